@@ -1,0 +1,79 @@
+"""The look-up page: what it derives from a record, and that every record has one."""
+
+from __future__ import annotations
+
+import pytest
+
+from translator.knowledge.lenses import (
+    choice,
+    complement,
+    fixed,
+    inferred,
+    negated,
+    only,
+    same,
+    statistic,
+    weight,
+)
+from translator.knowledge.page import Argument, page
+from translator.knowledge.records import Construct, Entry, Layer, Record, Refusal
+from translator.knowledge.registry import ENTRIES
+
+LAYER = Layer(
+    torch="torch.nn.L(n, size=1, slope=0.01, momentum=0.1, flag=True, mode='mean', inplace=False, *, device=None)",
+    tf="keras.layers.K(size=(1, 1), slope=0.3, momentum=0.9, unflag=False, mode='avg', order=None, activation=None)",
+    args=(
+        inferred("n", 1),
+        same("size"),
+        same("slope"),
+        complement("momentum", "momentum"),
+        negated("flag", "unflag"),
+        choice("mode", "mode", ("'mean'", "'avg'"), ("'sum'", "'sum'")),
+        only("torch", "inplace", "tensors are immutable"),
+        fixed("tensorflow", "order", "None"),
+    ),
+    weights=(weight("weight", "kernel", (1, 0)), statistic("running_mean", "moving_mean")),
+    activation=True,
+)
+
+
+def test_arguments_are_derived_from_signatures_and_lenses():
+    assert page(Entry("a group", LAYER)).arguments == (
+        Argument("n", "", "read off the input's axis 1"),
+        Argument("size=1", "size=(1, 1)", "the same"),
+        Argument("slope=0.01", "slope=0.3", "the same; the defaults differ, so it is written out"),
+        Argument("momentum=0.1", "momentum=0.9", "one minus the other"),
+        Argument("flag=True", "unflag=False", "the opposite"),
+        Argument("mode='mean'", "mode='avg'", "'mean' / 'avg', 'sum' / 'sum'"),
+        Argument("inplace=False", "", "dropped: tensors are immutable"),
+        Argument("", "order=None", "converted only as None"),
+        Argument("device=None", "", "no counterpart: a call that sets it is left as it is"),
+        Argument("", "activation=None", "a call or a layer of its own in torch"),
+    )
+
+
+def test_weights_are_derived_from_their_rules():
+    assert page(Entry("a group", LAYER)).weights == (
+        "kernel = weight.transpose(1, 0)",
+        "moving_mean = running_mean  (statistics, no gradient)",
+    )
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        Refusal("torch.jit.script(obj)", "", instead="tf.function"),
+        Construct("a()", "b()", name="c"),
+        Record("torch.pi", ()),
+    ],
+)
+def test_records_without_arguments(record):
+    assert page(Entry("a group", record)).arguments == ()
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.record.title)
+def test_every_record_has_a_page_that_can_be_shown(entry, capsys):
+    from translator.cli.lookup import _show
+
+    _show(page(entry))
+    assert entry.record.title in capsys.readouterr().out

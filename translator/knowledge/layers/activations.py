@@ -1,0 +1,223 @@
+"""Activations: one record for the layer, the function, the method and the string."""
+
+from __future__ import annotations
+
+from translator.knowledge.cases import Case, case, f32
+from translator.knowledge.lenses import Lens, axis, fixed, only, same, tensor
+from translator.knowledge.records import Function, Record
+from translator.knowledge.shapes import like_first
+from translator.knowledge.signature import parse
+
+_INPLACE = only("torch", "inplace", "TensorFlow's tensors are immutable")
+
+
+def _activation(
+    torch: tuple[str, ...],
+    tf: tuple[str, ...],
+    *rules: Lens,
+    differs: str = "",
+    naive: str = "",
+    error: str = "",
+    cases: tuple[Case, ...] = (),
+) -> Function:
+    return Function(
+        torch=torch,
+        tf=tf,
+        args=(tensor("input", parse(tf[0]).parameters[0].name), *rules, _INPLACE),
+        order="keeps",
+        shape=like_first,
+        dtype="float",
+        differs=differs,
+        naive=naive,
+        error=error,
+        words="activation nonlinearity",
+        cases=cases,
+    )
+
+
+RELU = _activation(
+    (
+        "torch.nn.functional.relu(input, inplace=False)",
+        "torch.relu(input)",
+        "torch.Tensor.relu()",
+        "torch.nn.ReLU(inplace=False)",
+    ),
+    (
+        "tf.nn.relu(features)",
+        "keras.activations.relu(x)",
+        "keras.ops.relu(x)",
+        "keras.layers.ReLU()",
+        "'relu'",
+    ),
+    cases=(
+        case("torch.nn.functional.relu(x)", x=f32(2, 3)),
+        case("torch.nn.ReLU(inplace=True)", f32(2, 3)),
+        case("x.relu()", x=f32(2, 3)),
+        case("keras.layers.Activation('relu')", f32(2, 3), side="tensorflow"),
+    ),
+)
+
+SIGMOID = _activation(
+    (
+        "torch.sigmoid(input)",
+        "torch.nn.functional.sigmoid(input)",
+        "torch.Tensor.sigmoid()",
+        "torch.nn.Sigmoid()",
+    ),
+    (
+        "tf.sigmoid(x)",
+        "tf.nn.sigmoid(x)",
+        "keras.activations.sigmoid(x)",
+        "keras.ops.sigmoid(x)",
+        "'sigmoid'",
+    ),
+    cases=(case("torch.sigmoid(x)", x=f32(2, 3)), case("torch.nn.Sigmoid()", f32(2, 3))),
+)
+
+TANH = _activation(
+    (
+        "torch.tanh(input)",
+        "torch.nn.functional.tanh(input)",
+        "torch.Tensor.tanh()",
+        "torch.nn.Tanh()",
+    ),
+    (
+        "tf.tanh(x)",
+        "tf.nn.tanh(x)",
+        "tf.math.tanh(x)",
+        "keras.activations.tanh(x)",
+        "keras.ops.tanh(x)",
+        "'tanh'",
+    ),
+    cases=(case("torch.tanh(x)", x=f32(2, 3)), case("torch.nn.Tanh()", f32(2, 3))),
+)
+
+SOFTMAX = _activation(
+    (
+        "torch.softmax(input, dim)",
+        "torch.nn.functional.softmax(input, dim=None)",
+        "torch.Tensor.softmax(dim)",
+        "torch.nn.Softmax(dim=None)",
+    ),
+    (
+        "tf.nn.softmax(logits, axis=-1)",
+        "keras.activations.softmax(x, axis=-1)",
+        "keras.ops.softmax(x, axis=-1)",
+        "keras.layers.Softmax(axis=-1)",
+        "'softmax'",
+    ),
+    axis(),
+    differs="Keras normalises the last axis unless told otherwise; torch wants the axis named.",
+    naive="tf.nn.softmax(x) for softmax(x, dim=1) on images",
+    error="0.64",
+    cases=(
+        case("torch.nn.functional.softmax(x, dim=1)", x=f32(2, 3, 4)),
+        case("torch.nn.Softmax(dim=-1)", f32(2, 3)),
+        case("tf.nn.softmax(x)", x=f32(2, 3), side="tensorflow"),
+    ),
+)
+
+LOG_SOFTMAX = _activation(
+    (
+        "torch.log_softmax(input, dim)",
+        "torch.nn.functional.log_softmax(input, dim=None)",
+        "torch.Tensor.log_softmax(dim)",
+        "torch.nn.LogSoftmax(dim=None)",
+    ),
+    (
+        "tf.nn.log_softmax(logits, axis=-1)",
+        "keras.activations.log_softmax(x, axis=-1)",
+        "keras.ops.log_softmax(x, axis=-1)",
+        "'log_softmax'",
+    ),
+    axis(),
+    cases=(
+        case("torch.nn.functional.log_softmax(x, dim=1)", x=f32(2, 3)),
+        case("tf.nn.log_softmax(x)", x=f32(2, 3), side="tensorflow"),
+    ),
+)
+
+LEAKY_RELU = _activation(
+    (
+        "torch.nn.functional.leaky_relu(input, negative_slope=0.01, inplace=False)",
+        "torch.nn.LeakyReLU(negative_slope=0.01, inplace=False)",
+    ),
+    ("tf.nn.leaky_relu(features, alpha=0.2)", "keras.layers.LeakyReLU(negative_slope=0.3)"),
+    same("negative_slope", "alpha"),
+    differs="Three defaults: 0.01 in torch, 0.3 in keras.layers.LeakyReLU, 0.2 in tf.nn.leaky_relu.",
+    naive="LeakyReLU()",
+    error="1.45",
+    cases=(
+        case("torch.nn.functional.leaky_relu(x)", x=f32(2, 3)),
+        case("tf.nn.leaky_relu(x)", x=f32(2, 3), side="tensorflow"),
+    ),
+)
+
+ELU = _activation(
+    (
+        "torch.nn.functional.elu(input, alpha=1.0, inplace=False)",
+        "torch.nn.ELU(alpha=1.0, inplace=False)",
+    ),
+    (
+        "keras.activations.elu(x, alpha=1.0)",
+        "keras.ops.elu(x, alpha=1.0)",
+        "keras.layers.ELU(alpha=1.0)",
+        "'elu'",
+    ),
+    same("alpha"),
+    differs="tf.nn.elu has no alpha.",
+    cases=(
+        case("torch.nn.functional.elu(x, 0.5)", x=f32(2, 3)),
+        case("torch.nn.ELU(0.5)", f32(2, 3)),
+    ),
+)
+
+GELU = _activation(
+    ("torch.nn.functional.gelu(input, approximate='none')", "torch.nn.GELU(approximate='none')"),
+    (
+        "keras.activations.gelu(x, approximate=False)",
+        "tf.nn.gelu(features, approximate=False)",
+        "'gelu'",
+    ),
+    fixed("torch", "approximate", "'none'"),
+    fixed("tensorflow", "approximate", "False"),
+    differs="keras.ops.gelu approximates by default; keras.activations.gelu and torch do not.",
+    naive="keras.ops.gelu(x)",
+    error="5e-04",
+    cases=(case("torch.nn.functional.gelu(x)", x=f32(2, 3)), case("torch.nn.GELU()", f32(2, 3))),
+)
+
+SOFTPLUS = _activation(
+    (
+        "torch.nn.functional.softplus(input, beta=1, threshold=20)",
+        "torch.nn.Softplus(beta=1.0, threshold=20.0)",
+    ),
+    (
+        "tf.nn.softplus(features)",
+        "tf.math.softplus(features)",
+        "keras.activations.softplus(x)",
+        "keras.ops.softplus(x)",
+        "'softplus'",
+    ),
+    fixed("torch", "beta", "1"),
+    fixed("torch", "threshold", "20"),
+    cases=(case("torch.nn.functional.softplus(x)", x=f32(2, 3)),),
+)
+
+SILU = _activation(
+    ("torch.nn.functional.silu(input, inplace=False)", "torch.nn.SiLU(inplace=False)"),
+    (
+        "tf.nn.silu(features)",
+        "tf.nn.swish(features)",
+        "keras.activations.silu(x)",
+        "keras.activations.swish(x)",
+        "keras.ops.silu(x)",
+        "'silu'",
+        "'swish'",
+    ),
+    cases=(case("torch.nn.functional.silu(x)", x=f32(2, 3)), case("torch.nn.SiLU()", f32(2, 3))),
+)
+
+RECORDS: tuple[Record, ...] = (
+    RELU, SIGMOID, TANH, SOFTMAX, LOG_SOFTMAX, LEAKY_RELU, ELU, GELU, SOFTPLUS, SILU,
+)  # fmt: skip

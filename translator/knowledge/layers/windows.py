@@ -1,0 +1,63 @@
+"""The sizes that sliding windows leave, shared by convolutions and pooling."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from translator.knowledge.shapes import Bound, Shape, Size, number
+
+
+def spatial(call: Bound) -> Shape:
+    """The spatial sizes of the first tensor, which has a batch axis and channels."""
+    shape = call.first
+    if shape is None or len(shape) < 3:
+        return None
+    return shape[2:] if call.channels == 1 else shape[1:-1]
+
+
+def channels(call: Bound) -> Size:
+    """The channels of the first tensor."""
+    return None if call.first is None else call.first[call.channels]
+
+
+def whole(call: Bound, count: Size, sizes: tuple[Size, ...]) -> Shape:
+    """A shape put together again from the batch axis, the channels and the spatial sizes."""
+    assert call.first is not None
+    batch = call.first[0]
+    return (batch, count, *sizes) if call.channels == 1 else (batch, *sizes, count)
+
+
+def slide(call: Bound, default_stride: Any = 1) -> tuple[Size, ...]:
+    """The spatial sizes after sliding a window, None where a number is missing."""
+    sizes = spatial(call) or ()
+    kernel = call.literals.get("kernel_size")
+    stride = call.literals.get("stride")
+    padding = call.literals.get("padding", 0)
+    dilation = call.literals.get("dilation", 1)
+    stride = (kernel if default_stride is None else default_stride) if stride is None else stride
+    return tuple(
+        _one(
+            size,
+            _at(kernel, i),
+            _at(stride, i),
+            padding if isinstance(padding, str) else _at(padding, i),
+            _at(dilation, i),
+        )
+        for i, size in enumerate(sizes)
+    )
+
+
+def _one(size: Size, kernel: Any, stride: Any, padding: Any, dilation: Any) -> Size:
+    known, window, step, gap = number(size), number(kernel), number(stride), number(dilation)
+    if known is None or step is None:
+        return None
+    if padding == "same":
+        return -(-known // step)
+    border = number(padding)
+    if window is None or border is None or gap is None:
+        return None
+    return (known + 2 * border - gap * (window - 1) - 1) // step + 1
+
+
+def _at(value: Any, index: int) -> Any:
+    return value[index] if isinstance(value, tuple | list) and index < len(value) else value

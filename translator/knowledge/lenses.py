@@ -1,0 +1,180 @@
+"""The argument rules of a record: each relates one parameter of one side to the other and is read both ways.
+
+A lens is data only. How it moves an expression is written once, in `rewrite/arguments.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Side = Literal["torch", "tensorflow"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """`torch` and `tf` name the parameters that correspond; None where a side has none."""
+
+    torch: str | None
+    tf: str | None
+
+    def name(self, side: Side) -> str | None:
+        """The parameter's name on one side."""
+        return self.torch if side == "torch" else self.tf
+
+
+@dataclass(frozen=True, slots=True)
+class Same(Lens):
+    """The expression passes as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor(Lens):
+    """A tensor operand; `target_order` where the operation wants the target's own axis order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Axis(Lens):
+    """An axis or a tuple of axes: renumbered where the tensor has the target's axis order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes(Lens):
+    """A shape: `x.view(2, -1)` and `x.view((2, -1))` on one side, one sequence on the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Complement(Lens):
+    """One minus the other: batch norm's momentum."""
+
+
+@dataclass(frozen=True, slots=True)
+class Negated(Lens):
+    """A flag with the opposite meaning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Lens):
+    """A literal of one side for a literal of the other; what is not listed is not converted.
+
+    `values` pairs torch text with TensorFlow text, as written in code: `("'mean'", "'sum_over_batch_size'")`.
+    """
+
+    values: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Inferred(Lens):
+    """A torch parameter that Keras takes from the input: the size of its axis `axis` (torch's axis order)."""
+
+    axis: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed(Lens):
+    """A parameter of one side that the other lacks and that must have this value for the record to hold."""
+
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Padding(Lens):
+    """A number or "same" in torch, "valid" or "same" in Keras: equal for 0, and for stride 1 and whole halves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Follows(Lens):
+    """A parameter that takes the value of another where it is missing: a pooling's stride."""
+
+    other: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Only(Lens):
+    """A parameter of one side that changes no number (`inplace`, `name`): dropped, with a note if `note`."""
+
+    reason: str = ""
+    note: bool = False
+
+
+def same(torch: str, tf: str | None = None) -> Same:
+    """The same value under two names (`tf` defaults to `torch`)."""
+    return Same(torch, tf or torch)
+
+
+def tensor(torch: str, tf: str) -> Tensor:
+    """A tensor operand."""
+    return Tensor(torch, tf)
+
+
+def axis(torch: str = "dim", tf: str = "axis") -> Axis:
+    """An axis argument."""
+    return Axis(torch, tf)
+
+
+def sizes(torch: str, tf: str) -> Sizes:
+    """A shape argument."""
+    return Sizes(torch, tf)
+
+
+def complement(torch: str, tf: str) -> Complement:
+    """torch's value is one minus TensorFlow's."""
+    return Complement(torch, tf)
+
+
+def negated(torch: str, tf: str) -> Negated:
+    """torch's flag is the opposite of TensorFlow's."""
+    return Negated(torch, tf)
+
+
+def choice(torch: str, tf: str, *values: tuple[str, str]) -> Choice:
+    """Literals that correspond, as written in code, torch's first."""
+    return Choice(torch, tf, values)
+
+
+def inferred(torch: str, axis: int = -1) -> Inferred:
+    """A torch parameter that Keras reads off its input."""
+    return Inferred(torch, None, axis)
+
+
+def fixed(side: Side, name: str, value: str) -> Fixed:
+    """A parameter of `side` alone that must be `value`, as written in code."""
+    return Fixed(name, None, value) if side == "torch" else Fixed(None, name, value)
+
+
+def padding() -> Padding:
+    """The padding of a convolution or pooling."""
+    return Padding("padding", "padding")
+
+
+def follows(torch: str, tf: str, other: str) -> Follows:
+    """A parameter that is `other` (torch's name) where torch leaves it out."""
+    return Follows(torch, tf, other)
+
+
+def only(side: Side, name: str, reason: str, note: bool = False) -> Only:
+    """A parameter of `side` alone that the other side does without."""
+    return Only(name, None, reason, note) if side == "torch" else Only(None, name, reason, note)
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """How one array of a layer is stored on both sides: `keras = numpy.transpose(torch, axes)`.
+
+    `axes` None means the same layout. `trainable` False marks running statistics.
+    """
+
+    torch: str
+    keras: str
+    axes: tuple[int, ...] | None = None
+    trainable: bool = field(default=True)
+
+
+def weight(torch: str, keras: str, axes: tuple[int, ...] | None = None) -> Weight:
+    """A parameter: torch's name, Keras's name, and the permutation from torch's layout to Keras's."""
+    return Weight(torch, keras, axes)
+
+
+def statistic(torch: str, keras: str) -> Weight:
+    """A running statistic: no gradient."""
+    return Weight(torch, keras, None, trainable=False)

@@ -1,0 +1,169 @@
+"""The look-up page of a record as plain data: derived from its signatures and lenses, never written beside it."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from translator.knowledge import lenses
+from translator.knowledge.lenses import Lens
+from translator.knowledge.records import Construct, Entry, Layer, Pair, Record, Refusal
+from translator.knowledge.signature import Parameter, Signature, kind_of, parse
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One row of the argument table: the parameter on both sides with its default, and how one gives the other."""
+
+    torch: str
+    tensorflow: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Everything there is to show of a record; empty where it has nothing to say."""
+
+    title: str
+    kind: str
+    group: str
+    torch: tuple[str, ...]
+    tensorflow: tuple[str, ...]
+    arguments: tuple[Argument, ...]
+    weights: tuple[str, ...]
+    differs: str
+    naive: str
+    error: str
+    instead: str
+    words: str
+
+
+def page(entry: Entry) -> Page:
+    """Derive the page of one record."""
+    record = entry.record
+    return Page(
+        title=record.title,
+        kind=type(record).__name__.lower(),
+        group=entry.group,
+        torch=record.spellings("torch"),
+        tensorflow=record.spellings("tensorflow"),
+        arguments=_arguments(record),
+        weights=_weights(record),
+        differs=record.differs,
+        naive=record.naive,
+        error=record.error,
+        instead=record.instead if isinstance(record, Refusal) else "",
+        words=record.words,
+    )
+
+
+def _arguments(record: Record) -> tuple[Argument, ...]:
+    if isinstance(record, Pair | Construct | Refusal):
+        return ()
+    torch, tf = _signature(record.spellings("torch")), _signature(record.spellings("tensorflow"))
+    rows = [
+        Argument(
+            _shown(torch, lens.torch),
+            _shown(tf, lens.tf),
+            _rule(lens, _parameter(torch, lens.torch), _parameter(tf, lens.tf)),
+        )
+        for lens in record.args
+    ]
+    inside = isinstance(record, Layer) and record.activation
+    for signature, named in (
+        (torch, {lens.torch for lens in record.args}),
+        (tf, {lens.tf for lens in record.args}),
+    ):
+        for parameter in signature.parameters:
+            if parameter.name in named:
+                continue
+            spelled = _spelled(parameter)
+            rule = "no counterpart: a call that sets it is left as it is"
+            if inside and parameter.name == "activation":
+                rule = "a call or a layer of its own in torch"
+            sides = (spelled, "") if signature is torch else ("", spelled)
+            rows.append(Argument(*sides, rule))
+    return tuple(rows)
+
+
+def _signature(texts: tuple[str, ...]) -> Signature:
+    """Return the first spelling's signature; one without parameters where it has none."""
+    if not texts or not texts[0]:
+        return Signature("", (), "constant")
+    return Signature(texts[0], (), "string") if kind_of(texts[0]) == "string" else parse(texts[0])
+
+
+def _parameter(signature: Signature, name: str | None) -> Parameter | None:
+    return signature.parameter(name) if name else None
+
+
+def _shown(signature: Signature, name: str | None) -> str:
+    parameter = _parameter(signature, name)
+    return _spelled(parameter) if parameter else name or ""
+
+
+def _spelled(parameter: Parameter) -> str:
+    default = "" if parameter.default is None else f"={parameter.default}"
+    return f"{parameter.star}{parameter.name}{default}"
+
+
+def _rule(lens: Lens, torch: Parameter | None, tf: Parameter | None) -> str:
+    """Say in a few words how the argument of one side gives that of the other."""
+    match lens:
+        case lenses.Tensor():
+            return "the tensor"
+        case lenses.Axis():
+            return "the axis; renumbered where the tensor's axis order changes"
+        case lenses.Sizes():
+            return "the shape; single numbers or one sequence"
+        case lenses.Complement():
+            return "one minus the other"
+        case lenses.Negated():
+            return "the opposite"
+        case lenses.Choice():
+            return ", ".join(f"{ours} / {theirs}" for ours, theirs in lens.values)
+        case lenses.Inferred():
+            axis = "last axis" if lens.axis == -1 else f"axis {lens.axis}"
+            return f"read off the input's {axis}"
+        case lenses.Padding():
+            return (
+                'the same where it means the same: 0 / "valid", half a kernel at stride 1 / "same"'
+            )
+        case lenses.Follows():
+            return f"the same; where it is missing, it takes the value of {lens.other}"
+        case lenses.Fixed():
+            return f"converted only as {lens.value}"
+        case lenses.Only():
+            return f"dropped: {lens.reason}"
+        case _:
+            return _written("the same", torch, tf)
+
+
+def _written(rule: str, torch: Parameter | None, tf: Parameter | None) -> str:
+    """Add to a rule that the defaults differ, so that what is left out on one side is written on the other."""
+    if torch is None or tf is None or torch.default is None or tf.default is None:
+        return rule
+    equal = _value(torch.default) == _value(tf.default)
+    return rule if equal else f"{rule}; the defaults differ, so it is written out"
+
+
+def _value(default: str) -> object:
+    """The value of a default: one number for several equal ones, and None where it says to take the usual dtype."""
+    try:
+        value = ast.literal_eval(default)
+    except ValueError:
+        return None if default in ("tf.float32", "torch.float32") else default
+    if isinstance(value, tuple) and value and len(set(value)) == 1:
+        return value[0]
+    return value
+
+
+def _weights(record: Record) -> tuple[str, ...]:
+    if not isinstance(record, Layer):
+        return ()
+    return tuple(
+        f"{rule.keras} = {rule.torch}"
+        + (f".transpose{rule.axes}" if rule.axes else "")
+        + ("" if rule.trainable else "  (statistics, no gradient)")
+        for rule in record.weights
+    )

@@ -1,0 +1,118 @@
+"""The kinds of record. Each names both frameworks in strings alone, so that reading them imports neither.
+
+A record lists the spellings of one thing on both sides, as signatures; the first of a kind is the one that is
+written. The kind follows from the name: `torch.nn.ReLU` is a layer, `torch.relu` a function, `torch.Tensor.relu` a
+method, `'relu'` a string that Keras understands. Parameters of later spellings correspond to those of the first by
+name or else by position.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from translator.knowledge.cases import Case
+from translator.knowledge.lenses import Lens, Side, Tensor, Weight
+from translator.knowledge.shapes import ShapeRule, unknown
+
+Order = Literal["keeps", "wants", "source"]
+"""What an operation does with the axis order of its tensors: elementwise ones keep any order, convolutions and
+pooling want the target's own, and every other one is given the source's, because the order can be seen in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One equivalence.
+
+    `torch` and `tf`: signatures, one or several. `differs`: what to know. `naive` and `error`: the obvious wrong
+    form and its measured largest error. `words`: what else people call it. `rank`: the rank of the input, where the
+    name fixes it. `dtype`: the kind of the result ("float", "int", "bool"), where it is not that of the input.
+    """
+
+    torch: str | tuple[str, ...]
+    tf: str | tuple[str, ...]
+    args: tuple[Lens, ...] = ()
+    order: Order = "source"
+    shape: ShapeRule = unknown
+    differs: str = ""
+    naive: str = ""
+    error: str = ""
+    words: str = ""
+    rank: int | None = None
+    dtype: str | None = None
+    cases: tuple[Case, ...] = ()
+
+    def spellings(self, side: Side) -> tuple[str, ...]:
+        """The signatures of one side, the one that is written first."""
+        texts = self.torch if side == "torch" else self.tf
+        return (texts,) if isinstance(texts, str) else texts
+
+    @property
+    def title(self) -> str:
+        """The name under which the look-up shows the record: the first torch spelling without its arguments."""
+        return self.spellings("torch")[0].partition("(")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Layer(Record):
+    """A module with state on both sides; `weights` says how its arrays are carried.
+
+    `moded` marks what behaves differently in training. `initial` says how its first weights are drawn on both sides.
+    """
+
+    weights: tuple[Weight, ...] = ()
+    moded: bool = False
+    initial: str = ""
+    activation: bool = False
+    """Keras applies `activation=` inside the layer; torch needs it beside the layer."""
+    called: tuple[str, str] = ("(input)", "(inputs)")
+    """The parameters of a call to the built layer, torch's and Keras's."""
+    call_args: tuple[Lens, ...] = (Tensor("input", "inputs"),)
+
+
+@dataclass(frozen=True, slots=True)
+class Function(Record):
+    """A stateless operation: function, method and, for activations, layer and string spellings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair(Record):
+    """Two code patterns with holes, for what no signature expresses: `x.t()` / `tf.transpose(x)`.
+
+    `torch` and `tf` hold patterns. Every name in `holes` stands for an expression: of a tensor (`"tensor"`),
+    of anything (`"any"`), or of a literal (`"literal"`). Names in holes starting with `*` take a sequence.
+    """
+
+    holes: tuple[tuple[str, str], ...] = ()
+    only_from: Side | None = None
+    """Set where the pattern is recognised on one side only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Construct(Record):
+    """Something with structure; recogniser and emitter stand in `rewrite/constructs/`, under `name`.
+
+    `torch` and `tf` are short complete snippets for the look-up.
+    """
+
+    name: str = ""
+
+    @property
+    def title(self) -> str:
+        """The construct's own name."""
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal(Record):
+    """A name that has no equivalent; `differs` gives the reason, `instead` the way around."""
+
+    instead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A record with its place in the registry: the group it belongs to, for the documentation."""
+
+    group: str
+    record: Record = field()

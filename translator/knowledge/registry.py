@@ -1,0 +1,61 @@
+"""Every record, by explicit import, and the index from any spelled name to the records that know it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+
+from translator.knowledge.layers import (
+    activations,
+    containers,
+    convolution,
+    linear,
+    module,
+    pooling,
+    regularisation,
+)
+from translator.knowledge.lenses import Side
+from translator.knowledge.records import Construct, Entry, Pair, Record
+from translator.knowledge.signature import kind_of
+from translator.knowledge.tensors import creation, dtypes, elementwise, reduction, reshaping
+from translator.knowledge.training import losses, optimizers
+
+GROUPS: tuple[tuple[str, tuple[Record, ...]], ...] = (
+    ("Modules", module.RECORDS),
+    ("Linear layers", linear.RECORDS),
+    ("Convolution", convolution.RECORDS),
+    ("Pooling", pooling.RECORDS),
+    ("Activations", activations.RECORDS),
+    ("Regularisation", regularisation.RECORDS),
+    ("Containers", containers.RECORDS),
+    ("Creating tensors", creation.RECORDS),
+    ("Types of elements", dtypes.RECORDS),
+    ("Elementwise mathematics", elementwise.RECORDS),
+    ("Reductions", reduction.RECORDS),
+    ("Shapes", reshaping.RECORDS),
+    ("Losses", losses.RECORDS),
+    ("Optimizers", optimizers.RECORDS),
+)
+
+ENTRIES: tuple[Entry, ...] = tuple(
+    Entry(group, record) for group, records in GROUPS for record in records
+)
+
+
+@functools.cache
+def index(side: Side) -> Mapping[str, tuple[tuple[Record, str], ...]]:
+    """From each qualified name of one side to (record, spelling), in the order of the registry.
+
+    Constructs are not in it: they are found by their shape. A pair is in it on the side that it is recognised on.
+    """
+    found: dict[str, list[tuple[Record, str]]] = {}
+    for entry in ENTRIES:
+        record = entry.record
+        if isinstance(record, Construct) or (
+            isinstance(record, Pair) and record.only_from not in (None, side)
+        ):
+            continue
+        for text in record.spellings(side):
+            name = text.strip("'\"") if kind_of(text) == "string" else text.partition("(")[0]
+            found.setdefault(name, []).append((record, text))
+    return {name: tuple(rows) for name, rows in found.items()}

@@ -1,0 +1,1 @@
+"""Records of operations on tensors, by concept."""

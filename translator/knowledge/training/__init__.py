@@ -1,0 +1,1 @@
+"""Records of losses, optimizers, gradients and loops."""

@@ -1,0 +1,174 @@
+"""The proof of one record's case: converted, run in both frameworks with equal weights, and converted back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from translator.errors import ProofError
+from translator.findings import Severity
+from translator.knowledge.cases import Case
+from translator.knowledge.lenses import Side
+from translator.knowledge.records import Record
+from translator.pipeline import Conversion, Orders, convert
+from translator.proof.agreement import compare
+from translator.proof.outcome import Axes
+from translator.proof.pool import Pool
+from translator.proof.printed import compare_printed
+from translator.proof.programs import NAME, draw, program
+from translator.proof.wire import Message
+
+SEED = 20
+# What frameworks say when a program itself insists on float32 (`tf.ones(3)`) beside inputs in float64.
+_MIXED = re.compile(r"float64|float32|double|dtype", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """One case that holds in one direction.
+
+    `direction` is "torch -> tensorflow", or "torch -> tensorflow -> torch" for there and back. The errors are the
+    worst, relative to max(1, largest expected value); `gradient` is None where the case is a script.
+    """
+
+    title: str
+    case: str
+    direction: str
+    forward: float
+    gradient: float | None
+
+    def __str__(self) -> str:
+        gradient = "" if self.gradient is None else f", gradient {self.gradient:.1e}"
+        return f"{self.title}: {self.case}, {self.direction}: forward {self.forward:.1e}{gradient}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """One stage of a case's program: its text, its side, and its axis orders as seen from the case."""
+
+    code: str
+    side: Side
+    arguments: Mapping[str, Axes]
+    results: Mapping[int, Axes]
+    left: str = ""
+
+
+def prove(record: Record, case: Case, pool: Pool) -> tuple[Proved, Proved]:
+    """Prove a case there, and there and back.
+
+    Raises:
+        ProofError: it is not converted completely, does not run, or computes something else; with the converted text.
+    """
+    stages = [_Version(program(case), case.side, {}, {})]
+    proved = []
+    for direction in _directions(case.side):
+        stages.append(_converted(stages[-1]))
+        try:
+            if stages[-1].left:
+                raise ProofError(f"not converted completely: {stages[-1].left}")
+            if case.script:
+                forward, gradient = _compare_scripts(stages[0], stages[-1], pool), None
+            else:
+                forward, gradient = _agree(stages[0], stages[-1], case, pool)
+        except ProofError as failure:
+            text = f"{record.title}, {case.text}, {direction}: {failure}\n\n{stages[-1].code}"
+            raise ProofError(text) from failure
+        proved.append(Proved(record.title, case.text, direction, forward, gradient))
+    return proved[0], proved[1]
+
+
+def _directions(side: Side) -> tuple[str, str]:
+    there = f"{side} -> {_other(side)}"
+    return there, f"{there} -> {side}"
+
+
+def _other(side: Side) -> Side:
+    return "tensorflow" if side == "torch" else "torch"
+
+
+def _converted(version: _Version) -> _Version:
+    conversion = convert(version.code, to=_other(version.side))
+    orders = _orders(conversion)
+    arguments = {
+        name: _then(version.arguments.get(name), orders.arguments.get(name))
+        for name in {*version.arguments, *orders.arguments}
+    }
+    results = {
+        position: _then(version.results.get(position), orders.results.get(position))
+        for position in {*version.results, *orders.results}
+    }
+    side = _other(version.side)
+    todo = [found.message for found in conversion.findings if found.severity is Severity.TODO]
+    return _Version(conversion.code, side, arguments, results, "; ".join(todo))
+
+
+def _orders(conversion: Conversion) -> Orders:
+    for method in ("forward", "call"):
+        if f"{NAME}.{method}" in conversion.orders:
+            return conversion.orders[f"{NAME}.{method}"]
+    return Orders({}, {})
+
+
+def _then(first: Axes | None, second: Axes | None) -> Axes:
+    """The permutation that is `first` and then `second`: x.transpose(first).transpose(second)."""
+    if first is None or second is None:
+        return first or second or ()
+    return tuple(first[axis] for axis in second)
+
+
+def _agree(source: _Version, target: _Version, case: Case, pool: Pool) -> tuple[float, float]:
+    """Run both on the same inputs and weights, in float64 if the programs let themselves be run in it."""
+    try:
+        answers = _run_both(source, target, case, "float64", pool)
+    except ProofError as failure:
+        if not _MIXED.search(str(failure)):
+            raise
+        try:
+            answers = _run_both(source, target, case, "float32", pool)
+        except ProofError:
+            raise failure from None
+    return compare(*answers)
+
+
+def _run_both(
+    source: _Version, target: _Version, case: Case, precision: str, pool: Pool
+) -> tuple[Message, Message]:
+    reference = _run(source, case, precision, None, pool)
+    return reference, _run(target, case, precision, reference, pool)
+
+
+def _run(
+    version: _Version, case: Case, precision: str, reference: Message | None, pool: Pool
+) -> Message:
+    """Run a program on the case's inputs; with the weights of `reference`, or pushed ones of its own."""
+    drawn = draw(case, SEED, precision)
+    job = Message(
+        {
+            "job": "run",
+            "program": version.code,
+            "name": NAME,
+            "precision": precision,
+            "seed": SEED,
+            "arguments": version.arguments,
+            "results": version.results,
+        },
+        {f"input/{name}": values for name, values in drawn.items()},
+    )
+    if reference is not None:
+        job.header["state"] = reference.header["state"]
+        job.arrays |= {k: v for k, v in reference.arrays.items() if k.startswith("state/")}
+    return pool.ask(version.side, job)
+
+
+def _compare_scripts(source: _Version, target: _Version, pool: Pool) -> float:
+    printed = []
+    for version in (source, target):
+        job = Message({"job": "script", "program": version.code, "seed": SEED})
+        printed.append(pool.ask(version.side, job).header["printed"])
+    worst = 0.0
+    for line in compare_printed(*printed):
+        if not line.ok:
+            raise ProofError(f"{line.what}: {line.reason}")
+        worst = max(worst, line.error)
+    return worst

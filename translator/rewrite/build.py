@@ -1,0 +1,184 @@
+"""Building new nodes: templates with holes, calls, permutations, fields that hold code."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from collections.abc import Mapping, Sequence
+
+import libcst as cst
+
+_LOOSE = (
+    cst.BinaryOperation,
+    cst.UnaryOperation,
+    cst.BooleanOperation,
+    cst.Comparison,
+    cst.IfExp,
+    cst.Lambda,
+    cst.NamedExpr,
+    cst.Await,
+)
+_FORMAT = frozenset(
+    "lpar rpar comma semicolon equal dot colon indent header footer leading_lines trailing_whitespace "
+    "lines_after_decorators lbracket rbracket lbrace rbrace operator keyword".split()
+)
+
+
+@functools.cache
+def code_fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
+    """The fields of a node type that can hold code, as opposed to its layout."""
+    names = (field.name for field in dataclasses.fields(kind))
+    return tuple(
+        name for name in names if name not in _FORMAT and not name.startswith("whitespace")
+    )
+
+
+@functools.cache
+def _template(text: str) -> cst.BaseExpression:
+    return cst.parse_expression(text)
+
+
+def expression(text: str, **holes: cst.BaseExpression) -> cst.BaseExpression:
+    """Parse `text` and put expressions where its names are those of the holes, in parentheses where they need them."""
+    built = _fill(_template(text), holes, tight=False)
+    assert isinstance(built, cst.BaseExpression)
+    return built
+
+
+def _fill(node: cst.CSTNode, holes: Mapping[str, cst.BaseExpression], tight: bool) -> cst.CSTNode:
+    if isinstance(node, cst.Name):
+        hole = holes.get(node.value)
+        return node if hole is None else parenthesized(hole) if tight else bare(hole)
+    binds = isinstance(node, _LOOSE) or isinstance(
+        node, cst.Attribute | cst.Call | cst.Subscript | cst.StarredElement
+    )
+    changes: dict[str, object] = {}
+    for name in code_fields(type(node)):
+        value = getattr(node, name)
+        if isinstance(node, cst.Attribute) and name == "attr":
+            continue
+        inner = binds and name not in ("args", "slice")
+        if isinstance(value, cst.CSTNode):
+            changes[name] = _fill(value, holes, inner)
+        elif isinstance(value, list | tuple):
+            changes[name] = [
+                _fill(v, holes, inner) if isinstance(v, cst.CSTNode) else v for v in value
+            ]
+    return node.with_changes(**changes) if changes else node
+
+
+def parenthesized(node: cst.BaseExpression) -> cst.BaseExpression:
+    """An expression that can stand beside an operator."""
+    loose = isinstance(node, _LOOSE) or (
+        isinstance(node, cst.Tuple | cst.GeneratorExp) and not node.lpar
+    )
+    if loose and not node.lpar:
+        return node.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+    return node
+
+
+def bare(node: cst.BaseExpression) -> cst.BaseExpression:
+    """An expression that stands alone, between commas or brackets: without parentheses that it no longer needs."""
+    if not node.lpar or isinstance(node, cst.Tuple | cst.GeneratorExp | cst.Yield | cst.NamedExpr):
+        return node
+    if isinstance(node.lpar[0].whitespace_after, cst.ParenthesizedWhitespace):
+        return node
+    return node.with_changes(lpar=[], rpar=[])
+
+
+def statement(text: str, **holes: cst.BaseExpression) -> cst.SimpleStatementLine:
+    """One simple statement from a template."""
+    parsed = cst.parse_statement(text)
+    filled = _fill(parsed, holes, tight=False)
+    assert isinstance(filled, cst.SimpleStatementLine)
+    return filled
+
+
+def filled(node: cst.BaseStatement, holes: Mapping[str, cst.BaseExpression]) -> cst.BaseStatement:
+    """A statement with expressions in place of the names of `holes`."""
+    new = _fill(node, holes, tight=False)
+    assert isinstance(new, cst.BaseStatement)
+    return new
+
+
+def statements(text: str) -> list[cst.BaseStatement]:
+    """Several statements from fixed text."""
+    return list(cst.parse_module(text).body)  # type: ignore[arg-type]
+
+
+def name(dotted: str) -> cst.BaseExpression:
+    """The node of a dotted name."""
+    return _template(dotted)
+
+
+def argument(value: cst.BaseExpression, keyword: str | None = None) -> cst.Arg:
+    """An argument in the usual layout."""
+    if keyword is None:
+        return cst.Arg(bare(value))
+    return cst.Arg(
+        bare(value),
+        keyword=cst.Name(keyword),
+        equal=cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace("")),
+    )
+
+
+def call(func: cst.BaseExpression, arguments: Sequence[cst.Arg], source: cst.Call | None = None) -> cst.Call:
+    """A call; broken over lines as `source` is, where it would be too long for one."""
+    plain = cst.Call(parenthesized(func), list(arguments))
+    if source is None or not arguments or not broken(source):
+        return plain
+    if not _has_comments(source) and len(code(plain)) <= _SHORT:
+        return plain
+    commas = [a.comma for a in source.args if _breaks(a.comma)]
+    comma = commas[0] if commas else cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+    placed: list[cst.Arg] = []
+    last = source.args[-1]
+    for position, given in enumerate(arguments[:-1]):
+        own = source.args[position].comma if len(arguments) == len(source.args) else bare_comma(comma)
+        placed.append(given.with_changes(comma=own))
+    placed.append(arguments[-1].with_changes(comma=last.comma, whitespace_after_arg=last.whitespace_after_arg))
+    return plain.with_changes(args=placed, whitespace_before_args=source.whitespace_before_args)
+
+
+_SHORT = 72
+"""Up to this length a call that was broken over lines is written in one."""
+
+
+def broken(node: cst.Call) -> bool:
+    """True if the arguments of a call stand on several lines."""
+    return isinstance(node.whitespace_before_args, cst.ParenthesizedWhitespace) or any(_breaks(a.comma) for a in node.args)
+
+
+def _breaks(comma: object) -> bool:
+    return isinstance(comma, cst.Comma) and isinstance(comma.whitespace_after, cst.ParenthesizedWhitespace)
+
+
+def _has_comments(node: cst.Call) -> bool:
+    return any("#" in code(a.comma) for a in node.args if isinstance(a.comma, cst.Comma))
+
+
+def bare_comma(comma: object) -> cst.Comma | cst.MaybeSentinel:
+    """A comma with its line break but without its comment."""
+    if not isinstance(comma, cst.Comma):
+        return cst.MaybeSentinel.DEFAULT
+    space = comma.whitespace_after
+    if not isinstance(space, cst.ParenthesizedWhitespace):
+        return comma
+    first = space.first_line.with_changes(comment=None, whitespace=cst.SimpleWhitespace(""))
+    return comma.with_changes(whitespace_after=space.with_changes(first_line=first, empty_lines=[]))
+
+
+def numbers(values: Sequence[int], brackets: str = "[]") -> cst.BaseExpression:
+    """A list or tuple of integers."""
+    inner = ", ".join(map(str, values))
+    return _template(f"{brackets[0]}{inner}{brackets[1]}")
+
+
+def code(node: cst.CSTNode) -> str:
+    """The text of a node."""
+    return cst.Module([]).code_for_node(node)
+
+
+def same_code(a: cst.CSTNode, b: cst.CSTNode) -> bool:
+    """True if two nodes have the same text but for spaces."""
+    return a is b or code(a).replace(" ", "") == code(b).replace(" ", "")

@@ -1,0 +1,96 @@
+"""The third tier: what neither a rename nor a signature expresses, dispatched by name to a function each.
+
+A handler returns the new expression, or None to leave the call to its record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.source.values import (
+    Built,
+    GradientValue,
+    MethodValue,
+    NumpyArray,
+    ObjectValue,
+    ParametersValue,
+    SuperValue,
+    TensorValue,
+)
+
+if TYPE_CHECKING:
+    from translator.rewrite.rewriter import Rewriter
+
+Handler = Callable[["Rewriter", cst.Call], "cst.BaseExpression | None"]
+
+
+def call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """A call that is written by hand, None where it is not."""
+    name = rewriter.api(node.func)
+    tables = _tables(rewriter)
+    if name is not None:
+        handler = tables.NAMES.get(name)
+        return None if handler is None else handler(rewriter, node)
+    method = rewriter.facts.value(node.func)
+    if not isinstance(method, MethodValue):
+        return None
+    receiver = method.receiver
+    if isinstance(receiver, TensorValue | GradientValue):
+        handler = tables.TENSOR_METHODS.get(method.name)
+    elif isinstance(receiver, ObjectValue | Built | SuperValue | ParametersValue):
+        handler = tables.MODULE_METHODS.get(method.name)
+    else:
+        handler = tables.ARRAY_METHODS.get(method.name) if isinstance(receiver, NumpyArray) else None
+    return None if handler is None else handler(rewriter, node)
+
+
+def attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | None:
+    """An attribute that is written by hand, None where it is not."""
+    return _tables(rewriter).attribute(rewriter, node)
+
+
+def _tables(rewriter: Rewriter) -> type[Tables]:
+    from translator.rewrite import to_tensorflow, to_torch
+
+    return to_tensorflow.Table if rewriter.target == "tensorflow" else to_torch.Table
+
+
+class Tables:
+    """What each direction declares."""
+
+    NAMES: dict[str, Handler]
+    TENSOR_METHODS: dict[str, Handler]
+    MODULE_METHODS: dict[str, Handler]
+    ARRAY_METHODS: dict[str, Handler]
+
+    @staticmethod
+    def attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | None:
+        """An attribute written by hand."""
+        raise NotImplementedError
+
+
+def receiver(node: cst.Call) -> cst.BaseExpression:
+    """The expression on which a method is called."""
+    assert isinstance(node.func, cst.Attribute)
+    return node.func.value
+
+
+def first(node: cst.Call) -> cst.BaseExpression | None:
+    """The first argument."""
+    return node.args[0].value if node.args and not node.args[0].star else None
+
+
+def itself(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
+    """A method that has no counterpart and changes no number: its receiver remains."""
+    return rewriter.expression(receiver(node))
+
+
+def as_tensor(rewriter: Rewriter, node: cst.BaseExpression) -> cst.BaseExpression:
+    """A numpy array beside a float tensor of torch, which takes none: TensorFlow casts it silently."""
+    text = rewriter.naming.spell("torch.as_tensor(value, dtype=torch.float32)")
+    from translator.rewrite import build
+
+    return build.expression(text, value=node)

@@ -1,0 +1,284 @@
+"""torch's training step, found by what flows into `backward()`, written with a gradient tape."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.rewrite import build
+from translator.rewrite.constructs.reading import (
+    lines,
+    mentioned,
+    method_call,
+    nodes,
+    small,
+    targets,
+)
+from translator.source.values import (
+    UNKNOWN,
+    Built,
+    Each,
+    GradientValue,
+    Items,
+    ObjectValue,
+    ParametersValue,
+    TensorValue,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from translator.rewrite.rewriter import Rewriter
+
+
+@dataclass(slots=True)
+class Step:
+    """One step: `body[start:end]` computes the loss and ends with `backward()`.
+
+    `variables` is the target's expression for what is trained; `singles` names the gradient of each variable where
+    they are used one by one, else `gradients` names them all.
+    """
+
+    body: Sequence[cst.BaseStatement]
+    start: int
+    end: int
+    loss: cst.BaseExpression
+    variables: cst.BaseExpression
+    gradients: str = ""
+    singles: dict[str, str] = field(default_factory=dict)
+    optimizer: Value = UNKNOWN
+
+    def write(self, rewriter: Rewriter) -> list[cst.BaseStatement]:
+        """The tape with the forward pass in it, and the gradients after it."""
+        from translator.rewrite.statements import rewrite_block
+
+        rewriter.recording = True
+        inner = rewrite_block(rewriter, self.body[self.start : self.end - 1])
+        loss, named = self._loss(rewriter)
+        rewriter.recording = False
+        inner += named
+        tape = rewriter.naming.fresh("tape")
+        made = cst.WithItem(
+            build.call(rewriter.naming.target("tf.GradientTape"), []),
+            asname=cst.AsName(cst.Name(tape)),
+        )
+        leading = getattr(inner[0], "leading_lines", ())
+        inner[0] = inner[0].with_changes(leading_lines=[])
+        block = cst.With([made], cst.IndentedBlock(inner), leading_lines=leading)
+        backward = self.body[self.end - 1]
+        assert isinstance(backward, cst.SimpleStatementLine)
+        taken = ", ".join(self.singles.values()) or self.gradients
+        text = f"{taken} = {tape}.gradient(loss, variables)"
+        gradient = build.statement(text, loss=loss, variables=self.variables)
+        rewriter.steps.append(self)
+        return [
+            block,
+            gradient.with_changes(
+                leading_lines=backward.leading_lines,
+                trailing_whitespace=backward.trailing_whitespace,
+            ),
+        ]
+
+    def _loss(self, rewriter: Rewriter) -> tuple[cst.BaseExpression, list[cst.BaseStatement]]:
+        """The loss by name; a loss without one gets one inside the tape."""
+        if isinstance(self.loss, cst.Name):
+            return self.loss, []
+        name = rewriter.naming.fresh("loss")
+        statement = build.statement(f"{name} = value", value=rewriter.expression(self.loss))
+        return cst.Name(name), [statement]
+
+
+def plan_steps(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> dict[int, Step]:
+    """The steps of a block by the index of their first statement; a `backward()` that is not followed is left."""
+    if rewriter.target != "tensorflow":
+        return {}
+    steps: dict[int, Step] = {}
+    floor = 0
+    for index, statement in enumerate(body):
+        loss = _backward(rewriter, statement)
+        if loss is None:
+            continue
+        step = _step(rewriter, body, floor, index, loss)
+        if step is not None:
+            steps[step.start] = step
+            floor = index + 1
+    return steps
+
+
+def _backward(rewriter: Rewriter, statement: cst.BaseStatement) -> cst.BaseExpression | None:
+    found = method_call(statement)
+    if found is None or found[1].attr.value != "backward" or found[0].args:
+        return None
+    return found[1].value if isinstance(rewriter.facts.value(found[1].value), TensorValue) else None
+
+
+def _step(
+    rewriter: Rewriter,
+    body: Sequence[cst.BaseStatement],
+    floor: int,
+    index: int,
+    loss: cst.BaseExpression,
+) -> Step | None:
+    start = _first(rewriter, body, floor, index, loss)
+    if start == index and isinstance(loss, cst.Name):
+        return None
+    zeroings = [id(line) for line in lines(body) if _zeroes(rewriter, line)]
+    if not zeroings and (rewriter.loops or rewriter.functions):
+        return None
+    after = body[index + 1 :]
+    optimizer = next(
+        (o for line in lines(after) if (o := _stepped(rewriter, line)) is not None), None
+    )
+    used = _gradients_used(rewriter, after)
+    if optimizer is not None:
+        variables = optimized(rewriter, optimizer)
+        if variables is None:
+            return None
+        step = Step(
+            body,
+            start,
+            index + 1,
+            loss,
+            variables,
+            rewriter.naming.fresh("gradients"),
+            {},
+            optimizer,
+        )
+    elif (looped := _looped(rewriter, after)) is not None:
+        step = Step(body, start, index + 1, loss, looped, rewriter.naming.fresh("gradients"))
+    elif used:
+        singles = {
+            code: rewriter.naming.fresh(f"{_last(node)}_grad") for code, node in used.items()
+        }
+        rewriter.raw_weights = True
+        elements = [cst.Element(rewriter.expression(node)) for node in used.values()]
+        rewriter.raw_weights = False
+        step = Step(body, start, index + 1, loss, cst.List(elements), "", singles)
+        if len(singles) == 1:
+            step.variables = elements[0].value
+    else:
+        return None
+    rewriter.dropped.update(zeroings)
+    return step
+
+
+def _first(
+    rewriter: Rewriter,
+    body: Sequence[cst.BaseStatement],
+    floor: int,
+    index: int,
+    loss: cst.BaseExpression,
+) -> int:
+    """The first statement of the block on which the loss depends through something that is trained."""
+    needed, start = mentioned(loss), index
+    for position in range(index - 1, floor - 1, -1):
+        statement = body[position]
+        if targets(statement) & needed and _tracked(rewriter, statement):
+            start = position
+            needed |= mentioned(statement)
+    return start
+
+
+def _tracked(rewriter: Rewriter, statement: cst.BaseStatement) -> bool:
+    inner = small(statement)
+    if isinstance(inner, cst.Assign | cst.AnnAssign) and inner.value is not None:
+        return depends(rewriter.facts.value(inner.value))
+    return True
+
+
+def depends(value: Value) -> bool:
+    """True if a value may depend on trained parameters."""
+    if isinstance(value, TensorValue):
+        return value.tracked and not value.leaf
+    if isinstance(value, Items):
+        return any(depends(item) for item in value.items)
+    if isinstance(value, Each):
+        return depends(value.item)
+    return value == UNKNOWN
+
+
+def _zeroes(rewriter: Rewriter, line: cst.SimpleStatementLine) -> bool:
+    """`optimizer.zero_grad()`, `model.zero_grad()`, `w.grad.zero_()`, `w.grad = None`."""
+    found = method_call(line)
+    if found is not None:
+        owner = rewriter.facts.value(found[1].value)
+        if found[1].attr.value == "zero_grad":
+            return isinstance(owner, Built | ObjectValue)
+        return found[1].attr.value == "zero_" and isinstance(owner, GradientValue)
+    inner = small(line)
+    if isinstance(inner, cst.Assign) and len(inner.targets) == 1:
+        target = inner.targets[0].target
+        return isinstance(rewriter.facts.value(target), GradientValue) or (
+            isinstance(target, cst.Attribute)
+            and target.attr.value == "grad"
+            and isinstance(rewriter.facts.value(target.value), TensorValue)
+            and isinstance(inner.value, cst.Name)
+            and inner.value.value == "None"
+        )
+    return False
+
+
+def _stepped(rewriter: Rewriter, line: cst.SimpleStatementLine) -> Built | None:
+    """The optimizer of `optimizer.step()`."""
+    found = method_call(line)
+    if found is None or found[1].attr.value != "step" or found[0].args:
+        return None
+    owner = rewriter.facts.value(found[1].value)
+    return owner if isinstance(owner, Built) else None
+
+
+def optimized(rewriter: Rewriter, optimizer: Built) -> cst.BaseExpression | None:
+    """What an optimizer trains, as an expression that is valid where its step is taken."""
+    site = optimizer.site
+    given = site.arguments.values.get("params")
+    value = UNKNOWN if given is None else rewriter.facts.value(given)
+    if isinstance(value, ParametersValue):
+        owner = rewriter.visible(value.owner, value.model, site.scope)
+        return None if owner is None else build.expression("model.trainable_variables", model=owner)
+    here = rewriter.functions[-1].qualified if rewriter.functions else ""
+    if isinstance(value, Items) and given is not None and site.scope in ("", here):
+        return rewriter.expression(given)
+    return None
+
+
+def _gradients_used(
+    rewriter: Rewriter, body: Sequence[cst.BaseStatement]
+) -> dict[str, cst.BaseExpression]:
+    """The variables whose `.grad` is read after the backward pass, by their code."""
+    used: dict[str, cst.BaseExpression] = {}
+    for line in lines(body):
+        for inner in nodes(line):
+            if isinstance(inner, cst.Attribute) and inner.attr.value == "grad":
+                if isinstance(rewriter.facts.value(inner.value), TensorValue):
+                    used.setdefault(build.code(undata(inner.value)), undata(inner.value))
+    return used
+
+
+def undata(node: cst.BaseExpression) -> cst.BaseExpression:
+    """`w.data` is `w`."""
+    return node.value if isinstance(node, cst.Attribute) and node.attr.value == "data" else node
+
+
+def _looped(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> cst.BaseExpression | None:
+    """`for p in model.parameters(): p -= lr * p.grad`: all parameters of the model."""
+    for statement in body:
+        for inner in nodes(statement):
+            if isinstance(inner, cst.For):
+                value = rewriter.facts.value(inner.iter)
+                if isinstance(value, ParametersValue) and isinstance(inner.target, cst.Name):
+                    return build.expression(
+                        "model.trainable_variables", model=rewriter.expression(value.owner)
+                    )
+    return None
+
+
+def _last(node: cst.BaseExpression) -> str:
+    return (
+        node.attr.value
+        if isinstance(node, cst.Attribute)
+        else node.value
+        if isinstance(node, cst.Name)
+        else "w"
+    )

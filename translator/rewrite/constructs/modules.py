@@ -1,0 +1,188 @@
+"""Classes of modules: bases, `forward` and `call`, parameters, initial values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.findings import Code
+from translator.rewrite import build
+from translator.rewrite.constructs.parameters import initialiser_call, module_weight
+from translator.source.classes import FORWARD
+from translator.source.values import Built, FunctionInfo, ObjectValue
+
+if TYPE_CHECKING:
+    from translator.rewrite.rewriter import Rewriter
+
+
+def definition(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.BaseStatement] | None:
+    """A class, or a function whose name or decorators change."""
+    if isinstance(statement, cst.ClassDef):
+        info = rewriter.facts.classes.get(id(statement))
+        if info is None:
+            return None
+        rewriter.classes.append(info)
+        new = rewriter.parts(statement)
+        rewriter.classes.pop()
+        return [new]
+    if isinstance(statement, cst.FunctionDef):
+        return [_function(rewriter, statement)]
+    return None
+
+
+def _function(rewriter: Rewriter, statement: cst.FunctionDef) -> cst.FunctionDef:
+    info = rewriter.facts.functions.get(id(statement))
+    decorators = [d for d in statement.decorators if not _needless(rewriter, d)]
+    outer, rewriter.classes = rewriter.classes, rewriter.classes
+    if info is not None:
+        rewriter.functions.append(info)
+    lines = statement.leading_lines
+    new = rewriter.parts(
+        statement.with_changes(decorators=decorators)
+        if len(decorators) != len(statement.decorators)
+        else statement
+    )
+    if info is not None:
+        rewriter.functions.pop()
+    rewriter.classes = outer
+    if info is not None and info.owner is not None and info.owner.is_module:
+        new = _method(rewriter, info, new)
+    return new.with_changes(leading_lines=lines)
+
+
+def _needless(rewriter: Rewriter, decorator: cst.Decorator) -> bool:
+    """`@tf.function` and `@torch.no_grad()` have no counterpart on a function."""
+    inner = decorator.decorator
+    name = rewriter.api(inner.func if isinstance(inner, cst.Call) else inner)
+    if name == "tf.function" or (name in ("torch.no_grad", "torch.inference_mode")):
+        rewriter.note(decorator, Code.DROPPED, f"{name}: not needed here")
+        return True
+    return False
+
+
+def _method(rewriter: Rewriter, info: FunctionInfo, node: cst.FunctionDef) -> cst.FunctionDef:
+    """`forward` becomes `call`, and the other way; a `training` argument lives in the module in torch."""
+    assert info.owner is not None
+    name = node.name.value
+    if name in FORWARD and info is _forward(info):
+        node = node.with_changes(
+            name=cst.Name("call" if rewriter.target == "tensorflow" else "forward")
+        )
+        if rewriter.target == "torch":
+            node = _without_training(node)
+    else:
+        renamed = rewriter.attribute_name(info.owner, name)
+        if renamed != name:
+            node = node.with_changes(name=cst.Name(renamed))
+    return node
+
+
+def _forward(info: FunctionInfo) -> FunctionInfo | None:
+    assert info.owner is not None
+    return next((info.owner.methods[name] for name in FORWARD if name in info.owner.methods), None)
+
+
+def _without_training(node: cst.FunctionDef) -> cst.FunctionDef:
+    kept = [p for p in node.params.params if p.name.value != "training"]
+    if len(kept) == len(node.params.params):
+        return node
+    kept[-1] = kept[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
+    return node.with_changes(params=node.params.with_changes(params=kept))
+
+
+def initialiser(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.BaseStatement] | None:
+    """Assignments of parameters and layers whose first values need a word of their own."""
+    if not isinstance(statement, cst.SimpleStatementLine) or len(statement.body) != 1:
+        return None
+    small = statement.body[0]
+    if isinstance(small, cst.Expr) and isinstance(small.value, cst.Call):
+        name = rewriter.api(small.value.func)
+        if name is not None and id(small.value) in rewriter.consumed:
+            return []
+        return None
+    if (
+        not isinstance(small, cst.Assign)
+        or len(small.targets) != 1
+        or not isinstance(small.value, cst.Call)
+    ):
+        return None
+    if rewriter.target == "tensorflow":
+        return _named_weight(rewriter, statement, small)
+    return _with_initial_values(rewriter, statement, small)
+
+
+def _named_weight(
+    rewriter: Rewriter, statement: cst.SimpleStatementLine, small: cst.Assign
+) -> list[cst.BaseStatement] | None:
+    """`self.w = nn.Parameter(...)` takes the attribute's name for the weight."""
+    target, value = small.targets[0].target, small.value
+    assert isinstance(value, cst.Call)
+    if (
+        rewriter.api(value.func) != "torch.nn.Parameter"
+        or not isinstance(target, cst.Attribute)
+        or not value.args
+    ):
+        return None
+    owner = rewriter.facts.value(target.value)
+    if not isinstance(owner, ObjectValue) or not (
+        isinstance(target.value, cst.Name) and target.value.value == "self"
+    ):
+        return None
+    new = module_weight(rewriter, value, value.args[0].value, target.attr.value)
+    assigned = small.targets[0].with_changes(target=rewriter.expression(target))
+    return [statement.with_changes(body=[small.with_changes(targets=[assigned], value=new)])]
+
+
+_INITS = {
+    "zeros": "nn.init.zeros_(weight)",
+    "ones": "nn.init.ones_(weight)",
+    "constant": "nn.init.constant_(weight, value)",
+    "random_normal": "nn.init.normal_(weight, mean, stddev)",
+    "random_uniform": "nn.init.uniform_(weight, minval, maxval)",
+    "glorot_uniform": "nn.init.xavier_uniform_(weight)",
+    "glorot_normal": "nn.init.xavier_normal_(weight)",
+}
+
+
+def _with_initial_values(
+    rewriter: Rewriter, statement: cst.SimpleStatementLine, small: cst.Assign
+) -> list[cst.BaseStatement] | None:
+    """`kernel_initializer=` of a layer becomes a call of `nn.init` after the layer is assigned."""
+    value = rewriter.facts.value(small.value)
+    if not isinstance(value, Built) or value.site.node is not small.value:
+        return None
+    target = rewriter.expression(small.targets[0].target)
+    new = rewriter.parts(statement)
+    inits = initial_calls(rewriter, value, target)
+    return [new, *inits]
+
+
+def initial_calls(
+    rewriter: Rewriter, value: Built, target: cst.BaseExpression
+) -> list[cst.BaseStatement]:
+    """The `nn.init` statements for a layer, or for every layer of a container, that `target` names."""
+    from translator.rewrite.layers import positions_of
+
+    written: list[cst.BaseStatement] = []
+    for position, part in positions_of(rewriter, value.site):
+        if isinstance(part, Built):
+            written += initial_calls(
+                rewriter, part, build.expression(f"model[{position}]", model=target)
+            )
+    for name in ("kernel", "bias"):
+        given = value.site.arguments.values.get(f"{name}_initializer")
+        if given is None:
+            continue
+        found = initialiser_call(rewriter, given)
+        if found is None:
+            rewriter.todo(
+                value.site.node,
+                Code.UNSUPPORTED_ARGUMENT,
+                f"{name}_initializer={build.code(given)} has no record",
+            )
+            continue
+        weight = "weight" if name == "kernel" else "bias"
+        holes = {"weight": build.expression(f"layer.{weight}", layer=target), **found[1]}
+        written.append(build.statement(rewriter.naming.spell(_INITS[found[0]]), **holes))
+    return written

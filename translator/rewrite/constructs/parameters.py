@@ -1,0 +1,249 @@
+"""Parameters of a module: `nn.Parameter(torch.randn(3))` and `self.add_weight(shape=(3,), initializer=...)`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.findings import Code
+from translator.rewrite import build
+from translator.source.bind import NOT_LITERAL
+from translator.source.expressions import literal_value
+from translator.source.special import argument
+
+if TYPE_CHECKING:
+    from translator.rewrite.rewriter import Rewriter
+
+Draw = tuple[cst.BaseExpression, str]
+"""The shape of a new weight, and its Keras initialiser as code."""
+
+
+def module_weight(
+    rewriter: Rewriter, node: cst.Call, given: cst.BaseExpression, name: str | None
+) -> cst.BaseExpression:
+    """A parameter of a Keras model: `add_weight` where the first value is a usual draw, else a tracked variable."""
+    frozen = argument(node, 1, "requires_grad")
+    untrained = frozen is not None and literal_value(frozen) is False
+    draw = drawn(rewriter, given)
+    arguments: list[cst.Arg] = []
+    if draw is None:
+        func = rewriter.naming.target("keras.Variable")
+        arguments.append(cst.Arg(rewriter.expression(given)))
+    else:
+        func = build.name("self.add_weight")
+        arguments.append(build.argument(draw[0], "shape"))
+        arguments.append(
+            build.argument(build.expression(rewriter.naming.spell(draw[1])), "initializer")
+        )
+    if name is not None:
+        arguments.append(build.argument(build.expression(f'"{name}"'), "name"))
+    if untrained:
+        arguments.append(build.argument(build.name("False"), "trainable"))
+    return build.call(func, arguments)
+
+
+def drawn(rewriter: Rewriter, node: cst.BaseExpression) -> Draw | None:
+    """The shape and the initialiser that an expression stands for, None where it is something else."""
+    if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Multiply):
+        return _scaled(rewriter, node.left, node.right) or _scaled(rewriter, node.right, node.left)
+    if not isinstance(node, cst.Call):
+        return None
+    if isinstance(node.func, cst.Attribute) and node.func.attr.value in ("uniform_", "normal_"):
+        return _in_place(rewriter, node, node.func)
+    name = rewriter.api(node.func)
+    if name == "torch.tensor":
+        return _of_data(node)
+    shape = shape_of(rewriter, node)
+    initialiser = _PLAIN.get(str(name))
+    return None if shape is None or initialiser is None else (shape, initialiser)
+
+
+_PLAIN = {
+    "torch.zeros": '"zeros"',
+    "torch.ones": '"ones"',
+    "torch.rand": "keras.initializers.RandomUniform(0.0, 1.0)",
+    "torch.randn": "keras.initializers.RandomNormal(stddev=1.0)",
+}
+
+
+def shape_of(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """The sizes that a creating call names, as a tuple."""
+    given = [a for a in node.args if a.keyword is None]
+    if any(a.star for a in given) or any(
+        a.keyword is not None and a.keyword.value == "dtype" for a in node.args
+    ):
+        return None
+    if len(given) == 1 and isinstance(given[0].value, cst.Tuple | cst.List):
+        values = [rewriter.expression(e.value) for e in given[0].value.elements]
+    elif (
+        len(given) == 1
+        and literal_value(given[0].value) is NOT_LITERAL
+        and not isinstance(given[0].value, cst.Name | cst.Attribute)
+    ):
+        return None
+    else:
+        values = [rewriter.expression(a.value) for a in given]
+    return as_tuple(values)
+
+
+def as_tuple(values: list[cst.BaseExpression]) -> cst.Tuple:
+    """A tuple in parentheses; one element keeps its comma."""
+    comma = cst.Comma() if len(values) == 1 else cst.MaybeSentinel.DEFAULT
+    return cst.Tuple(
+        [cst.Element(v, comma=comma) for v in values],
+        lpar=[cst.LeftParen()],
+        rpar=[cst.RightParen()],
+    )
+
+
+def _scaled(
+    rewriter: Rewriter, draw: cst.BaseExpression, factor: cst.BaseExpression
+) -> Draw | None:
+    """`torch.randn(3) * 0.01`."""
+    if not isinstance(draw, cst.Call) or rewriter.api(draw.func) != "torch.randn":
+        return None
+    shape = shape_of(rewriter, draw)
+    text = build.code(rewriter.expression(factor))
+    return None if shape is None else (shape, f"keras.initializers.RandomNormal(stddev={text})")
+
+
+def _in_place(rewriter: Rewriter, node: cst.Call, func: cst.Attribute) -> Draw | None:
+    """`torch.Tensor(2, 3).uniform_(-a, a)`."""
+    if not isinstance(func.value, cst.Call) or rewriter.api(func.value.func) not in (
+        "torch.Tensor",
+        "torch.empty",
+        "torch.zeros",
+    ):
+        return None
+    shape = shape_of(rewriter, func.value)
+    bounds = [build.code(rewriter.expression(a.value)) for a in node.args if a.keyword is None]
+    if shape is None or len(bounds) not in (0, 2) or len(bounds) != len(node.args):
+        return None
+    if func.attr.value == "uniform_":
+        low, high = bounds or ["0.0", "1.0"]
+        return shape, f"keras.initializers.RandomUniform({low}, {high})"
+    mean, stddev = bounds or ["0.0", "1.0"]
+    return shape, f"keras.initializers.RandomNormal({mean}, {stddev})"
+
+
+def _of_data(node: cst.Call) -> Draw | None:
+    """`torch.tensor([[0.5]])`: one number in every place."""
+    if len(node.args) != 1:
+        return None
+    shape: list[int] = []
+    inner = node.args[0].value
+    while isinstance(inner, cst.List | cst.Tuple):
+        texts = {build.code(e.value) for e in inner.elements}
+        if len(texts) != 1:
+            return None
+        shape.append(len(inner.elements))
+        inner = inner.elements[0].value
+    value = literal_value(inner)
+    if type(value) is not float:
+        return None
+    if value in (0.0, 1.0):
+        text = '"zeros"' if value == 0.0 else '"ones"'
+    else:
+        text = f"keras.initializers.Constant({build.code(inner)})"
+    return as_tuple([build.expression(str(n)) for n in shape]), text
+
+
+def torch_parameter(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`self.add_weight(...)` as a parameter with the same first values, or draws of the same kind."""
+    shape = argument(node, 0, "shape")
+    known = {"shape", "initializer", "name", "trainable", "dtype"}
+    if any(a.star or (a.keyword is not None and a.keyword.value not in known) for a in node.args):
+        rewriter.todo(
+            node, Code.UNSUPPORTED_ARGUMENT, "this argument of add_weight has no equivalent"
+        )
+        return node
+    sizes = build.expression("()") if shape is None else rewriter.expression(shape)
+    initialiser = argument(node, 1, "initializer")
+    value = initial_value(rewriter, initialiser, sizes)
+    if value is None:
+        rewriter.todo(node, Code.UNSUPPORTED_ARGUMENT, "this initialiser has no record")
+        return node
+    arguments = [cst.Arg(value)]
+    trainable = argument(node, -1, "trainable")
+    if trainable is not None and literal_value(trainable) is False:
+        arguments.append(build.argument(build.name("False"), "requires_grad"))
+    return build.call(rewriter.naming.target("torch.nn.Parameter"), arguments)
+
+
+def initial_value(
+    rewriter: Rewriter, initialiser: cst.BaseExpression | None, shape: cst.BaseExpression
+) -> cst.BaseExpression | None:
+    """The tensor that a Keras initialiser gives."""
+    found = initialiser_call(rewriter, initialiser)
+    if found is None:
+        return None
+    name, holes = found
+    text = _VALUES.get(name)
+    if text is None:
+        return None
+    return build.expression(rewriter.naming.spell(text), shape=shape, **holes)
+
+
+_VALUES = {
+    "zeros": "torch.zeros(shape)",
+    "ones": "torch.ones(shape)",
+    "constant": "torch.full(shape, value)",
+    "random_normal": "torch.empty(shape).normal_(mean, stddev)",
+    "random_uniform": "torch.empty(shape).uniform_(minval, maxval)",
+    "glorot_uniform": "nn.init.xavier_uniform_(torch.empty(shape))",
+    "glorot_normal": "nn.init.xavier_normal_(torch.empty(shape))",
+}
+
+_CLASSES: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
+    "Zeros": ("zeros", ()),
+    "Ones": ("ones", ()),
+    "Constant": ("constant", (("value", "0.0"),)),
+    "RandomNormal": ("random_normal", (("mean", "0.0"), ("stddev", "0.05"))),
+    "RandomUniform": ("random_uniform", (("minval", "-0.05"), ("maxval", "0.05"))),
+    "GlorotUniform": ("glorot_uniform", ()),
+    "GlorotNormal": ("glorot_normal", ()),
+}
+_SHORT = {name.lower(): name for name in _CLASSES} | {
+    "zeros_initializer": "Zeros",
+    "ones_initializer": "Ones",
+    "constant_initializer": "Constant",
+    "random_normal_initializer": "RandomNormal",
+    "random_uniform_initializer": "RandomUniform",
+}
+
+
+def initialiser_call(
+    rewriter: Rewriter, node: cst.BaseExpression | None
+) -> tuple[str, dict[str, cst.BaseExpression]] | None:
+    """The kind of a Keras initialiser and its arguments, defaults filled in."""
+    if node is None:
+        return "glorot_uniform", {}
+    if isinstance(node, cst.SimpleString):
+        written = str(node.raw_value).replace("_", "").lower()
+        arguments: list[cst.Arg] = []
+    else:
+        func = node.func if isinstance(node, cst.Call) else node
+        arguments = list(node.args) if isinstance(node, cst.Call) else []
+        written = str(rewriter.api(func)).rpartition(".")[2]
+        written = written.lower() if written not in _SHORT else _SHORT[written].lower()
+    found = _CLASSES.get(_SHORT.get(written.replace("_", ""), ""))
+    if found is None:
+        return None
+    kind, parameters = found
+    holes: dict[str, cst.BaseExpression] = {
+        name: build.expression(default) for name, default in parameters
+    }
+    for position, given in enumerate(arguments):
+        name = (
+            given.keyword.value
+            if given.keyword is not None
+            else parameters[position][0]
+            if position < len(parameters)
+            else ""
+        )
+        if name in holes:
+            holes[name] = rewriter.expression(given.value)
+        elif name != "seed":
+            return None
+    return kind, holes

@@ -1,0 +1,196 @@
+"""What stands around torch's training step: `no_grad`, `zero_grad`, `step`, updates of parameters in place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.findings import Code
+from translator.rewrite import build
+from translator.rewrite.constructs.backward import Step, undata
+from translator.rewrite.constructs.reading import blocks, lines, method_call, nodes, small
+from translator.source.values import Built, ObjectValue, ParametersValue, TensorValue
+
+if TYPE_CHECKING:
+    from translator.rewrite.rewriter import Rewriter
+
+_AUGMENTED: dict[type[cst.BaseAugOp], str] = {
+    cst.SubtractAssign: "w.assign_sub(value)",
+    cst.AddAssign: "w.assign_add(value)",
+    cst.MultiplyAssign: "w.assign(w * value)",
+    cst.DivideAssign: "w.assign(w / value)",
+}
+_METHODS = {
+    "sub_": "w.assign_sub(value)",
+    "add_": "w.assign_add(value)",
+    "mul_": "w.assign(w * value)",
+    "div_": "w.assign(w / value)",
+    "copy_": "w.assign(value)",
+}
+_MODES = frozenset({"train", "eval", "cuda", "cpu", "to", "float"})
+
+
+def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseStatement] | None:
+    """Rewrite one statement from torch to TensorFlow, None where it is none of these."""
+    if rewriter.target != "tensorflow":
+        return None
+    if _empty(rewriter, node):
+        return []
+    if isinstance(node, cst.With):
+        return _no_grad(rewriter, node)
+    if isinstance(node, cst.For):
+        return _over_parameters(rewriter, node)
+    inner = small(node)
+    assert inner is None or isinstance(node, cst.SimpleStatementLine)
+    new: cst.BaseSmallStatement | None = None
+    if isinstance(inner, cst.AugAssign) and type(inner.operator) in _AUGMENTED:
+        new = _assigned(rewriter, inner.target, _AUGMENTED[type(inner.operator)], inner.value)
+    elif isinstance(inner, cst.Assign) and len(inner.targets) == 1:
+        new = _data(rewriter, inner)
+    elif isinstance(inner, cst.Expr):
+        found = method_call(node)
+        return None if found is None else _method(rewriter, node, *found)
+    return None if new is None else [node.with_changes(body=[new])]
+
+
+def _empty(rewriter: Rewriter, node: cst.BaseStatement) -> bool:
+    """True if a statement only zeroes gradients, which a tape returns afresh."""
+    if id(node) in rewriter.dropped:
+        return True
+    if not isinstance(node, cst.For | cst.If | cst.With):
+        return False
+    inner = list(lines([node]))
+    return (
+        bool(inner)
+        and all(id(line) in rewriter.dropped for line in inner)
+        and bool(list(blocks(node)))
+    )
+
+
+def _no_grad(rewriter: Rewriter, node: cst.With) -> list[cst.BaseStatement] | None:
+    """Outside of a tape nothing is recorded, so the block falls away; inside, recording is stopped."""
+    from translator.rewrite.statements import spliced
+
+    item = node.items[0].item if len(node.items) == 1 else None
+    if not isinstance(item, cst.Call):
+        return None
+    if rewriter.api(item.func) not in ("torch.no_grad", "torch.inference_mode"):
+        return None
+    if rewriter.recording:
+        return None
+    return spliced(rewriter, node)
+
+
+def _over_parameters(rewriter: Rewriter, node: cst.For) -> list[cst.BaseStatement] | None:
+    """`for p in model.parameters():` with `p.grad` in it runs over variables and gradients together."""
+    step = rewriter.steps[-1] if rewriter.steps else None
+    if not isinstance(step, Step) or not step.gradients or not isinstance(node.target, cst.Name):
+        return None
+    if not isinstance(rewriter.facts.value(node.iter), ParametersValue):
+        return None
+    name = node.target.value
+    if not any(isinstance(n, cst.Attribute) and n.attr.value == "grad" for n in nodes(node.body)):
+        return None
+    gradient = rewriter.naming.fresh("gradient")
+    step.singles[name] = gradient
+    body = rewriter.suite(node.body)
+    del step.singles[name]
+    target = build.expression(f"({name}, {gradient})")
+    assert isinstance(target, cst.Tuple)
+    pairs = build.expression(
+        "zip(variables, gradients)",
+        variables=rewriter.expression(node.iter),
+        gradients=cst.Name(step.gradients),
+    )
+    return [node.with_changes(target=target.with_changes(lpar=[], rpar=[]), iter=pairs, body=body)]
+
+
+def _assigned(
+    rewriter: Rewriter, target: cst.BaseExpression, text: str, value: cst.BaseExpression
+) -> cst.BaseSmallStatement | None:
+    """An update of a variable in place; the layout of a layer's weight cancels where nothing else is in it."""
+    variable = undata(target)
+    found = rewriter.facts.value(variable)
+    if not isinstance(found, TensorValue) or not found.leaf:
+        return None
+    rewriter.raw_weights = True
+    new = build.expression(text, w=rewriter.expression(variable), value=rewriter.expression(value))
+    rewriter.raw_weights = False
+    return cst.Expr(new)
+
+
+def _data(rewriter: Rewriter, inner: cst.Assign) -> cst.BaseSmallStatement | None:
+    """`w.data = value`."""
+    target = inner.targets[0].target
+    if isinstance(target, cst.Attribute) and target.attr.value == "data":
+        return _assigned(rewriter, target, "w.assign(value)", inner.value)
+    return None
+
+
+def _method(
+    rewriter: Rewriter, node: cst.BaseStatement, call: cst.Call, func: cst.Attribute
+) -> list[cst.BaseStatement] | None:
+    name, owner = func.attr.value, rewriter.facts.value(func.value)
+    if isinstance(owner, TensorValue) and name in _METHODS:
+        return _in_place(rewriter, node, call, func)
+    if name == "step" and isinstance(owner, Built):
+        return _step(rewriter, node, func, owner)
+    if name == "zero_grad" and isinstance(owner, Built | ObjectValue):
+        rewriter.todo(
+            call,
+            Code.UNSUPPORTED_CODE,
+            "gradients are not kept between steps: no step that starts here was found",
+        )
+        return [node]
+    if name == "backward" and isinstance(owner, TensorValue):
+        rewriter.todo(
+            call,
+            Code.UNSUPPORTED_CODE,
+            "no step was found that zeroes and uses the gradients of this loss",
+        )
+        return [node]
+    if name in _MODES and isinstance(owner, Built | ObjectValue):
+        if name in ("train", "eval"):
+            rewriter.note(call, Code.MODE, "modes are given at each call: model(x, training=True)")
+        return []
+    return None
+
+
+def _in_place(
+    rewriter: Rewriter, node: cst.BaseStatement, call: cst.Call, func: cst.Attribute
+) -> list[cst.BaseStatement] | None:
+    name = func.attr.value
+    given = [a for a in call.args if a.keyword is None and not a.star]
+    alpha = next(
+        (a.value for a in call.args if a.keyword is not None and a.keyword.value == "alpha"), None
+    )
+    if len(given) != 1 or len(call.args) != len(given) + (alpha is not None):
+        return None
+    text = _METHODS[name].replace("value", "alpha * value") if alpha is not None else _METHODS[name]
+    new = _assigned(rewriter, func.value, text, given[0].value)
+    if new is None:
+        return None
+    if alpha is not None:
+        assert isinstance(new, cst.Expr)
+        new = cst.Expr(build.expression(build.code(new.value), alpha=rewriter.expression(alpha)))
+    return [node.with_changes(body=[new])]
+
+
+def _step(
+    rewriter: Rewriter, node: cst.BaseStatement, func: cst.Attribute, owner: Built
+) -> list[cst.BaseStatement]:
+    """`optimizer.step()` after a tape: `optimizer.apply_gradients(zip(gradients, variables))`."""
+    step = next(
+        (s for s in reversed(rewriter.steps) if isinstance(s, Step) and s.optimizer == owner), None
+    )
+    if step is None:
+        rewriter.todo(func, Code.UNSUPPORTED_CODE, "the backward pass of this step was not found")
+        return [node]
+    new = build.expression(
+        "optimizer.apply_gradients(zip(gradients, variables))",
+        optimizer=rewriter.expression(func.value),
+        gradients=cst.Name(step.gradients),
+        variables=step.variables,
+    )
+    return [node.with_changes(body=[cst.Expr(new)])]

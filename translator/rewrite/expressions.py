@@ -1,0 +1,194 @@
+"""How each kind of expression is rewritten."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.findings import Code
+from translator.knowledge.records import Pair, Record
+from translator.knowledge.registry import index
+from translator.knowledge.signature import Signature, parse
+from translator.rewrite import build, by_hand, layers
+from translator.rewrite.arguments import arrange, move
+from translator.source.bind import Arguments
+from translator.source.values import MethodValue, NumpyArray, TensorValue
+
+if TYPE_CHECKING:
+    from translator.rewrite.rewriter import Rewriter
+
+
+def _name(rewriter: Rewriter, node: cst.Name) -> cst.BaseExpression:
+    name = rewriter.api(node)
+    return node if name is None else reference(rewriter, node, name)
+
+
+def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression:
+    name = rewriter.api(node)
+    if name is not None:
+        return reference(rewriter, node, name)
+    written = by_hand.attribute(rewriter, node)
+    if written is not None:
+        return written
+    value = rewriter.expression(node.value)
+    return node if value is node.value else node.with_changes(value=build.parenthesized(value))
+
+
+def reference(rewriter: Rewriter, node: cst.BaseExpression, name: str) -> cst.BaseExpression:
+    """A framework's name that is not called: a class, a function or a constant that is passed on."""
+    for record, text in index(rewriter.side).get(name, ()):
+        kind = parse(text).kind
+        signature = rewriter.target_spelling(record, kind)
+        if (
+            signature is not None
+            and signature.kind == kind
+            and not isinstance(record, Pair)
+            and _renames(rewriter, record)
+        ):
+            return rewriter.naming.target(signature.name)
+    if name.count(".") == 0 or name in _NAMESPACES:
+        rewriter.keep(node)
+        return node
+    rewriter.todo(node, Code.UNKNOWN_API, f"{name} has no record")
+    rewriter.keep(node)
+    return node
+
+
+_NAMESPACES = frozenset(
+    {"torch.nn", "torch.nn.functional", "torch.optim", "keras.layers", "tf.nn", "tf.math"}
+)
+
+
+def _renames(rewriter: Rewriter, record: Record) -> bool:
+    """True if a call of one side is a call of the other, so that the bare name can change."""
+    from translator.knowledge.lenses import Fixed, Only, Same, Tensor
+
+    return all(isinstance(lens, Same | Tensor | Only | Fixed) for lens in record.args)
+
+
+def _call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
+    written = by_hand.call(rewriter, node)
+    if written is not None:
+        return written
+    problem = rewriter.facts.problems.get(id(node))
+    if problem is not None:
+        return _left(rewriter, node, *problem)
+    bound = rewriter.facts.calls.get(id(node))
+    if bound is not None:
+        if bound.spelling.kind == "layer":
+            return layers.constructor(rewriter, node, bound)
+        return function(rewriter, node, bound)
+    if id(node) in rewriter.facts.layer_calls:
+        return layers.call(rewriter, node, *rewriter.facts.layer_calls[id(node)])
+    name = rewriter.api(node.func)
+    if name is not None:
+        return _left(rewriter, node, Code.UNKNOWN_API, f"{name} has no record")
+    method = rewriter.facts.value(node.func)
+    if isinstance(method, MethodValue) and isinstance(method.receiver, TensorValue):
+        return _left(
+            rewriter, node, Code.UNKNOWN_API, f"the tensor method {method.name} has no record"
+        )
+    return rewriter.parts(node)
+
+
+def _left(rewriter: Rewriter, node: cst.Call, code: Code, message: str) -> cst.BaseExpression:
+    """A call that stays: its function keeps its name, its arguments are rewritten."""
+    rewriter.todo(node, code, message)
+    if rewriter.api(node.func) is not None:
+        rewriter.keep(node.func)
+        func = node.func
+    else:
+        func = rewriter.expression(node.func)
+    return node.with_changes(func=func, args=[rewriter.parts(argument) for argument in node.args])
+
+
+def function(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpression:
+    """A call of a function or method, written as the target's function, method or pattern."""
+    record = bound.record
+    if isinstance(record, Pair):
+        return _pattern(rewriter, node, bound, record)
+    signature = rewriter.target_spelling(record, "function")
+    if signature is None:
+        return _left(rewriter, node, Code.UNSUPPORTED_CODE, f"{record.title} is only a layer there")
+    return _with_variable(rewriter, node, written(rewriter, node, bound, signature))
+
+
+def written(
+    rewriter: Rewriter, node: cst.Call, bound: Arguments, signature: Signature
+) -> cst.BaseExpression:
+    """The call of one target spelling with the moved arguments."""
+    moved = move(rewriter, node, bound, signature)
+    names = rewriter.target_names(bound.record, signature)
+    if signature.kind == "method":
+        receiver, _ = moved.pop(next(name for name in moved))
+        assert isinstance(receiver, cst.BaseExpression)
+        func: cst.BaseExpression = cst.Attribute(
+            build.parenthesized(receiver), cst.Name(signature.name.rpartition(".")[2])
+        )
+    else:
+        func = rewriter.naming.target(signature.name)
+    return build.call(func, arrange(moved, signature, names), node)
+
+
+def _with_variable(
+    rewriter: Rewriter, node: cst.Call, value: cst.BaseExpression
+) -> cst.BaseExpression:
+    """`torch.zeros(3, requires_grad=True)` is a variable."""
+    found = rewriter.facts.value(node)
+    if rewriter.target == "tensorflow" and isinstance(found, TensorValue) and found.leaf:
+        return build.call(rewriter.naming.target("tf.Variable"), [cst.Arg(value)])
+    return value
+
+
+def _pattern(
+    rewriter: Rewriter, node: cst.Call, bound: Arguments, record: Pair
+) -> cst.BaseExpression:
+    holes: dict[str, cst.BaseExpression] = {}
+    for lens in record.args:
+        name, given = lens.name(rewriter.target), bound.values.get(str(lens.name(rewriter.side)))
+        if name is not None and given is not None:
+            holes[name] = rewriter.expression(given)
+    return pattern(rewriter, record.spellings(rewriter.target)[0], holes)
+
+
+def pattern(
+    rewriter: Rewriter, text: str, holes: dict[str, cst.BaseExpression]
+) -> cst.BaseExpression:
+    """A pattern of target code with its holes filled and its names imported."""
+    return build.expression(rewriter.naming.spell(text), **holes)
+
+
+def _subscript(rewriter: Rewriter, node: cst.Subscript) -> cst.BaseExpression:
+    """`model[0]` of a container is `model.layers[0]` in Keras, counted with what was put between."""
+    position = layers.member_position(rewriter, node)
+    if position is None:
+        return rewriter.parts(node)
+    holder = node.value
+    if isinstance(holder, cst.Attribute) and rewriter.side == "tensorflow":
+        holder = holder.value
+    text = f"model.layers[{position}]" if rewriter.target == "tensorflow" else f"model[{position}]"
+    return build.expression(text, model=rewriter.expression(holder))
+
+
+def _binary(rewriter: Rewriter, node: cst.BinaryOperation) -> cst.BaseExpression:
+    """An operator; torch does not take a numpy array beside a tensor, TensorFlow does."""
+    new = rewriter.parts(node)
+    if rewriter.target != "torch":
+        return new
+    left, right = rewriter.facts.value(node.left), rewriter.facts.value(node.right)
+    if isinstance(left, TensorValue) and isinstance(right, NumpyArray):
+        return new.with_changes(right=by_hand.as_tensor(rewriter, new.right))
+    if isinstance(right, TensorValue) and isinstance(left, NumpyArray):
+        return new.with_changes(left=by_hand.as_tensor(rewriter, new.left))
+    return new
+
+
+HANDLERS: dict[type[cst.CSTNode], Callable[..., cst.BaseExpression]] = {
+    cst.Name: _name,
+    cst.Attribute: _attribute,
+    cst.Call: _call,
+    cst.BinaryOperation: _binary,
+    cst.Subscript: _subscript,
+}

@@ -1,0 +1,88 @@
+"""Names in the written file: how the target's names are spelled there, which imports they need, what is free."""
+
+from __future__ import annotations
+
+import re
+
+import libcst as cst
+
+from translator.rewrite import build
+
+_HOMES = (
+    ("torch.nn.functional.", "F.", "F", "import torch.nn.functional as F"),
+    ("torch.nn.", "nn.", "nn", "from torch import nn"),
+    ("torch.utils.data.", "", "", "from torch.utils.data import"),
+    ("torch.", "torch.", "torch", "import torch"),
+    ("keras.", "keras.", "keras", "import keras"),
+    ("tf.", "tf.", "tf", "import tensorflow as tf"),
+    ("math.", "math.", "math", "import math"),
+)
+_ROOTS = re.compile(r"(?<![\w.])(tf|keras|torch|nn|F|math)\.")
+_UNBOUND = re.compile(r"(\"{3}|'{3})(?:.|\n)*?\1|\"[^\"\n]*\"|'[^'\n]*'|#[^\n]*")
+"""Strings and comments: no name is bound there."""
+_WORD = re.compile(r"[^\W\d]\w*")
+
+
+class Naming:
+    """Spells qualified names, collects imports and helper classes, and hands out names that the file does not use."""
+
+    def __init__(self, source: str, imported: frozenset[str]) -> None:
+        self.taken = set(_WORD.findall(_UNBOUND.sub("", source))) - imported
+        self.imports: dict[str, set[str]] = {}
+        self.helpers: dict[str, str] = {}
+        self._aliases: dict[str, str] = {}
+
+    def target(self, qualified: str) -> cst.BaseExpression:
+        """The expression for a name of the target framework; its import is asked for."""
+        for prefix, written, root, line in _HOMES:
+            if not qualified.startswith(prefix):
+                continue
+            rest = qualified[len(prefix) :]
+            if not written:
+                self.imports.setdefault(line, set()).add(rest)
+                return build.name(rest)
+            alias = self._root(root, line)
+            return build.name(f"{alias}.{rest}")
+        return build.name(qualified)
+
+    def spell(self, text: str) -> str:
+        """A pattern of target code with its module names as this file writes them; their imports are asked for."""
+
+        def replace(match: re.Match[str]) -> str:
+            line = next(line for _, _, root, line in _HOMES if root == match[1])
+            return f"{self._root(match[1], line)}."
+
+        return _ROOTS.sub(replace, text)
+
+    def _root(self, root: str, line: str) -> str:
+        """The name of a module in the file; another one where the file uses the usual one for something else."""
+        if root not in self._aliases:
+            alias = root if root not in self.taken else self.fresh(f"{root}_")
+            module = line.rpartition(" as ")[0] or line
+            self._aliases[root] = alias
+            self.imports[line if alias == root else f"{module} as {alias}"] = set()
+        return self._aliases[root]
+
+    def fresh(self, wanted: str) -> str:
+        """A name that the file does not use yet: `wanted`, else with a number; it is taken from then on."""
+        name, number = wanted, 2
+        while name in self.taken:
+            name, number = (
+                f"{wanted}_{number}" if not wanted.endswith("_") else f"{wanted}{number}",
+                number + 1,
+            )
+        self.taken.add(name)
+        return name
+
+    def helper(self, name: str, text: str) -> cst.BaseExpression:
+        """The name of a helper class that is written once, below the imports."""
+        self.helpers.setdefault(name, text)
+        return build.name(name)
+
+    def lines(self) -> list[str]:
+        """The import lines that were asked for, sorted as isort does: plain imports first."""
+        written = [
+            line if not names else f"{line} {', '.join(sorted(names))}"
+            for line, names in self.imports.items()
+        ]
+        return sorted(written, key=lambda line: (line.startswith("from"), line.split()[1], line))

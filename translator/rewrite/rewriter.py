@@ -1,0 +1,321 @@
+"""The state of one rewriting and its walk: statements in order, expressions from the outside in.
+
+Every decision is read from the facts of the original tree. A handler gives the new node for an original one; what
+no handler takes is kept, with its parts rewritten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+import libcst as cst
+
+from translator.findings import Code, Finding
+from translator.knowledge.lenses import Side
+from translator.knowledge.records import Record
+from translator.knowledge.shapes import Symbol, number
+from translator.knowledge.signature import Signature, parse
+from translator.rewrite import build
+from translator.rewrite.naming import Naming
+from translator.source.bind import primary_names
+from translator.source.facts import Facts
+from translator.source.names import side_of
+from translator.source.values import (
+    UNKNOWN,
+    Api,
+    Built,
+    ClassInfo,
+    FunctionInfo,
+    ObjectValue,
+    ParametersValue,
+    Site,
+    Value,
+)
+
+Node = TypeVar("Node", bound=cst.CSTNode)
+_SKIPPED = (cst.Integer, cst.Float, cst.SimpleString, cst.Imaginary, cst.Ellipsis, cst.Comment)
+
+
+class Rewriter:
+    """What one file's rewriting knows and collects."""
+
+    def __init__(self, facts: Facts, naming: Naming, exact: bool) -> None:
+        self.facts = facts
+        self.side: Side = facts.side
+        self.target: Side = "tensorflow" if facts.side == "torch" else "torch"
+        self.naming = naming
+        self.exact = exact
+        self.findings: list[tuple[cst.CSTNode, Finding]] = []
+        self.kept: set[str] = set()
+        """Local names of the source framework's imports that are still used."""
+        self.comments: list[str] = []
+        """What has to be said above the statement that is being written."""
+        self.before: list[cst.BaseStatement] = []
+        """Statements to put before the one that is being written."""
+        self.after: list[cst.BaseStatement] = []
+        self.classes: list[ClassInfo] = []
+        self.functions: list[FunctionInfo] = []
+        self.steps: list[object] = []
+        self.noted: set[tuple[Code, str]] = set()
+        self.consumed: set[int] = set()
+        """`id` of `nn.init` calls whose values moved into a constructor."""
+        self.dropped: set[int] = set()
+        """`id` of lines that zero gradients of a step that was found."""
+        self.paired: dict[int, cst.BaseExpression] = {}
+        """The optimizer, by `id` of the lines that make its gradients and apply them."""
+        self.quiet: dict[int, cst.BaseStatement] = {}
+        """The `no_grad` blocks that were written here."""
+        self.compiled: dict[str, tuple[str, str]] = {}
+        """The names of optimizer and loss by the code of the model that was compiled with them."""
+        self.given_parameters: dict[int, cst.BaseExpression | None] = {}
+        """What an optimizer that is built inside `compile` trains, by `id` of its constructor call."""
+        self.recording = False
+        """True while statements are written that stand inside a tape."""
+        self.raw_weights = False
+        """True where a layer's weight is updated by itself, so that its layout cancels."""
+        self.loops = 0
+        self.tapes = 0
+        self.initializers: dict[int, dict[str, cst.BaseExpression]] = {}
+        """Keras initialisers by `id` of the constructor call of their layer, then by the name of the weight."""
+
+    # findings
+
+    def todo(self, node: cst.CSTNode, code: Code, message: str, entry: str | None = None) -> None:
+        """Something stays as it is: say so in the findings and above the statement."""
+        self._add(node, code, message, entry)
+        text = f"# TODO(translator) {code.name}: {message}"
+        if text not in self.comments:
+            self.comments.append(text)
+
+    def note(self, node: cst.CSTNode, code: Code, message: str, entry: str | None = None) -> None:
+        """Something to know; each thing is said once per file."""
+        if (code, message) not in self.noted:
+            self.noted.add((code, message))
+            self._add(node, code, message, entry)
+
+    def _add(self, node: cst.CSTNode, code: Code, message: str, entry: str | None) -> None:
+        from translator.findings import Span
+
+        self.findings.append((node, Finding(code, message, Span(0, 0, 0, 0), entry)))
+
+    # expressions
+
+    def expression(self, node: cst.BaseExpression) -> cst.BaseExpression:
+        """The new expression for an original one, permuted where its consumer asked for another axis order."""
+        from translator.rewrite.expressions import HANDLERS
+
+        handler = HANDLERS.get(type(node))
+        new = handler(self, node) if handler is not None else self.parts(node)
+        axes = self.facts.reorders.get(id(node))
+        return new if axes is None else self.permuted(new, axes)
+
+    def permuted(self, node: cst.BaseExpression, axes: Sequence[int]) -> cst.BaseExpression:
+        """`tf.transpose(x, [0, 3, 1, 2])` or `x.permute(0, 3, 1, 2)`."""
+        if self.target == "tensorflow":
+            return build.call(
+                self.naming.target("tf.transpose"), [cst.Arg(node), cst.Arg(build.numbers(axes))]
+            )
+        return build.expression(f"x.permute({', '.join(map(str, axes))})", x=node)
+
+    def parts(self, node: Node) -> Node:
+        """The node with every piece of code in it rewritten; the node itself where nothing changed."""
+        if isinstance(node, _SKIPPED):
+            return node
+        changes: dict[str, object] = {}
+        for name in build.code_fields(type(node)):
+            value = getattr(node, name)
+            if isinstance(value, cst.CSTNode):
+                new = self.visit(value)
+                if new is not value:
+                    changes[name] = new
+            elif isinstance(value, list | tuple) and value:
+                news = [self.visit(v) if isinstance(v, cst.CSTNode) else v for v in value]
+                if any(a is not b for a, b in zip(news, value, strict=True)):
+                    changes[name] = news
+        return node.with_changes(**changes) if changes else node
+
+    def visit(self, node: cst.CSTNode) -> cst.CSTNode:
+        """Rewrite any node that stands inside a statement."""
+        if isinstance(node, cst.BaseSuite):
+            return self.suite(node)
+        if isinstance(node, cst.BaseExpression):
+            return self.expression(node)
+        return self.parts(node)
+
+    def element(self, node: cst.BaseElement) -> cst.BaseElement:
+        """An element of a list or tuple."""
+        return self.parts(node)
+
+    def suite(self, node: cst.BaseSuite) -> cst.BaseSuite:
+        """The body of a compound statement."""
+        from translator.rewrite.statements import rewrite_suite
+
+        return rewrite_suite(self, node)
+
+    # names and signatures
+
+    def api(self, node: cst.CSTNode) -> str | None:
+        """The canonical name where an expression is a name of the source framework."""
+        value = self.facts.value(node)
+        if isinstance(value, Api) and side_of(value.name) == self.side:
+            return value.name
+        return None
+
+    def keep(self, node: cst.BaseExpression) -> None:
+        """Note that a name of the source framework stays, so that its import must."""
+        while isinstance(node, cst.Attribute):
+            node = node.value
+        if isinstance(node, cst.Name):
+            self.kept.add(node.value)
+
+    def target_spelling(self, record: Record, kind: str) -> Signature | None:
+        """The first spelling of the target of one kind; a method is written as the first that is no layer."""
+        texts = [parse(text) for text in record.spellings(self.target)]
+        for signature in texts:
+            if signature.kind == kind:
+                return signature
+        if kind in ("function", "method"):
+            return next((s for s in texts if s.kind in ("function", "method")), None)
+        return None
+
+    def target_names(self, record: Record, signature: Signature) -> dict[str, str]:
+        """From the names of the target's first spelling to those of `signature`."""
+        return {first: own for own, first in primary_names(record, signature, self.target).items()}
+
+    def source_names(self, record: Record, signature: Signature) -> dict[str, str]:
+        """From the names of the source's first spelling to those of `signature`."""
+        return {first: own for own, first in primary_names(record, signature, self.side).items()}
+
+    def input_size(self, call: cst.Call) -> cst.BaseExpression | None:
+        """The size of the last axis of what reaches a layer, as an expression that is valid where it is built."""
+        site = self.facts.sites[id(call)]
+        shape = site.inputs
+        size = shape[-1] if shape else None
+        if isinstance(size, Symbol) and size.scope in ("", site.scope):
+            return build.expression(size.text)
+        known = number(size)
+        return None if known is None else build.expression(str(known))
+
+    # what is trained
+
+    def visible(
+        self, owner: cst.BaseExpression, model: Value, scope: str
+    ) -> cst.BaseExpression | None:
+        """A name for a model where the statement stands that is being written, None where it has none."""
+        here = self.functions[-1] if self.functions else None
+        if scope == (here.qualified if here else "") or _starts_with_self(owner, scope, here):
+            return self.expression(owner)
+        if here is not None:
+            for name, value in here.arguments.items():
+                if value == model and model != UNKNOWN:
+                    return cst.Name(name)
+            if scope == "" and not isinstance(owner, cst.Call):
+                return self.expression(owner)
+        return None
+
+    def gradient(self, node: cst.Attribute) -> cst.BaseExpression:
+        """`w.grad` by the name that the tape's gradient has."""
+        from translator.rewrite.constructs.backward import Step, undata
+
+        if node.attr.value == "data":
+            return self.expression(node.value)
+        for step in reversed(self.steps):
+            name = (
+                step.singles.get(build.code(undata(node.value))) if isinstance(step, Step) else None
+            )
+            if name is not None:
+                return cst.Name(name)
+        self.todo(
+            node,
+            Code.UNSUPPORTED_CODE,
+            "gradients are not kept at the variables: none was found for this one",
+        )
+        return node
+
+    def attribute_name(self, info: ClassInfo, name: str) -> str:
+        """The name of an attribute or method of a module; another one where the target's base class owns it."""
+        taken = KERAS_NAMES if self.target == "tensorflow" else TORCH_NAMES
+        if not info.is_module or name not in taken:
+            return name
+        if info.attribute(name) is None and info.method(name) is None:
+            return name
+        self.note(
+            info.node,
+            Code.RENAMED,
+            f"{info.name}.{name} is a name of the base class there: {name}_",
+        )
+        return f"{name}_"
+
+    def optimizer_site(self, node: cst.BaseExpression) -> Site | None:
+        """The site of a Keras optimizer that is built here."""
+        site = self.facts.sites.get(id(node))
+        if site is None or not site.arguments.spelling.name.startswith("keras.optimizers."):
+            return None
+        return site
+
+    def trained(self, node: cst.Call) -> cst.BaseExpression | None:
+        """What an optimizer trains, as torch's constructor wants it: the variables that its gradients are applied to."""
+        if id(node) in self.given_parameters:
+            return self.given_parameters[id(node)]
+        site = self.optimizer_site(node)
+        if site is None:
+            return None
+        for variables, scope in self.facts.optimized.get(id(node), ()):
+            value = self.facts.value(variables)
+            if isinstance(value, ParametersValue):
+                owner = value.owner if scope == site.scope else self._named(value.model)
+                if owner is not None:
+                    return build.expression("model.parameters()", model=self.expression(owner))
+            elif scope == site.scope:
+                return self.expression(variables)
+        return None
+
+    def _named(self, model: Value) -> cst.BaseExpression | None:
+        """A name of the module for a model."""
+        for name, value in self.facts.module_names.items():
+            if value == model and isinstance(value, Built | ObjectValue):
+                return cst.Name(name)
+        return None
+
+    def from_defaults(
+        self, record: Record, spelling: str, parameters: cst.BaseExpression | None
+    ) -> cst.BaseExpression | None:
+        """A constructor call for an object that the source names by a string: all defaults of the source's class."""
+        from translator.rewrite.arguments import arrange, move
+        from translator.source.bind import bind
+        from translator.source.expressions import literal_value
+
+        signature = self.target_spelling(record, "layer")
+        assert signature is not None
+        bound = bind(record, spelling, self.side, None, (), literal_value)
+        moved = move(self, None, bound, signature)
+        if parameters is not None:
+            moved["params"] = (parameters, True)
+        return build.call(self.naming.target(signature.name), arrange(moved, signature, {}))
+
+
+def _starts_with_self(owner: cst.BaseExpression, scope: str, here: FunctionInfo | None) -> bool:
+    """True for `self.model` in two methods of one class."""
+    if here is None or here.owner is None or not scope.startswith(f"{here.owner.name}."):
+        return False
+    while isinstance(owner, cst.Attribute):
+        owner = owner.value
+    return isinstance(owner, cst.Name) and owner.value == "self"
+
+
+KERAS_NAMES = frozenset(
+    "add_loss add_metric add_variable add_weight build built call compile compiled_loss compute_dtype compute_loss "
+    "compute_mask compute_output_shape count_params dtype dtype_policy evaluate export fit get_config get_layer "
+    "get_weights input input_shape input_spec inputs jit_compile layers load_weights loss losses make_predict_function "
+    "metrics metrics_names name non_trainable_variables non_trainable_weights optimizer output output_shape outputs path "
+    "predict quantize run_eagerly save save_weights set_weights stateless_call summary supports_masking "
+    "symbolic_call test_step to_json train_step trainable trainable_variables trainable_weights variables "
+    "variable_dtype weights".split()
+)
+TORCH_NAMES = frozenset(
+    "add_module apply bfloat16 buffers call_super_init children compile cpu cuda double dump_patches eval "
+    "extra_repr float forward get_buffer get_parameter get_submodule half ipu load_state_dict modules named_buffers "
+    "named_children named_modules named_parameters parameters register_buffer register_module register_parameter "
+    "requires_grad_ share_memory state_dict to to_empty train training type xpu zero_grad".split()
+)

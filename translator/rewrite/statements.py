@@ -1,0 +1,168 @@
+"""Blocks of statements: constructs first, then each statement, with its comments and what goes before and after it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.rewrite.constructs import fit, modules, tapes, updates
+from translator.rewrite.constructs.backward import plan_steps
+from translator.rewrite.imports import rewrite_import
+
+if TYPE_CHECKING:
+    from translator.rewrite.rewriter import Rewriter
+
+Statement = cst.BaseStatement | cst.BaseSmallStatement
+
+
+def rewrite_suite(rewriter: Rewriter, node: cst.BaseSuite) -> cst.BaseSuite:
+    """A block; it holds `pass` where nothing remained."""
+    if isinstance(node, cst.SimpleStatementSuite):
+        line = cst.SimpleStatementLine(node.body)
+        body = rewrite_block(rewriter, [line])
+        if body == [line]:
+            return node
+        return cst.IndentedBlock(body or [_pass()])
+    assert isinstance(node, cst.IndentedBlock)
+    body = rewrite_block(rewriter, node.body)
+    return node.with_changes(body=body or [_pass()])
+
+
+def _pass() -> cst.SimpleStatementLine:
+    return cst.SimpleStatementLine([cst.Pass()])
+
+
+def rewrite_block(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> list[cst.BaseStatement]:
+    """The statements of one block, in order; comments of what was taken out go to what follows it."""
+    written: list[cst.BaseStatement] = []
+    lines: list[cst.EmptyLine] = []
+    outer = len(rewriter.steps)
+    steps = plan_steps(rewriter, body)
+    postponed = tapes.postponed(rewriter, body)
+    position = 0
+    while position < len(body):
+        step = steps.get(position)
+        if step is not None:
+            new = step.write(rewriter)
+            lines = _append(written, new, lines)
+            position = step.end
+            continue
+        statement = body[position]
+        new = [] if position in postponed.moved else one(rewriter, statement)
+        for moved in postponed.after.get(position, ()):
+            new += one(rewriter, body[moved])
+        lines = _append(written, new, [*lines, *_lost(statement, new)])
+        position += 1
+    del rewriter.steps[outer:]
+    written = tapes.joined(rewriter, written)
+    if lines and written and any(line.comment for line in lines):
+        written[-1] = _with_footer(written[-1], lines)
+    return written
+
+
+def _append(
+    written: list[cst.BaseStatement],
+    new: Sequence[cst.BaseStatement],
+    lines: Sequence[cst.EmptyLine],
+) -> list[cst.EmptyLine]:
+    """Add statements; the first takes the comment lines that are waiting. Returns those that still wait."""
+    if not new:
+        return list(lines)
+    first = new[0]
+    if lines:
+        first = first.with_changes(leading_lines=[*lines, *getattr(first, "leading_lines", ())])
+    written += [first, *new[1:]]
+    return []
+
+
+def _lost(statement: cst.BaseStatement, new: Sequence[cst.BaseStatement]) -> list[cst.EmptyLine]:
+    """The comment lines of a statement that was taken out."""
+    if new:
+        return []
+    return [line for line in getattr(statement, "leading_lines", ()) if line.comment]
+
+
+def _with_footer(statement: cst.BaseStatement, lines: Sequence[cst.EmptyLine]) -> cst.BaseStatement:
+    """Comments that nothing follows stay at the end of the block."""
+    body = getattr(statement, "body", None)
+    if isinstance(body, cst.IndentedBlock):
+        return statement.with_changes(body=body.with_changes(footer=[*body.footer, *lines]))
+    return statement
+
+
+def one(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.BaseStatement]:
+    """One statement and what it needs before and after it, under the comments for what was left."""
+    outer = (rewriter.comments, rewriter.before, rewriter.after)
+    rewriter.comments, rewriter.before, rewriter.after = [], [], []
+    loop = isinstance(statement, cst.For | cst.While)
+    rewriter.loops += loop
+    new = _construct(rewriter, statement)
+    if new is None:
+        new = [_plain(rewriter, statement)]
+    rewriter.loops -= loop
+    new = [*rewriter.before, *new, *rewriter.after]
+    comments = rewriter.comments
+    rewriter.comments, rewriter.before, rewriter.after = outer
+    if new:
+        new = [_led(new[0], statement, comments), *new[1:]]
+    return new
+
+
+def _led(
+    first: cst.BaseStatement, source: cst.BaseStatement, comments: Sequence[str]
+) -> cst.BaseStatement:
+    """The first new statement with the source's leading lines and the comments for what was left in it."""
+    leading = list(getattr(first, "leading_lines", ()))
+    own = list(getattr(source, "leading_lines", ()))
+    if own and leading[: len(own)] != own:
+        leading = own + leading
+    present = {line.comment.value for line in leading if line.comment}
+    added = [cst.EmptyLine(comment=cst.Comment(text)) for text in comments if text not in present]
+    return first.with_changes(leading_lines=[*leading, *added]) if added or own else first
+
+
+def _construct(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.BaseStatement] | None:
+    """What the first construct that knows the statement writes; None where none does."""
+    for recognise in _CONSTRUCTS:
+        new = recognise(rewriter, statement)
+        if new is not None:
+            return new
+    return None
+
+
+def _plain(rewriter: Rewriter, statement: cst.BaseStatement) -> cst.BaseStatement:
+    if isinstance(statement, cst.FunctionDef):
+        info = rewriter.facts.functions.get(id(statement))
+        if info is not None:
+            rewriter.functions.append(info)
+            new = rewriter.parts(statement)
+            rewriter.functions.pop()
+            return new
+    return rewriter.parts(statement)
+
+
+def spliced(rewriter: Rewriter, block: cst.With) -> list[cst.BaseStatement]:
+    """The statements inside a `with` that falls away; a comment beside its header goes above them."""
+    if isinstance(block.body, cst.SimpleStatementSuite):
+        return rewrite_block(rewriter, [cst.SimpleStatementLine(block.body.body)])
+    assert isinstance(block.body, cst.IndentedBlock)
+    body = rewrite_block(rewriter, block.body.body)
+    comment = block.body.header.comment
+    if comment is not None and body:
+        first = body[0]
+        body[0] = first.with_changes(
+            leading_lines=[cst.EmptyLine(comment=comment), *getattr(first, "leading_lines", ())]
+        )
+    return body
+
+
+_CONSTRUCTS = (
+    rewrite_import,
+    modules.definition,
+    modules.initialiser,
+    updates.statement,
+    tapes.statement,
+    fit.statement,
+)

@@ -1,0 +1,207 @@
+"""TensorFlow calls and attributes that are written by hand in torch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.findings import Code
+from translator.rewrite import build
+from translator.rewrite.by_hand import Tables, first, receiver
+from translator.source.classes import VARIABLES
+from translator.source.expressions import literal_value
+from translator.source.special import argument
+from translator.source.values import (
+    Built,
+    HistoryValue,
+    MethodValue,
+    NumpyArray,
+    ObjectValue,
+    ParametersValue,
+    TensorValue,
+)
+
+if TYPE_CHECKING:
+    from translator.rewrite.rewriter import Rewriter
+
+
+def _variable(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`tf.Variable(v)`: a parameter; of a tensor made on the spot."""
+    given = first(node) or argument(node, 0, "initial_value")
+    if given is None:
+        return None
+    trainable = argument(node, 1, "trainable")
+    fixed = trainable is not None and literal_value(trainable) is False
+    value = tensor(rewriter, given, argument(node, -1, "dtype"))
+    if fixed:
+        return value
+    return build.call(rewriter.naming.target("torch.nn.Parameter"), [cst.Arg(value)])
+
+
+def tensor(
+    rewriter: Rewriter, given: cst.BaseExpression, dtype: cst.BaseExpression | None
+) -> cst.BaseExpression:
+    """Data as a tensor of torch; `dtype` is the source's, where it names one."""
+    value = rewriter.expression(given)
+    if isinstance(rewriter.facts.value(given), TensorValue) and dtype is None:
+        return value
+    arguments = [cst.Arg(value)]
+    if dtype is not None:
+        arguments.append(build.argument(rewriter.expression(dtype), "dtype"))
+    elif isinstance(rewriter.facts.value(given), NumpyArray):
+        return build.call(rewriter.naming.target("torch.as_tensor"), arguments)
+    elif type(literal_value(given)) is int or _integers(given):
+        arguments.append(build.argument(rewriter.naming.target("torch.int32"), "dtype"))
+    return build.call(rewriter.naming.target("torch.tensor"), arguments)
+
+
+def _integers(node: cst.BaseExpression) -> bool:
+    if isinstance(node, cst.List | cst.Tuple):
+        return bool(node.elements) and all(_integers(element.value) for element in node.elements)
+    return type(literal_value(node)) is int
+
+
+def _constant(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`tf.constant(data)`, `tf.convert_to_tensor(data)`."""
+    given = first(node) or argument(node, 0, "value")
+    if given is None or argument(node, 2, "shape") is not None:
+        return None
+    return tensor(rewriter, given, argument(node, 1, "dtype"))
+
+
+def _seed(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    rewriter.note(node, Code.RANDOM_STREAM, "the same seed draws other numbers here")
+    given = first(node)
+    if given is None:
+        return None
+    return build.call(
+        rewriter.naming.target("torch.manual_seed"), [cst.Arg(rewriter.expression(given))]
+    )
+
+
+def _numpy(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`x.numpy()`: a number of a scalar, an array of anything else."""
+    value = rewriter.facts.value(receiver(node))
+    inner = rewriter.expression(receiver(node))
+    if isinstance(value, TensorValue) and value.rank == 0:
+        return build.expression("x.item()", x=inner)
+    tracked = not isinstance(value, TensorValue) or value.tracked
+    return build.expression("x.detach().numpy()" if tracked else "x.numpy()", x=inner)
+
+
+def _item(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`w.numpy().item()`: torch needs no array for it, and the layout of one number cannot be seen."""
+    made = receiver(node)
+    if not isinstance(made, cst.Call) or not isinstance(rewriter.facts.value(made.func), MethodValue):
+        return None
+    rewriter.raw_weights = True
+    inner = rewriter.expression(receiver(made))
+    rewriter.raw_weights = False
+    return build.expression("x.item()", x=inner)
+
+
+def _add_weight(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    from translator.rewrite.constructs.parameters import torch_parameter
+
+    return torch_parameter(rewriter, node)
+
+
+def _shape(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    given = first(node)
+    return None if given is None else build.expression("x.shape", x=rewriter.expression(given))
+
+
+def _activation(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`keras.layers.Activation("relu")`."""
+    from translator.knowledge.registry import index
+
+    given = first(node)
+    name = (
+        given.raw_value
+        if isinstance(given, cst.SimpleString)
+        else rewriter.api(given)
+        if given is not None
+        else None
+    )
+    for record, _ in index("tensorflow").get(str(name), ()):
+        signature = rewriter.target_spelling(record, "layer")
+        if signature is not None:
+            dim = (
+                [build.argument(build.expression("-1"), "dim")]
+                if signature.parameter("dim")
+                else []
+            )
+            return build.call(rewriter.naming.target(signature.name), dim)
+    rewriter.todo(node, Code.UNSUPPORTED_ARGUMENT, f"the activation {name} has no record")
+    rewriter.keep(node.func)
+    return node
+
+
+def _predict(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`model.predict(x)`: the outputs as an array, without gradients."""
+    given = first(node)
+    if given is None:
+        return None
+    text = rewriter.naming.spell("model(torch.as_tensor(x, dtype=torch.float32)).detach().numpy()")
+    return build.expression(
+        text, model=rewriter.expression(receiver(node)), x=rewriter.expression(given)
+    )
+
+
+def _call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`model.call(x)` and `super().call(x)`."""
+    assert isinstance(node.func, cst.Attribute)
+    value = rewriter.expression(node.func.value)
+    arguments = [rewriter.parts(a) for a in node.args]
+    if isinstance(rewriter.facts.value(node.func.value), ObjectValue | Built):
+        return node.with_changes(func=build.parenthesized(value), args=arguments)
+    return node.with_changes(
+        func=node.func.with_changes(value=value, attr=cst.Name("forward")), args=arguments
+    )
+
+
+def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | None:
+    owner = rewriter.facts.value(node.value)
+    name = node.attr.value
+    if isinstance(owner, HistoryValue):
+        return rewriter.expression(node.value)
+    if isinstance(rewriter.facts.value(node), ParametersValue) and name in VARIABLES:
+        return build.expression("model.parameters()", model=rewriter.expression(node.value))
+    if isinstance(owner, Built):
+        if name == "layers" and rewriter.facts.value(node) != owner:
+            return rewriter.expression(node.value)
+        for weight in getattr(owner.site.record, "weights", ()):
+            if weight.keras == name:
+                value = cst.Attribute(
+                    build.parenthesized(rewriter.expression(node.value)), cst.Name(weight.torch)
+                )
+                return (
+                    value
+                    if weight.axes is None or rewriter.raw_weights
+                    else rewriter.permuted(value, weight.axes)
+                )
+    if isinstance(owner, ObjectValue) and owner.info.is_module:
+        renamed = rewriter.attribute_name(owner.info, name)
+        if renamed != name:
+            return node.with_changes(value=rewriter.expression(node.value), attr=cst.Name(renamed))
+    return None
+
+
+class Table(Tables):
+    """From TensorFlow to torch."""
+
+    NAMES = {
+        "tf.Variable": _variable,
+        "keras.Variable": _variable,
+        "tf.constant": _constant,
+        "tf.convert_to_tensor": _constant,
+        "tf.random.set_seed": _seed,
+        "keras.utils.set_random_seed": _seed,
+        "tf.shape": _shape,
+        "keras.layers.Activation": _activation,
+    }
+    TENSOR_METHODS = {"numpy": _numpy}
+    MODULE_METHODS = {"add_weight": _add_weight, "predict": _predict, "call": _call}
+    ARRAY_METHODS = {"item": _item}
+    attribute = staticmethod(_attribute)

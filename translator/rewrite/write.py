@@ -1,0 +1,91 @@
+"""Putting the written file together: body, imports, positions of the findings, axis orders."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import replace
+
+import libcst as cst
+from libcst.metadata import MetadataWrapper, PositionProvider
+
+from translator.findings import Code, Finding, Span
+from translator.rewrite import imports
+from translator.rewrite.constructs import gather
+from translator.rewrite.naming import Naming
+from translator.rewrite.rewriter import Rewriter
+from translator.rewrite.statements import rewrite_block
+from translator.source.classes import FORWARD
+from translator.source.facts import Facts, to_target
+from translator.source.orders import Orders
+from translator.source.values import FunctionInfo, Items, TensorValue
+
+Written = tuple[str, tuple[Finding, ...], Mapping[str, Orders]]
+
+
+def write(tree: cst.Module, source: str, facts: Facts, exact: bool) -> Written:
+    """Write the file that the facts call for."""
+    naming = Naming(source, imports.framework_names(tree, facts.side))
+    rewriter = Rewriter(facts, naming, exact)
+    gather.initialisers(rewriter)
+    body = rewrite_block(rewriter, tree.body)
+    changed = _orders(rewriter)
+    new = imports.apply(rewriter, tree.with_changes(body=body))
+    code = new.code
+    ast.parse(code)
+    return code, _placed(tree, rewriter), changed
+
+
+def _orders(rewriter: Rewriter) -> Mapping[str, Orders]:
+    """The functions whose arguments or results changed their axis order; each is a finding as well."""
+    changed: dict[str, Orders] = {}
+    side = rewriter.facts.side
+    for function in rewriter.facts.functions.values():
+        arguments = {name: to_target(side, rank) for name, rank in function.wanted.items()}
+        results = {
+            index: to_target(side, value.rank)
+            for index, value in enumerate(_results(function))
+            if isinstance(value, TensorValue)
+            and value.target_order
+            and value.rank is not None
+            and value.rank >= 3
+        }
+        if not arguments and not results:
+            continue
+        name = _written_name(rewriter, function)
+        changed[name] = Orders(arguments, results)
+        last = "channels last" if rewriter.target == "tensorflow" else "channels first"
+        parts = [*arguments, *(["its result"] if results else [])]
+        if function.node is not None:
+            rewriter.note(
+                function.node,
+                Code.AXIS_ORDER,
+                f"{name}: {', '.join(parts)} {'are' if len(parts) > 1 else 'is'} {last}",
+            )
+    return changed
+
+
+def _results(function: FunctionInfo) -> tuple[object, ...]:
+    return function.result.items if isinstance(function.result, Items) else (function.result,)
+
+
+def _written_name(rewriter: Rewriter, function: FunctionInfo) -> str:
+    """The function's name in the written file."""
+    if function.owner is None or not function.owner.is_module or function.name not in FORWARD:
+        return function.qualified
+    return f"{function.owner.name}.{'call' if rewriter.target == 'tensorflow' else 'forward'}"
+
+
+def _placed(tree: cst.Module, rewriter: Rewriter) -> tuple[Finding, ...]:
+    """The findings with their places in the source, from top to bottom."""
+    if not rewriter.findings:
+        return ()
+    positions = MetadataWrapper(tree, unsafe_skip_copy=True).resolve(PositionProvider)
+    found: list[Finding] = []
+    for node, finding in rewriter.findings:
+        place = positions.get(node)
+        if place is not None:
+            span = Span(place.start.line, place.start.column, place.end.line, place.end.column)
+            finding = replace(finding, span=span)
+        found.append(finding)
+    return tuple(sorted(found, key=lambda f: (f.span.line, f.span.column)))

@@ -1,0 +1,1 @@
+"""Understanding a file before anything of it is changed: names, types, shapes, axis orders."""

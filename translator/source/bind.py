@@ -1,0 +1,178 @@
+"""Binding the arguments of a call to the signature that a record gives."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import libcst as cst
+
+from translator.knowledge.lenses import Choice, Fixed, Lens, Side, Tensor
+from translator.knowledge.records import Record
+from translator.knowledge.signature import Signature, parse
+
+Evaluate = Callable[[cst.BaseExpression], Any]
+"""Gives the Python value of an expression, or `NOT_LITERAL`."""
+
+NOT_LITERAL = object()
+_BESIDE = frozenset({"activation", "kernel_initializer", "bias_initializer", "layers", "input_shape"})
+"""Arguments of Keras layers that have no parameter in torch and are written beside the layer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """A call bound to a record: expressions by the parameter names of the record's first spelling.
+
+    `many` holds what a `*` parameter collected. `problem` says why the call does not fit, "" where it does.
+    """
+
+    record: Record
+    spelling: Signature
+    values: dict[str, cst.BaseExpression] = field(default_factory=dict)
+    many: dict[str, list[cst.BaseExpression]] = field(default_factory=dict)
+    problem: str = ""
+
+
+def bind(
+    record: Record,
+    spelling: str,
+    side: Side,
+    receiver: cst.BaseExpression | None,
+    arguments: Iterable[cst.Arg],
+    evaluate: Evaluate,
+) -> Arguments:
+    """Bind a call; `receiver` is the tensor on which a method is called."""
+    signature = parse(spelling)
+    positions, keywords = _assign(signature, arguments)
+    bound = Arguments(record, signature)
+    if isinstance(keywords, str):
+        return Arguments(record, signature, problem=keywords)
+    names = primary_names(record, signature, side)
+    if receiver is not None:
+        bound.values[_first_tensor(record, side)] = receiver
+    for name, value in keywords.items():
+        bound.values[names.get(name, name)] = value
+    for name, values in positions.items():
+        bound.many[names.get(name, name)] = values
+    problem = _conditions(record, side, signature, bound, evaluate)
+    return bound if not problem else Arguments(record, signature, problem=problem)
+
+
+def bind_layer_call(record: Any, side: Side, arguments: Iterable[cst.Arg]) -> Arguments:
+    """Bind a call of a built layer or loss to the record's `called` signature."""
+    signature = parse("call" + record.called[0 if side == "torch" else 1])
+    positions, keywords = _assign(signature, arguments)
+    if isinstance(keywords, str):
+        return Arguments(record, signature, problem=keywords)
+    return Arguments(record, signature, keywords, positions)
+
+
+def _assign(
+    signature: Signature, arguments: Iterable[cst.Arg]
+) -> tuple[dict[str, list[cst.BaseExpression]], dict[str, cst.BaseExpression] | str]:
+    """Values of `*` parameters and of all others by name; a string in the second place is a problem."""
+    plain = [p for p in signature.parameters if not p.keyword_only and not p.star]
+    star = next((p.name for p in signature.parameters if p.star == "*"), None)
+    values: dict[str, cst.BaseExpression] = {}
+    many: list[cst.BaseExpression] = []
+    for argument in arguments:
+        if argument.star:
+            if argument.star == "*" and star is not None and len(values) == len(plain):
+                many.append(cst.StarredElement(argument.value))
+                continue
+            return {}, f"{argument.star}arguments cannot be followed"
+        if argument.keyword is not None:
+            name = argument.keyword.value
+            if signature.parameter(name) is None or name in values:
+                return {}, f"argument {name!r} of {signature.name} is not supported"
+            values[name] = argument.value
+        elif len(values) < len(plain):
+            values[plain[len(values)].name] = argument.value
+        elif star is not None:
+            many.append(argument.value)
+        else:
+            return {}, f"{signature.name} takes fewer positional arguments than it is given"
+    missing = [p.name for p in plain if p.default is None and p.name not in values]
+    if missing:
+        return {}, f"{signature.name} misses its argument {missing[0]!r}"
+    return ({star: many} if star is not None else {}), values
+
+
+def _first_tensor(record: Record, side: Side) -> str:
+    return next(
+        name for lens in record.args if isinstance(lens, Tensor) and (name := lens.name(side))
+    )
+
+
+def primary_names(record: Record, signature: Signature, side: Side) -> dict[str, str]:
+    """From the parameter names of one spelling to those of the record's first spelling of that side."""
+    known = {lens.name(side) for lens in record.args}
+    first = parse(record.spellings(side)[0])
+    offset = 1 if signature.kind in ("method", "layer") and first.kind == "function" else 0
+    names: dict[str, str] = {}
+    for position, parameter in enumerate(signature.parameters):
+        if parameter.name in known or position + offset >= len(first.parameters):
+            names[parameter.name] = parameter.name
+        else:
+            names[parameter.name] = first.parameters[position + offset].name
+    return names
+
+
+def _conditions(
+    record: Record, side: Side, signature: Signature, bound: Arguments, evaluate: Evaluate
+) -> str:
+    names = {lens.name(side): lens for lens in record.args}
+    for lens in record.args:
+        name = lens.name(side)
+        if name is None or not isinstance(lens, Fixed | Choice):
+            continue
+        parameter = signature.parameter(name)
+        given = bound.values.get(name)
+        if given is None and (parameter is None or parameter.default is None):
+            continue
+        value = (
+            evaluate(given)
+            if given is not None
+            else literal(parameter.default if parameter else None)
+        )
+        if not _holds(lens, value, side):
+            return f"{name}={_show(given, parameter)} of {signature.name} has no equivalent"
+    for name, value in bound.values.items():
+        if name not in names and name not in _BESIDE:
+            parameter = signature.parameter(name)
+            if (
+                parameter is None
+                or parameter.default is None
+                or evaluate(value) != literal(parameter.default)
+            ):
+                return f"argument {name!r} of {signature.name} is not supported"
+    return ""
+
+
+def _holds(lens: Lens, value: Any, side: Side) -> bool:
+    if isinstance(lens, Fixed):
+        return value is not NOT_LITERAL and value == literal(lens.value)
+    if isinstance(lens, Choice):
+        column = 0 if side == "torch" else 1
+        return any(
+            value is not NOT_LITERAL and value == literal(row[column]) for row in lens.values
+        )
+    return True
+
+
+def literal(text: str | None) -> Any:
+    """The Python value of a default in a signature; the text itself where it is a name."""
+    if text is None:
+        return NOT_LITERAL
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return text
+
+
+def _show(given: cst.BaseExpression | None, parameter: Any) -> str:
+    if given is None:
+        return str(parameter.default)
+    return cst.Module([]).code_for_node(given)

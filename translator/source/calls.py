@@ -1,0 +1,252 @@
+"""The value of a call, by what is called; framework calls are bound to their records on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.findings import Code
+from translator.knowledge.registry import index
+from translator.source import arrays, classes, layers, operations, special
+from translator.source.bind import Arguments, bind
+from translator.source.expressions import NONE, detach, literal_value
+from translator.source.statements import element, parameters
+from translator.source.values import (
+    PLAIN,
+    UNKNOWN,
+    Api,
+    Built,
+    ClassInfo,
+    ClassValue,
+    Each,
+    FunctionInfo,
+    GradientValue,
+    Items,
+    MethodValue,
+    Numpy,
+    NumpyArray,
+    ObjectValue,
+    SuperValue,
+    TensorValue,
+    Value,
+    join,
+    source_order,
+)
+
+if TYPE_CHECKING:
+    from translator.source.interpreter import Interpreter
+
+
+def call(run: Interpreter, node: cst.Call) -> Value:
+    """Evaluate a call."""
+    func = run.evaluate(node.func)
+    for argument in node.args:
+        run.evaluate(argument.value)
+        run.facts.reorders.pop(id(argument.value), None)
+    if isinstance(func, Api):
+        return api_call(run, node, func.name)
+    if isinstance(func, ClassValue):
+        return instantiate(run, node, func.info)
+    if isinstance(func, Built):
+        return layers.layer_call(run, node, func)
+    if isinstance(func, MethodValue):
+        return _method_call(run, node, func)
+    function = classes.closure(func)
+    if function is not None:
+        return function_call(run, node.args, function, bound=isinstance(func, ObjectValue))
+    if isinstance(func, Numpy):
+        pass_plain(run, node.args)
+        return arrays.made(run, node, func.name, None)
+    if isinstance(node.func, cst.Name) and run.scope.owner(node.func.value) is None:
+        return _builtin(run, node, node.func.value)
+    pass_plain(run, node.args)
+    return UNKNOWN
+
+
+def pass_plain(run: Interpreter, arguments: Iterable[cst.Arg]) -> list[Value]:
+    """Give arguments to something that is not followed: tensors in the source's order, objects out of sight."""
+    values = [run.in_order(a.value, run.facts.value(a.value), target=False) for a in arguments]
+    for value in values:
+        detach(value)
+    return values
+
+
+def api_call(
+    run: Interpreter, node: cst.Call, name: str, receiver: cst.BaseExpression | None = None
+) -> Value:
+    """A call of a framework's function, class or, with `receiver`, tensor method."""
+    run.facts.calls.pop(id(node), None)
+    run.facts.problems.pop(id(node), None)
+    handler = special.HANDLERS.get(name)
+    if handler is not None:
+        return handler(run, node)
+    candidates = index(run.side).get(name, ())
+    if not candidates:
+        pass_plain(run, node.args)
+        return UNKNOWN
+    bound = _choose(run, node, candidates, receiver)
+    if bound.problem:
+        run.facts.problems[id(node)] = (Code.UNSUPPORTED_ARGUMENT, bound.problem)
+        pass_plain(run, node.args)
+        return TensorValue() if bound.spelling.kind in ("function", "method") else UNKNOWN
+    run.facts.calls[id(node)] = bound
+    if bound.spelling.kind == "layer":
+        return layers.build(run, node, bound)
+    return special.as_leaf(run, node, operations.apply(run, node, bound))
+
+
+def _choose(
+    run: Interpreter,
+    node: cst.Call,
+    candidates: Sequence[tuple[object, str]],
+    receiver: cst.BaseExpression | None,
+) -> Arguments:
+    """The first record that the arguments fit; the first one's problem where none does."""
+    first: Arguments | None = None
+    for record, spelling in candidates:
+        bound = bind(record, spelling, run.side, receiver, node.args, literal_value)  # type: ignore[arg-type]
+        if not bound.problem:
+            return bound
+        first = first or bound
+    assert first is not None
+    return first
+
+
+def instantiate(run: Interpreter, node: cst.Call, info: ClassInfo) -> Value:
+    """An object of a class of the file; its constructor is run with these arguments."""
+    constructor = info.method("__init__")
+    if constructor is None:
+        pass_plain(run, node.args)
+    else:
+        function_call(run, node.args, constructor, bound=True)
+    return ObjectValue(info)
+
+
+def function_call(
+    run: Interpreter, arguments: Sequence[cst.Arg], function: FunctionInfo, bound: bool
+) -> Value:
+    """Call a function of the file: join the arguments into what it is given, run it if that is new."""
+    assert function.node is not None
+    names = [p.name.value for p in parameters(function.node)][1 if bound else 0 :]
+    matched = list(_match(names, arguments))
+    for name, argument in matched:
+        _give(run, function, name, source_order(run.facts.value(argument.value)))
+    known = {id(argument) for _, argument in matched}
+    pass_plain(run, [a for a in arguments if id(a) not in known])
+    run.depend(function)
+    if function.dirty and not function.active:
+        run.run_function(function)
+    for name, argument in matched:
+        run.in_order(
+            argument.value, run.facts.value(argument.value), target=name in function.wanted
+        )
+    return UNKNOWN if function.result is None else function.result
+
+
+def _match(names: Sequence[str], arguments: Sequence[cst.Arg]) -> Iterable[tuple[str, cst.Arg]]:
+    for position, argument in enumerate(arguments):
+        if argument.star:
+            return
+        if argument.keyword is not None:
+            if argument.keyword.value in names:
+                yield argument.keyword.value, argument
+        elif position < len(names):
+            yield names[position], argument
+
+
+def _give(run: Interpreter, function: FunctionInfo, name: str, value: Value) -> None:
+    known = function.arguments.get(name)
+    joined = value if known is None else join(known, value)
+    if joined != known:
+        function.arguments[name] = joined
+        function.dirty = True
+
+
+def _method_call(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
+    receiver = method.receiver
+    if isinstance(receiver, TensorValue | GradientValue):
+        family = "torch.Tensor." if run.side == "torch" else "tf.Tensor."
+        return api_call(run, node, family + method.name, method.owner)
+    function = classes.closure(method)
+    if function is not None and isinstance(receiver, ObjectValue):
+        return function_call(run, node.args, function, bound=True)
+    handler = special.METHODS.get(method.name)
+    if handler is not None and not isinstance(receiver, Items | Each | NumpyArray | SuperValue):
+        return handler(run, node, method)
+    if isinstance(receiver, SuperValue):
+        return _super_call(run, node, receiver, method.name)
+    values = pass_plain(run, node.args)
+    if isinstance(receiver, Items | Each) and method.name in ("append", "extend", "insert"):
+        _grow(run, method, values, extend=method.name == "extend")
+    return arrays.made(run, node, method.name, receiver) if isinstance(receiver, NumpyArray) else UNKNOWN
+
+
+def _super_call(run: Interpreter, node: cst.Call, receiver: SuperValue, name: str) -> Value:
+    for base in receiver.info.bases:
+        if isinstance(base, ClassValue) and (function := base.info.method(name)):
+            return function_call(run, node.args, function, bound=True)
+    pass_plain(run, node.args)
+    return NONE if name == "__init__" else UNKNOWN
+
+
+def _grow(run: Interpreter, method: MethodValue, values: Sequence[Value], extend: bool) -> None:
+    """A list that grows: from here on its length is not known, only what is in it."""
+    added = values[-1] if values else UNKNOWN
+    item = element(added) if extend else added
+    receiver = method.receiver
+    known = (
+        element(receiver)
+        if isinstance(receiver, Each) or (isinstance(receiver, Items) and receiver.items)
+        else item
+    )
+    grown = Each(join(known, item))
+    if isinstance(method.owner, cst.Name):
+        run.scope.names[method.owner.value] = grown
+    elif isinstance(method.owner, cst.Attribute):
+        owner = run.facts.value(method.owner.value)
+        if isinstance(owner, ObjectValue):
+            owner.info.attributes[method.owner.attr.value] = grown
+
+
+def _builtin(run: Interpreter, node: cst.Call, name: str) -> Value:
+    if name == "super":
+        owner = run.scope.function.owner
+        return UNKNOWN if owner is None else SuperValue(owner)
+    values = pass_plain(run, node.args)
+    handler = _BUILTINS.get(name)
+    return UNKNOWN if handler is None else handler(values)
+
+
+def _zip(values: Sequence[Value]) -> Value:
+    return Each(Items(tuple(element(value) for value in values)))
+
+
+def _same_items(values: Sequence[Value]) -> Value:
+    if not values:
+        return Items(())
+    return values[0] if isinstance(values[0], Items | Each) else Each(element(values[0]))
+
+
+def _plain(values: Sequence[Value]) -> Value:
+    return PLAIN
+
+
+_BUILTINS: dict[str, Callable[[Sequence[Value]], Value]] = {
+    **dict.fromkeys(
+        ("print", "len", "int", "float", "str", "bool", "round", "isinstance", "open", "input"),
+        _plain,
+    ),
+    "range": lambda values: Each(PLAIN),
+    "enumerate": lambda values: Each(Items((PLAIN, element(values[0]) if values else UNKNOWN))),
+    "zip": _zip,
+    "list": _same_items,
+    "tuple": _same_items,
+    "reversed": _same_items,
+    "sorted": _same_items,
+    "iter": _same_items,
+    "next": lambda values: element(values[0]) if values else UNKNOWN,
+    "sum": lambda values: element(values[0]) if values else UNKNOWN,
+    "abs": lambda values: values[0] if values else UNKNOWN,
+}

@@ -1,0 +1,159 @@
+"""Classes of the file and objects of the frameworks: attributes, parameters of methods, parts of containers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.source.imports import dotted
+from translator.source.values import (
+    PLAIN,
+    UNKNOWN,
+    Api,
+    Built,
+    ClassInfo,
+    ClassValue,
+    FunctionInfo,
+    FunctionValue,
+    Items,
+    Literal,
+    MethodValue,
+    ObjectValue,
+    ParametersValue,
+    TensorValue,
+    Value,
+    join,
+    source_order,
+)
+
+if TYPE_CHECKING:
+    from translator.source.interpreter import Interpreter
+
+FORWARD = ("forward", "call", "__call__")
+VARIABLES = frozenset({"trainable_variables", "trainable_weights", "variables", "weights"})
+_TENSOR_CLASSES = frozenset(
+    {"torch.Tensor", "torch.FloatTensor", "torch.LongTensor", "tf.Tensor", "keras.KerasTensor"}
+)
+
+
+def define_class(run: Interpreter, node: cst.ClassDef) -> ClassInfo:
+    """The record of a class, with its methods and class attributes."""
+    from translator.source.statements import define
+
+    info = run.facts.classes.get(id(node))
+    if info is None:
+        info = run.facts.classes[id(node)] = ClassInfo(node.name.value, node)
+    for decorator in node.decorators:
+        run.evaluate(decorator.decorator)
+    info.bases = tuple(run.evaluate(base.value) for base in node.bases)
+    names = run.scope.names
+    run.scope.names = dict(names)
+    for statement in node.body.body:
+        if isinstance(statement, cst.FunctionDef):
+            for decorator in statement.decorators:
+                run.evaluate(decorator.decorator)
+            info.methods[statement.name.value] = define(run, statement, statement.name.value, info)
+        else:
+            before = dict(run.scope.names)
+            run.block([statement])
+            for name, value in run.scope.names.items():
+                if before.get(name) is not value:
+                    info.attributes[name] = value
+    run.scope.names = names
+    return info
+
+
+def set_attribute(run: Interpreter, info: ClassInfo, name: str, value: Value) -> None:
+    """Join a value into an instance attribute; what read it before is run again if that changed it."""
+    known = info.attributes.get(name)
+    value = source_order(value)
+    joined = value if known is None else join(known, value)
+    if joined != known:
+        info.attributes[name] = joined
+        for method in run.facts.functions.values():
+            if method.owner is not None and method is not run.scope.function and not method.active:
+                method.dirty = True
+
+
+def read_attribute(run: Interpreter, info: ClassInfo, name: str, node: cst.Attribute) -> Value:
+    """`self.x` or `model.x` for an object of a class of the file."""
+    found = info.attribute(name)
+    if found is not None:
+        return found
+    if info.method(name) is not None:
+        return MethodValue(ObjectValue(info), name, node.value)
+    if not info.is_module:
+        return UNKNOWN
+    if name in VARIABLES:
+        return ParametersValue(node.value, ObjectValue(info))
+    if name == "training":
+        return PLAIN
+    return MethodValue(ObjectValue(info), name, node.value)
+
+
+def built_attribute(run: Interpreter, built: Built, name: str, node: cst.Attribute) -> Value:
+    """An attribute of a framework's object: a layer's weight, a container's parts, or a method."""
+    record = built.site.record
+    column = {
+        weight.torch if run.side == "torch" else weight.keras
+        for weight in getattr(record, "weights", ())
+    }
+    if name in column:
+        return TensorValue(tracked=True, leaf=True, dtype="float")
+    if name in VARIABLES:
+        return ParametersValue(node.value, built)
+    if name == "layers" and run.side == "tensorflow":
+        return Items(built.site.parts)
+    return MethodValue(built, name, node.value)
+
+
+def part(built: Built, index: Value | None) -> Value:
+    """`model[0]` of a container."""
+    parts = built.site.parts
+    if (
+        isinstance(index, Literal)
+        and isinstance(index.value, int)
+        and -len(parts) <= index.value < len(parts)
+    ):
+        return parts[index.value]
+    return UNKNOWN
+
+
+def expected(run: Interpreter, function: FunctionInfo, parameter: cst.Param) -> Value:
+    """What a parameter is that no call explains: by its annotation, its default, its use, or as input of a model."""
+    name = parameter.name.value
+    if parameter.annotation is not None:
+        annotated = run.facts.value(parameter.annotation.annotation)
+        if isinstance(annotated, Api) and annotated.name in _TENSOR_CLASSES:
+            return TensorValue()
+        if isinstance(annotated, ClassValue) and annotated.info.is_module:
+            return ObjectValue(annotated.info)
+        if dotted(parameter.annotation.annotation) in ("int", "float", "bool", "str"):
+            return PLAIN
+    if name in function.used:
+        return function.used[name]
+    if parameter.default is not None:
+        default = run.facts.value(parameter.default)
+        if isinstance(default, Literal) and default.value is not None:
+            return PLAIN
+        return UNKNOWN
+    if function.owner is not None and function.owner.is_module and function.name in FORWARD:
+        return TensorValue()
+    return UNKNOWN
+
+
+def forward_of(info: ClassInfo) -> FunctionInfo | None:
+    """The method that a call of the object runs."""
+    return next((method for name in FORWARD if (method := info.method(name))), None)
+
+
+def closure(value: Value) -> FunctionInfo | None:
+    """The function of the file behind a callable, if it is one."""
+    if isinstance(value, FunctionValue):
+        return value.info
+    if isinstance(value, ObjectValue):
+        return forward_of(value.info)
+    if isinstance(value, MethodValue) and isinstance(value.receiver, ObjectValue):
+        return value.receiver.info.method(value.name)
+    return None

@@ -1,0 +1,63 @@
+"""What understanding a file yields: types by expression, bound calls, and where axis orders meet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from translator.findings import Code
+from translator.knowledge.lenses import Side
+from translator.source.bind import Arguments
+from translator.source.values import UNKNOWN, ClassInfo, FunctionInfo, Site, Value
+
+Permutation = tuple[int, ...]
+
+
+@dataclass(slots=True)
+class Facts:
+    """All tables are keyed by `id` of a node of the original tree, which outlives them.
+
+    `calls`: calls of framework functions, methods and built layers that a record explains. `sites`: calls that
+    build an object. `reorders`: expressions whose tensor must be permuted before its consumer takes it. `axes`:
+    axis arguments with their new numbers. `problems`: what was understood but cannot be converted, and why.
+    """
+
+    side: Side
+    values: dict[int, Value] = field(default_factory=dict)
+    calls: dict[int, Arguments] = field(default_factory=dict)
+    layer_calls: dict[int, tuple[Site, Arguments]] = field(default_factory=dict)
+    sites: dict[int, Site] = field(default_factory=dict)
+    reorders: dict[int, Permutation] = field(default_factory=dict)
+    axes: dict[int, tuple[int, ...] | int] = field(default_factory=dict)
+    problems: dict[int, tuple[Code, str]] = field(default_factory=dict)
+    functions: dict[int, FunctionInfo] = field(default_factory=dict)
+    classes: dict[int, ClassInfo] = field(default_factory=dict)
+    parts: dict[int, dict[int, Permutation]] = field(default_factory=dict)
+    """Inside a container, by `id` of its call: permutations needed before the part of that index."""
+
+    inputs: dict[int, tuple[int | None, ...]] = field(default_factory=dict)
+    """The input shape that a container states, batch axis included, by `id` of its call."""
+
+    init_calls: list[tuple[cst.Call, str]] = field(default_factory=list)
+    """Calls of `torch.nn.init` functions, with the function that they stand in."""
+    optimized: dict[int, list[tuple[cst.BaseExpression, str]]] = field(default_factory=dict)
+    """By `id` of an optimizer's constructor call: the variables that it is handed, and in which function."""
+    module_names: dict[str, Value] = field(default_factory=dict)
+    """The names of the module once it has run."""
+
+    def value(self, node: cst.CSTNode) -> Value:
+        """The type of an expression."""
+        return self.values.get(id(node), UNKNOWN)
+
+
+def to_target(side: Side, rank: int) -> Permutation:
+    """The permutation from the source's axis order to the target's: channels last for TensorFlow, first for torch."""
+    if side == "torch":
+        return (0, *range(2, rank), 1)
+    return (0, rank - 1, *range(1, rank - 1))
+
+
+def to_source(side: Side, rank: int) -> Permutation:
+    """The permutation back."""
+    return to_target("tensorflow" if side == "torch" else "torch", rank)

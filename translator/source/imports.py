@@ -1,0 +1,82 @@
+"""What an import statement binds."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from translator.knowledge.lenses import Side
+from translator.source.names import canonical, side_of
+from translator.source.values import PLAIN, UNKNOWN, Api, Numpy, Value
+
+
+def import_names(node: cst.Import) -> dict[str, Value]:
+    """`import torch.nn as nn, numpy as np`."""
+    bound: dict[str, Value] = {}
+    for alias in node.names:
+        name = dotted(alias.name)
+        if alias.asname is not None and isinstance(alias.asname.name, cst.Name):
+            bound[alias.asname.name.value] = module_value(name)
+        else:
+            root = name.partition(".")[0]
+            bound[root] = module_value(root)
+    return bound
+
+
+def import_from(node: cst.ImportFrom) -> dict[str, Value]:
+    """`from torch import nn`; a star import binds nothing that can be seen here."""
+    if node.relative or node.module is None or isinstance(node.names, cst.ImportStar):
+        return (
+            {}
+            if isinstance(node.names, cst.ImportStar)
+            else {local(a): UNKNOWN for a in node.names}
+        )
+    module = dotted(node.module)
+    return {local(alias): module_value(f"{module}.{dotted(alias.name)}") for alias in node.names}
+
+
+def local(alias: cst.ImportAlias) -> str:
+    """The name that an alias binds."""
+    name = alias.asname.name if alias.asname is not None else alias.name
+    return name.value if isinstance(name, cst.Name) else dotted(name).partition(".")[0]
+
+
+def module_value(name: str) -> Value:
+    """The value of an imported name."""
+    root = name.partition(".")[0]
+    if root == "numpy":
+        return Numpy(name)
+    if root == "matplotlib":
+        return PLAIN
+    found = canonical(name)
+    return Api(found) if side_of(found) else UNKNOWN
+
+
+def dotted(node: cst.CSTNode) -> str:
+    """The text of a dotted name."""
+    parts: list[str] = []
+    while isinstance(node, cst.Attribute):
+        parts.append(node.attr.value)
+        node = node.value
+    parts.append(node.value if isinstance(node, cst.Name) else "?")
+    return ".".join(reversed(parts))
+
+
+def imported_sides(tree: cst.Module) -> set[Side]:
+    """The frameworks that a file imports, wherever the import stands."""
+    found: set[Side] = set()
+
+    class Visitor(cst.CSTVisitor):
+        def visit_Import(self, node: cst.Import) -> bool:
+            found.update(s for alias in node.names if (s := side_of(canonical(dotted(alias.name)))))
+            return False
+
+        def visit_ImportFrom(self, node: cst.ImportFrom) -> bool:
+            if node.module is not None and not node.relative:
+                found.update(s for s in [side_of(canonical(dotted(node.module)))] if s)
+            return False
+
+        def visit_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> bool:
+            return isinstance(node.body[0], cst.Import | cst.ImportFrom) if node.body else False
+
+    tree.visit(Visitor())
+    return found

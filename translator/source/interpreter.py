@@ -1,0 +1,200 @@
+"""One abstract run over the original tree: what every name and expression is, before anything is rewritten.
+
+Bodies of functions are run when they are called and once more at the end if they were not; a function whose
+arguments or whose pinned names changed is run again, until nothing changes. Names are held flow by flow: where two
+flows meet with a tensor in different axis orders, the name is pinned to the source's order and its function rerun.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import libcst as cst
+
+from translator.knowledge.lenses import Side
+from translator.source import calls, expressions, statements
+from translator.source.facts import Facts, to_source, to_target
+from translator.source.values import (
+    UNKNOWN,
+    FunctionInfo,
+    TensorValue,
+    Value,
+    join,
+    source_order,
+)
+
+_RUNS = 8
+"""How often one function is run before its tensors are pinned to the source's order."""
+
+Names = dict[str, Value]
+
+
+class Scope:
+    """The names of one function or of the module; `names` is replaced where flows part."""
+
+    def __init__(self, parent: Scope | None, function: FunctionInfo) -> None:
+        self.parent = parent
+        self.function = function
+        self.names: Names = {}
+
+    def find(self, name: str) -> Value | None:
+        """The value of a name here or in an enclosing scope."""
+        scope: Scope | None = self
+        while scope is not None:
+            if name in scope.names:
+                return scope.names[name]
+            scope = scope.parent
+        return None
+
+    def owner(self, name: str) -> Scope | None:
+        """The scope that binds a name."""
+        scope: Scope | None = self
+        while scope is not None and name not in scope.names:
+            scope = scope.parent
+        return scope
+
+
+class Interpreter:
+    """The state of one run: the facts found so far and the scope that is being run."""
+
+    def __init__(self, side: Side) -> None:
+        self.side: Side = side
+        self.facts = Facts(side)
+        self.module = FunctionInfo("", None)
+        self.scope = Scope(None, self.module)
+        self.closures: dict[int, Scope] = {}
+        self.constants: dict[str, cst.BaseExpression] = {}
+
+    # running
+
+    def run(self, tree: cst.Module) -> Facts:
+        """Interpret a whole module."""
+        for _ in range(3):
+            self.module.dirty = False
+            self.scope.names = {}
+            self.block(tree.body)
+            while pending := [f for f in self.facts.functions.values() if f.dirty and not f.active]:
+                for function in pending:
+                    self.run_function(function)
+            if not self.module.dirty:
+                break
+        self.facts.module_names = self.scope.names
+        return self.facts
+
+    def run_function(self, function: FunctionInfo) -> None:
+        """Run a body with the arguments that its calls were seen to pass; reruns the callers if the result changed."""
+        node = function.node
+        if function.active or node is None:
+            return
+        if function.runs >= _RUNS:
+            function.dirty = False
+            return
+        function.active, function.dirty, function.runs = True, False, function.runs + 1
+        outer, before = self.scope, function.result
+        self.scope = Scope(self.closures[id(node)], function)
+        function.result = None
+        statements.bind_parameters(self, function)
+        if isinstance(node, cst.FunctionDef):
+            self.block(node.body.body)
+        else:
+            statements.returned(self, node.body)
+        self.scope = outer
+        function.active = False
+        if function.result is None:
+            function.result = expressions.NONE
+        if function.result != before:
+            for caller in function.callers:
+                caller.dirty = True
+
+    def block(self, body: Sequence[cst.CSTNode]) -> None:
+        """Run statements in order."""
+        for statement in body:
+            handler = STATEMENTS.get(type(statement))
+            if handler is not None:
+                handler(self, statement)
+
+    def evaluate(self, node: cst.BaseExpression) -> Value:
+        """The value of an expression, kept in the facts; tensors may come in either axis order."""
+        handler = EXPRESSIONS.get(type(node))
+        value = UNKNOWN if handler is None else handler(self, node)
+        self.facts.values[id(node)] = value
+        return value
+
+    def plain(self, node: cst.BaseExpression) -> Value:
+        """The value of an expression for a consumer that can see the axis order: the source's order."""
+        return self.in_order(node, self.evaluate(node), target=False)
+
+    def in_order(self, node: cst.BaseExpression, value: Value, target: bool) -> Value:
+        """Ask for a tensor in one order; where it comes in the other, the expression is permuted there."""
+        self.facts.reorders.pop(id(node), None)
+        if not isinstance(value, TensorValue) or value.target_order == target:
+            return value
+        rank = value.rank
+        if rank is None or rank < 3:
+            return value
+        permutation = to_target(self.side, rank) if target else to_source(self.side, rank)
+        self.facts.reorders[id(node)] = permutation
+        return replace(value, target_order=target, origin=None)
+
+    # names
+
+    def assign(self, name: str, value: Value, node: cst.BaseExpression | None = None) -> None:
+        """Bind a name; a pinned name takes its tensor in the source's order, permuted at `node`."""
+        if name in self.scope.function.pinned:
+            value = (
+                source_order(value) if node is None else self.in_order(node, value, target=False)
+            )
+        self.scope.names[name] = value
+
+    def note_constant(self, node: cst.Assign) -> None:
+        """Remember tuples that the module names, `input_shape = (28, 28, 1)`; a second assignment forgets them."""
+        target = node.targets[0].target
+        if self.scope.function is self.module and isinstance(target, cst.Name):
+            known = self.constants.get(target.value, node.value)
+            if known is node.value and isinstance(node.value, cst.Tuple | cst.List):
+                self.constants[target.value] = node.value
+            else:
+                self.constants.pop(target.value, None)
+
+    def merge(self, first: Names, second: Names) -> Names:
+        """The names after two flows meet; a name that only one flow binds keeps that value."""
+        merged = dict(first)
+        for name, value in second.items():
+            if name not in first:
+                merged[name] = value
+                continue
+            other = first[name]
+            if value is other:
+                continue
+            if _orders_part(value, other):
+                self.pin(name)
+            merged[name] = join(other, value)
+        return merged
+
+    def pin(self, name: str) -> None:
+        """Hold a name in the source's order from now on, and run its function again."""
+        function = self.scope.function
+        if name not in function.pinned:
+            function.pinned.add(name)
+            function.wanted.pop(name, None)
+            function.dirty = True
+
+    def depend(self, function: FunctionInfo) -> None:
+        """Note that the running function uses the result of `function`."""
+        function.callers.add(self.scope.function)
+
+
+def _orders_part(a: Value, b: Value) -> bool:
+    return (
+        isinstance(a, TensorValue)
+        and isinstance(b, TensorValue)
+        and a.target_order != b.target_order
+    )
+
+
+STATEMENTS: dict[type[cst.CSTNode], Callable[..., None]] = statements.HANDLERS
+EXPRESSIONS: dict[type[cst.CSTNode], Callable[..., Value]] = {
+    **expressions.HANDLERS,
+    cst.Call: calls.call,
+}

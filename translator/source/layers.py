@@ -1,0 +1,199 @@
+"""Layers, losses and containers of the frameworks: where they are built, and what passes through them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.findings import Code
+from translator.knowledge.lenses import Tensor
+from translator.knowledge.records import Layer, Record
+from translator.source import classes
+from translator.source.bind import Arguments, bind_layer_call
+from translator.source.facts import to_source, to_target
+from translator.source.operations import as_tensor, describe, want
+from translator.source.values import (
+    UNKNOWN,
+    Built,
+    InputValue,
+    Items,
+    ObjectValue,
+    Site,
+    TensorValue,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from translator.source.interpreter import Interpreter
+
+CONTAINERS = frozenset({"torch.nn.Sequential", "keras.Sequential"})
+
+
+def build(run: Interpreter, node: cst.Call, bound: Arguments) -> Value:
+    """The object that a constructor call builds; one site per call in the file."""
+    site = run.facts.sites.get(id(node))
+    if site is None:
+        site = run.facts.sites[id(node)] = Site(
+            node, bound.record, bound, run.scope.function.qualified
+        )
+    site.arguments, site.record = bound, bound.record
+    for argument in node.args:
+        run.in_order(argument.value, run.facts.value(argument.value), target=False)
+    if bound.spelling.name in CONTAINERS:
+        site.parts = ()
+        add_parts(run, site, _members(run, node))
+    return Built(site)
+
+
+def add_parts(run: Interpreter, site: Site, parts: Sequence[Value]) -> None:
+    """Put parts into a container, and send a tensor of unknown sizes through it: it may be called out of sight."""
+    for part in parts:
+        if isinstance(part, InputValue) and part.shape is not None:
+            run.facts.inputs[id(site.node)] = part.shape
+        elif (
+            isinstance(part, Built)
+            and (stated := run.facts.inputs.get(id(part.site.node)))
+            and not site.parts
+        ):
+            run.facts.inputs[id(site.node)] = stated
+    site.parts += tuple(part for part in parts if not isinstance(part, InputValue))
+    rank = _rank_of(Built(site))
+    shape = None if rank is None else (None,) * rank
+    start = TensorValue(run.facts.inputs.get(id(site.node), shape))
+    _parts(
+        run, site, replace(start, target_order=bool(wants_target(Built(site)) and start.rank)), 0
+    )
+
+
+def _members(run: Interpreter, node: cst.Call) -> tuple[Value, ...]:
+    """The parts of a container as its constructor names them."""
+    values = [run.facts.value(argument.value) for argument in node.args if not argument.star]
+    if run.side == "tensorflow":
+        first = values[0] if values else Items(())
+        return first.items if isinstance(first, Items) else (UNKNOWN,)
+    return tuple(values) if len(values) == len(node.args) else (UNKNOWN,)
+
+
+def layer_call(run: Interpreter, node: cst.Call, built: Built) -> Value:
+    """Pass tensors through a layer, a loss or a container."""
+    site = built.site
+    run.facts.layer_calls.pop(id(node), None)
+    run.facts.problems.pop(id(node), None)
+    bound = bind_layer_call(site.record, run.side, node.args)
+    if bound.problem:
+        run.facts.problems[id(node)] = (Code.UNSUPPORTED_ARGUMENT, bound.problem)
+        return TensorValue(tracked=True)
+    run.facts.layer_calls[id(node)] = (site, bound)
+    if site.arguments.spelling.name in CONTAINERS:
+        return _container_call(run, node, built, bound)
+    record = site.record
+    assert isinstance(record, Layer)
+    values: dict[str, TensorValue] = {}
+    for lens in record.call_args:
+        given = bound.values.get(str(lens.name(run.side)))
+        if given is None or not isinstance(lens, Tensor):
+            continue
+        value = as_tensor(run, given, record.rank)
+        if record.order == "wants":
+            value = want(run, given, value)
+        elif record.order == "source":
+            value = replace(value, target_order=False)
+            run.in_order(given, run.facts.value(given), target=False)
+        values[str(lens.torch)] = value
+    return _through(run, site, values, (id(node), 0))
+
+
+def _through(
+    run: Interpreter, site: Site, values: dict[str, TensorValue], key: tuple[int, int]
+) -> TensorValue:
+    record = site.record
+    first = next(iter(values.values()), TensorValue())
+    site.seen[key] = first.shape
+    shapes = {name: value.shape for name, value in values.items()}
+    shape = record.shape(describe(run, site.arguments, shapes))
+    weights = isinstance(record, Layer) and bool(record.weights)
+    return TensorValue(
+        shape,
+        target_order=first.target_order and (shape is None or len(shape) == first.rank),
+        tracked=weights or any(value.tracked for value in values.values()),
+        dtype=record.dtype or first.dtype,
+        origin=first.origin if record.order == "keeps" and not weights else None,
+    )
+
+
+def _container_call(run: Interpreter, node: cst.Call, built: Built, bound: Arguments) -> Value:
+    """Pass a tensor through the parts of a container; orders that meet inside are noted by the part's index."""
+    expression = next(iter(bound.values.values()), None)
+    if expression is None:
+        return TensorValue(tracked=True)
+    value = as_tensor(run, expression, _rank_of(built))
+    if wants_target(built):
+        value = want(run, expression, value)
+    else:
+        plain = run.in_order(expression, value, target=False)
+        assert isinstance(plain, TensorValue)
+        value = plain
+    return replace(_parts(run, built.site, value, id(node)), origin=None)
+
+
+def _parts(run: Interpreter, site: Site, value: TensorValue, key: int) -> TensorValue:
+    """Send a tensor through every part, permuting it inside the container where a part needs the other order."""
+    noted = run.facts.parts.setdefault(id(site.node), {})
+    stated = run.facts.inputs.get(id(site.node))
+    if stated is not None:
+        value = replace(value, shape=stated)
+    site.seen[(key, id(site.node))] = value.shape
+    for index, part in enumerate(site.parts):
+        rank = value.rank
+        wanted = wants_target(part)
+        noted.pop(index, None)
+        if wanted is not None and rank is not None and rank >= 3 and wanted != value.target_order:
+            noted[index] = to_target(run.side, rank) if wanted else to_source(run.side, rank)
+            value = replace(value, target_order=wanted)
+        value = _part(run, part, value, key, index)
+    return value
+
+
+def _part(run: Interpreter, part: Value, value: TensorValue, key: int, index: int) -> TensorValue:
+    if isinstance(part, Built) and part.site.arguments.spelling.name in CONTAINERS:
+        return _parts(run, part.site, value, key)
+    if isinstance(part, Built):
+        if part.site.record.rank is not None and value.shape is None:
+            value = replace(value, shape=(None,) * part.site.record.rank)
+        return _through(run, part.site, {"input": value}, (key, id(part.site.node) + index))
+    if isinstance(part, ObjectValue) and (forward := classes.forward_of(part.info)):
+        run.depend(forward)
+        if forward.dirty and not forward.active:
+            run.run_function(forward)
+        if isinstance(forward.result, TensorValue):
+            return forward.result
+    return TensorValue(tracked=True)
+
+
+def wants_target(part: Value) -> bool | None:
+    """The order that a part asks for: True for the target's, False for the source's, None where either will do."""
+    if isinstance(part, Built):
+        record: Record = part.site.record
+        if part.site.arguments.spelling.name in CONTAINERS:
+            return next(
+                (asked for inner in part.site.parts if (asked := wants_target(inner)) is not None),
+                None,
+            )
+        return {"wants": True, "keeps": None}.get(record.order, False)
+    if isinstance(part, ObjectValue) and (forward := classes.forward_of(part.info)):
+        return bool(forward.wanted)
+    return False
+
+
+def _rank_of(part: Value) -> int | None:
+    """The rank that the first part with a fixed one asks for."""
+    if not isinstance(part, Built):
+        return None
+    if part.site.arguments.spelling.name in CONTAINERS:
+        return next(
+            (rank for inner in part.site.parts if (rank := _rank_of(inner)) is not None), None
+        )
+    return part.site.record.rank

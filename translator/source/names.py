@@ -1,0 +1,48 @@
+"""Qualified names of the frameworks, in one canonical spelling, and which framework a name belongs to."""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from translator.knowledge.lenses import Side
+
+_REWRITES = (
+    (re.compile(r"^tensorflow(?=\.|$)"), "tf"),
+    (re.compile(r"^tf\.(python\.|_api\.v2\.)?keras(?=\.|$)"), "keras"),
+    (re.compile(r"^keras\.(engine|models)\.(?=Model$|Sequential$)"), "keras."),
+    (re.compile(r"^keras\.(api|src)\.(?=\w)"), "keras."),
+    (
+        re.compile(r"^keras\.layers\.(core|convolutional|pooling|normalization)\.(?=\w)"),
+        "keras.layers.",
+    ),
+    (re.compile(r"^keras\.layers\.Input$"), "keras.Input"),
+    (re.compile(r"^keras\.utils\.generic_utils\."), "keras.utils."),
+    (re.compile(r"^tf\.(losses|optimizers|metrics|initializers)(?=\.|$)"), r"keras.\1"),
+    (re.compile(r"^keras\.optimizers\.(legacy|experimental)\.(?=\w)"), "keras.optimizers."),
+    (re.compile(r"^torch\.nn\.modules\.(\w+\.)?(?=[A-Z])"), "torch.nn."),
+    (re.compile(r"^torch\.nn\.parameter\.(?=\w)"), "torch.nn."),
+    (re.compile(r"^torch\.optim\.(\w+)\.(?=[A-Z])"), "torch.optim."),
+    (re.compile(r"^torch\.(tensor)\.Tensor$"), "torch.Tensor"),
+)
+
+
+@functools.lru_cache(maxsize=4096)
+def canonical(name: str) -> str:
+    """One spelling for a name that the frameworks export in several places."""
+    for pattern, replacement in _REWRITES:
+        name = pattern.sub(replacement, name)
+    return name
+
+
+def side_of(name: str) -> Side | None:
+    """The framework that owns a canonical name, None for any other package."""
+    root = name.partition(".")[0]
+    if root == "torch":
+        return "torch"
+    return "tensorflow" if root in ("tf", "keras", "tensorflow") else None
+
+
+def mentions(source: str) -> bool:
+    """True if the text could use either framework at all; far cheaper than reading it."""
+    return "torch" in source or "tensorflow" in source or "keras" in source

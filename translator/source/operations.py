@@ -1,0 +1,239 @@
+"""What a function or method of a framework does to its tensors: shape, axis order, gradient."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import libcst as cst
+
+from translator.knowledge.lenses import Axis, Choice, Lens, Negated, Same, Sizes, Tensor
+from translator.knowledge.records import Record
+from translator.knowledge.shapes import Bound, Shape
+from translator.knowledge.signature import parse
+from translator.source.bind import NOT_LITERAL, Arguments, literal
+from translator.source.expressions import combine, literal_value, size_of
+from translator.source.facts import to_target
+from translator.source.values import UNKNOWN, Each, Items, TensorValue, Value
+
+if TYPE_CHECKING:
+    from translator.source.interpreter import Interpreter
+
+
+def apply(run: Interpreter, node: cst.Call, bound: Arguments) -> Value:
+    """The result of a bound call; its arguments have been evaluated."""
+    record = bound.record
+    operands = [
+        lens
+        for lens in record.args
+        if isinstance(lens, Tensor) and lens.name(run.side) in bound.values
+    ]
+    tensors = [(lens, bound.values[str(lens.name(run.side))]) for lens in operands]
+    _rest_in_source_order(run, bound, {id(expression) for _, expression in tensors})
+    values = [as_tensor(run, expression, record.rank) for _, expression in tensors]
+    axes = [lens for lens in record.args if isinstance(lens, Axis)]
+    if record.order == "wants":
+        values = [
+            want(run, expression, value)
+            for (_, expression), value in zip(tensors, values, strict=True)
+        ]
+    elif record.order == "keeps" and axes:
+        values = [_renumber(run, bound, axes[0], tensors[0][1], values[0], node)]
+    elif record.order == "keeps" and tensors:
+        kept = combine(
+            run,
+            [(expression, value) for (_, expression), value in zip(tensors, values, strict=True)],
+        )
+        values = [v for v in [kept] if isinstance(v, TensorValue)] or values
+    else:
+        values = [
+            _source(run, expression, value)
+            for (_, expression), value in zip(tensors, values, strict=True)
+        ]
+    return _result(
+        run, node, bound, dict(zip((str(lens.torch) for lens in operands), values, strict=False))
+    )
+
+
+def as_tensor(run: Interpreter, node: cst.BaseExpression, rank: int | None) -> TensorValue:
+    """An operand as a tensor: what is unknown is one by its use, and so is the parameter that it came from."""
+    value = run.facts.value(node)
+    if not isinstance(value, TensorValue):
+        if value != UNKNOWN:
+            return TensorValue()
+        value = TensorValue(None if rank is None else (None,) * rank)
+        function = run.scope.function
+        if (
+            isinstance(node, cst.Name)
+            and run.scope.names.get(node.value) == UNKNOWN
+            and function.node is not None
+        ):
+            if node.value not in function.used and node.value not in function.arguments:
+                function.used[node.value] = value
+                function.dirty = True
+    if value.shape is None and rank is not None:
+        value = replace(value, shape=(None,) * rank)
+    return value
+
+
+def want(run: Interpreter, node: cst.BaseExpression, value: TensorValue) -> TensorValue:
+    """Ask for the target's own order; a parameter that arrives unchanged is asked for it at the calls."""
+    rank = value.rank
+    if rank is None or rank < 3:
+        return value
+    function = run.scope.function
+    if not value.target_order and value.origin is not None and value.origin not in function.wanted:
+        if function.node is not None and value.origin not in function.pinned:
+            function.wanted[value.origin] = rank
+            function.dirty = True
+            for caller in function.callers:
+                caller.dirty = True
+    wanted = run.in_order(node, value, target=True)
+    assert isinstance(wanted, TensorValue)
+    return wanted
+
+
+def _source(run: Interpreter, node: cst.BaseExpression, value: TensorValue) -> TensorValue:
+    plain = run.in_order(node, value, target=False)
+    assert isinstance(plain, TensorValue)
+    return plain
+
+
+def _rest_in_source_order(run: Interpreter, bound: Arguments, tensors: set[int]) -> None:
+    for expression in bound.values.values():
+        if id(expression) not in tensors:
+            run.in_order(expression, run.facts.value(expression), target=False)
+    for expressions in bound.many.values():
+        for expression in expressions:
+            run.in_order(expression, run.facts.value(expression), target=False)
+
+
+def _renumber(
+    run: Interpreter,
+    bound: Arguments,
+    lens: Axis,
+    node: cst.BaseExpression,
+    value: TensorValue,
+    call: cst.Call,
+) -> TensorValue:
+    """An operation along axes: renumber the axes of a tensor in target order where they and the rest are known."""
+    run.facts.axes.pop(id(call), None)
+    if not value.target_order or value.shape is None:
+        return value
+    given = bound.values.get(str(lens.name(run.side)))
+    rank = len(value.shape)
+    if given is None:
+        return value if _removes_all(bound, run) else _source(run, node, value)
+    axes = literal_value(given)
+    numbers = axes if isinstance(axes, tuple | list) else (axes,)
+    if not all(type(n) is int and -rank <= n < rank for n in numbers):
+        return _source(run, node, value)
+    order = to_target(run.side, rank)
+    moved = tuple(order.index(n % rank) for n in numbers)
+    shape = bound.record.shape(
+        describe(run, bound, {str(lens.torch): value.shape}, default=value.shape)
+    )
+    if shape is None or (len(shape) < rank and not _survives(order, moved)):
+        return _source(run, node, value)
+    run.facts.axes[id(call)] = moved if isinstance(axes, tuple | list) else moved[0]
+    return value
+
+
+def _removes_all(bound: Arguments, run: Interpreter) -> bool:
+    shape = bound.record.shape(describe(run, bound, {}, default=(None, None, None)))
+    return shape == ()
+
+
+def _survives(order: tuple[int, ...], removed: tuple[int, ...]) -> bool:
+    """True if the axes that remain stand in the source's order, or in the target's order of the lower rank."""
+    kept = [axis for position, axis in enumerate(order) if position not in removed]
+    return kept == sorted(kept)
+
+
+def describe(
+    run: Interpreter, bound: Arguments, shapes: Mapping[str, Shape], default: Shape = None
+) -> Bound:
+    """A bound call as a shape rule sees it, by torch's parameter names."""
+    known: dict[str, Any] = {}
+    for lens in bound.record.args:
+        name = lens.name(run.side)
+        if name is None or isinstance(lens, Tensor) or lens.torch is None:
+            continue
+        if isinstance(lens, Sizes) and name in bound.many:
+            known[lens.torch] = _sizes(run, bound.many[name])
+        else:
+            known[lens.torch] = _known(run, bound, lens, name)
+    return Bound(shapes or {"": default}, known, 1 if run.side == "torch" else -1)
+
+
+def _known(run: Interpreter, bound: Arguments, lens: Lens, name: str) -> Any:
+    given = bound.values.get(name)
+    if given is None:
+        parameter = parse(bound.record.spellings(run.side)[0]).parameter(name)
+        value = literal(parameter.default) if parameter is not None else NOT_LITERAL
+    elif isinstance(given, cst.Tuple | cst.List):
+        value = tuple(size_of(run, element.value) for element in given.elements)
+    else:
+        value = literal_value(given)
+        value = size_of(run, given) if value is NOT_LITERAL else value
+    if isinstance(lens, Choice) and run.side == "tensorflow":
+        value = next((literal(row[0]) for row in lens.values if literal(row[1]) == value), None)
+    if isinstance(lens, Negated) and isinstance(value, bool):
+        value = not value
+    return None if value is NOT_LITERAL else value
+
+
+def _sizes(run: Interpreter, given: list[cst.BaseExpression]) -> Any:
+    if len(given) == 1 and isinstance(given[0], cst.Tuple | cst.List):
+        return tuple(size_of_or_literal(run, element.value) for element in given[0].elements)
+    return tuple(size_of_or_literal(run, expression) for expression in given)
+
+
+def size_of_or_literal(run: Interpreter, node: cst.BaseExpression) -> Any:
+    """A size in a shape: a number (-1 included), a name, or None."""
+    value = literal_value(node)
+    return value if type(value) is int else size_of(run, node)
+
+
+def _result(
+    run: Interpreter, node: cst.Call, bound: Arguments, values: Mapping[str, TensorValue]
+) -> Value:
+    record: Record = bound.record
+    shape = record.shape(
+        describe(run, bound, {name: value.shape for name, value in values.items()})
+    )
+    first = next(iter(values.values()), None)
+    if first is None:
+        return _created(run, bound, shape)
+    same_rank = shape is not None and first.rank == len(shape)
+    return TensorValue(
+        shape,
+        target_order=first.target_order
+        and (same_rank or (record.order == "keeps" and shape is None)),
+        tracked=any(value.tracked for value in values.values()),
+        dtype=record.dtype or first.dtype,
+        origin=first.origin if record.order == "keeps" and not _has_axis(record) else None,
+    )
+
+
+def _has_axis(record: Record) -> bool:
+    return any(isinstance(lens, Axis) for lens in record.args)
+
+
+def _created(run: Interpreter, bound: Arguments, shape: Shape) -> Value:
+    """A new tensor; of a sequence of tensors where the arguments hold some."""
+    tracked = False
+    for lens in bound.record.args:
+        given = bound.values.get(str(lens.name(run.side)))
+        if given is not None and isinstance(lens, Same):
+            tracked = tracked or _holds_tracked(run.facts.value(given))
+    return TensorValue(shape, tracked=tracked, dtype=bound.record.dtype)
+
+
+def _holds_tracked(value: Value) -> bool:
+    if isinstance(value, Items):
+        return any(_holds_tracked(item) for item in value.items)
+    if isinstance(value, Each):
+        return _holds_tracked(value.item)
+    return isinstance(value, TensorValue) and value.tracked

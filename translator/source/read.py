@@ -1,0 +1,37 @@
+"""Reading source text into a tree."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import libcst as cst
+
+from translator import syntax
+from translator.errors import SourceError
+
+
+def read(source: str) -> cst.Module:
+    """Parse a file.
+
+    Raises:
+        SourceError: it is not Python 3, with its line.
+    """
+    try:
+        return cst.parse_module(source)
+    except cst.ParserSyntaxError as error:
+        syntax.check(source)
+        raise SourceError(f"cannot be parsed: {error.message}", error.raw_line) from None
+
+
+@contextmanager
+def paused_collection() -> Iterator[None]:
+    """Hold the cyclic garbage collector off: a tree is a million small objects without a cycle."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

@@ -1,0 +1,350 @@
+"""How each statement changes what is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.source import classes
+from translator.source.imports import import_from, import_names
+from translator.source.values import (
+    PLAIN,
+    UNKNOWN,
+    BatchesValue,
+    ClassValue,
+    Each,
+    FunctionInfo,
+    FunctionValue,
+    Items,
+    NumpyArray,
+    ObjectValue,
+    ParametersValue,
+    TensorValue,
+    Value,
+    join,
+)
+
+if TYPE_CHECKING:
+    from translator.source.interpreter import Interpreter
+
+
+def _line(run: Interpreter, node: cst.SimpleStatementLine) -> None:
+    run.block(node.body)
+
+
+def _suite(run: Interpreter, node: cst.BaseSuite) -> None:
+    run.block(node.body)
+
+
+def _expr(run: Interpreter, node: cst.Expr) -> None:
+    run.plain(node.value)
+
+
+def _assign(run: Interpreter, node: cst.Assign) -> None:
+    value = run.evaluate(node.value)
+    run.facts.reorders.pop(id(node.value), None)
+    run.note_constant(node)
+    for target in node.targets:
+        value = bind_target(run, target.target, value, node.value)
+
+
+def _annotated(run: Interpreter, node: cst.AnnAssign) -> None:
+    if node.value is not None:
+        bind_target(run, node.target, run.evaluate(node.value), node.value)
+    run.evaluate(node.annotation.annotation)
+
+
+def _augmented(run: Interpreter, node: cst.AugAssign) -> None:
+    from translator.source.expressions import combine
+
+    left = run.evaluate(node.target)
+    right = run.evaluate(node.value)
+    result = combine(run, [(node.target, left), (node.value, right)])
+    if isinstance(node.target, cst.Name):
+        run.assign(
+            node.target.value,
+            result if not isinstance(left, TensorValue) or not left.leaf else left,
+        )
+
+
+def bind_target(
+    run: Interpreter, target: cst.BaseExpression, value: Value, source: cst.BaseExpression | None
+) -> Value:
+    """Bind an assignment's target; `source` is the expression that gives the value, where there is one.
+
+    Returns the value as it is held after the assignment.
+    """
+    if isinstance(target, cst.Name):
+        run.assign(target.value, value, source)
+        run.facts.values[id(target)] = run.scope.names[target.value]
+        return run.scope.names[target.value]
+    if source is not None:
+        value = run.in_order(source, value, target=False)
+    if isinstance(target, cst.Tuple | cst.List):
+        for element, part in zip(target.elements, unpack(value, len(target.elements)), strict=True):
+            bind_target(run, element.value, part, None)
+    elif isinstance(target, cst.Attribute):
+        owner = run.evaluate(target.value)
+        run.facts.values[id(target)] = value
+        if isinstance(owner, ObjectValue):
+            classes.set_attribute(run, owner.info, target.attr.value, value)
+    elif isinstance(target, cst.Subscript):
+        run.plain(target)
+    return value
+
+
+def unpack(value: Value, count: int) -> Sequence[Value]:
+    """The parts of a value that is unpacked into `count` targets."""
+    if isinstance(value, Items) and len(value.items) == count:
+        return value.items
+    return [element(value)] * count
+
+
+def element(value: Value) -> Value:
+    """What iterating over a value gives."""
+    if isinstance(value, Items):
+        if not value.items:
+            return UNKNOWN
+        joined = value.items[0]
+        for item in value.items[1:]:
+            joined = join(joined, item)
+        return joined
+    if isinstance(value, Each):
+        return value.item
+    if isinstance(value, TensorValue):
+        return replace(value, shape=None if value.shape is None else value.shape[1:], origin=None)
+    if isinstance(value, ParametersValue):
+        return TensorValue(tracked=True, leaf=True, dtype="float")
+    if isinstance(value, BatchesValue):
+        return Each(TensorValue())
+    return value if isinstance(value, NumpyArray) else UNKNOWN
+
+
+def _if(run: Interpreter, node: cst.If) -> None:
+    run.plain(node.test)
+    before = run.scope.names
+    run.scope.names = dict(before)
+    run.block(node.body.body)
+    left = run.scope.names
+    run.scope.names = dict(before)
+    if isinstance(node.orelse, cst.If):
+        _if(run, node.orelse)
+    elif node.orelse is not None:
+        run.block(node.orelse.body.body)
+    right = run.scope.names
+    if leaves(node.body.body):
+        run.scope.names = right
+    elif (
+        node.orelse is not None
+        and isinstance(node.orelse, cst.Else)
+        and leaves(node.orelse.body.body)
+    ):
+        run.scope.names = left
+    else:
+        run.scope.names = run.merge(left, right)
+
+
+def leaves(body: Sequence[cst.CSTNode]) -> bool:
+    """True if a block never reaches the statement after it."""
+    if not body:
+        return False
+    last = body[-1]
+    if isinstance(last, cst.SimpleStatementLine):
+        return isinstance(last.body[-1], cst.Return | cst.Raise | cst.Continue | cst.Break)
+    return False
+
+
+def _loop(
+    run: Interpreter, head: Callable[[], None], body: cst.BaseSuite, orelse: cst.Else | None
+) -> None:
+    """Run a body until what is known at its start no longer changes; three rounds are enough for two-level joins."""
+    for _ in range(3):
+        before = run.scope.names
+        run.scope.names = dict(before)
+        head()
+        run.block(body.body)
+        merged = run.merge(before, run.scope.names)
+        run.scope.names = merged
+        if all(merged.get(name) == value for name, value in before.items()):
+            break
+    if orelse is not None:
+        run.block(orelse.body.body)
+
+
+def _for(run: Interpreter, node: cst.For) -> None:
+    iterated = run.plain(node.iter)
+
+    def head() -> None:
+        bind_target(run, node.target, element(iterated), None)
+
+    _loop(run, head, node.body, node.orelse)
+
+
+def _while(run: Interpreter, node: cst.While) -> None:
+    _loop(run, lambda: _ignore(run.plain(node.test)), node.body, node.orelse)
+
+
+def _ignore(_: object) -> None:
+    """Turn an expression into a statement."""
+
+
+def _with(run: Interpreter, node: cst.With) -> None:
+    for item in node.items:
+        value = run.evaluate(item.item)
+        if item.asname is not None:
+            bind_target(run, item.asname.name, value, None)
+    run.block(node.body.body)
+
+
+def _try(run: Interpreter, node: cst.Try) -> None:
+    before = dict(run.scope.names)
+    run.block(node.body.body)
+    after = run.scope.names
+    for handler in node.handlers:
+        run.scope.names = run.merge(before, after)
+        if handler.name is not None:
+            bind_target(run, handler.name.name, PLAIN, None)
+        run.block(handler.body.body)
+        after = run.merge(after, run.scope.names)
+    run.scope.names = after
+    for part in (node.orelse, node.finalbody):
+        if part is not None:
+            run.block(part.body.body)
+
+
+def _return(run: Interpreter, node: cst.Return) -> None:
+    if node.value is not None:
+        returned(run, node.value)
+
+
+def returned(run: Interpreter, node: cst.BaseExpression) -> None:
+    """Join a returned value into the running function's result; parted orders pin the result to the source's."""
+    function = run.scope.function
+    value = run.evaluate(node)
+    run.facts.reorders.pop(id(node), None)
+    if "return" in function.pinned:
+        value = run.in_order(node, value, target=False)
+    if isinstance(value, TensorValue):
+        value = replace(value, origin=None)
+    previous = function.result
+    if previous is None:
+        function.result = value
+        return
+    if (
+        isinstance(previous, TensorValue)
+        and isinstance(value, TensorValue)
+        and previous.target_order != value.target_order
+    ):
+        run.pin("return")
+    function.result = join(previous, value)
+
+
+def _function(run: Interpreter, node: cst.FunctionDef) -> None:
+    for decorator in node.decorators:
+        run.evaluate(decorator.decorator)
+    info = define(run, node, node.name.value, None)
+    run.scope.names[node.name.value] = FunctionValue(info)
+
+
+def define(
+    run: Interpreter, node: cst.FunctionDef | cst.Lambda, name: str, owner: classes.ClassInfo | None
+) -> FunctionInfo:
+    """The record of a function, made once; its closure is the scope that is running now."""
+    info = run.facts.functions.get(id(node))
+    if info is None:
+        info = run.facts.functions[id(node)] = FunctionInfo(name, node, owner)
+    run.closures[id(node)] = run.scope
+    for parameter in parameters(node):
+        if parameter.default is not None:
+            run.plain(parameter.default)
+        if parameter.annotation is not None:
+            run.evaluate(parameter.annotation.annotation)
+    if isinstance(node, cst.FunctionDef) and node.returns is not None:
+        run.evaluate(node.returns.annotation)
+    return info
+
+
+def parameters(node: cst.FunctionDef | cst.Lambda) -> list[cst.Param]:
+    """All named parameters, in order."""
+    return [*node.params.posonly_params, *node.params.params, *node.params.kwonly_params]
+
+
+def bind_parameters(run: Interpreter, function: FunctionInfo) -> None:
+    """Give a function's parameters the values that its calls pass, or what their use and annotation say."""
+    assert function.node is not None
+    names = parameters(function.node)
+    for index, parameter in enumerate(names):
+        name = parameter.name.value
+        if index == 0 and function.owner is not None and name in ("self", "cls"):
+            run.scope.names[name] = ObjectValue(function.owner)
+            continue
+        value = function.arguments.get(name, UNKNOWN)
+        if value == UNKNOWN:
+            value = classes.expected(run, function, parameter)
+        if isinstance(value, TensorValue):
+            rank = function.wanted.get(name)
+            shape = (None,) * rank if rank is not None and value.rank != rank else value.shape
+            value = replace(
+                value, shape=shape, target_order=rank is not None, leaf=False, origin=name
+            )
+        run.scope.names[name] = value
+    star = function.node.params.star_arg
+    if isinstance(star, cst.Param):
+        run.scope.names[star.name.value] = UNKNOWN
+    if function.node.params.star_kwarg is not None:
+        run.scope.names[function.node.params.star_kwarg.name.value] = UNKNOWN
+
+
+def _class(run: Interpreter, node: cst.ClassDef) -> None:
+    run.scope.names[node.name.value] = ClassValue(classes.define_class(run, node))
+
+
+def _import(run: Interpreter, node: cst.Import) -> None:
+    run.scope.names.update(import_names(node))
+
+
+def _import_from(run: Interpreter, node: cst.ImportFrom) -> None:
+    run.scope.names.update(import_from(node))
+
+
+def _delete(run: Interpreter, node: cst.Del) -> None:
+    if isinstance(node.target, cst.Name):
+        run.scope.names.pop(node.target.value, None)
+
+
+def _assert(run: Interpreter, node: cst.Assert) -> None:
+    run.plain(node.test)
+    if node.msg is not None:
+        run.plain(node.msg)
+
+
+def _raise(run: Interpreter, node: cst.Raise) -> None:
+    if node.exc is not None:
+        run.plain(node.exc)
+
+
+HANDLERS: dict[type[cst.CSTNode], Callable[..., None]] = {
+    cst.SimpleStatementLine: _line,
+    cst.SimpleStatementSuite: _suite,
+    cst.IndentedBlock: _suite,
+    cst.Expr: _expr,
+    cst.Assign: _assign,
+    cst.AnnAssign: _annotated,
+    cst.AugAssign: _augmented,
+    cst.If: _if,
+    cst.For: _for,
+    cst.While: _while,
+    cst.With: _with,
+    cst.Try: _try,
+    cst.Return: _return,
+    cst.FunctionDef: _function,
+    cst.ClassDef: _class,
+    cst.Import: _import,
+    cst.ImportFrom: _import_from,
+    cst.Del: _delete,
+    cst.Assert: _assert,
+    cst.Raise: _raise,
+}

@@ -1,0 +1,329 @@
+"""What the interpreter knows of an expression: the types of a file, as small immutable values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from translator.knowledge.shapes import Shape, Size
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from translator.knowledge.records import Record
+    from translator.source.bind import Arguments
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """Nothing is known: the top of all types."""
+
+
+UNKNOWN = Value()
+
+
+@dataclass(frozen=True, slots=True)
+class Api(Value):
+    """A name of one of the frameworks, canonical: `torch.nn.Linear`, `keras.layers.Dense`, `tf.reshape`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Literal(Value):
+    """A number, string, boolean or None that the file states."""
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Plain(Value):
+    """A Python value of no interest, known not to be a tensor: a number, a file, a figure."""
+
+
+PLAIN = Plain()
+
+
+@dataclass(frozen=True, slots=True)
+class NumpyArray(Value):
+    """A numpy array, or what numpy functions return."""
+
+    shape: Shape = None
+
+
+@dataclass(frozen=True, slots=True)
+class Numpy(Value):
+    """Numpy itself, or a function of it."""
+
+    name: str = "numpy"
+
+
+@dataclass(frozen=True, slots=True)
+class TensorValue(Value):
+    """A tensor. `shape` is always in the source's axis order; `target_order` says how the converted code holds it.
+
+    `tracked`: its value depends on trainable parameters. `leaf`: it is such a parameter. `dtype`: "float", "int" or
+    "bool". `origin`: the function parameter that it came from with its axis order unchanged.
+    """
+
+    shape: Shape = None
+    target_order: bool = False
+    tracked: bool = False
+    leaf: bool = False
+    dtype: str | None = None
+    origin: str | None = None
+
+    @property
+    def rank(self) -> int | None:
+        """The number of axes, if known."""
+        return None if self.shape is None else len(self.shape)
+
+
+@dataclass(frozen=True, slots=True)
+class ShapeOf(Value):
+    """`x.shape`."""
+
+    tensor: TensorValue
+
+
+@dataclass(frozen=True, slots=True)
+class InputValue(Value):
+    """`keras.Input(shape=...)`: `shape` has the batch axis."""
+
+    shape: Shape
+
+
+@dataclass(frozen=True, slots=True)
+class BatchesValue(Value):
+    """A data loader: iterating gives tuples of tensors."""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryValue(Value):
+    """What `fit` returns."""
+
+
+@dataclass(frozen=True, slots=True)
+class TapeValue(Value):
+    """A gradient tape."""
+
+
+@dataclass(frozen=True, slots=True)
+class Items(Value):
+    """A list or tuple of known length."""
+
+    items: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Each(Value):
+    """A sequence of unknown length whose elements have one type."""
+
+    item: Value
+
+
+@dataclass(frozen=True, slots=True)
+class MethodValue(Value):
+    """A method of something known, not yet called; `owner` is the expression that it was taken from."""
+
+    receiver: Value
+    name: str
+    owner: cst.BaseExpression = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SuperValue(Value):
+    """`super()` inside a class of the file."""
+
+    info: ClassInfo
+
+
+@dataclass(eq=False, slots=True)
+class Site:
+    """One place that builds a layer, loss, optimizer or other object of a framework, and what became of it.
+
+    `seen` holds the shapes of the tensors that reach it, by the call (and its place in a container) that passes them;
+    `parts` are the members of a container.
+    """
+
+    node: cst.Call = field(repr=False)
+    record: Record = field(repr=False)
+    arguments: Arguments = field(repr=False)
+    scope: str
+    seen: dict[tuple[int, int], Shape] = field(default_factory=dict)
+    parts: tuple[Value, ...] = ()
+    detached: bool = False
+    """True once the object reached a place that was not followed, so that its calls cannot all be seen."""
+
+    @property
+    def inputs(self) -> Shape:
+        """What the shapes of all tensors reaching it say together, aligned at the last axis."""
+        known: Shape = None
+        for shape in self.seen.values():
+            known = _agree(known, shape)
+        return known
+
+
+@dataclass(frozen=True, slots=True)
+class Built(Value):
+    """An object of a framework, built at `site`: a layer, a loss, an optimizer, a data set."""
+
+    site: Site
+
+
+@dataclass(eq=False, slots=True)
+class FunctionInfo:
+    """A function of the file. `arguments` joins what its calls pass; `wanted` are
+    parameters in target order with their rank, `used` what the body shows of parameters that no call explains."""
+
+    name: str
+    node: cst.FunctionDef | cst.Lambda | None = field(repr=False)
+    owner: ClassInfo | None = None
+    arguments: dict[str, Value] = field(default_factory=dict)
+    wanted: dict[str, int] = field(default_factory=dict)
+    used: dict[str, Value] = field(default_factory=dict)
+    pinned: set[str] = field(default_factory=set)
+    result: Value | None = None
+    callers: set[FunctionInfo] = field(default_factory=set)
+    active: bool = False
+    dirty: bool = True
+    runs: int = 0
+
+    @property
+    def qualified(self) -> str:
+        """The name with its class: `Net.forward`."""
+        return f"{self.owner.name}.{self.name}" if self.owner else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionValue(Value):
+    """A function of the file."""
+
+    info: FunctionInfo
+
+
+@dataclass(eq=False, slots=True)
+class ClassInfo:
+    """A class of the file. `base` is "module" where it derives from a module of a framework, else "plain"."""
+
+    name: str
+    node: cst.ClassDef = field(repr=False)
+    bases: tuple[Value, ...] = ()
+    methods: dict[str, FunctionInfo] = field(default_factory=dict)
+    attributes: dict[str, Value] = field(default_factory=dict)
+
+    @property
+    def is_module(self) -> bool:
+        """True where the class derives from a module class of a framework."""
+        for base in self.bases:
+            if isinstance(base, Api) and base.name in MODULE_CLASSES:
+                return True
+            if isinstance(base, ClassValue) and base.info.is_module:
+                return True
+        return False
+
+    def method(self, name: str) -> FunctionInfo | None:
+        """The method of that name, inherited ones included."""
+        if name in self.methods:
+            return self.methods[name]
+        for base in self.bases:
+            if isinstance(base, ClassValue) and (found := base.info.method(name)):
+                return found
+        return None
+
+    def attribute(self, name: str) -> Value | None:
+        """The type of an instance attribute, inherited ones included."""
+        if name in self.attributes:
+            return self.attributes[name]
+        for base in self.bases:
+            if isinstance(base, ClassValue) and (found := base.info.attribute(name)) is not None:
+                return found
+        return None
+
+
+MODULE_CLASSES = frozenset({"torch.nn.Module", "keras.Model", "keras.layers.Layer", "tf.Module"})
+
+
+@dataclass(frozen=True, slots=True)
+class ClassValue(Value):
+    """A class of the file."""
+
+    info: ClassInfo
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectValue(Value):
+    """An instance of a class of the file."""
+
+    info: ClassInfo
+
+
+@dataclass(frozen=True, slots=True)
+class ParametersValue(Value):
+    """The trainable parameters of `owner`, an expression: `model.parameters()`, `model.trainable_variables`."""
+
+    owner: cst.BaseExpression = field(compare=False)
+    model: Value = UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class GradientValue(Value):
+    """The gradient of a parameter: `w.grad`."""
+
+    shape: Shape = None
+
+
+def join(a: Value, b: Value) -> Value:
+    """The most that is true of both; axis orders that disagree give source order, which the caller must enforce."""
+    if a == b:
+        return a
+    if isinstance(a, TensorValue) and isinstance(b, TensorValue):
+        return TensorValue(
+            shape=join_shapes(a.shape, b.shape),
+            target_order=a.target_order and b.target_order,
+            tracked=a.tracked or b.tracked,
+            leaf=a.leaf and b.leaf,
+            dtype=a.dtype if a.dtype == b.dtype else None,
+            origin=a.origin if a.origin == b.origin else None,
+        )
+    if isinstance(a, NumpyArray) and isinstance(b, NumpyArray):
+        return NumpyArray(join_shapes(a.shape, b.shape))
+    if isinstance(a, Items) and isinstance(b, Items) and len(a.items) == len(b.items):
+        return Items(tuple(join(x, y) for x, y in zip(a.items, b.items, strict=True)))
+    if (
+        isinstance(a, Literal | Plain)
+        and isinstance(b, Literal | Plain)
+        and None
+        not in (
+            getattr(a, "value", 0),
+            getattr(b, "value", 0),
+        )
+    ):
+        return PLAIN
+    for value in (a, b):
+        if isinstance(value, Built):
+            value.site.detached = True
+    return UNKNOWN
+
+
+def join_shapes(a: Shape, b: Shape) -> Shape:
+    """Sizes that agree; None where they do not."""
+    if a is None or b is None or len(a) != len(b):
+        return None
+    return tuple(x if x == y else None for x, y in zip(a, b, strict=True))
+
+
+def _agree(a: Shape, b: Shape) -> Shape:
+    """Sizes that either knows; None where they contradict each other."""
+    if a is None or b is None:
+        return b if a is None else a
+    rank = min(len(a), len(b))
+    pairs = zip(a[len(a) - rank :], b[len(b) - rank :], strict=True)
+    return tuple(y if x is None else x if y is None or x == y else None for x, y in pairs)
+
+
+def source_order(value: Value) -> Value:
+    """The same value, held in the source's axis order."""
+    if isinstance(value, TensorValue) and value.target_order:
+        return replace(value, target_order=False)
+    return value

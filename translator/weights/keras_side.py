@@ -1,0 +1,125 @@
+"""Reading a Keras model or a `tf.Module` into a tree, and writing into it; imports TensorFlow and Keras."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from translator.weights.tree import Array, Node, State, Values
+
+_PLAIN_BASES = (keras.Model, keras.layers.Layer, tf.Module)
+
+
+def read_state(model: Any) -> State:
+    """The tree of a Keras model, layer or `tf.Module`, by the names of its attributes.
+
+    A functional model is read by the names of its layers, a layer of Keras itself by the names of its variables.
+    """
+    return State("tensorflow", _Reader().node(model))
+
+
+def array_of(variable: Any) -> Array:
+    """One `keras.Variable` or `tf.Variable`; bfloat16 is read as float32, which holds it exactly."""
+    dtype = tf.as_dtype(variable.dtype)
+    return Array(
+        shape=tuple(int(size) for size in variable.shape),
+        dtype=dtype.name,
+        read=functools.partial(_read, variable),
+        write=lambda values: _write(variable, values),
+        trainable=bool(variable.trainable),
+        handle=variable,
+    )
+
+
+class _Reader:
+    """Walks attributes; remembers each variable, so that one tied in several places is one `Array`."""
+
+    def __init__(self) -> None:
+        self.known: dict[int, Array] = {}
+        self.above: list[int] = []
+
+    def node(self, layer: Any) -> Node:
+        """The tree below a layer or module."""
+        kind = kind_of(type(layer))
+        node = Node(kind, built=getattr(layer, "built", True))
+        self.above.append(id(layer))
+        if kind == "keras.Sequential":
+            self._fill(node, ((str(i), child) for i, child in enumerate(layer.layers)))
+        elif kind == "keras.Model":
+            # A subclass may keep its layers as attributes as well: those are the names that it chose.
+            chosen = {id(value): name for name, value in _attributes(layer)}
+            self._fill(node, ((chosen.get(id(child), child.name), child) for child in layer.layers))
+        else:
+            self._fill(node, _attributes(layer))
+        self.above.pop()
+        return node
+
+    def _fill(self, node: Node, members: Iterable[tuple[str, Any]]) -> None:
+        for name, value in members:
+            if isinstance(value, tf.Variable | keras.Variable):
+                # A layer of Keras keeps some variables under a private attribute: Dense has `_kernel`.
+                own = value.name.rpartition("/")[2] if node.is_layer else name
+                node.arrays[own] = self.known.setdefault(id(value), array_of(value))
+            elif isinstance(value, keras.layers.InputLayer) or id(value) in self.above:
+                continue
+            elif isinstance(value, keras.layers.Layer | tf.Module):
+                node.children[name.lstrip("_") if node.is_layer else name] = self.node(value)
+            elif isinstance(value, list | tuple | Mapping):
+                held = self._container(value)
+                if held.arrays or held.children:
+                    node.children[name] = held
+
+    def _container(self, value: Any) -> Node:
+        node = Node("dict" if isinstance(value, Mapping) else "list")
+        pairs = value.items() if isinstance(value, Mapping) else enumerate(value)
+        self.above.append(id(value))
+        self._fill(node, ((str(key), item) for key, item in pairs))
+        self.above.pop()
+        return node
+
+
+def kind_of(cls: type) -> str:
+    """The public name of the nearest class of Keras itself, "" if that is only a base class.
+
+    `keras.Model` means a functional model: its members are known by the names of its layers.
+    """
+    for base in cls.__mro__:
+        if base in _PLAIN_BASES:
+            break
+        if base.__module__.partition(".")[0] not in ("keras", "tensorflow"):
+            continue
+        if base is keras.Sequential:
+            return "keras.Sequential"
+        if base.__name__ == "Functional":
+            return "keras.Model"
+        public = getattr(keras.layers, base.__name__, None) is base
+        return f"keras.layers.{base.__name__}" if public else f"{base.__module__}.{base.__name__}"
+    return ""
+
+
+@functools.cache
+def _bookkeeping() -> frozenset[str]:
+    """The attributes with which Keras keeps its own books, read off a model that has nothing else."""
+    return frozenset(vars(keras.Model())) | {"_functional", "_name", "_name_scope", "optimizer"}
+
+
+def _attributes(layer: Any) -> Iterable[tuple[str, Any]]:
+    own = _bookkeeping()
+    for name, value in vars(layer).items():
+        if name not in own and not name.startswith("_self_"):
+            yield name, value
+
+
+def _read(variable: Any) -> Values:
+    tensor = tf.convert_to_tensor(variable)
+    exact = tf.cast(tensor, tf.float32) if tensor.dtype == tf.bfloat16 else tensor
+    return np.asarray(exact.numpy())
+
+
+def _write(variable: Any, values: Values) -> None:
+    variable.assign(tf.cast(tf.convert_to_tensor(values), variable.dtype))

@@ -1,0 +1,231 @@
+"""Pairing two trees: by the names of attributes, by place in containers, by the records' rules in layers.
+
+Nothing is ever paired because its shape fits.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from translator.knowledge.lenses import Side
+from translator.knowledge.records import Layer
+from translator.knowledge.registry import index
+from translator.weights.tree import Array, Node, State, Values
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One array and its counterpart: `target = source.transpose(axes)`, the same layout where `axes` is None."""
+
+    source: str
+    target: str
+    shape: tuple[int, ...]
+    axes: tuple[int, ...] | None = None
+
+    def carry(self, values: Values) -> Values:
+        """The source's values in the target's layout."""
+        return values if self.axes is None else np.transpose(values, self.axes)
+
+    @property
+    def transformation(self) -> str:
+        """What happens to the values, in words."""
+        return "as it is" if self.axes is None else f"axes {self.axes}"
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """The pairs, and a line for everything that has none.
+
+    `unbuilt` names, as ("source" or "target", path), what has no weights yet while something is left on the other side.
+    """
+
+    links: tuple[Link, ...]
+    problems: tuple[str, ...]
+    unbuilt: tuple[tuple[str, str], ...] = ()
+
+
+def match(source: State, target: State) -> Matching:
+    """Pair every array of `source` with its counterpart in `target`; both may be of the same framework."""
+    matcher = _Matcher(source, target)
+    matcher.nodes(source.root, "", target.root, "")
+    return matcher.finish()
+
+
+Rule = tuple[str, str, tuple[int, ...] | None]
+
+
+@functools.cache
+def rules_between(torch_kind: str, keras_kind: str) -> tuple[Rule, ...] | None:
+    """The weight rules (torch's name, Keras's name, axes) of the records that join two layers, None without one."""
+    joined = {id(record) for record, _ in index("tensorflow").get(keras_kind, ())}
+    records = [record for record, _ in index("torch").get(torch_kind, ()) if id(record) in joined]
+    layers = [record for record in records if isinstance(record, Layer)]
+    if not layers:
+        return None
+    return tuple((rule.torch, rule.keras, rule.axes) for rule in layers[0].weights)
+
+
+@functools.cache
+def _weightless(side: Side, kind: str) -> bool:
+    """True if the records know this layer and say that it has no weights."""
+    layers = [record for record, _ in index(side).get(kind, ()) if isinstance(record, Layer)]
+    return bool(layers) and not any(record.weights for record in layers)
+
+
+class _Matcher:
+    def __init__(self, source: State, target: State) -> None:
+        self.source, self.target = source, target
+        self.links: list[Link] = []
+        self.problems: list[str] = []
+        self.linked: set[int] = set()
+
+    def nodes(self, a: Node, at_a: str, b: Node, at_b: str) -> None:
+        """Pair what stands below two nodes that correspond; paths end in a dot."""
+        if a.is_layer and b.is_layer:
+            self._layers(a, at_a, b, at_b)
+        elif a.ordered and b.ordered:
+            self._in_order(a, at_a, b, at_b)
+        elif inner := self._unwrapped(a, b):
+            self.nodes(*inner(a, at_a), *inner(b, at_b))
+        else:
+            self._by_name(a, at_a, b, at_b)
+
+    def _unwrapped(self, a: Node, b: Node) -> _Unwrap | None:
+        """A layer may have become a container with that layer and weightless ones: `Dense(activation=...)`."""
+        for outer, side, other in ((a, self.source.side, b), (b, self.target.side, a)):
+            around = outer.ordered or (other.is_layer and not outer.is_layer)
+            if around and not outer.arrays and len(_holders(outer, side)) == 1:
+                return _Unwrap(outer, side)
+        return None
+
+    def _layers(self, a: Node, at_a: str, b: Node, at_b: str) -> None:
+        arrays_a, arrays_b = dict(a.flat()), dict(b.flat())
+        for name_a, name_b, axes in self._rules(a, at_a, b, at_b):
+            if name_a in arrays_a and name_b in arrays_b:
+                self._link(at_a + name_a, arrays_a[name_a], at_b + name_b, arrays_b[name_b], axes)
+
+    def _rules(self, a: Node, at_a: str, b: Node, at_b: str) -> Iterable[Rule]:
+        if self.source.side == self.target.side:
+            if a.kind == b.kind:
+                return [(name, name, None) for name, _ in a.flat()]
+        else:
+            forward = self.source.side == "torch"
+            rules = rules_between(*((a.kind, b.kind) if forward else (b.kind, a.kind)))
+            if rules is not None:
+                return rules if forward else [(k, t, _inverse(axes)) for t, k, axes in rules]
+        if any(a.flat()) or any(b.flat()):
+            kinds = f"{_place(at_a)} is {a.kind}, {_place(at_b)} is {b.kind}"
+            self._tell(f"{kinds}: no record joins the two")
+        return []
+
+    def _in_order(self, a: Node, at_a: str, b: Node, at_b: str) -> None:
+        first, second = _holders(a, self.source.side), _holders(b, self.target.side)
+        if len(first) == len(second):
+            for name_a, name_b in zip(first, second, strict=True):
+                below = (f"{at_a}{name_a}.", b.children[name_b], f"{at_b}{name_b}.")
+                self.nodes(a.children[name_a], *below)
+        elif not (a.arrays or b.arrays) and 1 in (len(first), len(second)):
+            # A container around a container: `Sequential(Sequential(...))`.
+            outer = (a, self.source.side) if len(first) == 1 else (b, self.target.side)
+            inner = _Unwrap(*outer)
+            self.nodes(*inner(a, at_a), *inner(b, at_b))
+        elif not any(a.unbuilt()) and not any(b.unbuilt()):
+            counts = f"{len(first)} members with weights, {_place(at_b)} {len(second)}"
+            self._tell(f"{_place(at_a)} has {counts}")
+        self._arrays(a, at_a, b, at_b)
+
+    def _by_name(self, a: Node, at_a: str, b: Node, at_b: str) -> None:
+        self._arrays(a, at_a, b, at_b)
+        for name, child in a.children.items():
+            other = _counterpart(name, b.children)
+            if other is not None:
+                self.nodes(child, f"{at_a}{name}.", b.children[other], f"{at_b}{other}.")
+
+    def _arrays(self, a: Node, at_a: str, b: Node, at_b: str) -> None:
+        for name, array in a.arrays.items():
+            other = _counterpart(name, b.arrays)
+            if other is not None:
+                self._link(at_a + name, array, at_b + other, b.arrays[other], None)
+
+    def _link(
+        self, path_a: str, a: Array, path_b: str, b: Array, axes: tuple[int, ...] | None
+    ) -> None:
+        self.linked |= {id(a), id(b)}
+        if axes is not None and len(axes) != len(a.shape):
+            self._tell(f"{path_a} has shape {a.shape}, its rule wants {len(axes)} axes")
+            return
+        carried = a.shape if axes is None else tuple(a.shape[axis] for axis in axes)
+        if carried != b.shape:
+            becomes = "" if axes is None else f", carried over {carried}"
+            self._tell(f"{path_a} has shape {a.shape}{becomes}; {path_b} has shape {b.shape}")
+        else:
+            self.links.append(Link(path_a, path_b, a.shape, axes))
+
+    def _tell(self, problem: str) -> None:
+        self.problems.append(problem)
+
+    def finish(self) -> Matching:
+        """Add what is left over on either side."""
+        unbuilt = []
+        sides = (("source", self.source, self.target), ("target", self.target, self.source))
+        left = {name: list(self._left(state)) for name, state, _ in sides}
+        for (name, state, _), other in zip(sides, ("target", "source"), strict=True):
+            for path in left[name]:
+                self._tell(f"{path} of the {name} has no counterpart in the {other}")
+            if left[other]:
+                unbuilt += [(name, path) for path in _lazy(state)]
+        return Matching(tuple(self.links), tuple(self.problems), tuple(unbuilt))
+
+    def _left(self, state: State) -> Iterable[str]:
+        for path, array in state.root.flat():
+            if array.needed and id(array) not in self.linked:
+                yield f"{path} {array.shape}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Unwrap:
+    """Steps into the only member of `outer` that holds weights; leaves every other node as it is."""
+
+    outer: Node
+    side: Side
+
+    def __call__(self, node: Node, at: str) -> tuple[Node, str]:
+        if node is not self.outer:
+            return node, at
+        (name,) = _holders(node, self.side)
+        return node.children[name], f"{at}{name}."
+
+
+def _holders(node: Node, side: Side) -> list[str]:
+    """The children that hold anything to carry, now or once they are built."""
+    return [name for name, child in node.children.items() if _holds(child, side)]
+
+
+def _holds(node: Node, side: Side) -> bool:
+    if any(array.needed for _, array in node.flat()):
+        return True
+    return any(not _weightless(side, lazy.kind) for _, lazy in node.unbuilt())
+
+
+def _lazy(state: State) -> list[str]:
+    """The paths of what may still get weights."""
+    unbuilt = state.root.unbuilt()
+    return [path for path, node in unbuilt if not _weightless(state.side, node.kind)]
+
+
+def _counterpart(name: str, names: Iterable[str]) -> str | None:
+    """The same name, or the one with an underscore behind: names that a framework reserves are written so."""
+    near = (name, f"{name}_", name.removesuffix("_"))
+    return next((candidate for candidate in near if candidate in names), None)
+
+
+def _inverse(axes: tuple[int, ...] | None) -> tuple[int, ...] | None:
+    return None if axes is None else tuple(int(axis) for axis in np.argsort(axes))
+
+
+def _place(path: str) -> str:
+    return path.rstrip(".") or "the model"

@@ -1,0 +1,133 @@
+"""`port_weights`: the parameters and running statistics of one live model, carried into another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from translator.errors import UsageError, WeightsError
+from translator.knowledge.lenses import Side
+from translator.weights.match import Link, Matching, match
+from translator.weights.tree import State
+
+
+@dataclass(frozen=True, slots=True)
+class PortRow:
+    """One array that was carried: both names, the source's shape, and what happened to the values, in words."""
+
+    source: str
+    target: str
+    shape: tuple[int, ...]
+    transformation: str
+
+
+@dataclass(frozen=True, slots=True)
+class PortReport:
+    """What `port_weights` did; `problems` has a line for everything left out, empty unless `strict=False`."""
+
+    rows: tuple[PortRow, ...]
+    problems: tuple[str, ...] = ()
+
+    def __iter__(self) -> Iterator[PortRow]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __str__(self) -> str:
+        lines = [f"{x.source} -> {x.target}  {x.shape}, {x.transformation}" for x in self.rows]
+        return "\n".join([*lines, *self.problems])
+
+
+def port_weights(source_model: Any, target_model: Any, *, strict: bool = True) -> PortReport:
+    """Carry parameters and running statistics from one model into the other, in either direction.
+
+    Both are live: a `torch.nn.Module`, or a Keras model, layer or `tf.Module`. Arrays are paired by the names of
+    attributes and by the records' weight rules, never by shape alone. Values are cast to the target's dtype.
+
+    Args:
+        source_model: the model to read.
+        target_model: the model to write, in place.
+        strict: if False, what has no counterpart is left as it is and listed in the report.
+
+    Raises:
+        UsageError: one of the two is no model of PyTorch or TensorFlow.
+        WeightsError: something is left over on either side or has another shape; nothing was written then.
+    """
+    source, target = read_state(source_model), read_state(target_model)
+    matching = match(source, target)
+    if strict:
+        require_complete(matching)
+    carry(source, target, matching.links)
+    rows = tuple(PortRow(x.source, x.target, x.shape, x.transformation) for x in matching.links)
+    return PortReport(rows, matching.problems)
+
+
+def carry(source: State, target: State, links: tuple[Link, ...]) -> None:
+    """Write the values of `source` into `target`, one array at a time.
+
+    Raises:
+        WeightsError: `target` is a copy, with nothing behind it to write to.
+    """
+    arrays, into = source.arrays(), target.arrays()
+    for link in links:
+        write = into[link.target].write
+        if write is None:
+            raise WeightsError(f"{link.target} cannot be written: the target is a copy of a model.")
+        write(link.carry(arrays[link.source].read()))
+
+
+def require_complete(matching: Matching) -> None:
+    """Raise the `WeightsError` that lists everything without a counterpart, if there is anything."""
+    if matching.problems:
+        raise WeightsError(_complaint(matching))
+
+
+def framework_of(model: Any) -> Side:
+    """The framework of a live model, from the modules of its base classes; imports neither.
+
+    Raises:
+        UsageError: it is no model of PyTorch or TensorFlow.
+    """
+    roots = {base.__module__.partition(".")[0] for base in type(model).__mro__}
+    # A layer of Keras on top of its torch backend is a torch module as well: its names are Keras's.
+    if roots & {"keras", "tensorflow", "tf_keras"}:
+        return "tensorflow"
+    if "torch" in roots:
+        return "torch"
+    raise UsageError(
+        f"port_weights takes a torch.nn.Module, a Keras model or a tf.Module, not {type(model).__name__!r}."
+    )
+
+
+def read_state(model: Any) -> State:
+    """The tree of a live model of either framework."""
+    if framework_of(model) == "torch":
+        from translator.weights import torch_side
+
+        return torch_side.read_state(model)
+    from translator.weights import keras_side
+
+    return keras_side.read_state(model)
+
+
+def _complaint(matching: Matching) -> str:
+    lines = [f"The weights do not correspond ({len(matching.problems)}):"]
+    lines += [f"  {problem}" for problem in matching.problems]
+    for side in ("source", "target"):
+        paths = _topmost([path for where, path in matching.unbuilt if where == side])
+        if paths:
+            places = "" if paths == [""] else f" at {', '.join(paths)}"
+            lines.append(
+                f"  The {side} has no weights yet{places}. They come with the first input: "
+                "call the model once on an example, `model(x)`, and carry the weights then."
+            )
+    return "\n".join(lines)
+
+
+def _topmost(paths: list[str]) -> list[str]:
+    """The paths that stand below no other of them; "" is above all."""
+    if "" in paths:
+        return [""]
+    return [path for path in paths if not any(path.startswith(f"{other}.") for other in paths)]
