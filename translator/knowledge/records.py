@@ -40,6 +40,9 @@ class Record:
     words: str = ""
     rank: int | None = None
     dtype: str | None = None
+    called: tuple[str, str] = ("(input)", "(inputs)")
+    """The parameters of a call to what a layer spelling built, torch's and Keras's."""
+    call_args: tuple[Lens, ...] = (Tensor("input", "inputs"),)
     cases: tuple[Case, ...] = ()
 
     def spellings(self, side: Side) -> tuple[str, ...]:
@@ -65,9 +68,6 @@ class Layer(Record):
     initial: str = ""
     activation: bool = False
     """Keras applies `activation=` inside the layer; torch needs it beside the layer."""
-    called: tuple[str, str] = ("(input)", "(inputs)")
-    """The parameters of a call to the built layer, torch's and Keras's."""
-    call_args: tuple[Lens, ...] = (Tensor("input", "inputs"),)
 
 
 @dataclass(frozen=True, slots=True)

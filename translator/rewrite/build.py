@@ -127,7 +127,7 @@ def call(func: cst.BaseExpression, arguments: Sequence[cst.Arg], source: cst.Cal
     plain = cst.Call(parenthesized(func), list(arguments))
     if source is None or not arguments or not broken(source):
         return plain
-    if not _has_comments(source) and len(code(plain)) <= _SHORT:
+    if not _has_comments(source) and len(code(plain)) <= SHORT:
         return plain
     commas = [a.comma for a in source.args if _breaks(a.comma)]
     comma = commas[0] if commas else cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
@@ -140,7 +140,7 @@ def call(func: cst.BaseExpression, arguments: Sequence[cst.Arg], source: cst.Cal
     return plain.with_changes(args=placed, whitespace_before_args=source.whitespace_before_args)
 
 
-_SHORT = 72
+SHORT = 72
 """Up to this length a call that was broken over lines is written in one."""
 
 

@@ -11,7 +11,7 @@ from translator.findings import Code
 from translator.knowledge.records import Pair, Record
 from translator.knowledge.registry import index
 from translator.knowledge.signature import Signature, parse
-from translator.rewrite import build, by_hand, layers
+from translator.rewrite import build, by_hand, layers, modes
 from translator.rewrite.arguments import arrange, move
 from translator.source.bind import Arguments
 from translator.source.values import MethodValue, NumpyArray, TensorValue
@@ -72,6 +72,8 @@ def _call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
     written = by_hand.call(rewriter, node)
     if written is not None:
         return written
+    if rewriter.target == "torch":
+        node = modes.without_training(rewriter, node)
     problem = rewriter.facts.problems.get(id(node))
     if problem is not None:
         return _left(rewriter, node, *problem)
@@ -87,10 +89,8 @@ def _call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
         return _left(rewriter, node, Code.UNKNOWN_API, f"{name} has no record")
     method = rewriter.facts.value(node.func)
     if isinstance(method, MethodValue) and isinstance(method.receiver, TensorValue):
-        return _left(
-            rewriter, node, Code.UNKNOWN_API, f"the tensor method {method.name} has no record"
-        )
-    return rewriter.parts(node)
+        return _left(rewriter, node, Code.UNKNOWN_API, f"the tensor method {method.name} has no record")
+    return modes.with_training(rewriter, method, rewriter.parts(node))
 
 
 def _left(rewriter: Rewriter, node: cst.Call, code: Code, message: str) -> cst.BaseExpression:

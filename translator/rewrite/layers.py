@@ -12,6 +12,7 @@ from translator.knowledge.registry import index
 from translator.knowledge.signature import Signature, parse
 from translator.rewrite import build
 from translator.rewrite.arguments import Moved, arrange, move
+from translator.rewrite.modes import with_training
 from translator.source.bind import Arguments
 from translator.source.expressions import literal_value
 from translator.source.layers import CONTAINERS
@@ -20,6 +21,7 @@ from translator.source.values import Built, InputValue, Site, Value
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
 
+_ONE_INPUT = ("(input)", "(inputs)")
 _PERMUTE = '''
 class Permute(nn.Module):
     """Reorders the axes of its input."""
@@ -118,9 +120,8 @@ def _initializers(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> list[
 def call(rewriter: Rewriter, node: cst.Call, site: Site, bound: Arguments) -> cst.BaseExpression:
     """A call of a built layer or loss: its arguments by the other side's names, its activation applied."""
     record = site.record
-    assert isinstance(record, Layer) or site.arguments.spelling.kind == "layer"
     func = rewriter.expression(node.func)
-    if isinstance(record, Layer) and record.called != Layer.called:
+    if record.called != _ONE_INPUT:
         signature = parse("call" + record.called[0 if rewriter.target == "torch" else 1])
         moved: dict[str, Moved] = {
             str(lens.name(rewriter.target)): (
@@ -135,6 +136,7 @@ def call(rewriter: Rewriter, node: cst.Call, site: Site, bound: Arguments) -> cs
         values = [rewriter.expression(value) for value in bound.values.values()]
         arguments = [build.argument(value) for value in values]
     result: cst.BaseExpression = build.call(func, arguments, node)
+    result = with_training(rewriter, Built(site), result)
     return result if site.detached else _activated(rewriter, site, result)
 
 
@@ -209,28 +211,26 @@ def _container(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.Base
     elements: list[cst.BaseExpression | cst.StarredElement] = []
     layouts: list[cst.BaseElement | cst.Arg] = []
     index_of_part = 0
+    separator = _separator(members)
     for member in members:
         value = rewriter.facts.value(member.value)
         if isinstance(value, InputValue):
             continue
         if index_of_part in permuted:
             elements.append(permutation(rewriter, permuted[index_of_part]))
-            layouts.append(_without_comment(member))
+            layouts.append(separator)
         index_of_part += 1
         parts = member_parts(rewriter, member, value)
         elements += parts
-        layouts += [_without_comment(member)] * (len(parts) - 1) + [member]
+        layouts += [separator] * (len(parts) - 1) + [member]
     return _contain(rewriter, node, elements, layouts)
 
 
-def _without_comment(member: cst.Arg | cst.BaseElement) -> cst.Arg | cst.BaseElement:
-    """The layout of a member for what is put before it: its line break, not its comment."""
-    comma = member.comma
-    if isinstance(comma, cst.Comma) and isinstance(
-        comma.whitespace_after, cst.ParenthesizedWhitespace
-    ):
-        return member.with_changes(comma=build.bare_comma(comma))
-    return member
+def _separator(members: list[cst.Arg | cst.BaseElement]) -> cst.Arg | cst.BaseElement:
+    """The layout of what is put between members: their line break, not their comments."""
+    plain = cst.Arg(cst.Name("_"))
+    broken = next((c for m in members if isinstance(c := build.bare_comma(m.comma), cst.Comma)), None)
+    return plain if broken is None else plain.with_changes(comma=broken)
 
 
 def _members(rewriter: Rewriter, node: cst.Call) -> list[cst.Arg | cst.BaseElement]:
@@ -272,47 +272,52 @@ def _contain(
 ) -> cst.BaseExpression:
     torch = rewriter.target == "torch"
     func = rewriter.naming.target("torch.nn.Sequential" if torch else "keras.Sequential")
-    placed = [
-        _placed(element, layout, torch) for element, layout in zip(elements, layouts, strict=True)
-    ]
-    if placed:
-        placed[-1] = placed[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
-    source_list = node.args[0].value if node.args else None
+    placed = [_placed(element, layout, torch) for element, layout in zip(elements, layouts, strict=True)]
+    source = node.args[0].value if node.args else None
     if torch:
-        opening = (
-            source_list.lbracket.whitespace_after if isinstance(source_list, cst.List) else None
-        )
-        made = node.with_changes(func=func, args=placed)
-        return (
-            made
-            if opening is None
-            else _closed(made.with_changes(whitespace_before_args=opening), source_list)
-        )
-    bracket = cst.LeftSquareBracket(whitespace_after=node.whitespace_before_args)
-    listed = cst.List(placed, lbracket=bracket)
-    last = node.args[-1] if node.args else None
-    if last is not None and isinstance(last.comma, cst.Comma) and placed:
-        listed = listed.with_changes(
-            elements=[*placed[:-1], placed[-1].with_changes(comma=last.comma)]
-        )
-    elif last is not None:
+        return _as_arguments(func, node, source, placed)
+    opening = cst.LeftSquareBracket(whitespace_after=node.whitespace_before_args)
+    closing = cst.RightSquareBracket()
+    if node.args and placed:
+        last = node.args[-1]
+        placed[-1] = placed[-1].with_changes(comma=last.comma)
         closing = cst.RightSquareBracket(whitespace_before=last.whitespace_after_arg)
-        listed = listed.with_changes(rbracket=closing)
-    return cst.Call(func, [cst.Arg(listed)])
+    return cst.Call(func, [cst.Arg(cst.List(placed, lbracket=opening, rbracket=closing))])
 
 
-def _closed(node: cst.Call, source: cst.CSTNode) -> cst.Call:
-    """The line break before the closing bracket of the source's list."""
-    if not isinstance(source, cst.List) or not node.args:
-        return node
-    last_element = source.elements[-1] if source.elements else None
-    comma = getattr(last_element, "comma", None)
-    last = node.args[-1]
-    if isinstance(comma, cst.Comma):
-        last = last.with_changes(comma=comma)
+def _as_arguments(
+    func: cst.BaseExpression, node: cst.Call, source: cst.BaseExpression | None, placed: list[cst.Arg]
+) -> cst.Call:
+    """The members of a list as arguments, on lines as the list has them."""
+    if not isinstance(source, cst.List) or not placed:
+        return cst.Call(func, placed)
+    placed[-1] = placed[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
+    inner, outer = source.lbracket.whitespace_after, node.whitespace_before_args
+    if not isinstance(inner, cst.ParenthesizedWhitespace):
+        return cst.Call(func, placed)
+    if not isinstance(outer, cst.ParenthesizedWhitespace):
+        outer, closing = inner, source.rbracket.whitespace_before
     else:
-        last = last.with_changes(whitespace_after_arg=source.rbracket.whitespace_before)
-    return node.with_changes(args=[*node.args[:-1], last])
+        comma = node.args[-1].comma
+        closing = comma.whitespace_after if isinstance(comma, cst.Comma) else node.args[-1].whitespace_after_arg
+    excess = len(inner.last_line.value) - len(outer.last_line.value)
+    placed = [argument.with_changes(comma=_shifted(argument.comma, excess)) for argument in placed]
+    if isinstance(source.elements[-1].comma, cst.Comma):
+        placed[-1] = placed[-1].with_changes(comma=cst.Comma(whitespace_after=closing))
+    else:
+        placed[-1] = placed[-1].with_changes(whitespace_after_arg=closing)
+    made = cst.Call(func, placed, whitespace_before_args=outer)
+    flat = cst.Call(func, [a.with_changes(comma=cst.MaybeSentinel.DEFAULT, whitespace_after_arg=cst.SimpleWhitespace("")) for a in placed])
+    return flat if "#" not in build.code(made) and len(build.code(flat)) <= build.SHORT else made
+
+
+def _shifted(comma: object, excess: int) -> object:
+    """A comma whose next line starts further left."""
+    if not isinstance(comma, cst.Comma) or not isinstance(comma.whitespace_after, cst.ParenthesizedWhitespace):
+        return comma
+    space = comma.whitespace_after
+    line = cst.SimpleWhitespace(space.last_line.value[excess:])
+    return comma.with_changes(whitespace_after=space.with_changes(last_line=line))
 
 
 def _placed(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import re
+from collections.abc import Callable
 
 import libcst as cst
 
@@ -18,19 +20,22 @@ _HOMES = (
     ("math.", "math.", "math", "import math"),
 )
 _ROOTS = re.compile(r"(?<![\w.])(tf|keras|torch|nn|F|math)\.")
-_UNBOUND = re.compile(r"(\"{3}|'{3})(?:.|\n)*?\1|\"[^\"\n]*\"|'[^'\n]*'|#[^\n]*")
-"""Strings and comments: no name is bound there."""
-_WORD = re.compile(r"[^\W\d]\w*")
 
 
 class Naming:
     """Spells qualified names, collects imports and helper classes, and hands out names that the file does not use."""
 
-    def __init__(self, source: str, imported: frozenset[str]) -> None:
-        self.taken = set(_WORD.findall(_UNBOUND.sub("", source))) - imported
+    def __init__(self, used: Callable[[], set[str]], imported: frozenset[str]) -> None:
+        self._used = used
+        self._imported = imported
         self.imports: dict[str, set[str]] = {}
         self.helpers: dict[str, str] = {}
         self._aliases: dict[str, str] = {}
+
+    @functools.cached_property
+    def taken(self) -> set[str]:
+        """The names that the file uses, those of its own framework's imports left out; found when first asked for."""
+        return self._used() - self._imported
 
     def target(self, qualified: str) -> cst.BaseExpression:
         """The expression for a name of the target framework; its import is asked for."""

@@ -17,8 +17,10 @@ from translator.knowledge.records import Record
 from translator.knowledge.shapes import Symbol, number
 from translator.knowledge.signature import Signature, parse
 from translator.rewrite import build
+from translator.rewrite.constructs.reading import nodes
 from translator.rewrite.naming import Naming
 from translator.source.bind import primary_names
+from translator.source.classes import FORWARD
 from translator.source.facts import Facts
 from translator.source.names import side_of
 from translator.source.values import (
@@ -87,6 +89,13 @@ class Rewriter:
         text = f"# TODO(translator) {code.name}: {message}"
         if text not in self.comments:
             self.comments.append(text)
+
+    def leave(self, node: cst.CSTNode, code: Code, message: str) -> None:
+        """A whole piece of code stays as it is, with the imports that it needs."""
+        self.todo(node, code, message)
+        for inner in nodes(node):
+            if isinstance(inner, cst.Name) and self.api(inner) is not None:
+                self.kept.add(inner.value)
 
     def note(self, node: cst.CSTNode, code: Code, message: str, entry: str | None = None) -> None:
         """Something to know; each thing is said once per file."""
@@ -232,6 +241,10 @@ class Rewriter:
             "gradients are not kept at the variables: none was found for this one",
         )
         return node
+
+    def inside_forward(self) -> bool:
+        """True where the statement that is written stands in a module's own forward pass."""
+        return bool(self.functions) and self.functions[-1].owner is not None and self.functions[-1].name in FORWARD
 
     def attribute_name(self, info: ClassInfo, name: str) -> str:
         """The name of an attribute or method of a module; another one where the target's base class owns it."""

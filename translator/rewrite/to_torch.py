@@ -138,6 +138,15 @@ def _activation(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None
     return node
 
 
+def _permute(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`keras.layers.Permute((2, 1))` counts its axes from 1, without the batch axis."""
+    from translator.rewrite.layers import permutation
+
+    given = first(node) or argument(node, 0, "dims")
+    axes = literal_value(given)
+    return permutation(rewriter, (0, *axes)) if isinstance(axes, tuple) else None
+
+
 def _predict(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     """`model.predict(x)`: the outputs as an array, without gradients."""
     given = first(node)
@@ -200,6 +209,7 @@ class Table(Tables):
         "keras.utils.set_random_seed": _seed,
         "tf.shape": _shape,
         "keras.layers.Activation": _activation,
+        "keras.layers.Permute": _permute,
     }
     TENSOR_METHODS = {"numpy": _numpy}
     MODULE_METHODS = {"add_weight": _add_weight, "predict": _predict, "call": _call}

@@ -12,6 +12,7 @@ from libcst.metadata import MetadataWrapper, PositionProvider
 from translator.findings import Code, Finding, Span
 from translator.rewrite import imports
 from translator.rewrite.constructs import gather
+from translator.rewrite.constructs.reading import used_names
 from translator.rewrite.naming import Naming
 from translator.rewrite.rewriter import Rewriter
 from translator.rewrite.statements import rewrite_block
@@ -25,7 +26,7 @@ Written = tuple[str, tuple[Finding, ...], Mapping[str, Orders]]
 
 def write(tree: cst.Module, source: str, facts: Facts, exact: bool) -> Written:
     """Write the file that the facts call for."""
-    naming = Naming(source, imports.framework_names(tree, facts.side))
+    naming = Naming(lambda: used_names(tree), imports.framework_names(tree, facts.side))
     rewriter = Rewriter(facts, naming, exact)
     gather.initialisers(rewriter)
     body = rewrite_block(rewriter, tree.body)

@@ -60,7 +60,7 @@ def bind(
     return bound if not problem else Arguments(record, signature, problem=problem)
 
 
-def bind_layer_call(record: Any, side: Side, arguments: Iterable[cst.Arg]) -> Arguments:
+def bind_layer_call(record: Record, side: Side, arguments: Iterable[cst.Arg]) -> Arguments:
     """Bind a call of a built layer or loss to the record's `called` signature."""
     signature = parse("call" + record.called[0 if side == "torch" else 1])
     positions, keywords = _assign(signature, arguments)

@@ -208,6 +208,7 @@ def combine(run: Interpreter, operands: Sequence[tuple[cst.BaseExpression, Value
         tracked=any(value.tracked for value in tensors),
         dtype="float" if "float" in kinds else None,
         origin=first.origin if len(tensors) == 1 else None,
+        last=first.last if len(tensors) == 1 and known else None,
     )
 
 

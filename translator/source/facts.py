@@ -43,8 +43,16 @@ class Facts:
     """Calls of `torch.nn.init` functions, with the function that they stand in."""
     optimized: dict[int, list[tuple[cst.BaseExpression, str]]] = field(default_factory=dict)
     """By `id` of an optimizer's constructor call: the variables that it is handed, and in which function."""
+    kept_alive: list[cst.CSTNode] = field(default_factory=list)
     module_names: dict[str, Value] = field(default_factory=dict)
     """The names of the module once it has run."""
+
+    def alias(self, old: cst.CSTNode, new: cst.CSTNode) -> None:
+        """Let what is known of one node hold for another that stands for it."""
+        self.kept_alive.append(new)
+        for table in (self.values, self.calls, self.layer_calls, self.sites, self.axes, self.problems):
+            if id(old) in table:
+                table[id(new)] = table[id(old)]  # type: ignore[index]
 
     def value(self, node: cst.CSTNode) -> Value:
         """The type of an expression."""

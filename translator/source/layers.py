@@ -11,6 +11,7 @@ import libcst as cst
 from translator.findings import Code
 from translator.knowledge.lenses import Tensor
 from translator.knowledge.records import Layer, Record
+from translator.knowledge.shapes import Size
 from translator.source import classes
 from translator.source.bind import Arguments, bind_layer_call
 from translator.source.facts import to_source, to_target
@@ -82,7 +83,8 @@ def layer_call(run: Interpreter, node: cst.Call, built: Built) -> Value:
     site = built.site
     run.facts.layer_calls.pop(id(node), None)
     run.facts.problems.pop(id(node), None)
-    bound = bind_layer_call(site.record, run.side, node.args)
+    given = [a for a in node.args if run.side == "torch" or a.keyword is None or a.keyword.value != "training"]
+    bound = bind_layer_call(site.record, run.side, given)
     if bound.problem:
         run.facts.problems[id(node)] = (Code.UNSUPPORTED_ARGUMENT, bound.problem)
         return TensorValue(tracked=True)
@@ -90,7 +92,6 @@ def layer_call(run: Interpreter, node: cst.Call, built: Built) -> Value:
     if site.arguments.spelling.name in CONTAINERS:
         return _container_call(run, node, built, bound)
     record = site.record
-    assert isinstance(record, Layer)
     values: dict[str, TensorValue] = {}
     for lens in record.call_args:
         given = bound.values.get(str(lens.name(run.side)))
@@ -111,7 +112,7 @@ def _through(
 ) -> TensorValue:
     record = site.record
     first = next(iter(values.values()), TensorValue())
-    site.seen[key] = first.shape
+    site.seen[key] = first.shape if first.shape is not None or first.last is None else (first.last,)
     shapes = {name: value.shape for name, value in values.items()}
     shape = record.shape(describe(run, site.arguments, shapes))
     weights = isinstance(record, Layer) and bool(record.weights)
@@ -121,7 +122,16 @@ def _through(
         tracked=weights or any(value.tracked for value in values.values()),
         dtype=record.dtype or first.dtype,
         origin=first.origin if record.order == "keeps" and not weights else None,
+        last=_last(run, site, first) if shape is None else None,
     )
+
+
+def _last(run: Interpreter, site: Site, first: TensorValue) -> Size:
+    """The size of the last axis behind a layer that got a tensor of unknown rank."""
+    if site.record.order == "keeps":
+        return first.last
+    shape = site.record.shape(describe(run, site.arguments, {"": (None,)}))
+    return shape[-1] if shape and len(shape) == 1 else None
 
 
 def _container_call(run: Interpreter, node: cst.Call, built: Built, bound: Arguments) -> Value:

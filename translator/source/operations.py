@@ -214,6 +214,7 @@ def _result(
         tracked=any(value.tracked for value in values.values()),
         dtype=record.dtype or first.dtype,
         origin=first.origin if record.order == "keeps" and not _has_axis(record) else None,
+        last=first.last if record.order == "keeps" and not _has_axis(record) else None,
     )
 
 

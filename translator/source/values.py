@@ -63,7 +63,8 @@ class TensorValue(Value):
     """A tensor. `shape` is always in the source's axis order; `target_order` says how the converted code holds it.
 
     `tracked`: its value depends on trainable parameters. `leaf`: it is such a parameter. `dtype`: "float", "int" or
-    "bool". `origin`: the function parameter that it came from with its axis order unchanged.
+    "bool". `origin`: the function parameter that it came from with its axis order unchanged. `last`: the size of the
+    last axis where it is known although the rank is not.
     """
 
     shape: Shape = None
@@ -72,6 +73,7 @@ class TensorValue(Value):
     leaf: bool = False
     dtype: str | None = None
     origin: str | None = None
+    last: Size = None
 
     @property
     def rank(self) -> int | None:
@@ -285,6 +287,7 @@ def join(a: Value, b: Value) -> Value:
             leaf=a.leaf and b.leaf,
             dtype=a.dtype if a.dtype == b.dtype else None,
             origin=a.origin if a.origin == b.origin else None,
+            last=a.last if a.last == b.last else None,
         )
     if isinstance(a, NumpyArray) and isinstance(b, NumpyArray):
         return NumpyArray(join_shapes(a.shape, b.shape))

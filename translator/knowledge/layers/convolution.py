@@ -16,8 +16,12 @@ def _convolved(call: Bound) -> Shape:
 
 
 CONV2D = Layer(
-    torch="torch.nn.Conv2d(in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, "
-    "bias=True, padding_mode='zeros')",
+    torch=(
+        "torch.nn.Conv2d(in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, "
+        "bias=True, padding_mode='zeros')",
+        "torch.nn.LazyConv2d(out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True, "
+        "padding_mode='zeros')",
+    ),
     tf="keras.layers.Conv2D(filters, kernel_size, strides=(1, 1), padding='valid', data_format=None, "
     "dilation_rate=(1, 1), groups=1, activation=None, use_bias=True, kernel_initializer='glorot_uniform', "
     "bias_initializer='zeros')",

@@ -13,7 +13,10 @@ def _last_axis(call: Bound) -> Shape:
 
 
 LINEAR = Layer(
-    torch="torch.nn.Linear(in_features, out_features, bias=True)",
+    torch=(
+        "torch.nn.Linear(in_features, out_features, bias=True)",
+        "torch.nn.LazyLinear(out_features, bias=True)",
+    ),
     tf="keras.layers.Dense(units, activation=None, use_bias=True, kernel_initializer='glorot_uniform', "
     "bias_initializer='zeros')",
     args=(inferred("in_features"), same("out_features", "units"), same("bias", "use_bias")),

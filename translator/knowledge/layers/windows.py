@@ -53,7 +53,7 @@ def _one(size: Size, kernel: Any, stride: Any, padding: Any, dilation: Any) -> S
         return None
     if padding == "same":
         return -(-known // step)
-    border = number(padding)
+    border = 0 if padding == "valid" else number(padding)
     if window is None or border is None or gap is None:
         return None
     return (known + 2 * border - gap * (window - 1) - 1) // step + 1

@@ -97,6 +97,28 @@ UNSQUEEZE = Function(
     ),
 )
 
+def _permuted(call: Bound) -> Shape:
+    order = call.literals.get("dims")
+    if isinstance(order, tuple) and len(order) == 1 and isinstance(order[0], tuple):
+        order = order[0]
+    if call.first is None or not isinstance(order, tuple) or not all(type(n) is int for n in order):
+        return None
+    return tuple(call.first[n] for n in order) if len(order) == len(call.first) else None
+
+
+PERMUTE = Function(
+    torch=("torch.permute(input, dims)", "torch.Tensor.permute(*dims)"),
+    tf=("tf.transpose(a, perm=None)", "keras.ops.transpose(x, axes=None)"),
+    args=(tensor("input", "a"), sizes("dims", "perm")),
+    shape=_permuted,
+    words="permute transpose axes",
+    cases=(
+        case("x.permute(0, 2, 1)", x=f32(2, 3, 4)),
+        case("torch.permute(x, (2, 0, 1))", x=f32(2, 3, 4)),
+        case("tf.transpose(x, [1, 0])", x=f32(2, 3), side="tensorflow"),
+    ),
+)
+
 CAT = Function(
     torch=("torch.cat(tensors, dim=0)", "torch.concat(tensors, dim=0)"),
     tf=("tf.concat(values, axis)", "keras.ops.concatenate(xs, axis=0)"),
@@ -120,4 +142,4 @@ STACK = Function(
     ),
 )
 
-RECORDS: tuple[Record, ...] = (RESHAPE, FLATTEN_FUNCTION, RAVEL, UNSQUEEZE, CAT, STACK)
+RECORDS: tuple[Record, ...] = (RESHAPE, FLATTEN_FUNCTION, RAVEL, UNSQUEEZE, PERMUTE, CAT, STACK)

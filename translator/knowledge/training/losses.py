@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from translator.knowledge.cases import case, f32
-from translator.knowledge.lenses import Lens, choice, only, tensor
+from translator.knowledge.lenses import Lens, choice, fixed, tensor
 from translator.knowledge.records import Layer, Pair, Record
 from translator.knowledge.shapes import Bound, Shape, scalar
 
 _REDUCTION = choice("reduction", "reduction", ("'mean'", "'sum_over_batch_size'"))
-_NAME = only("tensorflow", "name", "torch's modules have no names")
 
 
-def _loss(torch: str, tf: str, differs: str, words: str) -> Layer:
+def _loss(torch: str, tf: str, strings: tuple[str, ...], differs: str, words: str) -> Layer:
     return Layer(
-        torch=f"torch.nn.{torch}(reduction='mean')",
-        tf=f"keras.losses.{tf}(reduction='sum_over_batch_size', name=None)",
-        args=(_REDUCTION, _NAME),
+        torch=f"torch.nn.{torch}(size_average=None, reduce=None, reduction='mean')",
+        tf=(f"keras.losses.{tf}(reduction='sum_over_batch_size')", *strings),
+        args=(_REDUCTION, fixed("torch", "size_average", "None"), fixed("torch", "reduce", "None")),
         called=("(input, target)", "(y_true, y_pred)"),
         call_args=(tensor("input", "y_pred"), tensor("target", "y_true")),
         shape=scalar,
@@ -33,6 +32,7 @@ def _loss(torch: str, tf: str, differs: str, words: str) -> Layer:
 MSE = _loss(
     "MSELoss",
     "MeanSquaredError",
+    ("'mse'", "'mean_squared_error'", "'MSE'"),
     "torch takes (prediction, target), Keras (target, prediction). With reduction='sum' Keras still averages over the "
     "last axis.",
     "mean squared error loss mse",
@@ -40,6 +40,7 @@ MSE = _loss(
 L1 = _loss(
     "L1Loss",
     "MeanAbsoluteError",
+    ("'mae'", "'mean_absolute_error'", "'MAE'"),
     "torch takes (prediction, target), Keras (target, prediction).",
     "mean absolute error loss mae",
 )

@@ -8,7 +8,11 @@ from translator.knowledge.records import Layer, Record
 
 SGD = Layer(
     torch="torch.optim.SGD(params, lr=0.001, momentum=0.0, dampening=0.0, weight_decay=0.0, nesterov=False)",
-    tf="keras.optimizers.SGD(learning_rate=0.01, momentum=0.0, nesterov=False, weight_decay=None, name='SGD')",
+    tf=(
+        "keras.optimizers.SGD(learning_rate=0.01, momentum=0.0, nesterov=False, weight_decay=None)",
+        "'sgd'",
+        "'SGD'",
+    ),
     args=(
         only("torch", "params", "given to apply_gradients"),
         same("lr", "learning_rate"),
@@ -17,7 +21,6 @@ SGD = Layer(
         fixed("torch", "dampening", "0.0"),
         fixed("torch", "weight_decay", "0.0"),
         fixed("tensorflow", "weight_decay", "None"),
-        only("tensorflow", "name", "torch's optimizers have no names"),
     ),
     differs="The default rates differ (0.001 and 0.01). torch's optimizer knows its parameters from the start, Keras's "
     "is handed them with their gradients. With momentum both follow the same path as long as the rate is constant.",

@@ -63,7 +63,7 @@ def _compile(
     ]
     optimizer, loss = argument(call, 0, "optimizer"), argument(call, 1, "loss")
     if unknown or optimizer is None or loss is None:
-        rewriter.todo(
+        rewriter.leave(
             call,
             Code.UNSUPPORTED_ARGUMENT,
             f"compile with {', '.join(unknown) or 'these arguments'} has no record yet",
@@ -73,7 +73,7 @@ def _compile(
     built = _object(rewriter, optimizer, build.expression("model.parameters()", model=owner))
     criterion = _object(rewriter, loss, None)
     if built is None or criterion is None:
-        rewriter.todo(call, Code.UNSUPPORTED_ARGUMENT, "this optimizer or loss has no record")
+        rewriter.leave(call, Code.UNSUPPORTED_ARGUMENT, "this optimizer or loss has no record")
         return [node]
     names = (_named(rewriter, optimizer, "optimizer"), _named(rewriter, loss, "criterion"))
     rewriter.compiled[build.code(model)] = names
@@ -134,7 +134,7 @@ def _fit(
         or len([a for a in call.args if a.keyword is None]) > 2
     ):
         why = f"fit with {', '.join(unknown)}" if unknown else "fit of this model"
-        rewriter.todo(call, Code.UNSUPPORTED_ARGUMENT, f"{why} has no record yet")
+        rewriter.leave(call, Code.UNSUPPORTED_ARGUMENT, f"{why} has no record yet")
         return [node]
     text = _loop_text(rewriter, call, names, history)
     holes = {

@@ -154,7 +154,7 @@ def torch_parameter(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | 
     shape = argument(node, 0, "shape")
     known = {"shape", "initializer", "name", "trainable", "dtype"}
     if any(a.star or (a.keyword is not None and a.keyword.value not in known) for a in node.args):
-        rewriter.todo(
+        rewriter.leave(
             node, Code.UNSUPPORTED_ARGUMENT, "this argument of add_weight has no equivalent"
         )
         return node
@@ -162,7 +162,7 @@ def torch_parameter(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | 
     initialiser = argument(node, 1, "initializer")
     value = initial_value(rewriter, initialiser, sizes)
     if value is None:
-        rewriter.todo(node, Code.UNSUPPORTED_ARGUMENT, "this initialiser has no record")
+        rewriter.leave(node, Code.UNSUPPORTED_ARGUMENT, "this initialiser has no record")
         return node
     arguments = [cst.Arg(value)]
     trainable = argument(node, -1, "trainable")

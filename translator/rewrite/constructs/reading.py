@@ -27,6 +27,12 @@ def mentioned(node: cst.CSTNode) -> set[str]:
     return {inner.value for inner in nodes(node) if isinstance(inner, cst.Name)}
 
 
+def used_names(node: cst.CSTNode) -> set[str]:
+    """The names that a tree binds or reads; attributes and keywords are none."""
+    attributes = {id(inner.attr) for inner in nodes(node) if isinstance(inner, cst.Attribute)}
+    return {inner.value for inner in nodes(node) if isinstance(inner, cst.Name) and id(inner) not in attributes}
+
+
 def targets(node: cst.CSTNode) -> set[str]:
     """All names that a statement binds, those inside its blocks included."""
     bound: set[str] = set()

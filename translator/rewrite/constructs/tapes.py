@@ -140,7 +140,7 @@ def _tape(rewriter: Rewriter, node: cst.With) -> list[cst.BaseStatement] | None:
     ):
         return None
     if rewriter.tapes:
-        rewriter.todo(
+        rewriter.leave(
             node,
             Code.UNSUPPORTED_CODE,
             "a tape inside a tape needs autograd.grad(create_graph=True)",
@@ -159,7 +159,7 @@ def _gradient(
     if len(call.args) != 2 or any(
         a.keyword is not None and a.keyword.value not in ("target", "sources") for a in call.args
     ):
-        rewriter.todo(
+        rewriter.leave(
             call, Code.UNSUPPORTED_ARGUMENT, "this argument of tape.gradient has no record"
         )
         return [node]

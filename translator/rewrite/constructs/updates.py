@@ -137,14 +137,14 @@ def _method(
     if name == "step" and isinstance(owner, Built):
         return _step(rewriter, node, func, owner)
     if name == "zero_grad" and isinstance(owner, Built | ObjectValue):
-        rewriter.todo(
+        rewriter.leave(
             call,
             Code.UNSUPPORTED_CODE,
             "gradients are not kept between steps: no step that starts here was found",
         )
         return [node]
     if name == "backward" and isinstance(owner, TensorValue):
-        rewriter.todo(
+        rewriter.leave(
             call,
             Code.UNSUPPORTED_CODE,
             "no step was found that zeroes and uses the gradients of this loss",
@@ -185,7 +185,7 @@ def _step(
         (s for s in reversed(rewriter.steps) if isinstance(s, Step) and s.optimizer == owner), None
     )
     if step is None:
-        rewriter.todo(func, Code.UNSUPPORTED_CODE, "the backward pass of this step was not found")
+        rewriter.leave(func, Code.UNSUPPORTED_CODE, "the backward pass of this step was not found")
         return [node]
     new = build.expression(
         "optimizer.apply_gradients(zip(gradients, variables))",
