@@ -70,7 +70,9 @@ def prove(record: Record, case: Case, pool: Pool) -> tuple[Proved, Proved]:
             if case.script:
                 forward, gradient = _compare_scripts(stages[0], stages[-1], pool), None
             else:
-                forward, gradient = _agree(stages[0], stages[-1], case, pool)
+                forward, gradient = _agree(
+                    stages[0], stages[-1], case, pool, bool(record.rounding)
+                )
         except ProofError as failure:
             text = f"{record.title}, {case.text}, {direction}: {failure}\n\n{stages[-1].code}"
             raise ProofError(text) from failure
@@ -117,7 +119,9 @@ def _then(first: Axes | None, second: Axes | None) -> Axes:
     return tuple(first[axis] for axis in second)
 
 
-def _agree(source: _Version, target: _Version, case: Case, pool: Pool) -> tuple[float, float]:
+def _agree(
+    source: _Version, target: _Version, case: Case, pool: Pool, rounding: bool
+) -> tuple[float, float]:
     """Run both on the same inputs and weights, in float64 if the programs let themselves be run in it."""
     try:
         answers = _run_both(source, target, case, "float64", pool)
@@ -128,7 +132,7 @@ def _agree(source: _Version, target: _Version, case: Case, pool: Pool) -> tuple[
             answers = _run_both(source, target, case, "float32", pool)
         except ProofError:
             raise failure from None
-    return compare(*answers)
+    return compare(*answers, rounding=rounding)
 
 
 def _run_both(

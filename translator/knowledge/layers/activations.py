@@ -18,6 +18,7 @@ def _activation(
     differs: str = "",
     naive: str = "",
     error: str = "",
+    rounding: str = "",
     cases: tuple[Case, ...] = (),
 ) -> Function:
     return Function(
@@ -30,6 +31,7 @@ def _activation(
         differs=differs,
         naive=naive,
         error=error,
+        rounding=rounding,
         words="activation nonlinearity",
         cases=cases,
     )
@@ -147,6 +149,7 @@ LEAKY_RELU = _activation(
     differs="Three defaults: 0.01 in torch, 0.3 in keras.layers.LeakyReLU, 0.2 in tf.nn.leaky_relu.",
     naive="LeakyReLU()",
     error="1.45",
+    rounding="tf.nn.leaky_relu holds alpha as a 32-bit attribute of its operation.",
     cases=(
         case("torch.nn.functional.leaky_relu(x)", x=f32(2, 3)),
         case("tf.nn.leaky_relu(x)", x=f32(2, 3), side="tensorflow"),
@@ -184,6 +187,7 @@ GELU = _activation(
     differs="keras.ops.gelu approximates by default; keras.activations.gelu and torch do not.",
     naive="keras.ops.gelu(x)",
     error="5e-04",
+    rounding="tf.nn.gelu holds the root of two in 32 bits.",
     cases=(case("torch.nn.functional.gelu(x)", x=f32(2, 3)), case("torch.nn.GELU()", f32(2, 3))),
 )
 
