@@ -18,7 +18,7 @@ from translator.knowledge.lenses import Side
 from translator.knowledge.records import Construct, Entry, Pair, Record
 from translator.knowledge.signature import kind_of
 from translator.knowledge.tensors import creation, dtypes, elementwise, reduction, reshaping
-from translator.knowledge.training import losses, optimizers
+from translator.knowledge.training import losses, optimizers, steps
 
 GROUPS: tuple[tuple[str, tuple[Record, ...]], ...] = (
     ("Modules", module.RECORDS),
@@ -35,6 +35,7 @@ GROUPS: tuple[tuple[str, tuple[Record, ...]], ...] = (
     ("Shapes", reshaping.RECORDS),
     ("Losses", losses.RECORDS),
     ("Optimizers", optimizers.RECORDS),
+    ("Training", steps.RECORDS),
 )
 
 ENTRIES: tuple[Entry, ...] = tuple(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.source.values import (
+    BatchesValue,
     Built,
     GradientValue,
     MethodValue,
@@ -40,6 +41,8 @@ def call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     receiver = method.receiver
     if isinstance(receiver, TensorValue | GradientValue):
         handler = tables.TENSOR_METHODS.get(method.name)
+    elif isinstance(receiver, BatchesValue):
+        handler = tables.DATASET_METHODS.get(method.name)
     elif isinstance(receiver, ObjectValue | Built | SuperValue | ParametersValue):
         handler = tables.MODULE_METHODS.get(method.name)
     else:
@@ -65,6 +68,7 @@ class Tables:
     TENSOR_METHODS: dict[str, Handler]
     MODULE_METHODS: dict[str, Handler]
     ARRAY_METHODS: dict[str, Handler]
+    DATASET_METHODS: dict[str, Handler]
 
     @staticmethod
     def attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -126,8 +127,45 @@ def apply(rewriter: Rewriter, tree: cst.Module) -> cst.Module:
                 leading_lines=[*getattr(new[-1], "leading_lines", ()), *kept]
             )
     at = _top(body) if place is None else place
-    body[at:at] = new
-    return tree.with_changes(body=_with_helpers(rewriter, body))
+    return tree.with_changes(body=_with_helpers(rewriter, _sorted(new, body, at)))
+
+
+def _sorted(
+    new: Sequence[cst.BaseStatement], body: Sequence[cst.BaseStatement], at: int
+) -> list[cst.BaseStatement]:
+    """The body with new imports at a place, sorted into the run of plain imports that stands there."""
+    first, last = at, at
+    lead = bool(new and _leading(new[0]))
+    while first > 0 and not lead and _is_plain_import(body[first - 1]):
+        first -= 1
+        lead = bool(_leading(body[first]))
+    while last < len(body) and _is_plain_import(body[last]) and not _leading(body[last]):
+        last += 1
+    block = [*body[first:at], *new, *body[at:last]]
+    if not new or any(_leading(statement) for statement in block[1:]):
+        return [*body[:at], *new, *body[at:]]
+    leading = _leading(block[0])
+    block[0] = block[0].with_changes(leading_lines=())
+    block.sort(key=_order)
+    block[0] = block[0].with_changes(leading_lines=leading)
+    return [*body[:first], *block, *body[last:]]
+
+
+def _leading(statement: cst.BaseStatement) -> Sequence[cst.EmptyLine]:
+    return tuple(getattr(statement, "leading_lines", ()))
+
+
+def _is_plain_import(statement: cst.BaseStatement) -> bool:
+    if not isinstance(statement, cst.SimpleStatementLine) or len(statement.body) != 1:
+        return False
+    return isinstance(statement.body[0], cst.Import | cst.ImportFrom)
+
+
+def _order(statement: cst.BaseStatement) -> tuple[bool, str]:
+    small = statement.body[0] if isinstance(statement, cst.SimpleStatementLine) else None
+    if isinstance(small, cst.ImportFrom):
+        return True, "" if small.module is None else dotted(small.module)
+    return False, dotted(small.names[0].name) if isinstance(small, cst.Import) else ""
 
 
 def _top(body: list[cst.BaseStatement]) -> int:

@@ -83,8 +83,12 @@ def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpre
 
 
 def _initial_given(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> bool:
-    """True if the source says how the weights start."""
-    return id(node) in rewriter.initializers or "kernel_initializer" in bound.values
+    """True if the source says how all weights start."""
+    if rewriter.target == "torch":
+        return "kernel_initializer" in bound.values
+    given = rewriter.initializers.get(id(node), {})
+    biased = bound.values.get("bias")
+    return "kernel" in given and ("bias" in given or (biased is not None and literal_value(biased) is False))
 
 
 def _by_string(rewriter: Rewriter, node: cst.Call, record: Record) -> cst.BaseExpression:

@@ -78,6 +78,8 @@ class Rewriter:
         """True where a layer's weight is updated by itself, so that its layout cancels."""
         self.loops = 0
         self.tapes = 0
+        self.depth = 0
+        """How deep the statement that is being written is indented."""
         self.initializers: dict[int, dict[str, cst.BaseExpression]] = {}
         """Keras initialisers by `id` of the constructor call of their layer, then by the name of the weight."""
 

@@ -10,6 +10,7 @@ import libcst as cst
 from translator.rewrite.constructs import fit, modules, tapes, updates
 from translator.rewrite.constructs.backward import plan_steps
 from translator.rewrite.imports import rewrite_import
+from translator.rewrite.layout import wrapped
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -26,7 +27,9 @@ def rewrite_suite(rewriter: Rewriter, node: cst.BaseSuite) -> cst.BaseSuite:
             return node
         return cst.IndentedBlock(body or [_pass()])
     assert isinstance(node, cst.IndentedBlock)
+    rewriter.depth += 1
     body = rewrite_block(rewriter, node.body)
+    rewriter.depth -= 1
     return node.with_changes(body=body or [_pass()])
 
 
@@ -102,7 +105,7 @@ def one(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.BaseStatem
     if new is None:
         new = [_plain(rewriter, statement)]
     rewriter.loops -= loop
-    new = [*rewriter.before, *new, *rewriter.after]
+    new = [wrapped(line, statement, 4 * rewriter.depth) for line in [*rewriter.before, *new, *rewriter.after]]
     comments = rewriter.comments
     rewriter.comments, rewriter.before, rewriter.after = outer
     if new:

@@ -67,10 +67,14 @@ def _constant(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
 
 def _from_array(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     """`torch.from_numpy(x)`."""
-    given = first(node)
-    if given is None or len(node.args) != 1:
+    given, dtype = first(node), argument(node, 1, "dtype")
+    if given is None or len(node.args) != (1 if dtype is None else 2):
         return None
-    return build.call(rewriter.naming.target("tf.convert_to_tensor"), [build.argument(rewriter.expression(given))])
+    value = rewriter.expression(given)
+    if dtype is not None:
+        text = rewriter.naming.spell("tf.cast(x, dtype)")
+        return build.expression(text, x=value, dtype=rewriter.expression(dtype))
+    return build.call(rewriter.naming.target("tf.convert_to_tensor"), [build.argument(value)])
 
 
 def _integers(node: cst.BaseExpression) -> bool:
@@ -343,4 +347,5 @@ class Table(Tables):
         **dict.fromkeys(("cpu", "cuda", "to", "float", "train", "eval"), itself),
     }
     ARRAY_METHODS = {}
+    DATASET_METHODS = {}
     attribute = staticmethod(_attribute)

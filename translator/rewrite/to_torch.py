@@ -8,11 +8,12 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.rewrite import build
-from translator.rewrite.by_hand import Tables, first, receiver
+from translator.rewrite.by_hand import Tables, first, itself, receiver
 from translator.source.classes import VARIABLES
 from translator.source.expressions import literal_value
 from translator.source.special import argument
 from translator.source.values import (
+    BatchesValue,
     Built,
     HistoryValue,
     MethodValue,
@@ -147,6 +148,55 @@ def _permute(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     return permutation(rewriter, (0, *axes)) if isinstance(axes, tuple) else None
 
 
+def _slices(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`tf.data.Dataset.from_tensor_slices((x, y))`."""
+    given = first(node)
+    if given is None:
+        return None
+    parts = [e.value for e in given.elements] if isinstance(given, cst.Tuple | cst.List) else [given]
+    func = rewriter.naming.target("torch.utils.data.TensorDataset")
+    return build.call(func, [build.argument(_sliced(rewriter, part)) for part in parts])
+
+
+def _sliced(rewriter: Rewriter, node: cst.BaseExpression) -> cst.BaseExpression:
+    """A part of a data set: torch's takes tensors alone."""
+    value = rewriter.expression(node)
+    if isinstance(rewriter.facts.value(node), TensorValue):
+        return value
+    return build.call(rewriter.naming.target("torch.as_tensor"), [build.argument(value)])
+
+
+def _batch(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`dataset.shuffle(n).batch(16)` is one loader."""
+    inner, shuffled = receiver(node), False
+    while isinstance(inner, cst.Call) and isinstance(inner.func, cst.Attribute) and inner.func.attr.value in _CHAIN:
+        shuffled = shuffled or inner.func.attr.value == "shuffle"
+        inner = inner.func.value
+    value = rewriter.facts.value(inner)
+    size = first(node) or argument(node, 0, "batch_size")
+    if not isinstance(value, BatchesValue) or value.shuffled or value.batched or size is None:
+        return _unchained(rewriter, node)
+    arguments = [build.argument(rewriter.expression(inner)), build.argument(rewriter.expression(size), "batch_size")]
+    if shuffled:
+        arguments.append(build.argument(build.name("True"), "shuffle"))
+    drop = argument(node, 1, "drop_remainder")
+    if drop is not None:
+        arguments.append(build.argument(rewriter.expression(drop), "drop_last"))
+    return build.call(rewriter.naming.target("torch.utils.data.DataLoader"), arguments)
+
+
+_CHAIN = frozenset({"shuffle", "cache"})
+
+
+def _shuffle(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    return _unchained(rewriter, node)
+
+
+def _unchained(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
+    rewriter.leave(node, Code.UNSUPPORTED_CODE, "this chain of data set steps is not followed yet")
+    return node
+
+
 def _predict(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     """`model.predict(x)`: the outputs as an array, without gradients."""
     given = first(node)
@@ -208,10 +258,12 @@ class Table(Tables):
         "tf.random.set_seed": _seed,
         "keras.utils.set_random_seed": _seed,
         "tf.shape": _shape,
+        "tf.data.Dataset.from_tensor_slices": _slices,
         "keras.layers.Activation": _activation,
         "keras.layers.Permute": _permute,
     }
     TENSOR_METHODS = {"numpy": _numpy}
     MODULE_METHODS = {"add_weight": _add_weight, "predict": _predict, "call": _call}
     ARRAY_METHODS = {"item": _item}
+    DATASET_METHODS = {"batch": _batch, "prefetch": itself, "cache": itself, "shuffle": _shuffle}
     attribute = staticmethod(_attribute)

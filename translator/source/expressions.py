@@ -18,6 +18,7 @@ from translator.source.values import (
     PLAIN,
     UNKNOWN,
     Api,
+    BatchesValue,
     Built,
     ClassValue,
     Each,
@@ -96,7 +97,7 @@ def _attribute(run: Interpreter, node: cst.Attribute) -> Value:
         )
     if isinstance(owner, HistoryValue) and name == "history":
         return owner
-    if isinstance(owner, SuperValue | Items | Each | ParametersValue | TapeValue | ClassValue):
+    if isinstance(owner, BatchesValue | SuperValue | Items | Each | ParametersValue | TapeValue | ClassValue):
         return MethodValue(owner, name, node.value)
     return UNKNOWN
 

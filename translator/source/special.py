@@ -111,9 +111,30 @@ def _tensor(run: Interpreter, node: cst.Call) -> Value:
     return as_leaf(run, node, _constant(run, node))
 
 
-def _batches(run: Interpreter, node: cst.Call) -> Value:
+def _slices(run: Interpreter, node: cst.Call) -> Value:
+    """`TensorDataset(x, y)`, `from_tensor_slices((x, y))`."""
     _plain(run, node)
-    return BatchesValue()
+    values = [run.facts.value(given.value) for given in node.args]
+    if len(values) == 1 and isinstance(values[0], Items):
+        values = list(values[0].items)
+    known = [value.shape if isinstance(value, TensorValue | NumpyArray) else None for value in values]
+    return BatchesValue(batched=False, items=tuple(known))
+
+
+def _batches(run: Interpreter, node: cst.Call) -> Value:
+    """`DataLoader(dataset, ...)`."""
+    _plain(run, node)
+    dataset = run.facts.value(node.args[0].value) if node.args else UNKNOWN
+    return BatchesValue(items=dataset.items if isinstance(dataset, BatchesValue) else ())
+
+
+def _gradients(run: Interpreter, node: cst.Call) -> Value:
+    """`torch.autograd.grad(loss, variables)`."""
+    _plain(run, node)
+    sources = run.facts.value(node.args[1].value) if len(node.args) > 1 else UNKNOWN
+    if isinstance(sources, Items):
+        return Items(tuple(GradientValue(s.shape if isinstance(s, TensorValue) else None) for s in sources.items))
+    return Items((GradientValue(),)) if isinstance(sources, TensorValue) else Each(GradientValue())
 
 
 def _init(run: Interpreter, node: cst.Call) -> Value:
@@ -194,7 +215,8 @@ HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
     "torch.no_grad": _plain,
     "torch.enable_grad": _plain,
     "torch.inference_mode": _plain,
-    "torch.utils.data.TensorDataset": _plain,
+    "torch.utils.data.TensorDataset": _slices,
+    "torch.autograd.grad": _gradients,
     "torch.utils.data.DataLoader": _batches,
     **{f"torch.nn.init.{name}": _init for name in _INITS.split()},
     **{
@@ -215,6 +237,7 @@ HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
     "tf.random.set_seed": _plain,
     "keras.utils.set_random_seed": _plain,
     "tf.GradientTape": _tape,
+    "tf.data.Dataset.from_tensor_slices": _slices,
     "tf.function": _decorator,
     "tf.Tensor.numpy": _numpy,
     **{f"tf.Tensor.{name}": _same_tensor for name in ("assign", "assign_add", "assign_sub")},
@@ -267,6 +290,16 @@ def _add(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
     return PLAIN
 
 
+def _dataset_step(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
+    """`dataset.shuffle(n)`, `.batch(n)`, `.prefetch(n)`."""
+    _plain(run, node)
+    dataset = method.receiver
+    if not isinstance(dataset, BatchesValue):
+        return UNKNOWN
+    batched, shuffled = method.name == "batch", method.name == "shuffle"
+    return BatchesValue(dataset.batched or batched, dataset.shuffled or shuffled, dataset.items)
+
+
 def _predict(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
     _plain(run, node)
     return NumpyArray()
@@ -303,6 +336,7 @@ METHODS: dict[str, Callable[[Interpreter, cst.Call, MethodValue], Value]] = {
     "predict": _predict,
     "apply_gradients": _apply_gradients,
     "fit": _fit,
+    **dict.fromkeys(("shuffle", "batch", "prefetch", "cache"), _dataset_step),
     **dict.fromkeys(("train", "eval", "to", "cuda", "cpu", "float", "double"), _itself),
     **dict.fromkeys(
         ("zero_grad", "step", "compile", "build", "summary", "watch"),

@@ -119,7 +119,11 @@ def element(value: Value) -> Value:
     if isinstance(value, ParametersValue):
         return TensorValue(tracked=True, leaf=True, dtype="float")
     if isinstance(value, BatchesValue):
-        return Each(TensorValue())
+        parts = [None if shape is None else shape[1:] for shape in value.items]
+        if value.batched:
+            parts = [None if shape is None else (None, *shape) for shape in parts]
+        tensors = tuple(TensorValue(shape) for shape in parts)
+        return tensors[0] if len(tensors) == 1 else Items(tensors) if tensors else Each(TensorValue())
     return value if isinstance(value, NumpyArray) else UNKNOWN
 
 

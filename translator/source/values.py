@@ -97,7 +97,12 @@ class InputValue(Value):
 
 @dataclass(frozen=True, slots=True)
 class BatchesValue(Value):
-    """A data loader: iterating gives tuples of tensors."""
+    """A data loader or data set: iterating gives tuples of tensors. `batched` and `shuffled` as TensorFlow chains them."""
+
+    batched: bool = True
+    shuffled: bool = False
+    items: tuple[Shape, ...] = ()
+    """The shapes of the arrays behind it, where they are known."""
 
 
 @dataclass(frozen=True, slots=True)

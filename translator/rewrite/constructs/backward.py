@@ -98,9 +98,10 @@ def plan_steps(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> dict[in
     floor = 0
     for index, statement in enumerate(body):
         loss = _backward(rewriter, statement)
-        if loss is None:
-            continue
-        step = _step(rewriter, body, floor, index, loss)
+        if loss is not None:
+            step = _step(rewriter, body, floor, index, loss)
+        else:
+            step = _autograd(rewriter, body, floor, index)
         if step is not None:
             steps[step.start] = step
             floor = index + 1
@@ -162,6 +163,31 @@ def _step(
         return None
     rewriter.dropped.update(zeroings)
     return step
+
+
+def _autograd(rewriter: Rewriter, body: Sequence[cst.BaseStatement], floor: int, index: int) -> Step | None:
+    """`dw, db = torch.autograd.grad(loss, [w, b])`: gradients that are returned, as a tape returns them."""
+    inner = small(body[index])
+    call, single = (inner.value, False) if isinstance(inner, cst.Assign) else (None, False)
+    if isinstance(call, cst.Subscript) and build.code(call).endswith("[0]"):
+        call, single = call.value, True
+    if not isinstance(call, cst.Call) or rewriter.api(call.func) != "torch.autograd.grad" or len(call.args) != 2:
+        return None
+    loss, given = call.args[0].value, call.args[1].value
+    start = _first(rewriter, body, floor, index, loss)
+    if start == index and isinstance(loss, cst.Name):
+        return None
+    if isinstance(given, cst.Call) and isinstance(given.func, cst.Name) and given.func.value in ("list", "tuple"):
+        given = given.args[0].value
+    value = rewriter.facts.value(given)
+    if isinstance(value, ParametersValue):
+        variables = build.expression("model.trainable_variables", model=rewriter.expression(value.owner))
+    elif isinstance(value, Items) or (single and isinstance(value, TensorValue)):
+        variables = rewriter.expression(given)
+    else:
+        return None
+    assert isinstance(inner, cst.Assign)
+    return Step(body, start, index + 1, loss, variables, build.code(inner.targets[0].target))
 
 
 def _first(

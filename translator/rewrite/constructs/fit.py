@@ -10,6 +10,7 @@ from translator.findings import Code
 from translator.knowledge.registry import index
 from translator.rewrite import build
 from translator.rewrite.constructs.reading import method_call, small
+from translator.rewrite.modes import is_moded
 from translator.source.expressions import literal_value
 from translator.source.special import argument
 from translator.source.values import Built, MethodValue, ObjectValue, TensorValue
@@ -136,7 +137,7 @@ def _fit(
         why = f"fit with {', '.join(unknown)}" if unknown else "fit of this model"
         rewriter.leave(call, Code.UNSUPPORTED_ARGUMENT, f"{why} has no record yet")
         return [node]
-    text = _loop_text(rewriter, call, names, history)
+    text = _loop_text(rewriter, call, model, names, history)
     holes = {
         "model__": rewriter.expression(model),
         "x__": _tensor(rewriter, x),
@@ -147,11 +148,12 @@ def _fit(
     }
     written = [build.filled(s, holes) for s in build.statements(rewriter.naming.spell(text))]
     written[0] = written[0].with_changes(leading_lines=getattr(node, "leading_lines", ()))
+    written[-1] = written[-1].with_changes(leading_lines=[cst.EmptyLine(indent=False)])
     return written
 
 
 def _loop_text(
-    rewriter: Rewriter, call: cst.Call, names: tuple[str, str], history: str | None
+    rewriter: Rewriter, call: cst.Call, model: cst.BaseExpression, names: tuple[str, str], history: str | None
 ) -> str:
     optimizer, criterion = names
     fresh = rewriter.naming.fresh
@@ -171,7 +173,7 @@ def _loop_text(
         f"{data} = TensorDataset(x__, y__)",
         f"{loader} = DataLoader({data}, batch_size=size__, shuffle=shuffle__)",
         *([f'{history} = {{"loss": []}}'] if history else []),
-        "model__.train()",
+        *(["model__.train()"] if is_moded(rewriter.facts.value(model)) else []),
         f"for {epoch if shown else '_'} in range(epochs__):",
         *([f"    {total} = 0.0"] if total else []),
         f"    for {inputs}, {targets} in {loader}:",

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
+from translator.knowledge.lenses import Inferred
 from translator.rewrite import build
 from translator.rewrite.constructs.parameters import initialiser_call, module_weight
 from translator.source.classes import FORWARD
+from translator.source.expressions import literal_value
 from translator.source.values import Built, FunctionInfo, ObjectValue
 
 if TYPE_CHECKING:
@@ -134,6 +136,18 @@ def _named_weight(
     return [statement.with_changes(body=[small.with_changes(targets=[assigned], value=new)])]
 
 
+def _lazy(rewriter: Rewriter, value: Built) -> bool:
+    infers = any(isinstance(lens, Inferred) for lens in value.site.record.args)
+    return infers and rewriter.input_size(value.site.node) is None
+
+
+def _starts_at_zero(value: Built) -> bool:
+    """True if a layer says how its kernel starts and has a bias, which Keras then starts at zero."""
+    given = value.site.arguments.values
+    biased = given.get("use_bias")
+    return "kernel_initializer" in given and (biased is None or literal_value(biased) is True)
+
+
 _INITS = {
     "zeros": "nn.init.zeros_(weight)",
     "ones": "nn.init.ones_(weight)",
@@ -170,10 +184,15 @@ def initial_calls(
             written += initial_calls(
                 rewriter, part, build.expression(f"model[{position}]", model=target)
             )
+    if _lazy(rewriter, value) and "kernel_initializer" in value.site.arguments.values:
+        message = f"the first weights of {value.site.record.title} need its input size, which is not known here"
+        rewriter.todo(value.site.node, Code.UNSUPPORTED_CODE, message)
+        return written
     for name in ("kernel", "bias"):
         given = value.site.arguments.values.get(f"{name}_initializer")
-        if given is None:
+        if given is None and (name == "kernel" or not _starts_at_zero(value)):
             continue
+        given = given or build.expression('"zeros"')
         found = initialiser_call(rewriter, given)
         if found is None:
             rewriter.todo(
