@@ -11,13 +11,14 @@ from translator.findings import Severity
 from translator.knowledge.cases import Case
 from translator.knowledge.lenses import Side
 from translator.knowledge.records import Record
-from translator.pipeline import Conversion, Orders, convert
+from translator.pipeline import Conversion, convert
 from translator.proof.agreement import compare
 from translator.proof.outcome import Axes
 from translator.proof.pool import Pool
 from translator.proof.printed import compare_printed
 from translator.proof.programs import NAME, draw, program
 from translator.proof.wire import Message
+from translator.source.orders import Orders
 
 SEED = 20
 # What frameworks say when a program itself insists on float32 (`tf.ones(3)`) beside inputs in float64.
@@ -70,9 +71,7 @@ def prove(record: Record, case: Case, pool: Pool) -> tuple[Proved, Proved]:
             if case.script:
                 forward, gradient = _compare_scripts(stages[0], stages[-1], pool), None
             else:
-                forward, gradient = _agree(
-                    stages[0], stages[-1], case, pool, bool(record.rounding)
-                )
+                forward, gradient = _agree(stages[0], stages[-1], case, pool, bool(record.rounding))
         except ProofError as failure:
             text = f"{record.title}, {case.text}, {direction}: {failure}\n\n{stages[-1].code}"
             raise ProofError(text) from failure

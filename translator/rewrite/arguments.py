@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
@@ -24,7 +24,7 @@ from translator.knowledge.lenses import (
 from translator.knowledge.signature import Parameter, Signature
 from translator.rewrite import build
 from translator.source.bind import Arguments, literal
-from translator.source.expressions import literal_value
+from translator.source.literals import literal_value
 from translator.source.values import Literal, Plain, ShapeOf, Site
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def default_text(rewriter: Rewriter, bound: Arguments, lens: Lens) -> str | None
 def _equal(a: str, b: str) -> bool:
     if {a, b} == {"None", "tf.float32"}:
         return True
-    return _plain(literal(a)) == _plain(literal(b))
+    return bool(_plain(literal(a)) == _plain(literal(b)))
 
 
 def _plain(value: Any) -> Any:
@@ -141,7 +141,7 @@ def _sizes(
         single = False
     starred = parameter is not None and parameter.star == "*"
     if len(given) == 1 and isinstance(given[0], cst.Tuple | cst.List):
-        elements = [element for element in given[0].elements]
+        elements = list(given[0].elements)
         if starred and not any(isinstance(e, cst.StarredElement) for e in elements):
             return [rewriter.expression(e.value) for e in elements], True
         return _sequence(rewriter, [rewriter.element(e) for e in elements]), True
@@ -161,7 +161,7 @@ def _sizes(
     return _sequence(rewriter, nodes), True
 
 
-def _sequence(rewriter: Rewriter, elements: list[cst.BaseElement]) -> cst.BaseExpression:
+def _sequence(rewriter: Rewriter, elements: Sequence[cst.BaseElement]) -> cst.BaseExpression:
     """Shapes are lists in TensorFlow code and tuples in torch code."""
     plain = [element.with_changes(comma=cst.MaybeSentinel.DEFAULT) for element in elements]
     if rewriter.target == "tensorflow":
@@ -317,25 +317,3 @@ _MOVES: dict[type[Lens], Move] = {
     Fixed: _fixed,
     Inferred: _inferred,
 }
-
-
-def arrange(
-    moved: dict[str, Moved], target: Signature, names: dict[str, str]) -> list[cst.Arg]:
-    """The arguments of the target's call: in the order of its signature, with keywords where they are needed."""
-    arguments: list[cst.Arg] = []
-    by_name = {names.get(name, name): value for name, value in moved.items()}
-    in_row = True
-    for parameter in target.parameters:
-        if parameter.name not in by_name:
-            in_row = in_row and parameter.star == "*"
-            continue
-        value, positional = by_name[parameter.name]
-        if isinstance(value, list):
-            arguments += [build.argument(v) for v in value]
-            continue
-        if in_row and positional and not parameter.keyword_only:
-            arguments.append(build.argument(value))
-        else:
-            in_row = False
-            arguments.append(build.argument(value, None if parameter.star else parameter.name))
-    return arguments

@@ -49,8 +49,8 @@ def _fill(node: cst.CSTNode, holes: Mapping[str, cst.BaseExpression], tight: boo
     if isinstance(node, cst.Name):
         hole = holes.get(node.value)
         return node if hole is None else parenthesized(hole) if tight else bare(hole)
-    binds = isinstance(node, _LOOSE) or isinstance(
-        node, cst.Attribute | cst.Call | cst.Subscript | cst.StarredElement
+    binds = isinstance(
+        node, (_LOOSE, cst.Attribute | cst.Call | cst.Subscript | cst.StarredElement)
     )
     changes: dict[str, object] = {}
     for name in code_fields(type(node)):
@@ -103,7 +103,7 @@ def filled(node: cst.BaseStatement, holes: Mapping[str, cst.BaseExpression]) -> 
 
 def statements(text: str) -> list[cst.BaseStatement]:
     """Several statements from fixed text."""
-    return list(cst.parse_module(text).body)  # type: ignore[arg-type]
+    return list(cst.parse_module(text).body)
 
 
 def name(dotted: str) -> cst.BaseExpression:
@@ -122,7 +122,9 @@ def argument(value: cst.BaseExpression, keyword: str | None = None) -> cst.Arg:
     )
 
 
-def call(func: cst.BaseExpression, arguments: Sequence[cst.Arg], source: cst.Call | None = None) -> cst.Call:
+def call(
+    func: cst.BaseExpression, arguments: Sequence[cst.Arg], source: cst.Call | None = None
+) -> cst.Call:
     """A call; broken over lines as `source` is, where it would be too long for one."""
     plain = cst.Call(parenthesized(func), list(arguments))
     if source is None or not arguments or not broken(source):
@@ -134,9 +136,13 @@ def call(func: cst.BaseExpression, arguments: Sequence[cst.Arg], source: cst.Cal
     placed: list[cst.Arg] = []
     last = source.args[-1]
     for position, given in enumerate(arguments[:-1]):
-        own = source.args[position].comma if len(arguments) == len(source.args) else bare_comma(comma)
+        own = (
+            source.args[position].comma if len(arguments) == len(source.args) else bare_comma(comma)
+        )
         placed.append(given.with_changes(comma=own))
-    placed.append(arguments[-1].with_changes(comma=last.comma, whitespace_after_arg=last.whitespace_after_arg))
+    placed.append(
+        arguments[-1].with_changes(comma=last.comma, whitespace_after_arg=last.whitespace_after_arg)
+    )
     return plain.with_changes(args=placed, whitespace_before_args=source.whitespace_before_args)
 
 
@@ -146,11 +152,15 @@ SHORT = 72
 
 def broken(node: cst.Call) -> bool:
     """True if the arguments of a call stand on several lines."""
-    return isinstance(node.whitespace_before_args, cst.ParenthesizedWhitespace) or any(_breaks(a.comma) for a in node.args)
+    return isinstance(node.whitespace_before_args, cst.ParenthesizedWhitespace) or any(
+        _breaks(a.comma) for a in node.args
+    )
 
 
 def _breaks(comma: object) -> bool:
-    return isinstance(comma, cst.Comma) and isinstance(comma.whitespace_after, cst.ParenthesizedWhitespace)
+    return isinstance(comma, cst.Comma) and isinstance(
+        comma.whitespace_after, cst.ParenthesizedWhitespace
+    )
 
 
 def _has_comments(node: cst.Call) -> bool:

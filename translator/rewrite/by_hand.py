@@ -5,7 +5,8 @@ A handler returns the new expression, or None to leave the call to its record.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -33,20 +34,22 @@ def call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     name = rewriter.api(node.func)
     tables = _tables(rewriter)
     if name is not None:
-        handler = tables.NAMES.get(name)
+        handler = tables.names.get(name)
         return None if handler is None else handler(rewriter, node)
     method = rewriter.facts.value(node.func)
     if not isinstance(method, MethodValue):
         return None
     receiver = method.receiver
     if isinstance(receiver, TensorValue | GradientValue):
-        handler = tables.TENSOR_METHODS.get(method.name)
+        handler = tables.tensor_methods.get(method.name)
     elif isinstance(receiver, BatchesValue):
-        handler = tables.DATASET_METHODS.get(method.name)
+        handler = tables.dataset_methods.get(method.name)
     elif isinstance(receiver, ObjectValue | Built | SuperValue | ParametersValue):
-        handler = tables.MODULE_METHODS.get(method.name)
+        handler = tables.module_methods.get(method.name)
     else:
-        handler = tables.ARRAY_METHODS.get(method.name) if isinstance(receiver, NumpyArray) else None
+        handler = (
+            tables.array_methods.get(method.name) if isinstance(receiver, NumpyArray) else None
+        )
     return None if handler is None else handler(rewriter, node)
 
 
@@ -55,25 +58,22 @@ def attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | N
     return _tables(rewriter).attribute(rewriter, node)
 
 
-def _tables(rewriter: Rewriter) -> type[Tables]:
+def _tables(rewriter: Rewriter) -> Tables:
     from translator.rewrite import to_tensorflow, to_torch
 
-    return to_tensorflow.Table if rewriter.target == "tensorflow" else to_torch.Table
+    return to_tensorflow.TABLES if rewriter.target == "tensorflow" else to_torch.TABLES
 
 
+@dataclass(frozen=True, slots=True)
 class Tables:
-    """What each direction declares."""
+    """What one direction declares: handlers by name, by the kind of the receiver, and one for attributes."""
 
-    NAMES: dict[str, Handler]
-    TENSOR_METHODS: dict[str, Handler]
-    MODULE_METHODS: dict[str, Handler]
-    ARRAY_METHODS: dict[str, Handler]
-    DATASET_METHODS: dict[str, Handler]
-
-    @staticmethod
-    def attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | None:
-        """An attribute written by hand."""
-        raise NotImplementedError
+    names: Mapping[str, Handler]
+    tensor_methods: Mapping[str, Handler]
+    module_methods: Mapping[str, Handler]
+    array_methods: Mapping[str, Handler]
+    dataset_methods: Mapping[str, Handler]
+    attribute: Callable[[Rewriter, cst.Attribute], cst.BaseExpression | None]
 
 
 def receiver(node: cst.Call) -> cst.BaseExpression:

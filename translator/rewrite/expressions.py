@@ -11,9 +11,11 @@ from translator.findings import Code
 from translator.knowledge.records import Pair, Record
 from translator.knowledge.registry import index
 from translator.knowledge.signature import Signature, parse
-from translator.rewrite import build, by_hand, layers, modes
-from translator.rewrite.arguments import arrange, move
+from translator.rewrite import build, by_hand, containers, layers, modes
+from translator.rewrite.arguments import move
+from translator.rewrite.arrange import arrange
 from translator.source.bind import Arguments
+from translator.source.layers import CONTAINERS
 from translator.source.values import MethodValue, NumpyArray, TensorValue
 
 if TYPE_CHECKING:
@@ -79,6 +81,8 @@ def _call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
         return _left(rewriter, node, *problem)
     bound = rewriter.facts.calls.get(id(node))
     if bound is not None:
+        if bound.spelling.name in CONTAINERS:
+            return containers.container(rewriter, node, bound)
         if bound.spelling.kind == "layer":
             return layers.constructor(rewriter, node, bound)
         return function(rewriter, node, bound)
@@ -89,7 +93,9 @@ def _call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
         return _left(rewriter, node, Code.UNKNOWN_API, f"{name} has no record")
     method = rewriter.facts.value(node.func)
     if isinstance(method, MethodValue) and isinstance(method.receiver, TensorValue):
-        return _left(rewriter, node, Code.UNKNOWN_API, f"the tensor method {method.name} has no record")
+        return _left(
+            rewriter, node, Code.UNKNOWN_API, f"the tensor method {method.name} has no record"
+        )
     return modes.with_training(rewriter, method, rewriter.parts(node))
 
 
@@ -162,7 +168,7 @@ def pattern(
 
 def _subscript(rewriter: Rewriter, node: cst.Subscript) -> cst.BaseExpression:
     """`model[0]` of a container is `model.layers[0]` in Keras, counted with what was put between."""
-    position = layers.member_position(rewriter, node)
+    position = containers.member_position(rewriter, node)
     if position is None:
         return rewriter.parts(node)
     holder = node.value

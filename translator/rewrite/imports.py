@@ -95,7 +95,7 @@ class _Imports(cst.CSTTransformer):
 
 def apply(rewriter: Rewriter, tree: cst.Module) -> cst.Module:
     """Put the new imports where the first old one stood, and the helper classes below the imports."""
-    lines = [line for line in rewriter.naming.lines()]
+    lines = rewriter.naming.lines()
     present = {
         build.code(statement).strip()
         for statement in tree.body

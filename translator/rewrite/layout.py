@@ -13,9 +13,15 @@ LIMIT = 100
 """The longest line that is left as it is."""
 
 
-def wrapped(statement: cst.BaseStatement, source: cst.BaseStatement, indent: int) -> cst.BaseStatement:
+def wrapped(
+    statement: cst.BaseStatement, source: cst.BaseStatement, indent: int
+) -> cst.BaseStatement:
     """A simple statement, its outermost call broken over lines where it became too long; `indent` in columns."""
-    if not isinstance(statement, cst.SimpleStatementLine) or len(statement.body) != 1 or statement is source:
+    if (
+        not isinstance(statement, cst.SimpleStatementLine)
+        or len(statement.body) != 1
+        or statement is source
+    ):
         return statement
     longest = _longest(statement)
     if longest + indent <= LIMIT or _longest(source) + indent > LIMIT:
@@ -54,4 +60,6 @@ def _lines(items: Sequence[Any]) -> list[Any]:
 
 
 def _break(deeper: bool) -> cst.ParenthesizedWhitespace:
-    return cst.ParenthesizedWhitespace(indent=True, last_line=cst.SimpleWhitespace("    " if deeper else ""))
+    return cst.ParenthesizedWhitespace(
+        indent=True, last_line=cst.SimpleWhitespace("    " if deeper else "")
+    )

@@ -9,7 +9,7 @@ import libcst as cst
 from translator.knowledge.records import Layer
 from translator.rewrite import build
 from translator.source.classes import FORWARD
-from translator.source.expressions import literal_value
+from translator.source.literals import literal_value
 from translator.source.values import (
     UNKNOWN,
     Built,
@@ -27,9 +27,15 @@ if TYPE_CHECKING:
 
 def without_training(rewriter: Rewriter, node: cst.Call) -> cst.Call:
     """`model(x, training=False)`: the call without it, and the mode set before the statement where it matters."""
-    given = next((a for a in node.args if a.keyword is not None and a.keyword.value == "training"), None)
+    given = next(
+        (a for a in node.args if a.keyword is not None and a.keyword.value == "training"), None
+    )
     called = rewriter.facts.value(node.func)
-    if given is None or isinstance(called, FunctionValue | ClassValue) or not isinstance(node.func, cst.Name | cst.Attribute):
+    if (
+        given is None
+        or isinstance(called, FunctionValue | ClassValue)
+        or not isinstance(node.func, cst.Name | cst.Attribute)
+    ):
         return node
     kept = [a for a in node.args if a is not given]
     if kept:
@@ -44,7 +50,12 @@ def without_training(rewriter: Rewriter, node: cst.Call) -> cst.Call:
 def _passed_on(rewriter: Rewriter, value: cst.BaseExpression) -> bool:
     """True for `training=training` inside `call`, whose argument falls away: the module's mode holds for its parts."""
     here = rewriter.functions[-1] if rewriter.functions else None
-    return isinstance(value, cst.Name) and value.value == "training" and here is not None and here.name in FORWARD
+    return (
+        isinstance(value, cst.Name)
+        and value.value == "training"
+        and here is not None
+        and here.name in FORWARD
+    )
 
 
 def _set_mode(rewriter: Rewriter, owner: cst.BaseExpression, value: cst.BaseExpression) -> None:
@@ -55,7 +66,9 @@ def _set_mode(rewriter: Rewriter, owner: cst.BaseExpression, value: cst.BaseExpr
     elif known is True:
         statement = build.statement("model.train()", model=model)
     else:
-        statement = build.statement("model.train(mode)", model=model, mode=rewriter.expression(value))
+        statement = build.statement(
+            "model.train(mode)", model=model, mode=rewriter.expression(value)
+        )
     if not any(statement.deep_equals(other) for other in rewriter.before):
         rewriter.before.append(statement)
 
@@ -64,7 +77,9 @@ def is_moded(value: Value, seen: frozenset[ClassInfo] = frozenset()) -> bool:
     """True if something in a module behaves differently in training."""
     if isinstance(value, Built):
         record = value.site.record
-        return (isinstance(record, Layer) and record.moded) or any(is_moded(part, seen) for part in value.site.parts)
+        return (isinstance(record, Layer) and record.moded) or any(
+            is_moded(part, seen) for part in value.site.parts
+        )
     if isinstance(value, Items):
         return any(is_moded(item, seen) for item in value.items)
     if isinstance(value, ObjectValue) and value.info not in seen:
@@ -73,8 +88,15 @@ def is_moded(value: Value, seen: frozenset[ClassInfo] = frozenset()) -> bool:
     return False
 
 
-def with_training(rewriter: Rewriter, called: Value, node: cst.BaseExpression) -> cst.BaseExpression:
+def with_training(
+    rewriter: Rewriter, called: Value, node: cst.BaseExpression
+) -> cst.BaseExpression:
     """A call inside a tape of a module with dropout: torch is in training mode there, Keras has to be told."""
-    if not rewriter.recording or not isinstance(node, cst.Call) or not is_moded(called) or rewriter.inside_forward():
+    if (
+        not rewriter.recording
+        or not isinstance(node, cst.Call)
+        or not is_moded(called)
+        or rewriter.inside_forward()
+    ):
         return node
     return node.with_changes(args=[*node.args, build.argument(build.name("True"), "training")])

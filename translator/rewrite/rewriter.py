@@ -19,20 +19,15 @@ from translator.knowledge.signature import Signature, parse
 from translator.rewrite import build
 from translator.rewrite.constructs.reading import nodes
 from translator.rewrite.naming import Naming
+from translator.rewrite.reserved import KERAS_NAMES, TORCH_NAMES
 from translator.source.bind import primary_names
 from translator.source.classes import FORWARD
 from translator.source.facts import Facts
 from translator.source.names import side_of
 from translator.source.values import (
-    UNKNOWN,
     Api,
-    Built,
     ClassInfo,
     FunctionInfo,
-    ObjectValue,
-    ParametersValue,
-    Site,
-    Value,
 )
 
 Node = TypeVar("Node", bound=cst.CSTNode)
@@ -208,26 +203,10 @@ class Rewriter:
         known = number(size)
         return None if known is None else build.expression(str(known))
 
-    # what is trained
-
-    def visible(
-        self, owner: cst.BaseExpression, model: Value, scope: str
-    ) -> cst.BaseExpression | None:
-        """A name for a model where the statement stands that is being written, None where it has none."""
-        here = self.functions[-1] if self.functions else None
-        if scope == (here.qualified if here else "") or _starts_with_self(owner, scope, here):
-            return self.expression(owner)
-        if here is not None:
-            for name, value in here.arguments.items():
-                if value == model and model != UNKNOWN:
-                    return cst.Name(name)
-            if scope == "" and not isinstance(owner, cst.Call):
-                return self.expression(owner)
-        return None
-
     def gradient(self, node: cst.Attribute) -> cst.BaseExpression:
         """`w.grad` by the name that the tape's gradient has."""
-        from translator.rewrite.constructs.backward import Step, undata
+        from translator.rewrite.constructs.backward import Step
+        from translator.rewrite.constructs.found import undata
 
         if node.attr.value == "data":
             return self.expression(node.value)
@@ -246,7 +225,11 @@ class Rewriter:
 
     def inside_forward(self) -> bool:
         """True where the statement that is written stands in a module's own forward pass."""
-        return bool(self.functions) and self.functions[-1].owner is not None and self.functions[-1].name in FORWARD
+        return (
+            bool(self.functions)
+            and self.functions[-1].owner is not None
+            and self.functions[-1].name in FORWARD
+        )
 
     def attribute_name(self, info: ClassInfo, name: str) -> str:
         """The name of an attribute or method of a module; another one where the target's base class owns it."""
@@ -261,76 +244,3 @@ class Rewriter:
             f"{info.name}.{name} is a name of the base class there: {name}_",
         )
         return f"{name}_"
-
-    def optimizer_site(self, node: cst.BaseExpression) -> Site | None:
-        """The site of a Keras optimizer that is built here."""
-        site = self.facts.sites.get(id(node))
-        if site is None or not site.arguments.spelling.name.startswith("keras.optimizers."):
-            return None
-        return site
-
-    def trained(self, node: cst.Call) -> cst.BaseExpression | None:
-        """What an optimizer trains, as torch's constructor wants it: the variables that its gradients are applied to."""
-        if id(node) in self.given_parameters:
-            return self.given_parameters[id(node)]
-        site = self.optimizer_site(node)
-        if site is None:
-            return None
-        for variables, scope in self.facts.optimized.get(id(node), ()):
-            value = self.facts.value(variables)
-            if isinstance(value, ParametersValue):
-                owner = value.owner if scope == site.scope else self._named(value.model)
-                if owner is not None:
-                    return build.expression("model.parameters()", model=self.expression(owner))
-            elif scope == site.scope:
-                return self.expression(variables)
-        return None
-
-    def _named(self, model: Value) -> cst.BaseExpression | None:
-        """A name of the module for a model."""
-        for name, value in self.facts.module_names.items():
-            if value == model and isinstance(value, Built | ObjectValue):
-                return cst.Name(name)
-        return None
-
-    def from_defaults(
-        self, record: Record, spelling: str, parameters: cst.BaseExpression | None
-    ) -> cst.BaseExpression | None:
-        """A constructor call for an object that the source names by a string: all defaults of the source's class."""
-        from translator.rewrite.arguments import arrange, move
-        from translator.source.bind import bind
-        from translator.source.expressions import literal_value
-
-        signature = self.target_spelling(record, "layer")
-        assert signature is not None
-        bound = bind(record, spelling, self.side, None, (), literal_value)
-        moved = move(self, None, bound, signature)
-        if parameters is not None:
-            moved["params"] = (parameters, True)
-        return build.call(self.naming.target(signature.name), arrange(moved, signature, {}))
-
-
-def _starts_with_self(owner: cst.BaseExpression, scope: str, here: FunctionInfo | None) -> bool:
-    """True for `self.model` in two methods of one class."""
-    if here is None or here.owner is None or not scope.startswith(f"{here.owner.name}."):
-        return False
-    while isinstance(owner, cst.Attribute):
-        owner = owner.value
-    return isinstance(owner, cst.Name) and owner.value == "self"
-
-
-KERAS_NAMES = frozenset(
-    "add_loss add_metric add_variable add_weight build built call compile compiled_loss compute_dtype compute_loss "
-    "compute_mask compute_output_shape count_params dtype dtype_policy evaluate export fit get_config get_layer "
-    "get_weights input input_shape input_spec inputs jit_compile layers load_weights loss losses make_predict_function "
-    "metrics metrics_names name non_trainable_variables non_trainable_weights optimizer output output_shape outputs path "
-    "predict quantize run_eagerly save save_weights set_weights stateless_call summary supports_masking "
-    "symbolic_call test_step to_json train_step trainable trainable_variables trainable_weights variables "
-    "variable_dtype weights".split()
-)
-TORCH_NAMES = frozenset(
-    "add_module apply bfloat16 buffers call_super_init children compile cpu cuda double dump_patches eval "
-    "extra_repr float forward get_buffer get_parameter get_submodule half ipu load_state_dict modules named_buffers "
-    "named_children named_modules named_parameters parameters register_buffer register_module register_parameter "
-    "requires_grad_ share_memory state_dict to to_empty train training type xpu zero_grad".split()
-)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.rewrite.constructs import fit, modules, tapes, updates
+from translator.rewrite.constructs import fit, modules, quiet, tapes, updates
 from translator.rewrite.constructs.backward import plan_steps
 from translator.rewrite.imports import rewrite_import
 from translator.rewrite.layout import wrapped
@@ -59,7 +59,7 @@ def rewrite_block(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> list
         lines = _append(written, new, [*lines, *_lost(statement, new)])
         position += 1
     del rewriter.steps[outer:]
-    written = tapes.joined(rewriter, written)
+    written = quiet.joined(rewriter, written)
     if lines and written and any(line.comment for line in lines):
         written[-1] = _with_footer(written[-1], lines)
     return written
@@ -105,7 +105,10 @@ def one(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.BaseStatem
     if new is None:
         new = [_plain(rewriter, statement)]
     rewriter.loops -= loop
-    new = [wrapped(line, statement, 4 * rewriter.depth) for line in [*rewriter.before, *new, *rewriter.after]]
+    new = [
+        wrapped(line, statement, 4 * rewriter.depth)
+        for line in [*rewriter.before, *new, *rewriter.after]
+    ]
     comments = rewriter.comments
     rewriter.comments, rewriter.before, rewriter.after = outer
     if new:

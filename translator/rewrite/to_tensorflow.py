@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
-from translator.rewrite import build
+from translator.rewrite import build, torch_tensors
 from translator.rewrite.by_hand import Tables, first, itself, receiver
-from translator.source.expressions import literal_value
+from translator.rewrite.torch_tensors import weight_name
+from translator.source.literals import literal_value
 from translator.source.special import argument
 from translator.source.values import (
     Built,
@@ -113,103 +114,6 @@ def _seed(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     )
 
 
-def _item(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
-    """`loss.item()`: a Python number."""
-    value = rewriter.facts.value(receiver(node))
-    inner = build.parenthesized(untransposed(rewriter, receiver(node)))
-    if isinstance(value, TensorValue) and value.rank == 0 and value.dtype == "float":
-        return build.expression("float(x)", x=inner)
-    return build.expression("x.numpy().item()", x=inner)
-
-
-def untransposed(rewriter: Rewriter, node: cst.BaseExpression) -> cst.BaseExpression:
-    """An expression for a consumer that does not see how a weight is laid out."""
-    if isinstance(node, cst.Attribute) and (kernel := weight_name(rewriter, node)) is not None:
-        return node.with_changes(value=rewriter.expression(node.value), attr=cst.Name(kernel[0]))
-    return rewriter.expression(node)
-
-
-def _numpy(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
-    return build.expression("x.numpy()", x=rewriter.expression(receiver(node)))
-
-
-def _detach(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
-    """`x.detach()`: nothing where no gradient is recorded, else `tf.stop_gradient`."""
-    value = rewriter.expression(receiver(node))
-    if not rewriter.recording:
-        return value
-    return build.call(rewriter.naming.target("tf.stop_gradient"), [cst.Arg(value)])
-
-
-def _size(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
-    """`x.size()` and `x.size(1)`."""
-    tensor = rewriter.expression(receiver(node))
-    given = first(node)
-    if given is None:
-        return build.expression("x.shape", x=tensor)
-    axis = rewriter.facts.axes.get(id(node))
-    index = rewriter.expression(given) if axis is None else build.expression(str(axis))
-    return size_at(rewriter, tensor, index)
-
-
-def size_at(
-    rewriter: Rewriter, tensor: cst.BaseExpression, index: cst.BaseExpression
-) -> cst.BaseExpression:
-    """One size: inside a model the batch size is known only when the graph runs."""
-    known = type(literal_value(index)) is int and literal_value(index) != 0
-    if known or not rewriter.classes:
-        return build.expression("x.shape[i]", x=tensor, i=index)
-    return build.expression(rewriter.naming.spell("tf.shape(x)[i]"), x=tensor, i=index)
-
-
-def _view(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
-    """`x.view(x.size(0), -1)`: the flattening of all but the batch axis."""
-    if len(node.args) != 2 or any(a.star or a.keyword for a in node.args):
-        return None
-    if literal_value(node.args[1].value) != -1 or not _batch_size(
-        node.args[0].value, receiver(node)
-    ):
-        return None
-    text = rewriter.naming.spell("keras.layers.Flatten()(x)")
-    return build.expression(text, x=rewriter.expression(receiver(node)))
-
-
-def _batch_size(node: cst.BaseExpression, tensor: cst.BaseExpression) -> bool:
-    text = build.code(node).replace(" ", "")
-    name = build.code(tensor).replace(" ", "")
-    return text in (f"{name}.size(0)", f"{name}.shape[0]", f"len({name})", f"{name}.size()[0]")
-
-
-def _transposed(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
-    return build.call(
-        rewriter.naming.target("tf.transpose"), [cst.Arg(rewriter.expression(receiver(node)))]
-    )
-
-
-def _drawn(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
-    """`torch.Tensor(2, 3).uniform_(-a, a)`, `torch.empty(2, 3).normal_()`: a draw of that shape."""
-    made = receiver(node)
-    if not isinstance(made, cst.Call) or not isinstance(node.func, cst.Attribute):
-        return None
-    shape = cst.List(
-        [cst.Element(rewriter.expression(a.value)) for a in made.args if a.keyword is None]
-    )
-    bounds = [rewriter.expression(a.value) for a in node.args]
-    if node.func.attr.value == "uniform_":
-        low, high = (
-            bounds if len(bounds) == 2 else (build.expression("0.0"), build.expression("1.0"))
-        )
-        return build.expression(
-            rewriter.naming.spell("tf.random.uniform(shape, low, high)"),
-            shape=shape,
-            low=low,
-            high=high,
-        )
-    mean, scale = bounds if len(bounds) == 2 else (build.expression("0.0"), build.expression("1.0"))
-    text = rewriter.naming.spell("tf.random.normal(shape, mean, stddev)")
-    return build.expression(text, shape=shape, mean=mean, stddev=scale)
-
-
 def _variables(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     return build.expression("model.trainable_variables", model=rewriter.expression(receiver(node)))
 
@@ -266,24 +170,6 @@ def _loader(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     return build.expression("d.batch(n)", d=chain, n=batch)
 
 
-def weight_name(
-    rewriter: Rewriter, node: cst.Attribute
-) -> tuple[str, tuple[int, ...] | None] | None:
-    """Keras's name for a layer's weight and the permutation from Keras's layout to torch's."""
-    owner = rewriter.facts.value(node.value)
-    if not isinstance(owner, Built):
-        return None
-    for weight in getattr(owner.site.record, "weights", ()):
-        if weight.torch == node.attr.value:
-            back = (
-                None
-                if weight.axes is None
-                else tuple(weight.axes.index(i) for i in range(len(weight.axes)))
-            )
-            return weight.keras, back
-    return None
-
-
 def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | None:
     owner = rewriter.facts.value(node.value)
     name = node.attr.value
@@ -314,10 +200,8 @@ def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | 
     return None
 
 
-class Table(Tables):
-    """From torch to TensorFlow."""
-
-    NAMES = {
+TABLES = Tables(
+    names={
         "torch.nn.Parameter": _parameter,
         "torch.autograd.Variable": _legacy_variable,
         "torch.tensor": _constant,
@@ -328,24 +212,25 @@ class Table(Tables):
         "torch.manual_seed": _seed,
         "torch.utils.data.TensorDataset": _dataset,
         "torch.utils.data.DataLoader": _loader,
-    }
-    TENSOR_METHODS = {
-        "item": _item,
-        "numpy": _numpy,
-        "detach": _detach,
-        "size": _size,
-        "view": _view,
-        "reshape": _view,
-        "t": _transposed,
-        "uniform_": _drawn,
-        "normal_": _drawn,
+    },
+    tensor_methods={
+        "item": torch_tensors.item,
+        "numpy": torch_tensors.numpy,
+        "detach": torch_tensors.detach,
+        "size": torch_tensors.size,
+        "view": torch_tensors.view,
+        "reshape": torch_tensors.view,
+        "t": torch_tensors.transposed,
+        "uniform_": torch_tensors.drawn,
+        "normal_": torch_tensors.drawn,
         **dict.fromkeys(("cpu", "cuda", "to", "float", "contiguous", "requires_grad_"), itself),
-    }
-    MODULE_METHODS = {
+    },
+    module_methods={
         "parameters": _variables,
         "forward": _forward,
         **dict.fromkeys(("cpu", "cuda", "to", "float", "train", "eval"), itself),
-    }
-    ARRAY_METHODS = {}
-    DATASET_METHODS = {}
-    attribute = staticmethod(_attribute)
+    },
+    array_methods={},
+    dataset_methods={},
+    attribute=_attribute,
+)

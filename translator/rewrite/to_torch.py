@@ -10,7 +10,7 @@ from translator.findings import Code
 from translator.rewrite import build
 from translator.rewrite.by_hand import Tables, first, itself, receiver
 from translator.source.classes import VARIABLES
-from translator.source.expressions import literal_value
+from translator.source.literals import literal_value
 from translator.source.special import argument
 from translator.source.values import (
     BatchesValue,
@@ -94,7 +94,9 @@ def _numpy(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
 def _item(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     """`w.numpy().item()`: torch needs no array for it, and the layout of one number cannot be seen."""
     made = receiver(node)
-    if not isinstance(made, cst.Call) or not isinstance(rewriter.facts.value(made.func), MethodValue):
+    if not isinstance(made, cst.Call) or not isinstance(
+        rewriter.facts.value(made.func), MethodValue
+    ):
         return None
     rewriter.raw_weights = True
     inner = rewriter.expression(receiver(made))
@@ -141,7 +143,7 @@ def _activation(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None
 
 def _permute(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     """`keras.layers.Permute((2, 1))` counts its axes from 1, without the batch axis."""
-    from translator.rewrite.layers import permutation
+    from translator.rewrite.containers import permutation
 
     given = first(node) or argument(node, 0, "dims")
     axes = literal_value(given)
@@ -153,7 +155,9 @@ def _slices(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     given = first(node)
     if given is None:
         return None
-    parts = [e.value for e in given.elements] if isinstance(given, cst.Tuple | cst.List) else [given]
+    parts = (
+        [e.value for e in given.elements] if isinstance(given, cst.Tuple | cst.List) else [given]
+    )
     func = rewriter.naming.target("torch.utils.data.TensorDataset")
     return build.call(func, [build.argument(_sliced(rewriter, part)) for part in parts])
 
@@ -169,14 +173,21 @@ def _sliced(rewriter: Rewriter, node: cst.BaseExpression) -> cst.BaseExpression:
 def _batch(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     """`dataset.shuffle(n).batch(16)` is one loader."""
     inner, shuffled = receiver(node), False
-    while isinstance(inner, cst.Call) and isinstance(inner.func, cst.Attribute) and inner.func.attr.value in _CHAIN:
+    while (
+        isinstance(inner, cst.Call)
+        and isinstance(inner.func, cst.Attribute)
+        and inner.func.attr.value in _CHAIN
+    ):
         shuffled = shuffled or inner.func.attr.value == "shuffle"
         inner = inner.func.value
     value = rewriter.facts.value(inner)
     size = first(node) or argument(node, 0, "batch_size")
     if not isinstance(value, BatchesValue) or value.shuffled or value.batched or size is None:
         return _unchained(rewriter, node)
-    arguments = [build.argument(rewriter.expression(inner)), build.argument(rewriter.expression(size), "batch_size")]
+    arguments = [
+        build.argument(rewriter.expression(inner)),
+        build.argument(rewriter.expression(size), "batch_size"),
+    ]
     if shuffled:
         arguments.append(build.argument(build.name("True"), "shuffle"))
     drop = argument(node, 1, "drop_remainder")
@@ -247,10 +258,8 @@ def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | 
     return None
 
 
-class Table(Tables):
-    """From TensorFlow to torch."""
-
-    NAMES = {
+TABLES = Tables(
+    names={
         "tf.Variable": _variable,
         "keras.Variable": _variable,
         "tf.constant": _constant,
@@ -261,9 +270,10 @@ class Table(Tables):
         "tf.data.Dataset.from_tensor_slices": _slices,
         "keras.layers.Activation": _activation,
         "keras.layers.Permute": _permute,
-    }
-    TENSOR_METHODS = {"numpy": _numpy}
-    MODULE_METHODS = {"add_weight": _add_weight, "predict": _predict, "call": _call}
-    ARRAY_METHODS = {"item": _item}
-    DATASET_METHODS = {"batch": _batch, "prefetch": itself, "cache": itself, "shuffle": _shuffle}
-    attribute = staticmethod(_attribute)
+    },
+    tensor_methods={"numpy": _numpy},
+    module_methods={"add_weight": _add_weight, "predict": _predict, "call": _call},
+    array_methods={"item": _item},
+    dataset_methods={"batch": _batch, "prefetch": itself, "cache": itself, "shuffle": _shuffle},
+    attribute=_attribute,
+)

@@ -17,7 +17,9 @@ Evaluate = Callable[[cst.BaseExpression], Any]
 """Gives the Python value of an expression, or `NOT_LITERAL`."""
 
 NOT_LITERAL = object()
-_BESIDE = frozenset({"activation", "kernel_initializer", "bias_initializer", "layers", "input_shape"})
+_BESIDE = frozenset(
+    {"activation", "kernel_initializer", "bias_initializer", "layers", "input_shape"}
+)
 """Arguments of Keras layers that have no parameter in torch and are written beside the layer."""
 
 

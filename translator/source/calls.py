@@ -9,10 +9,13 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.knowledge.registry import index
-from translator.source import arrays, classes, layers, operations, special
+from translator.source import arrays, classes, layers, methods, operations, special
 from translator.source.bind import Arguments, bind
-from translator.source.expressions import NONE, detach, literal_value
-from translator.source.statements import element, parameters
+from translator.source.expressions import detach
+from translator.source.functions import parameters
+from translator.source.joins import join, source_order
+from translator.source.literals import NONE, literal_value
+from translator.source.sequences import element
 from translator.source.values import (
     PLAIN,
     UNKNOWN,
@@ -31,8 +34,6 @@ from translator.source.values import (
     SuperValue,
     TensorValue,
     Value,
-    join,
-    source_order,
 )
 
 if TYPE_CHECKING:
@@ -172,7 +173,7 @@ def _method_call(run: Interpreter, node: cst.Call, method: MethodValue) -> Value
     function = classes.closure(method)
     if function is not None and isinstance(receiver, ObjectValue):
         return function_call(run, node.args, function, bound=True)
-    handler = special.METHODS.get(method.name)
+    handler = methods.METHODS.get(method.name)
     if handler is not None and not isinstance(receiver, Items | Each | NumpyArray | SuperValue):
         return handler(run, node, method)
     if isinstance(receiver, SuperValue):
@@ -180,7 +181,11 @@ def _method_call(run: Interpreter, node: cst.Call, method: MethodValue) -> Value
     values = pass_plain(run, node.args)
     if isinstance(receiver, Items | Each) and method.name in ("append", "extend", "insert"):
         _grow(run, method, values, extend=method.name == "extend")
-    return arrays.made(run, node, method.name, receiver) if isinstance(receiver, NumpyArray) else UNKNOWN
+    return (
+        arrays.made(run, node, method.name, receiver)
+        if isinstance(receiver, NumpyArray)
+        else UNKNOWN
+    )
 
 
 def _super_call(run: Interpreter, node: cst.Call, receiver: SuperValue, name: str) -> Value:

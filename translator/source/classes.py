@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.source.imports import dotted
+from translator.source.joins import join, source_order
 from translator.source.values import (
     PLAIN,
     UNKNOWN,
@@ -23,8 +24,6 @@ from translator.source.values import (
     ParametersValue,
     TensorValue,
     Value,
-    join,
-    source_order,
 )
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ _TENSOR_CLASSES = frozenset(
 
 def define_class(run: Interpreter, node: cst.ClassDef) -> ClassInfo:
     """The record of a class, with its methods and class attributes."""
-    from translator.source.statements import define
+    from translator.source.functions import define
 
     info = run.facts.classes.get(id(node))
     if info is None:

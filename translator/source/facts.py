@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import libcst as cst
 
 from translator.findings import Code
 from translator.knowledge.lenses import Side
+from translator.knowledge.shapes import Size
 from translator.source.bind import Arguments
 from translator.source.values import UNKNOWN, ClassInfo, FunctionInfo, Site, Value
 
@@ -36,7 +38,7 @@ class Facts:
     parts: dict[int, dict[int, Permutation]] = field(default_factory=dict)
     """Inside a container, by `id` of its call: permutations needed before the part of that index."""
 
-    inputs: dict[int, tuple[int | None, ...]] = field(default_factory=dict)
+    inputs: dict[int, tuple[Size, ...]] = field(default_factory=dict)
     """The input shape that a container states, batch axis included, by `id` of its call."""
 
     init_calls: list[tuple[cst.Call, str]] = field(default_factory=list)
@@ -50,9 +52,17 @@ class Facts:
     def alias(self, old: cst.CSTNode, new: cst.CSTNode) -> None:
         """Let what is known of one node hold for another that stands for it."""
         self.kept_alive.append(new)
-        for table in (self.values, self.calls, self.layer_calls, self.sites, self.axes, self.problems):
+        tables: tuple[dict[int, Any], ...] = (
+            self.values,
+            self.calls,
+            self.layer_calls,
+            self.sites,
+            self.axes,
+            self.problems,
+        )
+        for table in tables:
             if id(old) in table:
-                table[id(new)] = table[id(old)]  # type: ignore[index]
+                table[id(new)] = table[id(old)]
 
     def value(self, node: cst.CSTNode) -> Value:
         """The type of an expression."""

@@ -13,16 +13,10 @@ from dataclasses import replace
 import libcst as cst
 
 from translator.knowledge.lenses import Side
-from translator.source import calls, expressions, statements
+from translator.source import calls, expressions, functions, literals, statements
 from translator.source.facts import Facts, to_source, to_target
-from translator.source.values import (
-    UNKNOWN,
-    FunctionInfo,
-    TensorValue,
-    Value,
-    join,
-    source_order,
-)
+from translator.source.joins import join, source_order
+from translator.source.values import UNKNOWN, FunctionInfo, TensorValue, Value
 
 _RUNS = 8
 """How often one function is run before its tensors are pinned to the source's order."""
@@ -94,15 +88,15 @@ class Interpreter:
         outer, before = self.scope, function.result
         self.scope = Scope(self.closures[id(node)], function)
         function.result = None
-        statements.bind_parameters(self, function)
+        functions.bind_parameters(self, function)
         if isinstance(node, cst.FunctionDef):
             self.block(node.body.body)
         else:
-            statements.returned(self, node.body)
+            functions.returned(self, node.body)
         self.scope = outer
         function.active = False
         if function.result is None:
-            function.result = expressions.NONE
+            function.result = literals.NONE
         if function.result != before:
             for caller in function.callers:
                 caller.dirty = True

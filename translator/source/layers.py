@@ -83,7 +83,11 @@ def layer_call(run: Interpreter, node: cst.Call, built: Built) -> Value:
     site = built.site
     run.facts.layer_calls.pop(id(node), None)
     run.facts.problems.pop(id(node), None)
-    given = [a for a in node.args if run.side == "torch" or a.keyword is None or a.keyword.value != "training"]
+    given = [
+        a
+        for a in node.args
+        if run.side == "torch" or a.keyword is None or a.keyword.value != "training"
+    ]
     bound = bind_layer_call(site.record, run.side, given)
     if bound.problem:
         run.facts.problems[id(node)] = (Code.UNSUPPORTED_ARGUMENT, bound.problem)
@@ -94,15 +98,15 @@ def layer_call(run: Interpreter, node: cst.Call, built: Built) -> Value:
     record = site.record
     values: dict[str, TensorValue] = {}
     for lens in record.call_args:
-        given = bound.values.get(str(lens.name(run.side)))
-        if given is None or not isinstance(lens, Tensor):
+        operand = bound.values.get(str(lens.name(run.side)))
+        if operand is None or not isinstance(lens, Tensor):
             continue
-        value = as_tensor(run, given, record.rank)
+        value = as_tensor(run, operand, record.rank)
         if record.order == "wants":
-            value = want(run, given, value)
+            value = want(run, operand, value)
         elif record.order == "source":
             value = replace(value, target_order=False)
-            run.in_order(given, run.facts.value(given), target=False)
+            run.in_order(operand, run.facts.value(operand), target=False)
         values[str(lens.torch)] = value
     return _through(run, site, values, (id(node), 0))
 

@@ -13,8 +13,9 @@ from translator.knowledge.records import Record
 from translator.knowledge.shapes import Bound, Shape
 from translator.knowledge.signature import parse
 from translator.source.bind import NOT_LITERAL, Arguments, literal
-from translator.source.expressions import combine, literal_value, size_of
+from translator.source.elementwise import combine
 from translator.source.facts import to_target
+from translator.source.literals import literal_value, size_of
 from translator.source.values import UNKNOWN, Each, Items, TensorValue, Value
 
 if TYPE_CHECKING:

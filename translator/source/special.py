@@ -8,27 +8,23 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.knowledge.shapes import Shape, Size
+from translator.knowledge.shapes import Size
 from translator.source.arrays import literal_shape
-from translator.source.expressions import literal_value, size_of, size_of_axis
+from translator.source.literals import literal_value, size_of
+from translator.source.subscripts import size_of_axis
 from translator.source.values import (
     PLAIN,
     UNKNOWN,
     BatchesValue,
-    Built,
     Each,
     GradientValue,
-    HistoryValue,
     InputValue,
     Items,
-    MethodValue,
     NumpyArray,
-    ParametersValue,
     ShapeOf,
     TapeValue,
     TensorValue,
     Value,
-    source_order,
 )
 
 if TYPE_CHECKING:
@@ -77,7 +73,8 @@ def _constant(run: Interpreter, node: cst.Call) -> Value:
     return replace(value, tracked=False, leaf=False)
 
 
-def _plain(run: Interpreter, node: cst.Call) -> Value:
+def in_source_order(run: Interpreter, node: cst.Call) -> Value:
+    """A call that gives nothing of interest; its tensors are passed in the source\'s order."""
     for given in node.args:
         run.in_order(given.value, run.facts.value(given.value), target=False)
     return PLAIN
@@ -113,33 +110,40 @@ def _tensor(run: Interpreter, node: cst.Call) -> Value:
 
 def _slices(run: Interpreter, node: cst.Call) -> Value:
     """`TensorDataset(x, y)`, `from_tensor_slices((x, y))`."""
-    _plain(run, node)
+    in_source_order(run, node)
     values = [run.facts.value(given.value) for given in node.args]
     if len(values) == 1 and isinstance(values[0], Items):
         values = list(values[0].items)
-    known = [value.shape if isinstance(value, TensorValue | NumpyArray) else None for value in values]
+    known = [
+        value.shape if isinstance(value, TensorValue | NumpyArray) else None for value in values
+    ]
     return BatchesValue(batched=False, items=tuple(known))
 
 
 def _batches(run: Interpreter, node: cst.Call) -> Value:
     """`DataLoader(dataset, ...)`."""
-    _plain(run, node)
+    in_source_order(run, node)
     dataset = run.facts.value(node.args[0].value) if node.args else UNKNOWN
     return BatchesValue(items=dataset.items if isinstance(dataset, BatchesValue) else ())
 
 
 def _gradients(run: Interpreter, node: cst.Call) -> Value:
     """`torch.autograd.grad(loss, variables)`."""
-    _plain(run, node)
+    in_source_order(run, node)
     sources = run.facts.value(node.args[1].value) if len(node.args) > 1 else UNKNOWN
     if isinstance(sources, Items):
-        return Items(tuple(GradientValue(s.shape if isinstance(s, TensorValue) else None) for s in sources.items))
+        return Items(
+            tuple(
+                GradientValue(s.shape if isinstance(s, TensorValue) else None)
+                for s in sources.items
+            )
+        )
     return Items((GradientValue(),)) if isinstance(sources, TensorValue) else Each(GradientValue())
 
 
 def _init(run: Interpreter, node: cst.Call) -> Value:
     """`torch.nn.init.zeros_(w)`."""
-    _plain(run, node)
+    in_source_order(run, node)
     if all(known is not node for known, _ in run.facts.init_calls):
         run.facts.init_calls.append((node, run.scope.function.qualified))
     return run.facts.value(node.args[0].value) if node.args else UNKNOWN
@@ -153,7 +157,7 @@ def _held(node: cst.Call) -> cst.BaseExpression:
 def _same_tensor(run: Interpreter, node: cst.Call) -> Value:
     """A method that returns its tensor's values: `to`, `cpu`, `contiguous`."""
     value = run.facts.value(_held(node))
-    _plain(run, node)
+    in_source_order(run, node)
     return value
 
 
@@ -179,7 +183,7 @@ def _size(run: Interpreter, node: cst.Call) -> Value:
     assert isinstance(value, TensorValue)
     if not node.args:
         run.in_order(_held(node), value, target=False)
-        return ShapeOf(source_order(value))
+        return ShapeOf(replace(value, target_order=False))
     return size_of_axis(run, node, node, value, literal_value(node.args[0].value))
 
 
@@ -196,7 +200,7 @@ def _shape_of(run: Interpreter, node: cst.Call) -> Value:
     value = run.facts.value(given) if given is not None else UNKNOWN
     if isinstance(value, TensorValue):
         run.in_order(given, value, target=False)  # type: ignore[arg-type]
-        return ShapeOf(source_order(value))
+        return ShapeOf(replace(value, target_order=False))
     return UNKNOWN
 
 
@@ -211,10 +215,10 @@ HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
     "torch.Tensor": _tensor,
     "torch.FloatTensor": _tensor,
     "torch.empty": _tensor,
-    "torch.manual_seed": _plain,
-    "torch.no_grad": _plain,
-    "torch.enable_grad": _plain,
-    "torch.inference_mode": _plain,
+    "torch.manual_seed": in_source_order,
+    "torch.no_grad": in_source_order,
+    "torch.enable_grad": in_source_order,
+    "torch.inference_mode": in_source_order,
     "torch.utils.data.TensorDataset": _slices,
     "torch.autograd.grad": _gradients,
     "torch.utils.data.DataLoader": _batches,
@@ -223,7 +227,10 @@ HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
         f"torch.Tensor.{name}": _same_tensor
         for name in ("to", "cpu", "cuda", "float", "contiguous", "requires_grad_")
     },
-    **{f"torch.Tensor.{name}": _plain for name in ("item", "backward", "tolist", "dim", "numel")},
+    **{
+        f"torch.Tensor.{name}": in_source_order
+        for name in ("item", "backward", "tolist", "dim", "numel")
+    },
     **{f"torch.Tensor.{name}": _drawn for name in ("uniform_", "normal_")},
     "torch.Tensor.detach": _detached,
     "torch.Tensor.numpy": _numpy,
@@ -234,8 +241,8 @@ HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
     "tf.constant": _tensor,
     "tf.convert_to_tensor": _tensor,
     "tf.shape": _shape_of,
-    "tf.random.set_seed": _plain,
-    "keras.utils.set_random_seed": _plain,
+    "tf.random.set_seed": in_source_order,
+    "keras.utils.set_random_seed": in_source_order,
     "tf.GradientTape": _tape,
     "tf.data.Dataset.from_tensor_slices": _slices,
     "tf.function": _decorator,
@@ -243,103 +250,4 @@ HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
     **{f"tf.Tensor.{name}": _same_tensor for name in ("assign", "assign_add", "assign_sub")},
     "keras.Input": _input,
     "keras.layers.InputLayer": _input,
-}
-
-
-def _parameters(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
-    return ParametersValue(method.owner, method.receiver)
-
-
-def _itself(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
-    _plain(run, node)
-    return method.receiver
-
-
-def _add_weight(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
-    given = argument(node, 0, "shape")
-    shape = None
-    if isinstance(given, cst.Tuple | cst.List):
-        shape = tuple(size_of(run, element.value) for element in given.elements)
-    return TensorValue(shape, tracked=True, leaf=True, dtype="float")
-
-
-def _gradient(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
-    given = argument(node, 1, "sources")
-    sources = run.facts.value(given) if given is not None else UNKNOWN
-    if isinstance(sources, Items):
-        return Items(
-            tuple(
-                GradientValue(s.shape if isinstance(s, TensorValue) else None)
-                for s in sources.items
-            )
-        )
-    return GradientValue() if isinstance(sources, TensorValue) else Each(GradientValue())
-
-
-def _add(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
-    from translator.source.layers import CONTAINERS, add_parts
-
-    _plain(run, node)
-    receiver = method.receiver
-    if (
-        isinstance(receiver, Built)
-        and receiver.site.arguments.spelling.name in CONTAINERS
-        and node.args
-    ):
-        add_parts(run, receiver.site, [run.facts.value(node.args[0].value)])
-    return PLAIN
-
-
-def _dataset_step(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
-    """`dataset.shuffle(n)`, `.batch(n)`, `.prefetch(n)`."""
-    _plain(run, node)
-    dataset = method.receiver
-    if not isinstance(dataset, BatchesValue):
-        return UNKNOWN
-    batched, shuffled = method.name == "batch", method.name == "shuffle"
-    return BatchesValue(dataset.batched or batched, dataset.shuffled or shuffled, dataset.items)
-
-
-def _predict(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
-    _plain(run, node)
-    return NumpyArray()
-
-
-def _apply_gradients(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
-    """Note what an optimizer trains: the second part of `zip(gradients, variables)`."""
-    _plain(run, node)
-    pairs = node.args[0].value if node.args else None
-    if isinstance(method.receiver, Built) and isinstance(pairs, cst.Call) and len(pairs.args) == 2:
-        known = run.facts.optimized.setdefault(id(method.receiver.site.node), [])
-        variables = pairs.args[1].value
-        if all(seen is not variables for seen, _ in known):
-            known.append((variables, run.scope.function.qualified))
-    return PLAIN
-
-
-def _fit(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
-    _plain(run, node)
-    return HistoryValue()
-
-
-def _unseen(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
-    _plain(run, node)
-    return PLAIN
-
-
-METHODS: dict[str, Callable[[Interpreter, cst.Call, MethodValue], Value]] = {
-    "parameters": _parameters,
-    "add_weight": _add_weight,
-    "gradient": _gradient,
-    "add": _add,
-    "append": _add,
-    "predict": _predict,
-    "apply_gradients": _apply_gradients,
-    "fit": _fit,
-    **dict.fromkeys(("shuffle", "batch", "prefetch", "cache"), _dataset_step),
-    **dict.fromkeys(("train", "eval", "to", "cuda", "cpu", "float", "double"), _itself),
-    **dict.fromkeys(
-        ("zero_grad", "step", "compile", "build", "summary", "watch"),
-        _unseen,
-    ),
 }

@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from translator.source import classes
+from translator.source.functions import define, returned
 from translator.source.imports import import_from, import_names
+from translator.source.sequences import element, unpack
 from translator.source.values import (
     PLAIN,
-    UNKNOWN,
-    BatchesValue,
     ClassValue,
-    Each,
-    FunctionInfo,
     FunctionValue,
-    Items,
-    NumpyArray,
     ObjectValue,
-    ParametersValue,
     TensorValue,
     Value,
-    join,
 )
 
 if TYPE_CHECKING:
@@ -58,7 +51,7 @@ def _annotated(run: Interpreter, node: cst.AnnAssign) -> None:
 
 
 def _augmented(run: Interpreter, node: cst.AugAssign) -> None:
-    from translator.source.expressions import combine
+    from translator.source.elementwise import combine
 
     left = run.evaluate(node.target)
     right = run.evaluate(node.value)
@@ -94,37 +87,6 @@ def bind_target(
     elif isinstance(target, cst.Subscript):
         run.plain(target)
     return value
-
-
-def unpack(value: Value, count: int) -> Sequence[Value]:
-    """The parts of a value that is unpacked into `count` targets."""
-    if isinstance(value, Items) and len(value.items) == count:
-        return value.items
-    return [element(value)] * count
-
-
-def element(value: Value) -> Value:
-    """What iterating over a value gives."""
-    if isinstance(value, Items):
-        if not value.items:
-            return UNKNOWN
-        joined = value.items[0]
-        for item in value.items[1:]:
-            joined = join(joined, item)
-        return joined
-    if isinstance(value, Each):
-        return value.item
-    if isinstance(value, TensorValue):
-        return replace(value, shape=None if value.shape is None else value.shape[1:], origin=None)
-    if isinstance(value, ParametersValue):
-        return TensorValue(tracked=True, leaf=True, dtype="float")
-    if isinstance(value, BatchesValue):
-        parts = [None if shape is None else shape[1:] for shape in value.items]
-        if value.batched:
-            parts = [None if shape is None else (None, *shape) for shape in parts]
-        tensors = tuple(TensorValue(shape) for shape in parts)
-        return tensors[0] if len(tensors) == 1 else Items(tensors) if tensors else Each(TensorValue())
-    return value if isinstance(value, NumpyArray) else UNKNOWN
 
 
 def _if(run: Interpreter, node: cst.If) -> None:
@@ -224,82 +186,11 @@ def _return(run: Interpreter, node: cst.Return) -> None:
         returned(run, node.value)
 
 
-def returned(run: Interpreter, node: cst.BaseExpression) -> None:
-    """Join a returned value into the running function's result; parted orders pin the result to the source's."""
-    function = run.scope.function
-    value = run.evaluate(node)
-    run.facts.reorders.pop(id(node), None)
-    if "return" in function.pinned:
-        value = run.in_order(node, value, target=False)
-    if isinstance(value, TensorValue):
-        value = replace(value, origin=None)
-    previous = function.result
-    if previous is None:
-        function.result = value
-        return
-    if (
-        isinstance(previous, TensorValue)
-        and isinstance(value, TensorValue)
-        and previous.target_order != value.target_order
-    ):
-        run.pin("return")
-    function.result = join(previous, value)
-
-
 def _function(run: Interpreter, node: cst.FunctionDef) -> None:
     for decorator in node.decorators:
         run.evaluate(decorator.decorator)
     info = define(run, node, node.name.value, None)
     run.scope.names[node.name.value] = FunctionValue(info)
-
-
-def define(
-    run: Interpreter, node: cst.FunctionDef | cst.Lambda, name: str, owner: classes.ClassInfo | None
-) -> FunctionInfo:
-    """The record of a function, made once; its closure is the scope that is running now."""
-    info = run.facts.functions.get(id(node))
-    if info is None:
-        info = run.facts.functions[id(node)] = FunctionInfo(name, node, owner)
-    run.closures[id(node)] = run.scope
-    for parameter in parameters(node):
-        if parameter.default is not None:
-            run.plain(parameter.default)
-        if parameter.annotation is not None:
-            run.evaluate(parameter.annotation.annotation)
-    if isinstance(node, cst.FunctionDef) and node.returns is not None:
-        run.evaluate(node.returns.annotation)
-    return info
-
-
-def parameters(node: cst.FunctionDef | cst.Lambda) -> list[cst.Param]:
-    """All named parameters, in order."""
-    return [*node.params.posonly_params, *node.params.params, *node.params.kwonly_params]
-
-
-def bind_parameters(run: Interpreter, function: FunctionInfo) -> None:
-    """Give a function's parameters the values that its calls pass, or what their use and annotation say."""
-    assert function.node is not None
-    names = parameters(function.node)
-    for index, parameter in enumerate(names):
-        name = parameter.name.value
-        if index == 0 and function.owner is not None and name in ("self", "cls"):
-            run.scope.names[name] = ObjectValue(function.owner)
-            continue
-        value = function.arguments.get(name, UNKNOWN)
-        if value == UNKNOWN:
-            value = classes.expected(run, function, parameter)
-        if isinstance(value, TensorValue):
-            rank = function.wanted.get(name)
-            shape = (None,) * rank if rank is not None and value.rank != rank else value.shape
-            value = replace(
-                value, shape=shape, target_order=rank is not None, leaf=False, origin=name
-            )
-        run.scope.names[name] = value
-    star = function.node.params.star_arg
-    if isinstance(star, cst.Param):
-        run.scope.names[star.name.value] = UNKNOWN
-    if function.node.params.star_kwarg is not None:
-        run.scope.names[function.node.params.star_kwarg.name.value] = UNKNOWN
 
 
 def _class(run: Interpreter, node: cst.ClassDef) -> None:

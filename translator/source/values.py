@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from translator.knowledge.shapes import Shape, Size
@@ -97,7 +97,7 @@ class InputValue(Value):
 
 @dataclass(frozen=True, slots=True)
 class BatchesValue(Value):
-    """A data loader or data set: iterating gives tuples of tensors. `batched` and `shuffled` as TensorFlow chains them."""
+    """A data loader or data set, which gives tuples of tensors; `batched` and `shuffled` as TensorFlow chains them."""
 
     batched: bool = True
     shuffled: bool = False
@@ -180,8 +180,11 @@ class Built(Value):
 
 @dataclass(eq=False, slots=True)
 class FunctionInfo:
-    """A function of the file. `arguments` joins what its calls pass; `wanted` are
-    parameters in target order with their rank, `used` what the body shows of parameters that no call explains."""
+    """A function of the file.
+
+    `arguments` joins what its calls pass; `wanted` are parameters in target order with their rank, `used` what the
+    body shows of parameters that no call explains; names in `pinned` are held in the source's order.
+    """
 
     name: str
     node: cst.FunctionDef | cst.Lambda | None = field(repr=False)
@@ -280,47 +283,6 @@ class GradientValue(Value):
     shape: Shape = None
 
 
-def join(a: Value, b: Value) -> Value:
-    """The most that is true of both; axis orders that disagree give source order, which the caller must enforce."""
-    if a == b:
-        return a
-    if isinstance(a, TensorValue) and isinstance(b, TensorValue):
-        return TensorValue(
-            shape=join_shapes(a.shape, b.shape),
-            target_order=a.target_order and b.target_order,
-            tracked=a.tracked or b.tracked,
-            leaf=a.leaf and b.leaf,
-            dtype=a.dtype if a.dtype == b.dtype else None,
-            origin=a.origin if a.origin == b.origin else None,
-            last=a.last if a.last == b.last else None,
-        )
-    if isinstance(a, NumpyArray) and isinstance(b, NumpyArray):
-        return NumpyArray(join_shapes(a.shape, b.shape))
-    if isinstance(a, Items) and isinstance(b, Items) and len(a.items) == len(b.items):
-        return Items(tuple(join(x, y) for x, y in zip(a.items, b.items, strict=True)))
-    if (
-        isinstance(a, Literal | Plain)
-        and isinstance(b, Literal | Plain)
-        and None
-        not in (
-            getattr(a, "value", 0),
-            getattr(b, "value", 0),
-        )
-    ):
-        return PLAIN
-    for value in (a, b):
-        if isinstance(value, Built):
-            value.site.detached = True
-    return UNKNOWN
-
-
-def join_shapes(a: Shape, b: Shape) -> Shape:
-    """Sizes that agree; None where they do not."""
-    if a is None or b is None or len(a) != len(b):
-        return None
-    return tuple(x if x == y else None for x, y in zip(a, b, strict=True))
-
-
 def _agree(a: Shape, b: Shape) -> Shape:
     """Sizes that either knows; None where they contradict each other."""
     if a is None or b is None:
@@ -328,10 +290,3 @@ def _agree(a: Shape, b: Shape) -> Shape:
     rank = min(len(a), len(b))
     pairs = zip(a[len(a) - rank :], b[len(b) - rank :], strict=True)
     return tuple(y if x is None else x if y is None or x == y else None for x, y in pairs)
-
-
-def source_order(value: Value) -> Value:
-    """The same value, held in the source's axis order."""
-    if isinstance(value, TensorValue) and value.target_order:
-        return replace(value, target_order=False)
-    return value

@@ -97,6 +97,7 @@ UNSQUEEZE = Function(
     ),
 )
 
+
 def _permuted(call: Bound) -> Shape:
     order = call.literals.get("dims")
     if isinstance(order, tuple) and len(order) == 1 and isinstance(order[0], tuple):

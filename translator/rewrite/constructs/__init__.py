@@ -1,1 +1,1 @@
-"""What has structure: classes, training steps, `fit`. Each file recognises one thing and writes it on the other side."""
+"""What has structure: classes, training steps, `fit`. A file recognises one thing and writes it on the other side."""

@@ -9,21 +9,26 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.rewrite import build
+from translator.rewrite.constructs.found import (
+    _gradients_used,
+    _last,
+    _looped,
+    _stepped,
+    _zeroes,
+    depends,
+)
 from translator.rewrite.constructs.reading import (
     lines,
     mentioned,
     method_call,
-    nodes,
     small,
     targets,
 )
+from translator.rewrite.trained import visible
 from translator.source.values import (
     UNKNOWN,
     Built,
-    Each,
-    GradientValue,
     Items,
-    ObjectValue,
     ParametersValue,
     TensorValue,
     Value,
@@ -165,23 +170,35 @@ def _step(
     return step
 
 
-def _autograd(rewriter: Rewriter, body: Sequence[cst.BaseStatement], floor: int, index: int) -> Step | None:
+def _autograd(
+    rewriter: Rewriter, body: Sequence[cst.BaseStatement], floor: int, index: int
+) -> Step | None:
     """`dw, db = torch.autograd.grad(loss, [w, b])`: gradients that are returned, as a tape returns them."""
     inner = small(body[index])
     call, single = (inner.value, False) if isinstance(inner, cst.Assign) else (None, False)
     if isinstance(call, cst.Subscript) and build.code(call).endswith("[0]"):
         call, single = call.value, True
-    if not isinstance(call, cst.Call) or rewriter.api(call.func) != "torch.autograd.grad" or len(call.args) != 2:
+    if (
+        not isinstance(call, cst.Call)
+        or rewriter.api(call.func) != "torch.autograd.grad"
+        or len(call.args) != 2
+    ):
         return None
     loss, given = call.args[0].value, call.args[1].value
     start = _first(rewriter, body, floor, index, loss)
     if start == index and isinstance(loss, cst.Name):
         return None
-    if isinstance(given, cst.Call) and isinstance(given.func, cst.Name) and given.func.value in ("list", "tuple"):
+    if (
+        isinstance(given, cst.Call)
+        and isinstance(given.func, cst.Name)
+        and given.func.value in ("list", "tuple")
+    ):
         given = given.args[0].value
     value = rewriter.facts.value(given)
     if isinstance(value, ParametersValue):
-        variables = build.expression("model.trainable_variables", model=rewriter.expression(value.owner))
+        variables = build.expression(
+            "model.trainable_variables", model=rewriter.expression(value.owner)
+        )
     elif isinstance(value, Items) or (single and isinstance(value, TensorValue)):
         variables = rewriter.expression(given)
     else:
@@ -214,97 +231,15 @@ def _tracked(rewriter: Rewriter, statement: cst.BaseStatement) -> bool:
     return True
 
 
-def depends(value: Value) -> bool:
-    """True if a value may depend on trained parameters."""
-    if isinstance(value, TensorValue):
-        return value.tracked and not value.leaf
-    if isinstance(value, Items):
-        return any(depends(item) for item in value.items)
-    if isinstance(value, Each):
-        return depends(value.item)
-    return value == UNKNOWN
-
-
-def _zeroes(rewriter: Rewriter, line: cst.SimpleStatementLine) -> bool:
-    """`optimizer.zero_grad()`, `model.zero_grad()`, `w.grad.zero_()`, `w.grad = None`."""
-    found = method_call(line)
-    if found is not None:
-        owner = rewriter.facts.value(found[1].value)
-        if found[1].attr.value == "zero_grad":
-            return isinstance(owner, Built | ObjectValue)
-        return found[1].attr.value == "zero_" and isinstance(owner, GradientValue)
-    inner = small(line)
-    if isinstance(inner, cst.Assign) and len(inner.targets) == 1:
-        target = inner.targets[0].target
-        return isinstance(rewriter.facts.value(target), GradientValue) or (
-            isinstance(target, cst.Attribute)
-            and target.attr.value == "grad"
-            and isinstance(rewriter.facts.value(target.value), TensorValue)
-            and isinstance(inner.value, cst.Name)
-            and inner.value.value == "None"
-        )
-    return False
-
-
-def _stepped(rewriter: Rewriter, line: cst.SimpleStatementLine) -> Built | None:
-    """The optimizer of `optimizer.step()`."""
-    found = method_call(line)
-    if found is None or found[1].attr.value != "step" or found[0].args:
-        return None
-    owner = rewriter.facts.value(found[1].value)
-    return owner if isinstance(owner, Built) else None
-
-
 def optimized(rewriter: Rewriter, optimizer: Built) -> cst.BaseExpression | None:
     """What an optimizer trains, as an expression that is valid where its step is taken."""
     site = optimizer.site
     given = site.arguments.values.get("params")
     value = UNKNOWN if given is None else rewriter.facts.value(given)
     if isinstance(value, ParametersValue):
-        owner = rewriter.visible(value.owner, value.model, site.scope)
+        owner = visible(rewriter, value.owner, value.model, site.scope)
         return None if owner is None else build.expression("model.trainable_variables", model=owner)
     here = rewriter.functions[-1].qualified if rewriter.functions else ""
     if isinstance(value, Items) and given is not None and site.scope in ("", here):
         return rewriter.expression(given)
     return None
-
-
-def _gradients_used(
-    rewriter: Rewriter, body: Sequence[cst.BaseStatement]
-) -> dict[str, cst.BaseExpression]:
-    """The variables whose `.grad` is read after the backward pass, by their code."""
-    used: dict[str, cst.BaseExpression] = {}
-    for line in lines(body):
-        for inner in nodes(line):
-            if isinstance(inner, cst.Attribute) and inner.attr.value == "grad":
-                if isinstance(rewriter.facts.value(inner.value), TensorValue):
-                    used.setdefault(build.code(undata(inner.value)), undata(inner.value))
-    return used
-
-
-def undata(node: cst.BaseExpression) -> cst.BaseExpression:
-    """`w.data` is `w`."""
-    return node.value if isinstance(node, cst.Attribute) and node.attr.value == "data" else node
-
-
-def _looped(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> cst.BaseExpression | None:
-    """`for p in model.parameters(): p -= lr * p.grad`: all parameters of the model."""
-    for statement in body:
-        for inner in nodes(statement):
-            if isinstance(inner, cst.For):
-                value = rewriter.facts.value(inner.iter)
-                if isinstance(value, ParametersValue) and isinstance(inner.target, cst.Name):
-                    return build.expression(
-                        "model.trainable_variables", model=rewriter.expression(value.owner)
-                    )
-    return None
-
-
-def _last(node: cst.BaseExpression) -> str:
-    return (
-        node.attr.value
-        if isinstance(node, cst.Attribute)
-        else node.value
-        if isinstance(node, cst.Name)
-        else "w"
-    )

@@ -11,7 +11,8 @@ from translator.knowledge.registry import index
 from translator.rewrite import build
 from translator.rewrite.constructs.reading import method_call, small
 from translator.rewrite.modes import is_moded
-from translator.source.expressions import literal_value
+from translator.rewrite.trained import from_defaults
+from translator.source.literals import literal_value
 from translator.source.special import argument
 from translator.source.values import Built, MethodValue, ObjectValue, TensorValue
 
@@ -23,7 +24,7 @@ _FIT = frozenset({"x", "y", "batch_size", "epochs", "verbose", "shuffle"})
 
 
 def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseStatement] | None:
-    """Rewrite `model.compile(...)`, `history = model.fit(...)` and `model.summary()`; None where it is none of these."""
+    """Rewrite `model.compile(...)`, `model.fit(...)`, `model.summary()`; None where it is none of these."""
     if rewriter.target != "torch":
         return None
     found = method_call(node)
@@ -110,7 +111,7 @@ def _object(
         keras = next((t for t in record.spellings("tensorflow") if "(" in t), None)
         if keras is None or rewriter.target_spelling(record, "layer") is None:
             continue
-        return rewriter.from_defaults(record, keras, parameters)
+        return from_defaults(rewriter, record, keras, parameters)
     return None
 
 
@@ -153,7 +154,11 @@ def _fit(
 
 
 def _loop_text(
-    rewriter: Rewriter, call: cst.Call, model: cst.BaseExpression, names: tuple[str, str], history: str | None
+    rewriter: Rewriter,
+    call: cst.Call,
+    model: cst.BaseExpression,
+    names: tuple[str, str],
+    history: str | None,
 ) -> str:
     optimizer, criterion = names
     fresh = rewriter.naming.fresh

@@ -11,7 +11,7 @@ from translator.knowledge.lenses import Inferred
 from translator.rewrite import build
 from translator.rewrite.constructs.parameters import initialiser_call, module_weight
 from translator.source.classes import FORWARD
-from translator.source.expressions import literal_value
+from translator.source.literals import literal_value
 from translator.source.values import Built, FunctionInfo, ObjectValue
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ def initial_calls(
     rewriter: Rewriter, value: Built, target: cst.BaseExpression
 ) -> list[cst.BaseStatement]:
     """The `nn.init` statements for a layer, or for every layer of a container, that `target` names."""
-    from translator.rewrite.layers import positions_of
+    from translator.rewrite.containers import positions_of
 
     written: list[cst.BaseStatement] = []
     for position, part in positions_of(rewriter, value.site):

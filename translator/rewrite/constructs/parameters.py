@@ -9,7 +9,7 @@ import libcst as cst
 from translator.findings import Code
 from translator.rewrite import build
 from translator.source.bind import NOT_LITERAL
-from translator.source.expressions import literal_value
+from translator.source.literals import literal_value
 from translator.source.special import argument
 
 if TYPE_CHECKING:

@@ -30,17 +30,23 @@ def mentioned(node: cst.CSTNode) -> set[str]:
 def used_names(node: cst.CSTNode) -> set[str]:
     """The names that a tree binds or reads; attributes and keywords are none."""
     attributes = {id(inner.attr) for inner in nodes(node) if isinstance(inner, cst.Attribute)}
-    return {inner.value for inner in nodes(node) if isinstance(inner, cst.Name) and id(inner) not in attributes}
+    return {
+        inner.value
+        for inner in nodes(node)
+        if isinstance(inner, cst.Name) and id(inner) not in attributes
+    }
 
 
 def targets(node: cst.CSTNode) -> set[str]:
     """All names that a statement binds, those inside its blocks included."""
     bound: set[str] = set()
     for inner in nodes(node):
-        if isinstance(inner, cst.AssignTarget):
-            bound |= _bound(inner.target)
-        elif isinstance(
-            inner, cst.AugAssign | cst.AnnAssign | cst.For | cst.NamedExpr | cst.CompFor
+        if isinstance(
+            inner,
+            (
+                cst.AssignTarget,
+                cst.AugAssign | cst.AnnAssign | cst.For | cst.NamedExpr | cst.CompFor,
+            ),
         ):
             bound |= _bound(inner.target)
     return bound

@@ -10,7 +10,9 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.rewrite import build
+from translator.rewrite.constructs.quiet import no_grad
 from translator.rewrite.constructs.reading import mentioned, method_call, nodes, small, targets
+from translator.rewrite.trained import optimizer_site, trained
 from translator.source.values import Built, ParametersValue, TapeValue, TensorValue
 
 if TYPE_CHECKING:
@@ -37,12 +39,12 @@ def postponed(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> Postpone
         inner = small(statement)
         if not isinstance(inner, cst.Assign) or not isinstance(inner.value, cst.Call):
             continue
-        if rewriter.optimizer_site(inner.value) is None:
+        if optimizer_site(rewriter, inner.value) is None:
             continue
-        trained = rewriter.trained(inner.value)
-        if trained is None:
+        needed_by = trained(rewriter, inner.value)
+        if needed_by is None:
             continue
-        needed = mentioned(trained)
+        needed = mentioned(needed_by)
         later = [
             i
             for i, other in enumerate(body)
@@ -242,42 +244,6 @@ def _update(
             node.leading_lines,
         )
     ]
-
-
-def no_grad(
-    rewriter: Rewriter, body: Sequence[cst.BaseStatement], leading: Sequence[cst.EmptyLine] = ()
-) -> cst.With:
-    """`with torch.no_grad():` around statements; neighbours are put together by `joined`."""
-    call = build.call(rewriter.naming.target("torch.no_grad"), [])
-    block = cst.With(
-        [cst.WithItem(call)], cst.IndentedBlock(list(body)), leading_lines=list(leading)
-    )
-    rewriter.quiet[id(block)] = block
-    return block
-
-
-def joined(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> list[cst.BaseStatement]:
-    """Neighbouring `no_grad` blocks of ours as one."""
-    merged: list[cst.BaseStatement] = []
-    for statement in body:
-        last = merged[-1] if merged else None
-        if _ours(rewriter, statement) and last is not None and _ours(rewriter, last):
-            assert isinstance(last, cst.With) and isinstance(statement, cst.With)
-            first, *rest = statement.body.body
-            if isinstance(first, cst.SimpleStatementLine | cst.BaseCompoundStatement):
-                first = first.with_changes(leading_lines=statement.leading_lines)
-            block = last.with_changes(
-                body=last.body.with_changes(body=[*last.body.body, first, *rest])
-            )
-            rewriter.quiet[id(block)] = block
-            merged[-1] = block
-        else:
-            merged.append(statement)
-    return merged
-
-
-def _ours(rewriter: Rewriter, statement: cst.BaseStatement) -> bool:
-    return rewriter.quiet.get(id(statement)) is statement
 
 
 def _loop(rewriter: Rewriter, node: cst.For) -> list[cst.BaseStatement] | None:

@@ -8,7 +8,8 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.rewrite import build
-from translator.rewrite.constructs.backward import Step, undata
+from translator.rewrite.constructs.backward import Step
+from translator.rewrite.constructs.found import undata
 from translator.rewrite.constructs.reading import blocks, lines, method_call, nodes, small
 from translator.source.values import Built, ObjectValue, ParametersValue, TensorValue
 

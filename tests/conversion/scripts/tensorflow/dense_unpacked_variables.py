@@ -18,7 +18,7 @@ class Regression(Model):
 
 
 model = Regression()
-model.build((None, 1))
+model(x)  # creates the weights
 w, b = model.trainable_variables
 lr = 0.3
 

@@ -14,7 +14,7 @@ opt = optimizers.SGD(0.05, 0.9)
 losses = []
 for i in range(20):
     with tf.GradientTape() as tape:
-        loss = tf.reduce_mean(tf.keras.losses.mean_squared_error(target, net(t)))
+        loss = tf.reduce_mean(tf.keras.losses.mse(target, net(t)))
     opt.apply_gradients(list(zip(tape.gradient(loss, net.trainable_variables), net.trainable_variables)))
     losses.append(loss.numpy())
 

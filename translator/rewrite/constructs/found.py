@@ -1,0 +1,112 @@
+"""What is found around a backward pass: zeroings, steps, gradients that are read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.rewrite import build
+from translator.rewrite.constructs.reading import (
+    lines,
+    method_call,
+    nodes,
+    small,
+)
+from translator.source.values import (
+    UNKNOWN,
+    Built,
+    Each,
+    GradientValue,
+    Items,
+    ObjectValue,
+    ParametersValue,
+    TensorValue,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from translator.rewrite.rewriter import Rewriter
+
+
+def depends(value: Value) -> bool:
+    """True if a value may depend on trained parameters."""
+    if isinstance(value, TensorValue):
+        return value.tracked and not value.leaf
+    if isinstance(value, Items):
+        return any(depends(item) for item in value.items)
+    if isinstance(value, Each):
+        return depends(value.item)
+    return value == UNKNOWN
+
+
+def _zeroes(rewriter: Rewriter, line: cst.SimpleStatementLine) -> bool:
+    """`optimizer.zero_grad()`, `model.zero_grad()`, `w.grad.zero_()`, `w.grad = None`."""
+    found = method_call(line)
+    if found is not None:
+        owner = rewriter.facts.value(found[1].value)
+        if found[1].attr.value == "zero_grad":
+            return isinstance(owner, Built | ObjectValue)
+        return found[1].attr.value == "zero_" and isinstance(owner, GradientValue)
+    inner = small(line)
+    if isinstance(inner, cst.Assign) and len(inner.targets) == 1:
+        target = inner.targets[0].target
+        return isinstance(rewriter.facts.value(target), GradientValue) or (
+            isinstance(target, cst.Attribute)
+            and target.attr.value == "grad"
+            and isinstance(rewriter.facts.value(target.value), TensorValue)
+            and isinstance(inner.value, cst.Name)
+            and inner.value.value == "None"
+        )
+    return False
+
+
+def _stepped(rewriter: Rewriter, line: cst.SimpleStatementLine) -> Built | None:
+    """The optimizer of `optimizer.step()`."""
+    found = method_call(line)
+    if found is None or found[1].attr.value != "step" or found[0].args:
+        return None
+    owner = rewriter.facts.value(found[1].value)
+    return owner if isinstance(owner, Built) else None
+
+
+def _gradients_used(
+    rewriter: Rewriter, body: Sequence[cst.BaseStatement]
+) -> dict[str, cst.BaseExpression]:
+    """The variables whose `.grad` is read after the backward pass, by their code."""
+    used: dict[str, cst.BaseExpression] = {}
+    for line in lines(body):
+        for inner in nodes(line):
+            if isinstance(inner, cst.Attribute) and inner.attr.value == "grad":
+                if isinstance(rewriter.facts.value(inner.value), TensorValue):
+                    used.setdefault(build.code(undata(inner.value)), undata(inner.value))
+    return used
+
+
+def undata(node: cst.BaseExpression) -> cst.BaseExpression:
+    """`w.data` is `w`."""
+    return node.value if isinstance(node, cst.Attribute) and node.attr.value == "data" else node
+
+
+def _looped(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> cst.BaseExpression | None:
+    """`for p in model.parameters(): p -= lr * p.grad`: all parameters of the model."""
+    for statement in body:
+        for inner in nodes(statement):
+            if isinstance(inner, cst.For):
+                value = rewriter.facts.value(inner.iter)
+                if isinstance(value, ParametersValue) and isinstance(inner.target, cst.Name):
+                    return build.expression(
+                        "model.trainable_variables", model=rewriter.expression(value.owner)
+                    )
+    return None
+
+
+def _last(node: cst.BaseExpression) -> str:
+    return (
+        node.attr.value
+        if isinstance(node, cst.Attribute)
+        else node.value
+        if isinstance(node, cst.Name)
+        else "w"
+    )

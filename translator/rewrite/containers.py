@@ -1,0 +1,229 @@
+"""Containers of layers: their members, what stands between them, the place of each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.rewrite import build
+from translator.rewrite.activation import activation_layer, activation_record
+from translator.rewrite.layers import built
+from translator.source.bind import Arguments
+from translator.source.layers import CONTAINERS
+from translator.source.literals import literal_value
+from translator.source.values import Built, InputValue, Site, Value
+
+if TYPE_CHECKING:
+    from translator.rewrite.rewriter import Rewriter
+
+
+_PERMUTE = '''
+class Permute(nn.Module):
+    """Reorders the axes of its input."""
+
+    def __init__(self, *dims):
+        super().__init__()
+        self.dims = dims
+
+    def forward(self, x):
+        return x.permute(self.dims)
+'''
+
+
+def permutation(rewriter: Rewriter, axes: tuple[int, ...]) -> cst.BaseExpression:
+    """A layer that permutes axes: Keras's own, or a helper in torch."""
+    if rewriter.target == "tensorflow":
+        inner = ", ".join(map(str, axes[1:]))
+        return build.expression(rewriter.naming.spell(f"keras.layers.Permute(({inner}))"))
+    rewriter.naming.target("torch.nn.Module")
+    name = rewriter.naming.helper("Permute", rewriter.naming.spell(_PERMUTE))
+    return build.call(name, _numbers(axes))
+
+
+def _numbers(axes: tuple[int, ...]) -> list[cst.Arg]:
+    return [cst.Arg(build.expression(str(axis))) for axis in axes]
+
+
+def container(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpression:
+    """`nn.Sequential(a, b)` and `keras.Sequential([a, b])`."""
+    members = _members(rewriter, node)
+    permuted = rewriter.facts.parts.get(id(node), {})
+    elements: list[cst.BaseExpression | cst.StarredElement] = []
+    layouts: list[cst.BaseElement | cst.Arg] = []
+    index_of_part = 0
+    separator = _separator(members)
+    for member in members:
+        value = rewriter.facts.value(member.value)
+        if isinstance(value, InputValue):
+            continue
+        if index_of_part in permuted:
+            elements.append(permutation(rewriter, permuted[index_of_part]))
+            layouts.append(separator)
+        index_of_part += 1
+        parts = member_parts(rewriter, member, value)
+        elements += parts
+        layouts += [separator] * (len(parts) - 1) + [member]
+    return _contain(rewriter, node, elements, layouts)
+
+
+def _separator(members: list[cst.Arg | cst.BaseElement]) -> cst.Arg | cst.BaseElement:
+    """The layout of what is put between members: their line break, not their comments."""
+    plain = cst.Arg(cst.Name("_"))
+    broken = next(
+        (c for m in members if isinstance(c := build.bare_comma(m.comma), cst.Comma)), None
+    )
+    return plain if broken is None else plain.with_changes(comma=broken)
+
+
+def _members(rewriter: Rewriter, node: cst.Call) -> list[cst.Arg | cst.BaseElement]:
+    if rewriter.side == "torch":
+        return list(node.args)
+    first = node.args[0].value if node.args else None
+    return list(first.elements) if isinstance(first, cst.List | cst.Tuple) else list(node.args[:1])
+
+
+def member_parts(
+    rewriter: Rewriter, member: cst.Arg | cst.BaseElement, value: Value
+) -> list[cst.BaseExpression]:
+    """One member of a container: itself, and its activation beside it."""
+    star = getattr(member, "star", "") or isinstance(member, cst.StarredElement)
+    if star:
+        return [cst.StarredElement(rewriter.expression(member.value))]
+    inner = member.value
+    if (
+        isinstance(value, Built)
+        and value.site.node is inner
+        and value.site.arguments.spelling.name not in CONTAINERS
+    ):
+        layer = (
+            built(rewriter, value.site.node, value.site.arguments)
+            if id(inner) in rewriter.facts.calls
+            else None
+        )
+        activation = activation_layer(rewriter, value.site)
+        if layer is not None and activation is not None:
+            return [layer, activation]
+    return [rewriter.expression(inner)]
+
+
+def _contain(
+    rewriter: Rewriter,
+    node: cst.Call,
+    elements: list[cst.BaseExpression | cst.StarredElement],
+    layouts: list[cst.BaseElement | cst.Arg],
+) -> cst.BaseExpression:
+    torch = rewriter.target == "torch"
+    func = rewriter.naming.target("torch.nn.Sequential" if torch else "keras.Sequential")
+    source = node.args[0].value if node.args else None
+    pairs = list(zip(elements, layouts, strict=True))
+    if torch:
+        return _as_arguments(func, node, source, [_argument(*pair) for pair in pairs])
+    placed = [_element(*pair) for pair in pairs]
+    opening = cst.LeftSquareBracket(whitespace_after=node.whitespace_before_args)
+    closing = cst.RightSquareBracket()
+    if node.args and placed:
+        last = node.args[-1]
+        placed[-1] = placed[-1].with_changes(comma=last.comma)
+        closing = cst.RightSquareBracket(whitespace_before=last.whitespace_after_arg)
+    return cst.Call(func, [cst.Arg(cst.List(placed, lbracket=opening, rbracket=closing))])
+
+
+def _as_arguments(
+    func: cst.BaseExpression,
+    node: cst.Call,
+    source: cst.BaseExpression | None,
+    placed: list[cst.Arg],
+) -> cst.Call:
+    """The members of a list as arguments, on lines as the list has them."""
+    if not isinstance(source, cst.List) or not placed:
+        return cst.Call(func, placed)
+    placed[-1] = placed[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
+    inner, outer = source.lbracket.whitespace_after, node.whitespace_before_args
+    if not isinstance(inner, cst.ParenthesizedWhitespace):
+        return cst.Call(func, placed)
+    if not isinstance(outer, cst.ParenthesizedWhitespace):
+        outer, closing = inner, source.rbracket.whitespace_before
+    else:
+        comma = node.args[-1].comma
+        closing = (
+            comma.whitespace_after
+            if isinstance(comma, cst.Comma)
+            else node.args[-1].whitespace_after_arg
+        )
+    excess = len(inner.last_line.value) - len(outer.last_line.value)
+    placed = [argument.with_changes(comma=_shifted(argument.comma, excess)) for argument in placed]
+    if isinstance(source.elements[-1].comma, cst.Comma):
+        placed[-1] = placed[-1].with_changes(comma=cst.Comma(whitespace_after=closing))
+    else:
+        placed[-1] = placed[-1].with_changes(whitespace_after_arg=closing)
+    made = cst.Call(func, placed, whitespace_before_args=outer)
+    flat = cst.Call(
+        func,
+        [
+            a.with_changes(
+                comma=cst.MaybeSentinel.DEFAULT, whitespace_after_arg=cst.SimpleWhitespace("")
+            )
+            for a in placed
+        ],
+    )
+    return flat if "#" not in build.code(made) and len(build.code(flat)) <= build.SHORT else made
+
+
+def _shifted(comma: object, excess: int) -> object:
+    """A comma whose next line starts further left."""
+    if not isinstance(comma, cst.Comma) or not isinstance(
+        comma.whitespace_after, cst.ParenthesizedWhitespace
+    ):
+        return comma
+    space = comma.whitespace_after
+    line = cst.SimpleWhitespace(space.last_line.value[excess:])
+    return comma.with_changes(whitespace_after=space.with_changes(last_line=line))
+
+
+def _argument(
+    value: cst.BaseExpression | cst.StarredElement, layout: cst.BaseElement | cst.Arg
+) -> cst.Arg:
+    if isinstance(value, cst.StarredElement):
+        return cst.Arg(value.value, star="*", comma=layout.comma)
+    return cst.Arg(value, comma=layout.comma)
+
+
+def _element(
+    value: cst.BaseExpression | cst.StarredElement, layout: cst.BaseElement | cst.Arg
+) -> cst.BaseElement:
+    if isinstance(value, cst.StarredElement):
+        return value.with_changes(comma=layout.comma)
+    return cst.Element(value, comma=layout.comma)
+
+
+def positions_of(rewriter: Rewriter, site: Site) -> list[tuple[int, Value]]:
+    """The parts of a container with their places in the target's, where what is put between them counts too."""
+    permuted = rewriter.facts.parts.get(id(site.node), {})
+    positions: list[tuple[int, Value]] = []
+    place = 0
+    for index_of_part, part in enumerate(site.parts):
+        place += index_of_part in permuted
+        positions.append((place, part))
+        place += 1
+        if isinstance(part, Built) and part.site.arguments.values.get("activation") is not None:
+            place += activation_record(rewriter, part.site) is not None
+    return positions
+
+
+def member_position(rewriter: Rewriter, node: cst.Subscript) -> int | None:
+    """The place in the target's container of `model[1]` or `model.layers[1]`, None where it is no such thing."""
+    holder = node.value
+    if rewriter.side == "tensorflow":
+        if not isinstance(holder, cst.Attribute) or holder.attr.value != "layers":
+            return None
+        holder = holder.value
+    owner = rewriter.facts.value(holder)
+    element = node.slice[0].slice
+    if not isinstance(owner, Built) or len(node.slice) != 1 or not isinstance(element, cst.Index):
+        return None
+    given = literal_value(element.value)
+    if owner.site.arguments.spelling.name not in CONTAINERS or type(given) is not int:
+        return None
+    places = [place for place, _ in positions_of(rewriter, owner.site)]
+    return places[given] if -len(places) <= given < len(places) else None

@@ -1,0 +1,135 @@
+"""Methods of torch tensors that are written by hand in TensorFlow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.rewrite import build
+from translator.rewrite.by_hand import first, receiver
+from translator.source.literals import literal_value
+from translator.source.values import (
+    Built,
+    TensorValue,
+)
+
+if TYPE_CHECKING:
+    from translator.rewrite.rewriter import Rewriter
+
+
+def item(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`loss.item()`: a Python number."""
+    value = rewriter.facts.value(receiver(node))
+    inner = build.parenthesized(untransposed(rewriter, receiver(node)))
+    if isinstance(value, TensorValue) and value.rank == 0 and value.dtype == "float":
+        return build.expression("float(x)", x=inner)
+    return build.expression("x.numpy().item()", x=inner)
+
+
+def untransposed(rewriter: Rewriter, node: cst.BaseExpression) -> cst.BaseExpression:
+    """An expression for a consumer that does not see how a weight is laid out."""
+    if isinstance(node, cst.Attribute) and (kernel := weight_name(rewriter, node)) is not None:
+        return node.with_changes(value=rewriter.expression(node.value), attr=cst.Name(kernel[0]))
+    return rewriter.expression(node)
+
+
+def numpy(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`x.numpy()`."""
+    return build.expression("x.numpy()", x=rewriter.expression(receiver(node)))
+
+
+def detach(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`x.detach()`: nothing where no gradient is recorded, else `tf.stop_gradient`."""
+    value = rewriter.expression(receiver(node))
+    if not rewriter.recording:
+        return value
+    return build.call(rewriter.naming.target("tf.stop_gradient"), [cst.Arg(value)])
+
+
+def size(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`x.size()` and `x.size(1)`."""
+    tensor = rewriter.expression(receiver(node))
+    given = first(node)
+    if given is None:
+        return build.expression("x.shape", x=tensor)
+    axis = rewriter.facts.axes.get(id(node))
+    index = rewriter.expression(given) if axis is None else build.expression(str(axis))
+    return size_at(rewriter, tensor, index)
+
+
+def size_at(
+    rewriter: Rewriter, tensor: cst.BaseExpression, index: cst.BaseExpression
+) -> cst.BaseExpression:
+    """One size: inside a model the batch size is known only when the graph runs."""
+    known = type(literal_value(index)) is int and literal_value(index) != 0
+    if known or not rewriter.classes:
+        return build.expression("x.shape[i]", x=tensor, i=index)
+    return build.expression(rewriter.naming.spell("tf.shape(x)[i]"), x=tensor, i=index)
+
+
+def view(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`x.view(x.size(0), -1)`: the flattening of all but the batch axis."""
+    if len(node.args) != 2 or any(a.star or a.keyword for a in node.args):
+        return None
+    if literal_value(node.args[1].value) != -1 or not _batch_size(
+        node.args[0].value, receiver(node)
+    ):
+        return None
+    text = rewriter.naming.spell("keras.layers.Flatten()(x)")
+    return build.expression(text, x=rewriter.expression(receiver(node)))
+
+
+def _batch_size(node: cst.BaseExpression, tensor: cst.BaseExpression) -> bool:
+    text = build.code(node).replace(" ", "")
+    name = build.code(tensor).replace(" ", "")
+    return text in (f"{name}.size(0)", f"{name}.shape[0]", f"len({name})", f"{name}.size()[0]")
+
+
+def transposed(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`x.t()`."""
+    return build.call(
+        rewriter.naming.target("tf.transpose"), [cst.Arg(rewriter.expression(receiver(node)))]
+    )
+
+
+def drawn(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`torch.Tensor(2, 3).uniform_(-a, a)`, `torch.empty(2, 3).normal_()`: a draw of that shape."""
+    made = receiver(node)
+    if not isinstance(made, cst.Call) or not isinstance(node.func, cst.Attribute):
+        return None
+    shape = cst.List(
+        [cst.Element(rewriter.expression(a.value)) for a in made.args if a.keyword is None]
+    )
+    bounds = [rewriter.expression(a.value) for a in node.args]
+    if node.func.attr.value == "uniform_":
+        low, high = (
+            bounds if len(bounds) == 2 else (build.expression("0.0"), build.expression("1.0"))
+        )
+        return build.expression(
+            rewriter.naming.spell("tf.random.uniform(shape, low, high)"),
+            shape=shape,
+            low=low,
+            high=high,
+        )
+    mean, scale = bounds if len(bounds) == 2 else (build.expression("0.0"), build.expression("1.0"))
+    text = rewriter.naming.spell("tf.random.normal(shape, mean, stddev)")
+    return build.expression(text, shape=shape, mean=mean, stddev=scale)
+
+
+def weight_name(
+    rewriter: Rewriter, node: cst.Attribute
+) -> tuple[str, tuple[int, ...] | None] | None:
+    """Keras's name for a layer's weight and the permutation from Keras's layout to torch's."""
+    owner = rewriter.facts.value(node.value)
+    if not isinstance(owner, Built):
+        return None
+    for weight in getattr(owner.site.record, "weights", ()):
+        if weight.torch == node.attr.value:
+            back = (
+                None
+                if weight.axes is None
+                else tuple(weight.axes.index(i) for i in range(len(weight.axes)))
+            )
+            return weight.keras, back
+    return None

@@ -1,0 +1,98 @@
+"""What an optimizer trains, named where the statement stands that is being written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.knowledge.records import Record
+from translator.rewrite import build
+from translator.rewrite.arguments import move
+from translator.rewrite.arrange import arrange
+from translator.source.bind import bind
+from translator.source.literals import literal_value
+from translator.source.values import (
+    UNKNOWN,
+    Built,
+    FunctionInfo,
+    ObjectValue,
+    ParametersValue,
+    Site,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from translator.rewrite.rewriter import Rewriter
+
+
+def visible(
+    rewriter: Rewriter, owner: cst.BaseExpression, model: Value, scope: str
+) -> cst.BaseExpression | None:
+    """A name for a model where the statement stands that is being written, None where it has none."""
+    here = rewriter.functions[-1] if rewriter.functions else None
+    if scope == (here.qualified if here else "") or _starts_with_self(owner, scope, here):
+        return rewriter.expression(owner)
+    if here is not None:
+        for name, value in here.arguments.items():
+            if value == model and model != UNKNOWN:
+                return cst.Name(name)
+        if scope == "" and not isinstance(owner, cst.Call):
+            return rewriter.expression(owner)
+    return None
+
+
+def optimizer_site(rewriter: Rewriter, node: cst.BaseExpression) -> Site | None:
+    """The site of a Keras optimizer that is built here."""
+    site = rewriter.facts.sites.get(id(node))
+    if site is None or not site.arguments.spelling.name.startswith("keras.optimizers."):
+        return None
+    return site
+
+
+def trained(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """What an optimizer trains, as torch's constructor wants it: the variables that its gradients are applied to."""
+    if id(node) in rewriter.given_parameters:
+        return rewriter.given_parameters[id(node)]
+    site = optimizer_site(rewriter, node)
+    if site is None:
+        return None
+    for variables, scope in rewriter.facts.optimized.get(id(node), ()):
+        value = rewriter.facts.value(variables)
+        if isinstance(value, ParametersValue):
+            owner = value.owner if scope == site.scope else _named(rewriter, value.model)
+            if owner is not None:
+                return build.expression("model.parameters()", model=rewriter.expression(owner))
+        elif scope == site.scope:
+            return rewriter.expression(variables)
+    return None
+
+
+def _named(rewriter: Rewriter, model: Value) -> cst.BaseExpression | None:
+    """A name of the module for a model."""
+    for name, value in rewriter.facts.module_names.items():
+        if value == model and isinstance(value, Built | ObjectValue):
+            return cst.Name(name)
+    return None
+
+
+def from_defaults(
+    rewriter: Rewriter, record: Record, spelling: str, parameters: cst.BaseExpression | None
+) -> cst.BaseExpression | None:
+    """A constructor call for an object that the source names by a string: all defaults of the source's class."""
+    signature = rewriter.target_spelling(record, "layer")
+    assert signature is not None
+    bound = bind(record, spelling, rewriter.side, None, (), literal_value)
+    moved = move(rewriter, None, bound, signature)
+    if parameters is not None:
+        moved["params"] = (parameters, True)
+    return build.call(rewriter.naming.target(signature.name), arrange(moved, signature, {}))
+
+
+def _starts_with_self(owner: cst.BaseExpression, scope: str, here: FunctionInfo | None) -> bool:
+    """True for `self.model` in two methods of one class."""
+    if here is None or here.owner is None or not scope.startswith(f"{here.owner.name}."):
+        return False
+    while isinstance(owner, cst.Attribute):
+        owner = owner.value
+    return isinstance(owner, cst.Name) and owner.value == "self"

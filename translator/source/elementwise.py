@@ -1,0 +1,169 @@
+"""Operators, and what all elementwise operations do to shapes and axis orders."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import libcst as cst
+
+from translator.knowledge.shapes import Shape, Size
+from translator.source.values import (
+    PLAIN,
+    UNKNOWN,
+    GradientValue,
+    Literal,
+    NumpyArray,
+    Plain,
+    TensorValue,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from translator.source.interpreter import Interpreter
+
+
+_FOLD: dict[type[cst.BaseBinaryOp], Callable[[Any, Any], Any]] = {
+    cst.Add: operator.add,
+    cst.Subtract: operator.sub,
+    cst.Multiply: operator.mul,
+    cst.FloorDivide: operator.floordiv,
+}
+
+
+def binary(run: Interpreter, node: cst.BinaryOperation) -> Value:
+    """`a + b`, `a @ b`; numbers are computed."""
+    left, right = run.evaluate(node.left), run.evaluate(node.right)
+    if isinstance(node.operator, cst.MatrixMultiply):
+        return _matmul(run, node, left, right)
+    fold = _FOLD.get(type(node.operator))
+    if fold and isinstance(left, Literal) and isinstance(right, Literal):
+        if type(left.value) is int and type(right.value) is int and right.value:
+            return Literal(fold(left.value, right.value))
+        return PLAIN
+    return combine(run, [(node.left, left), (node.right, right)])
+
+
+def _matmul(run: Interpreter, node: cst.BinaryOperation, left: Value, right: Value) -> Value:
+    left = run.in_order(node.left, left, target=False)
+    right = run.in_order(node.right, right, target=False)
+    if not isinstance(left, TensorValue) and not isinstance(right, TensorValue):
+        return (
+            NumpyArray()
+            if isinstance(left, NumpyArray) or isinstance(right, NumpyArray)
+            else UNKNOWN
+        )
+    shape: Shape = None
+    if (
+        isinstance(left, TensorValue)
+        and isinstance(right, TensorValue)
+        and left.shape
+        and right.shape
+        and right.rank == 2
+    ):
+        shape = (*left.shape[:-1], right.shape[-1])
+    return TensorValue(shape, tracked=_tracked(left) or _tracked(right), dtype="float")
+
+
+def comparison(run: Interpreter, node: cst.Comparison) -> Value:
+    """`a < b`: a tensor of booleans where a tensor is compared."""
+    operands = [(node.left, run.evaluate(node.left))]
+    operands += [(c.comparator, run.evaluate(c.comparator)) for c in node.comparisons]
+    if any(
+        isinstance(c.operator, cst.Is | cst.IsNot | cst.In | cst.NotIn) for c in node.comparisons
+    ):
+        return PLAIN
+    result = combine(run, operands)
+    if isinstance(result, TensorValue):
+        return replace(result, dtype="bool", tracked=False)
+    return PLAIN if isinstance(result, Plain | Literal) else result
+
+
+def combine(run: Interpreter, operands: Sequence[tuple[cst.BaseExpression, Value]]) -> Value:
+    """An elementwise operation with broadcasting: keeps the target's axis order where every operand can follow."""
+    values = [value for _, value in operands]
+    tensors = [value for value in values if isinstance(value, TensorValue)]
+    if not tensors:
+        gradients = [value for value in values if isinstance(value, GradientValue)]
+        if gradients:
+            return gradients[0]
+        if any(isinstance(value, NumpyArray) for value in values):
+            return _array(values)
+        return PLAIN if all(isinstance(value, Plain | Literal) for value in values) else UNKNOWN
+    target = _common_order(tensors, values)
+    kept = [
+        run.in_order(node, value, target=target)
+        for node, value in operands
+        if isinstance(value, TensorValue)
+    ]
+    first = kept[0]
+    assert isinstance(first, TensorValue)
+    shape = first.shape
+    known = all(isinstance(value, TensorValue | Plain | Literal) for value in values)
+    for value in kept[1:]:
+        assert isinstance(value, TensorValue)
+        shape = broadcast(shape, value.shape)
+    kinds = {value.dtype for value in tensors}
+    return TensorValue(
+        shape if known else None,
+        target_order=target,
+        tracked=any(value.tracked for value in tensors),
+        dtype="float" if "float" in kinds else None,
+        origin=first.origin if len(tensors) == 1 else None,
+        last=first.last if len(tensors) == 1 and known else None,
+    )
+
+
+def _array(values: Sequence[Value]) -> NumpyArray:
+    shape: Shape = ()
+    for value in values:
+        other = (
+            value.shape
+            if isinstance(value, NumpyArray)
+            else ()
+            if isinstance(value, Plain | Literal)
+            else None
+        )
+        shape = broadcast(shape, other)
+    return NumpyArray(shape)
+
+
+def _common_order(tensors: Sequence[TensorValue], values: Sequence[Value]) -> bool:
+    if not any(tensor.target_order for tensor in tensors):
+        return False
+    ranks = {tensor.rank for tensor in tensors if tensor.rank != 0}
+    scalars = all(isinstance(value, TensorValue | Plain | Literal) for value in values)
+    return scalars and len(ranks) == 1 and None not in ranks
+
+
+def broadcast(a: Shape, b: Shape) -> Shape:
+    """The shape of an elementwise operation, as far as it is known."""
+    if a is None or b is None:
+        return None
+    if len(a) < len(b):
+        a, b = b, a
+    padded: tuple[Size, ...] = (1,) * (len(a) - len(b)) + b
+    return tuple(
+        y if x == 1 else x if y == 1 or x == y else None for x, y in zip(a, padded, strict=True)
+    )
+
+
+def _tracked(value: Value) -> bool:
+    return isinstance(value, TensorValue) and value.tracked
+
+
+def unary(run: Interpreter, node: cst.UnaryOperation) -> Value:
+    """`-a`, `not a`."""
+    if isinstance(node.operator, cst.Not):
+        run.plain(node.expression)
+        return PLAIN
+    value = run.evaluate(node.expression)
+    if (
+        isinstance(value, Literal)
+        and isinstance(node.operator, cst.Minus)
+        and isinstance(value.value, int | float)
+    ):
+        return Literal(-value.value)
+    return replace(value, leaf=False) if isinstance(value, TensorValue) else value

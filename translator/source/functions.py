@@ -1,0 +1,92 @@
+"""Functions of the file: what their parameters are given, what they return."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.source import classes
+from translator.source.joins import join
+from translator.source.values import (
+    UNKNOWN,
+    ClassInfo,
+    FunctionInfo,
+    ObjectValue,
+    TensorValue,
+)
+
+if TYPE_CHECKING:
+    from translator.source.interpreter import Interpreter
+
+
+def returned(run: Interpreter, node: cst.BaseExpression) -> None:
+    """Join a returned value into the running function's result; parted orders pin the result to the source's."""
+    function = run.scope.function
+    value = run.evaluate(node)
+    run.facts.reorders.pop(id(node), None)
+    if "return" in function.pinned:
+        value = run.in_order(node, value, target=False)
+    if isinstance(value, TensorValue):
+        value = replace(value, origin=None)
+    previous = function.result
+    if previous is None:
+        function.result = value
+        return
+    if (
+        isinstance(previous, TensorValue)
+        and isinstance(value, TensorValue)
+        and previous.target_order != value.target_order
+    ):
+        run.pin("return")
+    function.result = join(previous, value)
+
+
+def define(
+    run: Interpreter, node: cst.FunctionDef | cst.Lambda, name: str, owner: ClassInfo | None
+) -> FunctionInfo:
+    """The record of a function, made once; its closure is the scope that is running now."""
+    info = run.facts.functions.get(id(node))
+    if info is None:
+        info = run.facts.functions[id(node)] = FunctionInfo(name, node, owner)
+    run.closures[id(node)] = run.scope
+    for parameter in parameters(node):
+        if parameter.default is not None:
+            run.plain(parameter.default)
+        if parameter.annotation is not None:
+            run.evaluate(parameter.annotation.annotation)
+    if isinstance(node, cst.FunctionDef) and node.returns is not None:
+        run.evaluate(node.returns.annotation)
+    return info
+
+
+def parameters(node: cst.FunctionDef | cst.Lambda) -> list[cst.Param]:
+    """All named parameters, in order."""
+    return [*node.params.posonly_params, *node.params.params, *node.params.kwonly_params]
+
+
+def bind_parameters(run: Interpreter, function: FunctionInfo) -> None:
+    """Give a function's parameters the values that its calls pass, or what their use and annotation say."""
+    assert function.node is not None
+    names = parameters(function.node)
+    for index, parameter in enumerate(names):
+        name = parameter.name.value
+        if index == 0 and function.owner is not None and name in ("self", "cls"):
+            run.scope.names[name] = ObjectValue(function.owner)
+            continue
+        value = function.arguments.get(name, UNKNOWN)
+        if value == UNKNOWN:
+            value = classes.expected(run, function, parameter)
+        if isinstance(value, TensorValue):
+            rank = function.wanted.get(name)
+            shape = (None,) * rank if rank is not None and value.rank != rank else value.shape
+            value = replace(
+                value, shape=shape, target_order=rank is not None, leaf=False, origin=name
+            )
+        run.scope.names[name] = value
+    star = function.node.params.star_arg
+    if isinstance(star, cst.Param):
+        run.scope.names[star.name.value] = UNKNOWN
+    if function.node.params.star_kwarg is not None:
+        run.scope.names[function.node.params.star_kwarg.name.value] = UNKNOWN

@@ -1,0 +1,53 @@
+"""Expressions that state their value: literals, and the names of sizes."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+import libcst as cst
+
+from translator.knowledge.shapes import Size, Symbol
+from translator.source.values import (
+    Literal,
+)
+
+if TYPE_CHECKING:
+    from translator.source.interpreter import Interpreter
+
+
+NONE = Literal(None)
+
+
+_CONSTANTS = {"True": Literal(True), "False": Literal(False), "None": NONE}
+
+
+def literal_value(node: cst.CSTNode | None) -> Any:
+    """The Python value of a literal expression; `bind.NOT_LITERAL` for anything else, names included."""
+    from translator.source.bind import NOT_LITERAL
+
+    if isinstance(node, cst.Name):
+        constant = _CONSTANTS.get(node.value)
+        return NOT_LITERAL if constant is None else constant.value
+    if isinstance(node, cst.Integer | cst.Float | cst.SimpleString):
+        return ast.literal_eval(node.value)
+    if isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Minus):
+        value = literal_value(node.expression)
+        return -value if isinstance(value, int | float) else NOT_LITERAL
+    if isinstance(node, cst.Tuple | cst.List):
+        values = [literal_value(element.value) for element in node.elements]
+        if any(value is NOT_LITERAL for value in values):
+            return NOT_LITERAL
+        return tuple(values) if isinstance(node, cst.Tuple) else values
+    return NOT_LITERAL
+
+
+def size_of(run: Interpreter, node: cst.BaseExpression) -> Size:
+    """The size that an expression gives: a number, or the name of a constant or of a constructor's argument."""
+    value = run.facts.value(node)
+    known = value.value if isinstance(value, Literal) and type(value.value) is int else None
+    if isinstance(node, cst.Name):
+        owner = run.scope.owner(node.value)
+        if owner is not None:
+            return Symbol(node.value, owner.function.qualified, known)
+    return known

@@ -1,0 +1,128 @@
+"""Methods of modules, optimizers, tapes and data sets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.source.literals import size_of
+from translator.source.special import argument, in_source_order
+from translator.source.values import (
+    PLAIN,
+    UNKNOWN,
+    BatchesValue,
+    Built,
+    Each,
+    GradientValue,
+    HistoryValue,
+    Items,
+    MethodValue,
+    NumpyArray,
+    ParametersValue,
+    TensorValue,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from translator.source.interpreter import Interpreter
+
+
+def _parameters(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
+    return ParametersValue(method.owner, method.receiver)
+
+
+def _itself(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
+    in_source_order(run, node)
+    return method.receiver
+
+
+def _add_weight(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
+    given = argument(node, 0, "shape")
+    shape = None
+    if isinstance(given, cst.Tuple | cst.List):
+        shape = tuple(size_of(run, element.value) for element in given.elements)
+    return TensorValue(shape, tracked=True, leaf=True, dtype="float")
+
+
+def _gradient(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
+    given = argument(node, 1, "sources")
+    sources = run.facts.value(given) if given is not None else UNKNOWN
+    if isinstance(sources, Items):
+        return Items(
+            tuple(
+                GradientValue(s.shape if isinstance(s, TensorValue) else None)
+                for s in sources.items
+            )
+        )
+    return GradientValue() if isinstance(sources, TensorValue) else Each(GradientValue())
+
+
+def _add(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
+    from translator.source.layers import CONTAINERS, add_parts
+
+    in_source_order(run, node)
+    receiver = method.receiver
+    if (
+        isinstance(receiver, Built)
+        and receiver.site.arguments.spelling.name in CONTAINERS
+        and node.args
+    ):
+        add_parts(run, receiver.site, [run.facts.value(node.args[0].value)])
+    return PLAIN
+
+
+def _dataset_step(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
+    """`dataset.shuffle(n)`, `.batch(n)`, `.prefetch(n)`."""
+    in_source_order(run, node)
+    dataset = method.receiver
+    if not isinstance(dataset, BatchesValue):
+        return UNKNOWN
+    batched, shuffled = method.name == "batch", method.name == "shuffle"
+    return BatchesValue(dataset.batched or batched, dataset.shuffled or shuffled, dataset.items)
+
+
+def _predict(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
+    in_source_order(run, node)
+    return NumpyArray()
+
+
+def _apply_gradients(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
+    """Note what an optimizer trains: the second part of `zip(gradients, variables)`."""
+    in_source_order(run, node)
+    pairs = node.args[0].value if node.args else None
+    if isinstance(method.receiver, Built) and isinstance(pairs, cst.Call) and len(pairs.args) == 2:
+        known = run.facts.optimized.setdefault(id(method.receiver.site.node), [])
+        variables = pairs.args[1].value
+        if all(seen is not variables for seen, _ in known):
+            known.append((variables, run.scope.function.qualified))
+    return PLAIN
+
+
+def _fit(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
+    in_source_order(run, node)
+    return HistoryValue()
+
+
+def _unseen(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
+    in_source_order(run, node)
+    return PLAIN
+
+
+METHODS: dict[str, Callable[[Interpreter, cst.Call, MethodValue], Value]] = {
+    "parameters": _parameters,
+    "add_weight": _add_weight,
+    "gradient": _gradient,
+    "add": _add,
+    "append": _add,
+    "predict": _predict,
+    "apply_gradients": _apply_gradients,
+    "fit": _fit,
+    **dict.fromkeys(("shuffle", "batch", "prefetch", "cache"), _dataset_step),
+    **dict.fromkeys(("train", "eval", "to", "cuda", "cpu", "float", "double"), _itself),
+    **dict.fromkeys(
+        ("zero_grad", "step", "compile", "build", "summary", "watch"),
+        _unseen,
+    ),
+}

@@ -1,0 +1,55 @@
+"""What unpacking and iterating give."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from translator.source.joins import join
+from translator.source.values import (
+    UNKNOWN,
+    BatchesValue,
+    Each,
+    Items,
+    NumpyArray,
+    ParametersValue,
+    TensorValue,
+    Value,
+)
+
+if TYPE_CHECKING:
+    pass
+
+
+def unpack(value: Value, count: int) -> Sequence[Value]:
+    """The parts of a value that is unpacked into `count` targets."""
+    if isinstance(value, Items) and len(value.items) == count:
+        return value.items
+    return [element(value)] * count
+
+
+def element(value: Value) -> Value:
+    """What iterating over a value gives."""
+    if isinstance(value, Items):
+        if not value.items:
+            return UNKNOWN
+        joined = value.items[0]
+        for item in value.items[1:]:
+            joined = join(joined, item)
+        return joined
+    if isinstance(value, Each):
+        return value.item
+    if isinstance(value, TensorValue):
+        return replace(value, shape=None if value.shape is None else value.shape[1:], origin=None)
+    if isinstance(value, ParametersValue):
+        return TensorValue(tracked=True, leaf=True, dtype="float")
+    if isinstance(value, BatchesValue):
+        parts = [None if shape is None else shape[1:] for shape in value.items]
+        if value.batched:
+            parts = [None if shape is None else (None, *shape) for shape in parts]
+        tensors = tuple(TensorValue(shape) for shape in parts)
+        return (
+            tensors[0] if len(tensors) == 1 else Items(tensors) if tensors else Each(TensorValue())
+        )
+    return value if isinstance(value, NumpyArray) else UNKNOWN

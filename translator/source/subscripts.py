@@ -1,0 +1,129 @@
+"""Indexing: tensors, arrays, shapes, lists, containers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import libcst as cst
+
+from translator.knowledge.shapes import Shape, Size, number
+from translator.source import classes
+from translator.source.facts import to_target
+from translator.source.literals import NONE, literal_value
+from translator.source.values import (
+    PLAIN,
+    UNKNOWN,
+    Built,
+    Each,
+    GradientValue,
+    Items,
+    Literal,
+    NumpyArray,
+    ShapeOf,
+    TensorValue,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from translator.source.interpreter import Interpreter
+
+
+def subscript(run: Interpreter, node: cst.Subscript) -> Value:
+    """`x[i]`."""
+    owner = run.evaluate(node.value)
+    indices = [_index(run, element.slice) for element in node.slice]
+    if isinstance(owner, ShapeOf):
+        return _size_at(run, node, owner)
+    owner = run.in_order(node.value, owner, target=False)
+    if isinstance(owner, TensorValue):
+        return replace(owner, shape=_indexed(owner.shape, indices), leaf=False, origin=None)
+    if isinstance(owner, Items | Each):
+        index = indices[0] if len(indices) == 1 else None
+        return _item(owner, index)
+    if isinstance(owner, Built):
+        return classes.part(owner, indices[0] if len(indices) == 1 else None)
+    if isinstance(owner, NumpyArray):
+        return NumpyArray(_indexed(owner.shape, indices))
+    return owner if isinstance(owner, GradientValue) else UNKNOWN
+
+
+def _item(owner: Items | Each, index: Value | None) -> Value:
+    from translator.source.sequences import element
+
+    if isinstance(owner, Items) and isinstance(index, Literal) and isinstance(index.value, int):
+        if -len(owner.items) <= index.value < len(owner.items):
+            return owner.items[index.value]
+    return owner if index is None else element(owner)
+
+
+def _index(run: Interpreter, node: cst.BaseSlice) -> Value | None:
+    """The value of one index, None for a slice."""
+    if isinstance(node, cst.Index):
+        return run.plain(node.value)
+    assert isinstance(node, cst.Slice)
+    for part in (node.lower, node.upper, node.step):
+        if part is not None:
+            run.plain(part)
+    return None
+
+
+def _indexed(shape: Shape, indices: Sequence[Value | None]) -> Shape:
+    if shape is None or len(indices) > len(shape):
+        return None
+    if not all(index in (None, NONE) or _is_int(index) for index in indices):
+        return None
+    kept: list[Size] = []
+    axis = 0
+    for index in indices:
+        if index == NONE:
+            kept.append(1)
+            continue
+        if index is None:
+            kept.append(None)
+        axis += 1
+    return (*kept, *shape[axis:])
+
+
+def _is_int(value: Value | None) -> bool:
+    return isinstance(value, Literal) and type(value.value) is int
+
+
+def _size_at(run: Interpreter, node: cst.Subscript, owner: ShapeOf) -> Value:
+    """`x.shape[1]`: the axis is renumbered where the tensor is held in the target's order."""
+    element = node.slice[0].slice
+    axis = (
+        literal_value(element.value)
+        if isinstance(element, cst.Index) and len(node.slice) == 1
+        else None
+    )
+    run.facts.axes.pop(id(node), None)
+    assert isinstance(node.value, cst.Attribute | cst.Call)
+    return size_of_axis(run, node, node.value, owner.tensor, axis)
+
+
+def size_of_axis(
+    run: Interpreter, node: cst.CSTNode, holder: cst.CSTNode, tensor: TensorValue, axis: Any
+) -> Value:
+    """The size of one axis, as a number or a name; `holder` is `x.shape` or `x.size(1)`."""
+    source = (
+        holder.func.value
+        if isinstance(holder, cst.Call) and isinstance(holder.func, cst.Attribute)
+        else None
+    )
+    source = holder.value if isinstance(holder, cst.Attribute) else source
+    if (
+        type(axis) is not int
+        or tensor.shape is None
+        or not -len(tensor.shape) <= axis < len(tensor.shape)
+    ):
+        if tensor.target_order and isinstance(source, cst.BaseExpression):
+            run.in_order(source, tensor, target=False)
+        return PLAIN
+    if tensor.target_order:
+        run.facts.axes[id(node)] = to_target(run.side, len(tensor.shape)).index(
+            axis % len(tensor.shape)
+        )
+    size = number(tensor.shape[axis])
+    return PLAIN if size is None else Literal(size)
