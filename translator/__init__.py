@@ -2,7 +2,7 @@
 
     >>> import translator
     >>> translator.convert("import torch\\nlayer = torch.nn.Linear(3, 4)\\n").code
-    'import keras\\n\\nlayer = keras.layers.Dense(4)\\n'
+    'import keras\\nlayer = keras.layers.Dense(4)\\n'
 
 Importing this package imports neither framework, nor anything that only one of its functions needs.
 """

@@ -12,8 +12,8 @@ def test_a_layer_is_shown_with_arguments_weights_and_differences(translator):
     assert (result.code, result.err) == (0, "")
     for text in (
         "torch.nn.Linear(in_features, out_features, bias=True)",
-        "keras.layers.Dense(units, activation=None, use_bias=True)",
-        "  out_features  units            the same",
+        "keras.layers.Dense(units, activation=None, use_bias=True, kernel_initializer=",
+        "  out_features  units                                the same",
         "  kernel = weight.transpose(1, 0)",
         "Differs",
         "Naive form",

@@ -30,13 +30,15 @@ NEUTRAL = {"numpy", "matplotlib", "math", "os", "argparse"}
 FAILING: dict[str, str] = {}
 
 
-def scripts() -> Iterator[pytest.param]:
+def scripts() -> list[object]:
+    found = []
     for framework in FRAMEWORKS:
         for path in sorted((SCRIPTS / framework).glob("*.py")):
             name = f"{framework}/{path.stem}"
             reason = FAILING.get(name)
             marks = [pytest.mark.xfail(strict=True, reason=reason)] if reason else []
-            yield pytest.param(framework, path, id=name, marks=marks)
+            found.append(pytest.param(framework, path, id=name, marks=marks))
+    return found
 
 
 @pytest.mark.parametrize(("framework", "path"), scripts())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from translator.knowledge.lenses import (
+    beside,
     choice,
     complement,
     fixed,
@@ -31,9 +32,9 @@ LAYER = Layer(
         choice("mode", "mode", ("'mean'", "'avg'"), ("'sum'", "'sum'")),
         only("torch", "inplace", "tensors are immutable"),
         fixed("tensorflow", "order", "None"),
+        beside("activation", "a call of its own"),
     ),
     weights=(weight("weight", "kernel", (1, 0)), statistic("running_mean", "moving_mean")),
-    activation=True,
 )
 
 
@@ -47,8 +48,8 @@ def test_arguments_are_derived_from_signatures_and_lenses():
         Argument("mode='mean'", "mode='avg'", "'mean' / 'avg', 'sum' / 'sum'"),
         Argument("inplace=False", "", "dropped: tensors are immutable"),
         Argument("", "order=None", "converted only as None"),
+        Argument("", "activation=None", "a call of its own in torch"),
         Argument("device=None", "", "no counterpart: a call that sets it is left as it is"),
-        Argument("", "activation=None", "a call or a layer of its own in torch"),
     )
 
 

@@ -97,6 +97,27 @@ class Only(Lens):
     note: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Beside(Lens):
+    """A parameter of a Keras layer that becomes something of its own beside the torch module."""
+
+    written: str = ""
+
+
+def beside(tf: str, written: str) -> Beside:
+    """A Keras parameter that torch writes elsewhere; `written` says as what."""
+    return Beside(None, tf, written)
+
+
+INSIDE: tuple[Lens, ...] = (
+    beside("activation", "a call or a module of its own"),
+    beside("kernel_initializer", "a call of nn.init"),
+    beside("bias_initializer", "a call of nn.init"),
+    beside("input_shape", "the input size of the first module"),
+)
+"""What Keras layers with a kernel take and torch's do not."""
+
+
 def same(torch: str, tf: str | None = None) -> Same:
     """The same value under two names (`tf` defaults to `torch`)."""
     return Same(torch, tf or torch)

@@ -69,7 +69,6 @@ def _arguments(record: Record) -> tuple[Argument, ...]:
         )
         for lens in record.args
     ]
-    inside = isinstance(record, Layer) and record.activation
     for signature, named in (
         (torch, {lens.torch for lens in record.args}),
         (tf, {lens.tf for lens in record.args}),
@@ -79,8 +78,6 @@ def _arguments(record: Record) -> tuple[Argument, ...]:
                 continue
             spelled = _spelled(parameter)
             rule = "no counterpart: a call that sets it is left as it is"
-            if inside and parameter.name == "activation":
-                rule = "a call or a layer of its own in torch"
             sides = (spelled, "") if signature is torch else ("", spelled)
             rows.append(Argument(*sides, rule))
     return tuple(rows)
@@ -116,6 +113,8 @@ def _rule(lens: Lens, torch: Parameter | None, tf: Parameter | None) -> str:
             return "the axis; renumbered where the tensor's axis order changes"
         case lenses.Sizes():
             return "the shape; single numbers or one sequence"
+        case lenses.Beside():
+            return f"{lens.written} in torch"
         case lenses.Complement():
             return "one minus the other"
         case lenses.Negated():

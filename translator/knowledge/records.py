@@ -68,8 +68,6 @@ class Layer(Record):
     weights: tuple[Weight, ...] = ()
     moded: bool = False
     initial: str = ""
-    activation: bool = False
-    """Keras applies `activation=` inside the layer; torch needs it beside the layer."""
 
 
 @dataclass(frozen=True, slots=True)

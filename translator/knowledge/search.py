@@ -89,6 +89,8 @@ def suggest(name: str) -> list[str]:
 
     known: dict[str, str] = {}
     for named in _names():
+        if named.level == 2:
+            continue  # a snippet's names have records of their own
         # The first of equal spelling wins, as it does in the registry.
         known.setdefault(named.name.lower(), named.name)
         known.setdefault(named.name.rpartition(".")[2].lower(), named.name)

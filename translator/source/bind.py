@@ -17,10 +17,6 @@ Evaluate = Callable[[cst.BaseExpression], Any]
 """Gives the Python value of an expression, or `NOT_LITERAL`."""
 
 NOT_LITERAL = object()
-_BESIDE = frozenset(
-    {"activation", "kernel_initializer", "bias_initializer", "layers", "input_shape"}
-)
-"""Arguments of Keras layers that have no parameter in torch and are written beside the layer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +138,7 @@ def _conditions(
         if not _holds(lens, value, side):
             return f"{name}={_show(given, parameter)} of {signature.name} has no equivalent"
     for name, value in bound.values.items():
-        if name not in names and name not in _BESIDE:
+        if name not in names:
             parameter = signature.parameter(name)
             if (
                 parameter is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from translator.knowledge.cases import case, f32
-from translator.knowledge.lenses import fixed, only
+from translator.knowledge.lenses import beside, fixed, only
 from translator.knowledge.records import Layer, Record
 from translator.knowledge.shapes import Bound, Shape, Size, number
 
@@ -13,6 +13,7 @@ SEQUENTIAL = Layer(
     torch="torch.nn.Sequential(*args)",
     tf="keras.Sequential(layers=None, trainable=True, name=None)",
     args=(
+        beside("layers", "the modules, one by one"),
         only("tensorflow", "name", "torch's modules have no names"),
         only("tensorflow", "trainable", "set requires_grad"),
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from translator.knowledge.cases import case, f32
 from translator.knowledge.layers.windows import slide, whole
-from translator.knowledge.lenses import fixed, inferred, padding, same, weight
+from translator.knowledge.lenses import INSIDE, fixed, inferred, padding, same, weight
 from translator.knowledge.records import Layer, Record
 from translator.knowledge.shapes import Bound, Shape
 
@@ -36,12 +36,12 @@ CONV2D = Layer(
         same("bias", "use_bias"),
         fixed("torch", "padding_mode", "'zeros'"),
         fixed("tensorflow", "data_format", "None"),
+        *INSIDE,
     ),
     order="wants",
     rank=4,
     shape=_convolved,
     weights=(weight("weight", "kernel", (2, 3, 1, 0)), weight("bias", "bias")),
-    activation=True,
     differs="Keras reads its images channels last and stores the kernel as (height, width, in, out). padding='same' "
     "with a stride pads at the end only, torch's number pads both ends: they part on even sizes.",
     initial="torch draws weight and bias from U(±1/sqrt(fan_in)), Keras the kernel by Glorot with a zero bias",

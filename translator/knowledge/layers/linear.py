@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from translator.knowledge.cases import case, f32
-from translator.knowledge.lenses import inferred, same, weight
+from translator.knowledge.lenses import INSIDE, inferred, same, weight
 from translator.knowledge.records import Layer, Record
 from translator.knowledge.shapes import Bound, Shape
 
@@ -19,10 +19,14 @@ LINEAR = Layer(
     ),
     tf="keras.layers.Dense(units, activation=None, use_bias=True, kernel_initializer='glorot_uniform', "
     "bias_initializer='zeros')",
-    args=(inferred("in_features"), same("out_features", "units"), same("bias", "use_bias")),
+    args=(
+        inferred("in_features"),
+        same("out_features", "units"),
+        same("bias", "use_bias"),
+        *INSIDE,
+    ),
     shape=_last_axis,
     weights=(weight("weight", "kernel", (1, 0)), weight("bias", "bias")),
-    activation=True,
     differs="Dense learns its input width from the first batch; its kernel is the transpose of torch's weight, and "
     "it starts from Glorot's uniform distribution and a zero bias, torch from U(±1/sqrt(in_features)) for both.",
     naive="Dense.set_weights([weight, bias])",
