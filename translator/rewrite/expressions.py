@@ -14,9 +14,11 @@ from translator.knowledge.signature import Signature, parse
 from translator.rewrite import build, by_hand, containers, layers, modes
 from translator.rewrite.arguments import move
 from translator.rewrite.arrange import arrange
+from translator.rewrite.torch_tensors import size_at
 from translator.source.bind import Arguments
 from translator.source.layers import CONTAINERS
-from translator.source.values import MethodValue, NumpyArray, TensorValue
+from translator.source.subscripts import shape_holder
+from translator.source.values import MethodValue, NumpyArray, ShapeOf, TensorValue
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -168,6 +170,8 @@ def pattern(
 
 def _subscript(rewriter: Rewriter, node: cst.Subscript) -> cst.BaseExpression:
     """`model[0]` of a container is `model.layers[0]` in Keras, counted with what was put between."""
+    if isinstance(rewriter.facts.value(node.value), ShapeOf):
+        return _size(rewriter, node)
     position = containers.member_position(rewriter, node)
     if position is None:
         return rewriter.parts(node)
@@ -176,6 +180,20 @@ def _subscript(rewriter: Rewriter, node: cst.Subscript) -> cst.BaseExpression:
         holder = holder.value
     text = f"model.layers[{position}]" if rewriter.target == "tensorflow" else f"model[{position}]"
     return build.expression(text, model=rewriter.expression(holder))
+
+
+def _size(rewriter: Rewriter, node: cst.Subscript) -> cst.BaseExpression:
+    """`x.shape[1]`, `x.size()[1]`, `tf.shape(x)[1]`."""
+    element = node.slice[0].slice
+    holder = shape_holder(node.value)
+    if holder is None or len(node.slice) != 1 or not isinstance(element, cst.Index):
+        return rewriter.parts(node)
+    axis = rewriter.facts.axes.get(id(node))
+    index = rewriter.expression(element.value) if axis is None else build.expression(str(axis))
+    tensor = rewriter.expression(holder)
+    if rewriter.target == "tensorflow":
+        return size_at(rewriter, tensor, index)
+    return build.expression("x.shape[i]", x=tensor, i=index)
 
 
 def _binary(rewriter: Rewriter, node: cst.BinaryOperation) -> cst.BaseExpression:

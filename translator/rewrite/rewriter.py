@@ -147,7 +147,17 @@ class Rewriter:
             return self.suite(node)
         if isinstance(node, cst.BaseExpression):
             return self.expression(node)
+        if isinstance(node, cst.AssignTarget):
+            return self.assign_target(node)
         return self.parts(node)
+
+    def assign_target(self, node: cst.AssignTarget) -> cst.AssignTarget:
+        """What is assigned to; it stays where its counterpart is no place but a computed value."""
+        new = self.parts(node)
+        if isinstance(node.target, cst.Attribute) and isinstance(new.target, cst.Call):
+            self.leave(node, Code.UNSUPPORTED_CODE, f"{build.code(node.target)} cannot be assigned there")
+            return node
+        return new
 
     def element(self, node: cst.BaseElement) -> cst.BaseElement:
         """An element of a list or tuple."""

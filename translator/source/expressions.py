@@ -106,9 +106,9 @@ def _tensor_attribute(
 ) -> Value:
     if isinstance(owner, GradientValue):
         return owner if name == "data" else MethodValue(owner, name, node.value)
+    run.in_order(node.value, owner, target=False)
     if name == "shape":
         return ShapeOf(owner)
-    run.in_order(node.value, owner, target=False)
     if name == "grad":
         return GradientValue(owner.shape)
     if name == "data":

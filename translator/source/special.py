@@ -183,8 +183,8 @@ def _size(run: Interpreter, node: cst.Call) -> Value:
     assert isinstance(value, TensorValue)
     if not node.args:
         run.in_order(_held(node), value, target=False)
-        return ShapeOf(replace(value, target_order=False))
-    return size_of_axis(run, node, node, value, literal_value(node.args[0].value))
+        return ShapeOf(value)
+    return size_of_axis(run, node, _held(node), value, literal_value(node.args[0].value))
 
 
 def _transposed(run: Interpreter, node: cst.Call) -> Value:
@@ -200,7 +200,7 @@ def _shape_of(run: Interpreter, node: cst.Call) -> Value:
     value = run.facts.value(given) if given is not None else UNKNOWN
     if isinstance(value, TensorValue):
         run.in_order(given, value, target=False)  # type: ignore[arg-type]
-        return ShapeOf(replace(value, target_order=False))
+        return ShapeOf(value)
     return UNKNOWN
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from translator.source import classes
+from translator.source.elementwise import combine
 from translator.source.functions import define, returned
 from translator.source.imports import import_from, import_names
 from translator.source.sequences import element, unpack
@@ -15,7 +17,9 @@ from translator.source.values import (
     PLAIN,
     ClassValue,
     FunctionValue,
+    Literal,
     ObjectValue,
+    Plain,
     TensorValue,
     Value,
 )
@@ -51,16 +55,29 @@ def _annotated(run: Interpreter, node: cst.AnnAssign) -> None:
 
 
 def _augmented(run: Interpreter, node: cst.AugAssign) -> None:
-    from translator.source.elementwise import combine
-
-    left = run.evaluate(node.target)
-    right = run.evaluate(node.value)
+    """`x += y`: the value comes to the target's axis order, never the other way: a target cannot be permuted."""
+    left, right = run.evaluate(node.target), run.evaluate(node.value)
+    if isinstance(left, TensorValue) and left.target_order:
+        if _can_follow(left, right):
+            right = run.in_order(node.value, right, target=True)
+        elif isinstance(node.target, cst.Name):
+            run.pin(node.target.value)
+            left = replace(left, target_order=False)
+    else:
+        right = run.in_order(node.value, right, target=False)
     result = combine(run, [(node.target, left), (node.value, right)])
+    run.facts.reorders.pop(id(node.target), None)
     if isinstance(node.target, cst.Name):
-        run.assign(
-            node.target.value,
-            result if not isinstance(left, TensorValue) or not left.leaf else left,
-        )
+        leaf = isinstance(left, TensorValue) and left.leaf
+        run.assign(node.target.value, left if leaf else result)
+
+
+def _can_follow(left: TensorValue, right: Value) -> bool:
+    """True if a value can be brought to the axis order of `left`, or has none."""
+    if isinstance(right, TensorValue):
+        return right.rank in (left.rank, 0)
+    return isinstance(right, Plain | Literal)
+
 
 
 def bind_target(

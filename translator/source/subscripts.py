@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import libcst as cst
 
@@ -93,37 +93,42 @@ def _is_int(value: Value | None) -> bool:
 def _size_at(run: Interpreter, node: cst.Subscript, owner: ShapeOf) -> Value:
     """`x.shape[1]`: the axis is renumbered where the tensor is held in the target's order."""
     element = node.slice[0].slice
-    axis = (
-        literal_value(element.value)
-        if isinstance(element, cst.Index) and len(node.slice) == 1
-        else None
-    )
+    given = element.value if isinstance(element, cst.Index) and len(node.slice) == 1 else None
     run.facts.axes.pop(id(node), None)
-    assert isinstance(node.value, cst.Attribute | cst.Call)
-    return size_of_axis(run, node, node.value, owner.tensor, axis)
+    holder = shape_holder(node.value)
+    if holder is not None:
+        return size_of_axis(run, node, holder, owner.tensor, literal_value(given))
+    # a shape that has a name was taken from the tensor in the source's order
+    plain = replace(owner.tensor, target_order=False)
+    return size_of_axis(run, node, None, plain, literal_value(given))
+
+
+def shape_holder(node: cst.BaseExpression) -> cst.BaseExpression | None:
+    """The tensor of `x.shape`, `x.size()` or `tf.shape(x)`, None where the shape has a name of its own."""
+    if isinstance(node, cst.Attribute):
+        return node.value
+    if isinstance(node, cst.Call) and node.args:
+        return node.args[0].value
+    if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
+        return node.func.value
+    return None
 
 
 def size_of_axis(
-    run: Interpreter, node: cst.CSTNode, holder: cst.CSTNode, tensor: TensorValue, axis: Any
+    run: Interpreter,
+    node: cst.CSTNode,
+    holder: cst.BaseExpression | None,
+    tensor: TensorValue,
+    axis: object,
 ) -> Value:
-    """The size of one axis, as a number or a name; `holder` is `x.shape` or `x.size(1)`."""
-    source = (
-        holder.func.value
-        if isinstance(holder, cst.Call) and isinstance(holder.func, cst.Attribute)
-        else None
-    )
-    source = holder.value if isinstance(holder, cst.Attribute) else source
-    if (
-        type(axis) is not int
-        or tensor.shape is None
-        or not -len(tensor.shape) <= axis < len(tensor.shape)
-    ):
-        if tensor.target_order and isinstance(source, cst.BaseExpression):
-            run.in_order(source, tensor, target=False)
+    """The size of one axis of the tensor that `holder` names, as a number where it is known."""
+    shape = tensor.shape
+    if not isinstance(axis, int) or shape is None or not -len(shape) <= axis < len(shape):
+        if holder is not None:
+            run.in_order(holder, tensor, target=False)
         return PLAIN
-    if tensor.target_order:
-        run.facts.axes[id(node)] = to_target(run.side, len(tensor.shape)).index(
-            axis % len(tensor.shape)
-        )
-    size = number(tensor.shape[axis])
+    if tensor.target_order and holder is not None:
+        run.in_order(holder, tensor, target=True)
+        run.facts.axes[id(node)] = to_target(run.side, len(shape)).index(axis % len(shape))
+    size = number(shape[axis])
     return PLAIN if size is None else Literal(size)

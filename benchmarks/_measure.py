@@ -1,0 +1,67 @@
+"""What the benchmarks share: clocks, whole processes, and a table with the limits beside the figures."""
+
+from __future__ import annotations
+
+import gc
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of a benchmark's table; `limit` is empty where there is none to keep."""
+
+    what: str
+    value: str
+    limit: str = ""
+    kept: bool = True
+
+
+def report(figures: Sequence[Figure]) -> int:
+    """Print the table; the exit code is 1 if a limit is not kept."""
+    width = max(len(figure.what) for figure in figures)
+    for figure in figures:
+        verdict = "kept" if figure.kept else "NOT KEPT"
+        limit = f"   limit: {figure.limit}: {verdict}" if figure.limit else ""
+        print(f"{figure.what:<{width}}  {figure.value:>14}{limit}")
+    return 0 if all(figure.kept for figure in figures) else 1
+
+
+def cpu_seconds(call: Callable[[], Result]) -> tuple[float, Result]:
+    """The CPU time of a call and its result, which is let go of only after the clock has stopped.
+
+    Collected before, so that no call pays for what another left; during it the collector is as Python has it.
+    """
+    gc.collect()
+    start = time.process_time()
+    result = call()
+    return time.process_time() - start, result
+
+
+def peak_megabytes() -> float:
+    """The most memory that this process has held so far."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / 1e6 if sys.platform == "darwin" else peak * 1024 / 1e6
+
+
+def process_medians(commands: Sequence[Sequence[str]], rounds: int, folder: str) -> list[float]:
+    """Wall-clock seconds of whole processes, in turns; the first round fills the caches and does not count."""
+    seconds: list[list[float]] = [[] for _ in commands]
+    for turn in range(rounds + 1):
+        for command, times in zip(commands, seconds, strict=True):
+            start = time.perf_counter()
+            done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+            taken = time.perf_counter() - start
+            if done.returncode not in (0, 1):  # 1: converted, with something left for a person
+                raise SystemExit(f"{' '.join(command)} failed:\n{done.stderr}")
+            if turn:
+                times.append(taken)
+    return [statistics.median(times) for times in seconds]
