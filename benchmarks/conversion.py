@@ -30,7 +30,7 @@ FRAMEWORKS = ("torch", "tensorflow", "keras")
 class Totals:
     """Sums over the files of one kind.
 
-    `lines` counts every line once, `read` as often as it was taken; `worst` is the file that takes longest by its parse.
+    `lines` counts every line once, `read` as often as it was taken; `worst` is the file with the largest ratio.
     """
 
     files: int = 0

@@ -1,6 +1,6 @@
 """Proves every case of every record, there and back, with both frameworks' workers warm.
 
-    python -m benchmarks.proof
+python -m benchmarks.proof
 """
 
 from __future__ import annotations

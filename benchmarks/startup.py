@@ -97,10 +97,8 @@ def translator() -> list[str]:
 def source() -> str:
     """A script of 100 lines: small models, their training, and the calls of both."""
     text = HEAD + "".join(MODEL.format(number=number) for number in range(6)) + TRAINING
-    calls = [f"train(Net{number}({8 * number + 8}), x, y, 20)\n" for number in range(6)]
-    missing = LINES - text.count("\n")
-    assert 0 <= missing <= len(calls), missing
-    return text + "".join(calls[:missing])
+    calls = range(LINES - text.count("\n"))
+    return text + "".join(f"train(Net{n % 6}({8 * n + 8}), x, y, 20)\n" for n in calls)
 
 
 if __name__ == "__main__":

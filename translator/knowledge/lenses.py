@@ -113,7 +113,8 @@ INSIDE: tuple[Lens, ...] = (
     beside("activation", "a call or a module of its own"),
     beside("kernel_initializer", "a call of nn.init"),
     beside("bias_initializer", "a call of nn.init"),
-    beside("input_shape", "the input size of the first module"),
+    beside("input_shape", "the input size of the module"),
+    beside("input_dim", "the input size of the module"),
 )
 """What Keras layers with a kernel take and torch's do not."""
 

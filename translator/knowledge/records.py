@@ -68,6 +68,9 @@ class Layer(Record):
     weights: tuple[Weight, ...] = ()
     moded: bool = False
     initial: str = ""
+    fan_in: tuple[str, ...] = ()
+    """torch's parameters whose product is the number of inputs of one output, where torch starts from
+    U(±1/sqrt(fan_in)) for kernel and bias."""
 
 
 @dataclass(frozen=True, slots=True)

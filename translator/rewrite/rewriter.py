@@ -57,6 +57,8 @@ class Rewriter:
         self.noted: set[tuple[Code, str]] = set()
         self.consumed: set[int] = set()
         """`id` of `nn.init` calls whose values moved into a constructor."""
+        self.initialised: set[int] = set()
+        """`id` of constructor calls of layers whose first weights are written in statements after them."""
         self.dropped: set[int] = set()
         """`id` of lines that zero gradients of a step that was found."""
         self.paired: dict[int, cst.BaseExpression] = {}
@@ -155,7 +157,9 @@ class Rewriter:
         """What is assigned to; it stays where its counterpart is no place but a computed value."""
         new = self.parts(node)
         if isinstance(node.target, cst.Attribute) and isinstance(new.target, cst.Call):
-            self.leave(node, Code.UNSUPPORTED_CODE, f"{build.code(node.target)} cannot be assigned there")
+            self.leave(
+                node, Code.UNSUPPORTED_CODE, f"{build.code(node.target)} cannot be assigned there"
+            )
             return node
         return new
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.rewrite.constructs import fit, modules, quiet, tapes, updates
+from translator.rewrite.constructs import adding, fit, modules, quiet, tapes, updates
 from translator.rewrite.constructs.backward import plan_steps
 from translator.rewrite.imports import rewrite_import
 from translator.rewrite.layout import wrapped
@@ -168,6 +168,7 @@ _CONSTRUCTS = (
     rewrite_import,
     modules.definition,
     modules.initialiser,
+    adding.statement,
     updates.statement,
     tapes.statement,
     fit.statement,

@@ -9,7 +9,7 @@ from typing import Any
 
 import libcst as cst
 
-from translator.knowledge.lenses import Choice, Fixed, Lens, Side, Tensor
+from translator.knowledge.lenses import Beside, Choice, Fixed, Lens, Side, Tensor
 from translator.knowledge.records import Record
 from translator.knowledge.signature import Signature, parse
 
@@ -43,7 +43,8 @@ def bind(
 ) -> Arguments:
     """Bind a call; `receiver` is the tensor on which a method is called."""
     signature = parse(spelling)
-    positions, keywords = _assign(signature, arguments)
+    beside = frozenset(lens.tf for lens in record.args if isinstance(lens, Beside) and lens.tf)
+    positions, keywords = _assign(signature, arguments, beside)
     bound = Arguments(record, signature)
     if isinstance(keywords, str):
         return Arguments(record, signature, problem=keywords)
@@ -67,8 +68,12 @@ def bind_layer_call(record: Record, side: Side, arguments: Iterable[cst.Arg]) ->
     return Arguments(record, signature, keywords, positions)
 
 
+_UNSEEN = frozenset({"name"})
+"""Keyword arguments of every Keras layer that change no number."""
+
+
 def _assign(
-    signature: Signature, arguments: Iterable[cst.Arg]
+    signature: Signature, arguments: Iterable[cst.Arg], beside: frozenset[str] = frozenset()
 ) -> tuple[dict[str, list[cst.BaseExpression]], dict[str, cst.BaseExpression] | str]:
     """Values of `*` parameters and of all others by name; a string in the second place is a problem."""
     plain = [p for p in signature.parameters if not p.keyword_only and not p.star]
@@ -83,7 +88,9 @@ def _assign(
             return {}, f"{argument.star}arguments cannot be followed"
         if argument.keyword is not None:
             name = argument.keyword.value
-            if signature.parameter(name) is None or name in values:
+            if name in _UNSEEN and signature.name.startswith("keras."):
+                continue
+            if (signature.parameter(name) is None and name not in beside) or name in values:
                 return {}, f"argument {name!r} of {signature.name} is not supported"
             values[name] = argument.value
         elif len(values) < len(plain):

@@ -12,7 +12,7 @@ from translator.findings import Code
 from translator.knowledge.lenses import Tensor
 from translator.knowledge.records import Layer, Record
 from translator.knowledge.shapes import Size
-from translator.source import classes
+from translator.source import classes, special
 from translator.source.bind import Arguments, bind_layer_call
 from translator.source.facts import to_source, to_target
 from translator.source.operations import as_tensor, describe, want
@@ -43,6 +43,10 @@ def build(run: Interpreter, node: cst.Call, bound: Arguments) -> Value:
     site.arguments, site.record = bound, bound.record
     for argument in node.args:
         run.in_order(argument.value, run.facts.value(argument.value), target=False)
+    stated = special.stated_input(run, node) if run.side == "tensorflow" else None
+    if stated is not None:
+        run.facts.inputs[id(node)] = stated
+        site.seen[(0, id(node))] = stated
     if bound.spelling.name in CONTAINERS:
         site.parts = ()
         add_parts(run, site, _members(run, node))

@@ -69,6 +69,7 @@ def _add(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
         and receiver.site.arguments.spelling.name in CONTAINERS
         and node.args
     ):
+        run.facts.added[id(node)] = len(receiver.site.parts)
         add_parts(run, receiver.site, [run.facts.value(node.args[0].value)])
     return PLAIN
 

@@ -103,6 +103,14 @@ def stated_shape(run: Interpreter, node: cst.BaseExpression) -> tuple[Size, ...]
     return (None, *(size_of(run, element.value) for element in node.elements))
 
 
+def stated_input(run: Interpreter, node: cst.Call) -> tuple[Size, ...] | None:
+    """The input shape that a layer states by `input_shape=` or `input_dim=`."""
+    shape, width = argument(node, -1, "input_shape"), argument(node, -1, "input_dim")
+    if shape is not None:
+        return stated_shape(run, shape)
+    return None if width is None else (None, size_of(run, width))
+
+
 def _tensor(run: Interpreter, node: cst.Call) -> Value:
     """`torch.tensor(data)`, `torch.Tensor(2, 3)`, `tf.constant(data)`."""
     return as_leaf(run, node, _constant(run, node))

@@ -79,7 +79,6 @@ def _can_follow(left: TensorValue, right: Value) -> bool:
     return isinstance(right, Plain | Literal)
 
 
-
 def bind_target(
     run: Interpreter, target: cst.BaseExpression, value: Value, source: cst.BaseExpression | None
 ) -> Value:

@@ -44,6 +44,7 @@ CONV2D = Layer(
     weights=(weight("weight", "kernel", (2, 3, 1, 0)), weight("bias", "bias")),
     differs="Keras reads its images channels last and stores the kernel as (height, width, in, out). padding='same' "
     "with a stride pads at the end only, torch's number pads both ends: they part on even sizes.",
+    fan_in=("in_channels", "kernel_size"),
     initial="torch draws weight and bias from U(±1/sqrt(fan_in)), Keras the kernel by Glorot with a zero bias",
     naive="Conv2D(3, strides=2, padding='same') for Conv2d(k=3, stride=2, padding=1)",
     error="2.19 on even sizes, 0 on odd ones",

@@ -27,8 +27,9 @@ LINEAR = Layer(
     ),
     shape=_last_axis,
     weights=(weight("weight", "kernel", (1, 0)), weight("bias", "bias")),
-    differs="Dense learns its input width from the first batch; its kernel is the transpose of torch's weight, and "
-    "it starts from Glorot's uniform distribution and a zero bias, torch from U(±1/sqrt(in_features)) for both.",
+    fan_in=("in_features",),
+    initial="torch draws weight and bias from U(±1/sqrt(in_features)), Keras the kernel by Glorot with a zero bias",
+    differs="Dense learns its input width from the first batch; its kernel is the transpose of torch's weight.",
     naive="Dense.set_weights([weight, bias])",
     error="1.97; a square matrix loads silently untransposed",
     words="fully connected affine layer",

@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
-from translator.knowledge.lenses import Inferred
-from translator.rewrite import build
-from translator.rewrite.constructs.parameters import initialiser_call, module_weight
+from translator.rewrite.constructs.initial import cover, initial_calls
+from translator.rewrite.constructs.parameters import module_weight
 from translator.source.classes import FORWARD
-from translator.source.literals import literal_value
 from translator.source.values import Built, FunctionInfo, ObjectValue
 
 if TYPE_CHECKING:
@@ -136,29 +134,6 @@ def _named_weight(
     return [statement.with_changes(body=[small.with_changes(targets=[assigned], value=new)])]
 
 
-def _lazy(rewriter: Rewriter, value: Built) -> bool:
-    infers = any(isinstance(lens, Inferred) for lens in value.site.record.args)
-    return infers and rewriter.input_size(value.site.node) is None
-
-
-def _starts_at_zero(value: Built) -> bool:
-    """True if a layer says how its kernel starts and has a bias, which Keras then starts at zero."""
-    given = value.site.arguments.values
-    biased = given.get("use_bias")
-    return "kernel_initializer" in given and (biased is None or literal_value(biased) is True)
-
-
-_INITS = {
-    "zeros": "nn.init.zeros_(weight)",
-    "ones": "nn.init.ones_(weight)",
-    "constant": "nn.init.constant_(weight, value)",
-    "random_normal": "nn.init.normal_(weight, mean, stddev)",
-    "random_uniform": "nn.init.uniform_(weight, minval, maxval)",
-    "glorot_uniform": "nn.init.xavier_uniform_(weight)",
-    "glorot_normal": "nn.init.xavier_normal_(weight)",
-}
-
-
 def _with_initial_values(
     rewriter: Rewriter, statement: cst.SimpleStatementLine, small: cst.Assign
 ) -> list[cst.BaseStatement] | None:
@@ -167,41 +142,7 @@ def _with_initial_values(
     if not isinstance(value, Built) or value.site.node is not small.value:
         return None
     target = rewriter.expression(small.targets[0].target)
+    cover(rewriter, value)
     new = rewriter.parts(statement)
     inits = initial_calls(rewriter, value, target)
     return [new, *inits]
-
-
-def initial_calls(
-    rewriter: Rewriter, value: Built, target: cst.BaseExpression
-) -> list[cst.BaseStatement]:
-    """The `nn.init` statements for a layer, or for every layer of a container, that `target` names."""
-    from translator.rewrite.containers import positions_of
-
-    written: list[cst.BaseStatement] = []
-    for position, part in positions_of(rewriter, value.site):
-        if isinstance(part, Built):
-            written += initial_calls(
-                rewriter, part, build.expression(f"model[{position}]", model=target)
-            )
-    if _lazy(rewriter, value) and "kernel_initializer" in value.site.arguments.values:
-        message = f"the first weights of {value.site.record.title} need its input size, which is not known here"
-        rewriter.todo(value.site.node, Code.UNSUPPORTED_CODE, message)
-        return written
-    for name in ("kernel", "bias"):
-        given = value.site.arguments.values.get(f"{name}_initializer")
-        if given is None and (name == "kernel" or not _starts_at_zero(value)):
-            continue
-        given = given or build.expression('"zeros"')
-        found = initialiser_call(rewriter, given)
-        if found is None:
-            rewriter.todo(
-                value.site.node,
-                Code.UNSUPPORTED_ARGUMENT,
-                f"{name}_initializer={build.code(given)} has no record",
-            )
-            continue
-        weight = "weight" if name == "kernel" else "bias"
-        holes = {"weight": build.expression(f"layer.{weight}", layer=target), **found[1]}
-        written.append(build.statement(rewriter.naming.spell(_INITS[found[0]]), **holes))
-    return written

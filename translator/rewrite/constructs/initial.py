@@ -1,0 +1,86 @@
+"""How the weights of a layer start: arguments of Keras layers, calls of `nn.init` in torch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.findings import Code
+from translator.knowledge.lenses import Inferred
+from translator.knowledge.records import Layer
+from translator.rewrite import build
+from translator.rewrite.constructs.parameters import initialiser_call
+from translator.rewrite.containers import positions_of
+from translator.source.literals import literal_value
+from translator.source.values import Built
+
+if TYPE_CHECKING:
+    from translator.rewrite.rewriter import Rewriter
+
+
+def _lazy(rewriter: Rewriter, value: Built) -> bool:
+    infers = any(isinstance(lens, Inferred) for lens in value.site.record.args)
+    return infers and rewriter.input_size(value.site.node) is None
+
+
+_INITS = {
+    "zeros": "nn.init.zeros_(weight)",
+    "ones": "nn.init.ones_(weight)",
+    "constant": "nn.init.constant_(weight, value)",
+    "random_normal": "nn.init.normal_(weight, mean, stddev)",
+    "random_uniform": "nn.init.uniform_(weight, minval, maxval)",
+    "glorot_uniform": "nn.init.xavier_uniform_(weight)",
+    "glorot_normal": "nn.init.xavier_normal_(weight)",
+}
+
+
+def cover(rewriter: Rewriter, value: Built) -> None:
+    """Note that the first weights of a layer, or of all layers in a container, are written after it."""
+    rewriter.initialised.add(id(value.site.node))
+    for part in value.site.parts:
+        if isinstance(part, Built):
+            cover(rewriter, part)
+
+
+def initial_calls(
+    rewriter: Rewriter, value: Built, target: cst.BaseExpression
+) -> list[cst.BaseStatement]:
+    """The `nn.init` statements for a layer, or for every layer of a container, that `target` names."""
+    written: list[cst.BaseStatement] = []
+    for position, part in positions_of(rewriter, value.site):
+        if isinstance(part, Built):
+            member = build.expression(f"model[{position}]", model=target)
+            written += initial_calls(rewriter, part, member)
+    starts = _starts(rewriter, value)
+    if starts and _lazy(rewriter, value):
+        title = value.site.record.title
+        message = f"the first weights of {title} need its input size, which is not known here"
+        rewriter.todo(value.site.node, Code.UNSUPPORTED_CODE, message)
+        return written
+    for name, given in starts.items():
+        found = initialiser_call(rewriter, given)
+        if found is None:
+            message = f"{name}_initializer={build.code(given)} has no record"
+            rewriter.todo(value.site.node, Code.UNSUPPORTED_ARGUMENT, message)
+            continue
+        weight = "weight" if name == "kernel" else "bias"
+        holes = {"weight": build.expression(f"layer.{weight}", layer=target), **found[1]}
+        written.append(build.statement(rewriter.naming.spell(_INITS[found[0]]), **holes))
+    return written
+
+
+def _starts(rewriter: Rewriter, value: Built) -> dict[str, cst.BaseExpression]:
+    """The initialisers of a Keras layer that have to be written; with `exact`, its defaults too."""
+    starts: dict[str, cst.BaseExpression] = {}
+    record, given = value.site.record, value.site.arguments.values
+    if not isinstance(record, Layer) or not record.initial:
+        return starts
+    if "kernel_initializer" in given or rewriter.exact:
+        starts["kernel"] = given.get("kernel_initializer") or build.expression('"glorot_uniform"')
+    biased = given.get("use_bias")
+    if biased is not None and literal_value(biased) is not True:
+        return starts
+    if starts or "bias_initializer" in given:
+        starts["bias"] = given.get("bias_initializer") or build.expression('"zeros"')
+    return starts
