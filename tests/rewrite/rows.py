@@ -89,7 +89,8 @@ def row(*, torch: str, tensorflow: str, bug_to_torch: str = "", bug_to_tensorflo
 def same(source: str, to: str = "tensorflow", bug: str = "", prelude: str = "import torch\n") -> list[Row]:
     """Code that does not change although it stands in a file of the framework; the import is all that goes."""
     kept = text(source)
-    return [Row((prelude if to == "tensorflow" else TENSORFLOW) + kept, to, kept, bug=bug)]
+    imports = prelude if to == "tensorflow" else TENSORFLOW.rstrip("\n") + "\n"
+    return [Row(imports + kept, to, kept, bug=bug)]
 
 
 def untouched(source: str, to: str = "tensorflow", bug: str = "") -> list[Row]:

@@ -32,16 +32,49 @@ from .rows import TENSORFLOW, TORCH, flagged, rows, same, text, to_tensorflow, u
                 pass
             def step(self):
                 return self.mean()
-            def forward(self, x):
-                return x
-            def eval(self):
-                return self.forward(2)
         bag = Bag()
-        print(bag.mean(), bag.view(3), bag.backward(), bag.step(), bag.forward(2))
-        bag.eval()
+        print(bag.mean(), bag.view(3), bag.backward(), bag.step())
         bag.backward()
         bag.step()
         """
+    ),
+    same(
+        """
+        class Trainer:
+            def train(self):
+                print("training")
+            def eval(self):
+                print("evaluating")
+        t = Trainer()
+        t.train()
+        t.eval()
+        print(t.train())
+        """,
+        bug="calls of a user's own train() and eval() are taken out",
+    ),
+    same(
+        """
+        class Number:
+            def to(self, other):
+                return other
+            def float(self):
+                return 3.0
+        n = Number()
+        print(n.to("x"), n.float())
+        n.to("y")
+        """,
+        bug="calls of a user's own to() and float() are taken out",
+    ),
+    same(
+        """
+        class Bag:
+            def forward(self, x):
+                return x
+            def run(self):
+                return self.forward(2)
+        print(Bag().forward(2))
+        """,
+        bug="a method `forward` of a plain class becomes a call of the object: `self(2)`",
     ),
     same(
         """
@@ -505,8 +538,6 @@ _KIND = "the kind of the elements is dropped in silence"
         bug="TensorFlow does not sum booleans"),
     to_tensorflow("import torch\nx = torch.ones(3).float()", "import tensorflow as tf\nx = tf.ones([3])"),
     to_tensorflow("import torch\nx = torch.ones(3).to('cuda').cpu()", "import tensorflow as tf\nx = tf.ones([3])"),
-    to_tensorflow("import torch\nx = torch.ones(3).sum().item()",
-        "import tensorflow as tf\nx = float(tf.reduce_sum(tf.ones([3])))"),
     to_tensorflow("import torch\nx = torch.tensor([1, 2])", "import tensorflow as tf\nx = tf.constant([1, 2], dtype=tf.int64)"),
 )  # fmt: skip
 def test_kinds_of_elements(case):

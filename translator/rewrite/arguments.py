@@ -25,7 +25,7 @@ from translator.knowledge.signature import Parameter, Signature
 from translator.rewrite import build
 from translator.source.bind import Arguments, literal
 from translator.source.literals import literal_value
-from translator.source.values import Literal, Plain, ShapeOf, Site
+from translator.source.values import Literal, NumpyArray, Plain, ShapeOf, Site
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -76,15 +76,21 @@ def _same(
 ) -> Moved | None:
     given = _given(rewriter, bound, lens)
     if given is not None:
-        return rewriter.expression(given), isinstance(lens, Tensor) or _positional(
-            rewriter, call, given
-        )
+        new = rewriter.expression(given)
+        if isinstance(lens, Tensor) and rewriter.target == "torch" and _is_array(rewriter, given):
+            new = build.expression(rewriter.naming.spell("torch.as_tensor(x)"), x=new)
+        return new, isinstance(lens, Tensor) or _positional(rewriter, call, given)
     text = default_text(rewriter, bound, lens)
     if text is None or (
         parameter is not None and parameter.default is not None and _equal(text, parameter.default)
     ):
         return None
     return build.expression(text), False
+
+
+def _is_array(rewriter: Rewriter, node: cst.BaseExpression) -> bool:
+    """True for a numpy array, which TensorFlow takes in place of a tensor and torch does not."""
+    return isinstance(rewriter.facts.value(node), NumpyArray)
 
 
 def default_text(rewriter: Rewriter, bound: Arguments, lens: Lens) -> str | None:
@@ -142,7 +148,7 @@ def _sizes(
     starred = parameter is not None and parameter.star == "*"
     if len(given) == 1 and isinstance(given[0], cst.Tuple | cst.List):
         elements = list(given[0].elements)
-        if starred and not any(isinstance(e, cst.StarredElement) for e in elements):
+        if starred and elements and not any(isinstance(e, cst.StarredElement) for e in elements):
             return [rewriter.expression(e.value) for e in elements], True
         return _sequence(rewriter, [rewriter.element(e) for e in elements]), True
     if len(given) == 1 and not isinstance(given[0], cst.StarredElement):

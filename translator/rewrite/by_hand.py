@@ -20,6 +20,7 @@ from translator.source.values import (
     ObjectValue,
     ParametersValue,
     SuperValue,
+    TapeValue,
     TensorValue,
 )
 
@@ -44,6 +45,8 @@ def call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
         handler = tables.tensor_methods.get(method.name)
     elif isinstance(receiver, BatchesValue):
         handler = tables.dataset_methods.get(method.name)
+    elif isinstance(receiver, TapeValue):
+        handler = tables.tape_methods.get(method.name)
     elif isinstance(receiver, ObjectValue | Built | SuperValue | ParametersValue):
         handler = tables.module_methods.get(method.name)
     else:
@@ -73,6 +76,7 @@ class Tables:
     module_methods: Mapping[str, Handler]
     array_methods: Mapping[str, Handler]
     dataset_methods: Mapping[str, Handler]
+    tape_methods: Mapping[str, Handler]
     attribute: Callable[[Rewriter, cst.Attribute], cst.BaseExpression | None]
 
 

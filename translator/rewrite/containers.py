@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from translator.findings import Code
 from translator.rewrite import build
 from translator.rewrite.activation import activation_layer, activation_record
 from translator.rewrite.layers import built
@@ -48,6 +49,10 @@ def _numbers(axes: tuple[int, ...]) -> list[cst.Arg]:
 def container(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpression:
     """`nn.Sequential(a, b)` and `keras.Sequential([a, b])`."""
     members = _members(rewriter, node)
+    if any(_mapping(member.value) for member in members):
+        why = "the members of this container are not followed yet: list them one by one"
+        rewriter.leave(node, Code.UNSUPPORTED_CODE, why)
+        return node
     permuted = rewriter.facts.parts.get(id(node), {})
     elements: list[cst.BaseExpression | cst.StarredElement] = []
     layouts: list[cst.BaseElement | cst.Arg] = []
@@ -65,6 +70,13 @@ def container(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseE
         elements += parts
         layouts += [separator] * (len(parts) - 1) + [member]
     return _contain(rewriter, node, elements, layouts)
+
+
+def _mapping(node: cst.BaseExpression) -> bool:
+    """True for `OrderedDict([("fc", nn.Linear(3, 4))])`."""
+    if isinstance(node, cst.Call):
+        return build.code(node.func).rpartition(".")[2] in ("OrderedDict", "dict")
+    return isinstance(node, cst.Dict)
 
 
 def _separator(members: list[cst.Arg | cst.BaseElement]) -> cst.Arg | cst.BaseElement:

@@ -18,7 +18,18 @@ from translator.rewrite.torch_tensors import size_at
 from translator.source.bind import Arguments
 from translator.source.layers import CONTAINERS
 from translator.source.subscripts import shape_holder
-from translator.source.values import MethodValue, NumpyArray, ShapeOf, TensorValue
+from translator.source.values import (
+    BatchesValue,
+    Built,
+    GradientValue,
+    MethodValue,
+    NumpyArray,
+    ObjectValue,
+    ParametersValue,
+    ShapeOf,
+    TapeValue,
+    TensorValue,
+)
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -43,14 +54,11 @@ def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression:
 def reference(rewriter: Rewriter, node: cst.BaseExpression, name: str) -> cst.BaseExpression:
     """A framework's name that is not called: a class, a function or a constant that is passed on."""
     for record, text in index(rewriter.side).get(name, ()):
+        if isinstance(record, Pair) or not _renames(rewriter, record):
+            continue
         kind = parse(text).kind
         signature = rewriter.target_spelling(record, kind)
-        if (
-            signature is not None
-            and signature.kind == kind
-            and not isinstance(record, Pair)
-            and _renames(rewriter, record)
-        ):
+        if signature is not None and signature.kind == kind:
             return rewriter.naming.target(signature.name)
     if name.count(".") == 0 or name in _NAMESPACES:
         rewriter.keep(node)
@@ -76,6 +84,9 @@ def _call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
     written = by_hand.call(rewriter, node)
     if written is not None:
         return written
+    if isinstance(node.func, cst.Name) and node.func.value in _ITERATING:
+        arguments = [a.with_changes(value=rewriter.iterated(a.value)) for a in node.args]
+        return node.with_changes(args=arguments)
     if rewriter.target == "torch":
         node = modes.without_training(rewriter, node)
     problem = rewriter.facts.problems.get(id(node))
@@ -94,11 +105,34 @@ def _call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
     if name is not None:
         return _left(rewriter, node, Code.UNKNOWN_API, f"{name} has no record")
     method = rewriter.facts.value(node.func)
-    if isinstance(method, MethodValue) and isinstance(method.receiver, TensorValue):
-        return _left(
-            rewriter, node, Code.UNKNOWN_API, f"the tensor method {method.name} has no record"
+    if isinstance(method, MethodValue) and (what := _unknown_member(rewriter, node, method)):
+        return _left(rewriter, node, Code.UNKNOWN_API, f"{what} {method.name} has no record")
+    new = rewriter.parts(node)
+    if rewriter.target == "torch" and isinstance(method, ObjectValue) and method.info.is_module:
+        new = new.with_changes(
+            args=[a.with_changes(value=layers.operand(rewriter, a.value)) for a in node.args]
         )
-    return modes.with_training(rewriter, method, rewriter.parts(node))
+    return modes.with_training(rewriter, method, new)
+
+
+_ITERATING = frozenset({"zip", "enumerate", "list", "tuple", "sum", "map"})
+"""Builtins that run through what they are given."""
+
+
+def _unknown_member(rewriter: Rewriter, node: cst.Call, method: MethodValue) -> str:
+    """What the method belongs to, where that is something of the frameworks whose method no rule knows."""
+    receiver = method.receiver
+    if isinstance(receiver, TensorValue | GradientValue):
+        return "the tensor method"
+    if isinstance(receiver, TapeValue):
+        return "the tape's method"
+    if isinstance(receiver, BatchesValue):
+        return "the data set's method"
+    if isinstance(receiver, (ParametersValue, Built)):
+        return "the method"
+    if isinstance(receiver, ObjectValue) and receiver.info.is_module:
+        return "" if receiver.info.method(method.name) else "the module's method"
+    return ""
 
 
 def _left(rewriter: Rewriter, node: cst.Call, code: Code, message: str) -> cst.BaseExpression:

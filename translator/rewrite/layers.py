@@ -14,11 +14,12 @@ from translator.rewrite import build
 from translator.rewrite.activation import activated, activation_layer
 from translator.rewrite.arguments import Moved, move
 from translator.rewrite.arrange import arrange
+from translator.rewrite.by_hand import as_tensor
 from translator.rewrite.modes import with_training
 from translator.rewrite.trained import trained
 from translator.source.bind import Arguments
 from translator.source.literals import literal_value
-from translator.source.values import Built, Site
+from translator.source.values import Built, NumpyArray, Site
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -167,6 +168,14 @@ def _fan_in(rewriter: Rewriter, bound: Arguments, names: tuple[str, ...]) -> str
     )
 
 
+def operand(rewriter: Rewriter, node: cst.BaseExpression) -> cst.BaseExpression:
+    """What a module is called with; Keras turns arrays into 32-bit tensors, torch has to be given them."""
+    new = rewriter.expression(node)
+    if rewriter.target == "torch" and isinstance(rewriter.facts.value(node), NumpyArray):
+        return as_tensor(rewriter, new)
+    return new
+
+
 def call(rewriter: Rewriter, node: cst.Call, site: Site, bound: Arguments) -> cst.BaseExpression:
     """A call of a built layer or loss: its arguments by the other side's names, its activation applied."""
     record = site.record
@@ -175,7 +184,7 @@ def call(rewriter: Rewriter, node: cst.Call, site: Site, bound: Arguments) -> cs
         signature = parse("call" + record.called[0 if rewriter.target == "torch" else 1])
         moved: dict[str, Moved] = {
             str(lens.name(rewriter.target)): (
-                rewriter.expression(bound.values[str(lens.name(rewriter.side))]),
+                operand(rewriter, bound.values[str(lens.name(rewriter.side))]),
                 True,
             )
             for lens in record.call_args
@@ -183,7 +192,7 @@ def call(rewriter: Rewriter, node: cst.Call, site: Site, bound: Arguments) -> cs
         }
         arguments = arrange(moved, signature, {})
     else:
-        values = [rewriter.expression(value) for value in bound.values.values()]
+        values = [operand(rewriter, value) for value in bound.values.values()]
         arguments = [build.argument(value) for value in values]
     result: cst.BaseExpression = build.call(func, arguments, node)
     result = with_training(rewriter, Built(site), result)

@@ -28,6 +28,7 @@ from translator.source.values import (
     Api,
     ClassInfo,
     FunctionInfo,
+    ParametersValue,
 )
 
 Node = TypeVar("Node", bound=cst.CSTNode)
@@ -48,6 +49,8 @@ class Rewriter:
         """Local names of the source framework's imports that are still used."""
         self.comments: list[str] = []
         """What has to be said above the statement that is being written."""
+        self.waiting: list[cst.EmptyLine] = []
+        """Comments of what was taken out, that nothing has followed yet."""
         self.before: list[cst.BaseStatement] = []
         """Statements to put before the one that is being written."""
         self.after: list[cst.BaseStatement] = []
@@ -152,6 +155,19 @@ class Rewriter:
         if isinstance(node, cst.AssignTarget):
             return self.assign_target(node)
         return self.parts(node)
+
+    def iterated(self, node: cst.BaseExpression) -> cst.BaseExpression:
+        """An expression that is only run through: `list(model.parameters())` needs no list there."""
+        new = self.expression(node)
+        listed = (
+            isinstance(new, cst.Call)
+            and isinstance(new.func, cst.Name)
+            and new.func.value == "list"
+        )
+        if listed and isinstance(self.facts.value(node), ParametersValue):
+            assert isinstance(new, cst.Call)
+            return new.args[0].value
+        return new
 
     def assign_target(self, node: cst.AssignTarget) -> cst.AssignTarget:
         """What is assigned to; it stays where its counterpart is no place but a computed value."""

@@ -11,6 +11,7 @@ from translator.rewrite.constructs import adding, fit, modules, quiet, tapes, up
 from translator.rewrite.constructs.backward import plan_steps
 from translator.rewrite.imports import rewrite_import
 from translator.rewrite.layout import wrapped
+from translator.source.values import Api, MethodValue
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -30,7 +31,26 @@ def rewrite_suite(rewriter: Rewriter, node: cst.BaseSuite) -> cst.BaseSuite:
     rewriter.depth += 1
     body = rewrite_block(rewriter, node.body)
     rewriter.depth -= 1
-    return node.with_changes(body=body or [_pass()])
+    footer = [*rewriter.waiting, *node.footer]
+    rewriter.waiting = []
+    if body and not any(_blank_first(first) for first in node.body[:1]):
+        body[0] = _without_blank(body[0])
+    return node.with_changes(body=body or [_pass()], footer=footer)
+
+
+def _blank_first(statement: cst.CSTNode) -> bool:
+    leading = getattr(statement, "leading_lines", ())
+    return bool(leading) and leading[0].comment is None
+
+
+def _without_blank(statement: cst.BaseStatement) -> cst.BaseStatement:
+    """A statement without the blank lines that stood between it and something that was taken out."""
+    leading = list(getattr(statement, "leading_lines", ()))
+    if not leading or leading[0].comment is not None:
+        return statement
+    while leading and leading[0].comment is None:
+        leading.pop(0)
+    return statement.with_changes(leading_lines=leading)
 
 
 def _pass() -> cst.SimpleStatementLine:
@@ -38,7 +58,11 @@ def _pass() -> cst.SimpleStatementLine:
 
 
 def rewrite_block(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> list[cst.BaseStatement]:
-    """The statements of one block, in order; comments of what was taken out go to what follows it."""
+    """The statements of one block, in order; comments of what was taken out go to what follows it.
+
+    Comments that nothing follows are left in `rewriter.waiting`.
+    """
+    body = [part for line in body for part in _split(rewriter, line)]
     written: list[cst.BaseStatement] = []
     lines: list[cst.EmptyLine] = []
     outer = len(rewriter.steps)
@@ -56,13 +80,33 @@ def rewrite_block(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> list
         new = [] if position in postponed.moved else one(rewriter, statement)
         for moved in postponed.after.get(position, ()):
             new += one(rewriter, body[moved])
-        lines = _append(written, new, [*lines, *_lost(statement, new)])
+        lines = _append(written, new, [*lines, *rewriter.waiting, *_lost(statement, new)])
+        rewriter.waiting = []
         position += 1
     del rewriter.steps[outer:]
-    written = quiet.joined(rewriter, written)
-    if lines and written and any(line.comment for line in lines):
-        written[-1] = _with_footer(written[-1], lines)
-    return written
+    rewriter.waiting = [line for line in lines if line.comment]
+    return quiet.joined(rewriter, written)
+
+
+def _split(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.BaseStatement]:
+    """`loss.backward(); optimizer.step()` on two lines, where one of them is a method of something known."""
+    if not isinstance(statement, cst.SimpleStatementLine) or len(statement.body) < 2:
+        return [statement]
+    known = (
+        isinstance(small, cst.Expr)
+        and isinstance(small.value, cst.Call)
+        and isinstance(rewriter.facts.value(small.value.func), MethodValue | Api)
+        for small in statement.body
+    )
+    if not any(known):
+        return [statement]
+    parts = [
+        cst.SimpleStatementLine([small.with_changes(semicolon=cst.MaybeSentinel.DEFAULT)])
+        for small in statement.body
+    ]
+    parts[0] = parts[0].with_changes(leading_lines=statement.leading_lines)
+    parts[-1] = parts[-1].with_changes(trailing_whitespace=statement.trailing_whitespace)
+    return list(parts)
 
 
 def _append(
@@ -70,29 +114,29 @@ def _append(
     new: Sequence[cst.BaseStatement],
     lines: Sequence[cst.EmptyLine],
 ) -> list[cst.EmptyLine]:
-    """Add statements; the first takes the comment lines that are waiting. Returns those that still wait."""
+    """Add statements; the first takes the lines that are waiting. Returns those that still wait."""
     if not new:
         return list(lines)
     first = new[0]
     if lines:
-        first = first.with_changes(leading_lines=[*lines, *getattr(first, "leading_lines", ())])
+        own = list(getattr(first, "leading_lines", ()))
+        if own and own[0].comment is None and lines[0].comment is None:
+            own = own[1:]
+        first = first.with_changes(leading_lines=[*lines, *own])
     written += [first, *new[1:]]
     return []
 
 
 def _lost(statement: cst.BaseStatement, new: Sequence[cst.BaseStatement]) -> list[cst.EmptyLine]:
-    """The comment lines of a statement that was taken out."""
+    """The lines above a statement that was taken out: its comments, or one blank line."""
     if new:
         return []
-    return [line for line in getattr(statement, "leading_lines", ()) if line.comment]
-
-
-def _with_footer(statement: cst.BaseStatement, lines: Sequence[cst.EmptyLine]) -> cst.BaseStatement:
-    """Comments that nothing follows stay at the end of the block."""
-    body = getattr(statement, "body", None)
-    if isinstance(body, cst.IndentedBlock):
-        return statement.with_changes(body=body.with_changes(footer=[*body.footer, *lines]))
-    return statement
+    leading = list(getattr(statement, "leading_lines", ()))
+    if isinstance(statement, cst.SimpleStatementLine) and statement.trailing_whitespace.comment:
+        leading.append(cst.EmptyLine(comment=statement.trailing_whitespace.comment))
+    if any(line.comment for line in leading):
+        return leading
+    return leading[:1]
 
 
 def one(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.BaseStatement]:
@@ -146,6 +190,10 @@ def _plain(rewriter: Rewriter, statement: cst.BaseStatement) -> cst.BaseStatemen
             new = rewriter.parts(statement)
             rewriter.functions.pop()
             return new
+    if isinstance(statement, cst.For):
+        iterated = rewriter.iterated(statement.iter)
+        loop = rewriter.parts(statement)
+        return loop if iterated is loop.iter else loop.with_changes(iter=iterated)
     return rewriter.parts(statement)
 
 

@@ -200,6 +200,45 @@ def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | 
     return None
 
 
+_CASTS = {
+    "float": "tf.float32",
+    "double": "tf.float64",
+    "half": "tf.float16",
+    "long": "tf.int64",
+    "int": "tf.int32",
+    "bool": "tf.bool",
+}
+
+
+def _cast(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`x.float()`: a cast, said at once where the tensor is made of data."""
+    assert isinstance(node.func, cst.Attribute)
+    return cast(rewriter, node.func.value, rewriter.naming.target(_CASTS[node.func.attr.value]))
+
+
+def cast(
+    rewriter: Rewriter, tensor: cst.BaseExpression, dtype: cst.BaseExpression
+) -> cst.BaseExpression:
+    """A tensor in another type."""
+    value = rewriter.expression(tensor)
+    made = isinstance(tensor, cst.Call) and rewriter.api(tensor.func) in (
+        "torch.from_numpy",
+        "torch.as_tensor",
+    )
+    if made and isinstance(value, cst.Call) and len(value.args) == 1:
+        return value.with_changes(args=[*value.args, build.argument(dtype, "dtype")])
+    return build.expression(rewriter.naming.spell("tf.cast(x, dtype)"), x=value, dtype=dtype)
+
+
+def _to(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`x.to(device)` falls away, `x.to(torch.float32)` is a cast."""
+    for given in node.args:
+        name = rewriter.api(given.value)
+        if name is not None and name not in ("torch.Tensor",):
+            return cast(rewriter, receiver(node), rewriter.expression(given.value))
+    return itself(rewriter, node)
+
+
 TABLES = Tables(
     names={
         "torch.nn.Parameter": _parameter,
@@ -232,5 +271,6 @@ TABLES = Tables(
     },
     array_methods={},
     dataset_methods={},
+    tape_methods={},
     attribute=_attribute,
 )

@@ -104,6 +104,13 @@ def _item(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     return build.expression("x.item()", x=inner)
 
 
+def _gradient(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`tape.gradient(loss, variables)` where it stands in an expression."""
+    from translator.rewrite.constructs.tapes import returned_gradient
+
+    return returned_gradient(rewriter, node)
+
+
 def _add_weight(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     from translator.rewrite.constructs.parameters import torch_parameter
 
@@ -237,7 +244,7 @@ def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | 
     if isinstance(owner, HistoryValue):
         return rewriter.expression(node.value)
     if isinstance(rewriter.facts.value(node), ParametersValue) and name in VARIABLES:
-        return build.expression("model.parameters()", model=rewriter.expression(node.value))
+        return build.expression("list(model.parameters())", model=rewriter.expression(node.value))
     if isinstance(owner, Built):
         if name == "layers" and rewriter.facts.value(node) != owner:
             return rewriter.expression(node.value)
@@ -275,5 +282,6 @@ TABLES = Tables(
     module_methods={"add_weight": _add_weight, "predict": _predict, "call": _call},
     array_methods={"item": _item},
     dataset_methods={"batch": _batch, "prefetch": itself, "cache": itself, "shuffle": _shuffle},
+    tape_methods={"gradient": _gradient},
     attribute=_attribute,
 )

@@ -43,6 +43,8 @@ def _shape(run: Interpreter, node: cst.Call, name: str, receiver: Value | None) 
     plain = [a.value for a in node.args if a.keyword is None and not a.star]
     if size is not None:
         return _sizes(run, [size])
+    if name in ("random", "standard_normal") and plain:
+        return _sizes(run, plain[:1])
     if name in _SIZED and plain:
         return _sizes(run, plain[:1])
     if name in _DRAWN:

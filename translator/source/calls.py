@@ -12,7 +12,7 @@ from translator.knowledge.registry import index
 from translator.source import arrays, classes, layers, methods, operations, special
 from translator.source.bind import Arguments, bind
 from translator.source.expressions import detach
-from translator.source.functions import parameters
+from translator.source.functions import give, parameters
 from translator.source.joins import join, source_order
 from translator.source.literals import NONE, literal_value
 from translator.source.sequences import element
@@ -31,6 +31,7 @@ from translator.source.values import (
     Numpy,
     NumpyArray,
     ObjectValue,
+    ParametersValue,
     SuperValue,
     TensorValue,
     Value,
@@ -133,7 +134,7 @@ def function_call(
     names = [p.name.value for p in parameters(function.node)][1 if bound else 0 :]
     matched = list(_match(names, arguments))
     for name, argument in matched:
-        _give(run, function, name, source_order(run.facts.value(argument.value)))
+        give(run, function, name, source_order(run.facts.value(argument.value)))
     known = {id(argument) for _, argument in matched}
     pass_plain(run, [a for a in arguments if id(a) not in known])
     run.depend(function)
@@ -155,14 +156,6 @@ def _match(names: Sequence[str], arguments: Sequence[cst.Arg]) -> Iterable[tuple
                 yield argument.keyword.value, argument
         elif position < len(names):
             yield names[position], argument
-
-
-def _give(run: Interpreter, function: FunctionInfo, name: str, value: Value) -> None:
-    known = function.arguments.get(name)
-    joined = value if known is None else join(known, value)
-    if joined != known:
-        function.arguments[name] = joined
-        function.dirty = True
 
 
 def _method_call(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
@@ -231,7 +224,9 @@ def _zip(values: Sequence[Value]) -> Value:
 def _same_items(values: Sequence[Value]) -> Value:
     if not values:
         return Items(())
-    return values[0] if isinstance(values[0], Items | Each) else Each(element(values[0]))
+    if isinstance(values[0], Items | Each | ParametersValue):
+        return values[0]
+    return Each(element(values[0]))
 
 
 def _plain(values: Sequence[Value]) -> Value:

@@ -15,6 +15,7 @@ from translator.source.values import (
     FunctionInfo,
     ObjectValue,
     TensorValue,
+    Value,
 )
 
 if TYPE_CHECKING:
@@ -90,3 +91,12 @@ def bind_parameters(run: Interpreter, function: FunctionInfo) -> None:
         run.scope.names[star.name.value] = UNKNOWN
     if function.node.params.star_kwarg is not None:
         run.scope.names[function.node.params.star_kwarg.name.value] = UNKNOWN
+
+
+def give(run: Interpreter, function: FunctionInfo, name: str, value: Value) -> None:
+    """Join a value into what a function's parameter is given; the function is run again if that is new."""
+    known = function.arguments.get(name)
+    joined = value if known is None else join(known, value)
+    if joined != known:
+        function.arguments[name] = joined
+        function.dirty = True

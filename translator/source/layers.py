@@ -15,6 +15,7 @@ from translator.knowledge.shapes import Size
 from translator.source import classes, special
 from translator.source.bind import Arguments, bind_layer_call
 from translator.source.facts import to_source, to_target
+from translator.source.functions import give, parameters
 from translator.source.operations import as_tensor, describe, want
 from translator.source.values import (
     UNKNOWN,
@@ -50,6 +51,7 @@ def build(run: Interpreter, node: cst.Call, bound: Arguments) -> Value:
     if bound.spelling.name in CONTAINERS:
         site.parts = ()
         add_parts(run, site, _members(run, node))
+        site.own = len(site.parts)
     return Built(site)
 
 
@@ -189,6 +191,17 @@ def _part(run: Interpreter, part: Value, value: TensorValue, key: int, index: in
         if isinstance(forward.result, TensorValue):
             return forward.result
     return TensorValue(tracked=True)
+
+
+def pass_through(run: Interpreter, model: Value, value: TensorValue, key: int) -> None:
+    """Show a model a tensor that it is given out of sight: by `fit`, `evaluate` or `predict`."""
+    if isinstance(model, Built) and model.site.arguments.spelling.name in CONTAINERS:
+        target = bool(wants_target(model) and value.rank)
+        _parts(run, model.site, replace(value, target_order=target), key)
+    elif isinstance(model, ObjectValue) and (forward := classes.forward_of(model.info)):
+        names = [p.name.value for p in parameters(forward.node)] if forward.node is not None else []
+        if len(names) > 1:
+            give(run, forward, names[1], value)
 
 
 def wants_target(part: Value) -> bool | None:

@@ -102,7 +102,14 @@ def _apply_gradients(run: Interpreter, node: cst.Call, method: MethodValue) -> V
 
 
 def _fit(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
+    """`model.fit(x, y)`: the model sees batches of `x`."""
+    from translator.source.layers import pass_through
+
     in_source_order(run, node)
+    given = argument(node, 0, "x")
+    value = run.facts.value(given) if given is not None else UNKNOWN
+    if isinstance(value, NumpyArray | TensorValue) and value.shape:
+        pass_through(run, method.receiver, TensorValue((None, *value.shape[1:])), id(node))
     return HistoryValue()
 
 

@@ -81,7 +81,8 @@ def in_source_order(run: Interpreter, node: cst.Call) -> Value:
 
 
 def _tape(run: Interpreter, node: cst.Call) -> Value:
-    return TapeValue()
+    asked = argument(node, 0, "persistent")
+    return TapeValue(persistent=asked is not None and literal_value(asked) is True)
 
 
 def _decorator(run: Interpreter, node: cst.Call) -> Value:
@@ -182,7 +183,7 @@ def _drawn(run: Interpreter, node: cst.Call) -> Value:
 def _numpy(run: Interpreter, node: cst.Call) -> Value:
     value = run.facts.value(_held(node))
     run.in_order(_held(node), value, target=False)
-    return PLAIN if isinstance(value, TensorValue) and value.rank == 0 else NumpyArray()
+    return NumpyArray(value.shape if isinstance(value, TensorValue) else None)
 
 
 def _size(run: Interpreter, node: cst.Call) -> Value:
@@ -212,6 +213,24 @@ def _shape_of(run: Interpreter, node: cst.Call) -> Value:
     return UNKNOWN
 
 
+_CASTS = {
+    "float": "float",
+    "double": "float",
+    "half": "float",
+    "long": "int",
+    "int": "int",
+    "bool": "bool",
+}
+
+
+def _cast(run: Interpreter, node: cst.Call) -> Value:
+    value = run.facts.value(_held(node))
+    assert isinstance(node.func, cst.Attribute)
+    if not isinstance(value, TensorValue):
+        return UNKNOWN
+    return replace(value, dtype=_CASTS[node.func.attr.value], leaf=False)
+
+
 _INITS = "zeros_ ones_ constant_ normal_ uniform_ xavier_uniform_ xavier_normal_ kaiming_uniform_ kaiming_normal_"
 
 HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
@@ -233,7 +252,7 @@ HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
     **{f"torch.nn.init.{name}": _init for name in _INITS.split()},
     **{
         f"torch.Tensor.{name}": _same_tensor
-        for name in ("to", "cpu", "cuda", "float", "contiguous", "requires_grad_")
+        for name in ("to", "cpu", "cuda", "contiguous", "requires_grad_")
     },
     **{
         f"torch.Tensor.{name}": in_source_order
@@ -241,6 +260,7 @@ HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
     },
     **{f"torch.Tensor.{name}": _drawn for name in ("uniform_", "normal_")},
     "torch.Tensor.detach": _detached,
+    **{f"torch.Tensor.{name}": _cast for name in _CASTS},
     "torch.Tensor.numpy": _numpy,
     "torch.Tensor.size": _size,
     "torch.Tensor.t": _transposed,

@@ -112,7 +112,9 @@ class HistoryValue(Value):
 
 @dataclass(frozen=True, slots=True)
 class TapeValue(Value):
-    """A gradient tape."""
+    """A gradient tape; a persistent one gives gradients more than once."""
+
+    persistent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,8 @@ class Site:
     scope: str
     seen: dict[tuple[int, int], Shape] = field(default_factory=dict)
     parts: tuple[Value, ...] = ()
+    own: int = 0
+    """How many parts the constructor was given; `add` appends more."""
     detached: bool = False
     """True once the object reached a place that was not followed, so that its calls cannot all be seen."""
 

@@ -10,15 +10,15 @@ import libcst as cst
 
 from translator.rewrite import build
 from translator.rewrite.constructs.found import (
-    _gradients_used,
-    _last,
-    _looped,
-    _stepped,
-    _zeroes,
     depends,
+    direct,
+    gradients_used,
+    last,
+    looped,
+    stepped,
+    zeroes,
 )
 from translator.rewrite.constructs.reading import (
-    lines,
     mentioned,
     method_call,
     small,
@@ -63,6 +63,7 @@ class Step:
         inner = rewrite_block(rewriter, self.body[self.start : self.end - 1])
         loss, named = self._loss(rewriter)
         rewriter.recording = False
+        waiting, rewriter.waiting = rewriter.waiting, []
         inner += named
         tape = rewriter.naming.fresh("tape")
         made = cst.WithItem(
@@ -81,7 +82,7 @@ class Step:
         return [
             block,
             gradient.with_changes(
-                leading_lines=backward.leading_lines,
+                leading_lines=[*waiting, *backward.leading_lines],
                 trailing_whitespace=backward.trailing_whitespace,
             ),
         ]
@@ -130,14 +131,14 @@ def _step(
     start = _first(rewriter, body, floor, index, loss)
     if start == index and isinstance(loss, cst.Name):
         return None
-    zeroings = [id(line) for line in lines(body) if _zeroes(rewriter, line)]
+    zeroings = [id(line) for line in direct(rewriter, body) if zeroes(rewriter, line)]
     if not zeroings and (rewriter.loops or rewriter.functions):
         return None
     after = body[index + 1 :]
     optimizer = next(
-        (o for line in lines(after) if (o := _stepped(rewriter, line)) is not None), None
+        (o for line in direct(rewriter, after) if (o := stepped(rewriter, line)) is not None), None
     )
-    used = _gradients_used(rewriter, after)
+    used = gradients_used(rewriter, after)
     if optimizer is not None:
         variables = optimized(rewriter, optimizer)
         if variables is None:
@@ -152,12 +153,10 @@ def _step(
             {},
             optimizer,
         )
-    elif (looped := _looped(rewriter, after)) is not None:
-        step = Step(body, start, index + 1, loss, looped, rewriter.naming.fresh("gradients"))
+    elif (every := looped(rewriter, after)) is not None:
+        step = Step(body, start, index + 1, loss, every, rewriter.naming.fresh("gradients"))
     elif used:
-        singles = {
-            code: rewriter.naming.fresh(f"{_last(node)}_grad") for code, node in used.items()
-        }
+        singles = {code: rewriter.naming.fresh(f"{last(node)}_grad") for code, node in used.items()}
         rewriter.raw_weights = True
         elements = [cst.Element(rewriter.expression(node)) for node in used.values()]
         rewriter.raw_weights = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -41,7 +41,22 @@ def depends(value: Value) -> bool:
     return value == UNKNOWN
 
 
-def _zeroes(rewriter: Rewriter, line: cst.SimpleStatementLine) -> bool:
+def direct(rewriter: Rewriter, body: Sequence[cst.CSTNode]) -> Iterator[cst.SimpleStatementLine]:
+    """The lines of a block that run each time it does: inside `with`, loops over parameters and `if w.grad`."""
+    for statement in body:
+        if isinstance(statement, cst.SimpleStatementLine):
+            yield statement
+        elif isinstance(statement, cst.With):
+            yield from direct(rewriter, statement.body.body)
+        elif isinstance(statement, cst.For):
+            value = rewriter.facts.value(statement.iter)
+            if isinstance(value, ParametersValue | Items):
+                yield from direct(rewriter, statement.body.body)
+        elif isinstance(statement, cst.If) and "grad" in build.code(statement.test):
+            yield from direct(rewriter, statement.body.body)
+
+
+def zeroes(rewriter: Rewriter, line: cst.SimpleStatementLine) -> bool:
     """`optimizer.zero_grad()`, `model.zero_grad()`, `w.grad.zero_()`, `w.grad = None`."""
     found = method_call(line)
     if found is not None:
@@ -62,7 +77,7 @@ def _zeroes(rewriter: Rewriter, line: cst.SimpleStatementLine) -> bool:
     return False
 
 
-def _stepped(rewriter: Rewriter, line: cst.SimpleStatementLine) -> Built | None:
+def stepped(rewriter: Rewriter, line: cst.SimpleStatementLine) -> Built | None:
     """The optimizer of `optimizer.step()`."""
     found = method_call(line)
     if found is None or found[1].attr.value != "step" or found[0].args:
@@ -71,7 +86,7 @@ def _stepped(rewriter: Rewriter, line: cst.SimpleStatementLine) -> Built | None:
     return owner if isinstance(owner, Built) else None
 
 
-def _gradients_used(
+def gradients_used(
     rewriter: Rewriter, body: Sequence[cst.BaseStatement]
 ) -> dict[str, cst.BaseExpression]:
     """The variables whose `.grad` is read after the backward pass, by their code."""
@@ -89,7 +104,7 @@ def undata(node: cst.BaseExpression) -> cst.BaseExpression:
     return node.value if isinstance(node, cst.Attribute) and node.attr.value == "data" else node
 
 
-def _looped(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> cst.BaseExpression | None:
+def looped(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> cst.BaseExpression | None:
     """`for p in model.parameters(): p -= lr * p.grad`: all parameters of the model."""
     for statement in body:
         for inner in nodes(statement):
@@ -102,7 +117,8 @@ def _looped(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> cst.BaseEx
     return None
 
 
-def _last(node: cst.BaseExpression) -> str:
+def last(node: cst.BaseExpression) -> str:
+    """The last part of a name, for the name of its gradient."""
     return (
         node.attr.value
         if isinstance(node, cst.Attribute)

@@ -48,7 +48,7 @@ def initial_calls(
 ) -> list[cst.BaseStatement]:
     """The `nn.init` statements for a layer, or for every layer of a container, that `target` names."""
     written: list[cst.BaseStatement] = []
-    for position, part in positions_of(rewriter, value.site):
+    for position, part in positions_of(rewriter, value.site)[: value.site.own]:
         if isinstance(part, Built):
             member = build.expression(f"model[{position}]", model=target)
             written += initial_calls(rewriter, part, member)

@@ -27,6 +27,17 @@ def definition(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.Bas
         rewriter.classes.pop()
         return [new]
     if isinstance(statement, cst.FunctionDef):
+        function = rewriter.facts.functions.get(id(statement))
+        owner = None if function is None else function.owner
+        if (
+            owner is not None
+            and owner.is_module
+            and rewriter.target == "torch"
+            and statement.name.value == "build"
+        ):
+            why = "torch makes its parameters in __init__, where sizes are known"
+            rewriter.leave(statement, Code.UNSUPPORTED_CODE, why)
+            return [statement]
         return [_function(rewriter, statement)]
     return None
 

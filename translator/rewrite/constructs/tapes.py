@@ -13,7 +13,7 @@ from translator.rewrite import build
 from translator.rewrite.constructs.quiet import no_grad
 from translator.rewrite.constructs.reading import mentioned, method_call, nodes, small, targets
 from translator.rewrite.trained import optimizer_site, trained
-from translator.source.values import Built, ParametersValue, TapeValue, TensorValue
+from translator.source.values import Built, TapeValue, TensorValue
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -121,6 +121,8 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
     if isinstance(node, cst.For):
         return _loop(rewriter, node)
     inner = small(node)
+    if isinstance(inner, cst.Del) and isinstance(rewriter.facts.value(inner.target), TapeValue):
+        return []
     if isinstance(inner, cst.Assign) and _gradient_call(rewriter, inner.value) is not None:
         return _gradient(rewriter, node, inner)
     applied = _applied(rewriter, node)
@@ -158,28 +160,38 @@ def _gradient(
 ) -> list[cst.BaseStatement] | None:
     call = _gradient_call(rewriter, inner.value)
     assert call is not None and isinstance(node, cst.SimpleStatementLine)
-    if len(call.args) != 2 or any(
-        a.keyword is not None and a.keyword.value not in ("target", "sources") for a in call.args
-    ):
+    optimizer = rewriter.paired.get(id(node))
+    if optimizer is not None and _plain_call(call):
+        zero = build.statement("optimizer.zero_grad()", optimizer=rewriter.expression(optimizer))
+        loss = _scalar(rewriter, call.args[0].value)
+        back = build.statement("loss.backward()", loss=loss)
+        return [zero.with_changes(leading_lines=node.leading_lines), back]
+    new = returned_gradient(rewriter, call)
+    return [node.with_changes(body=[inner.with_changes(value=new)])]
+
+
+def _plain_call(call: cst.Call) -> bool:
+    known = ("target", "sources")
+    return len(call.args) == 2 and all(
+        a.keyword is None or a.keyword.value in known for a in call.args
+    )
+
+
+def returned_gradient(rewriter: Rewriter, call: cst.Call) -> cst.BaseExpression:
+    """`tape.gradient(loss, variables)` as `torch.autograd.grad`, which returns gradients as a tape does."""
+    if not _plain_call(call):
         rewriter.leave(
             call, Code.UNSUPPORTED_ARGUMENT, "this argument of tape.gradient has no record"
         )
-        return [node]
+        return call
     loss = _scalar(rewriter, call.args[0].value)
-    optimizer = rewriter.paired.get(id(node))
-    if optimizer is not None:
-        zero = build.statement("optimizer.zero_grad()", optimizer=rewriter.expression(optimizer))
-        back = build.statement("loss.backward()", loss=loss)
-        return [zero.with_changes(leading_lines=node.leading_lines), back]
-    value = rewriter.facts.value(call.args[1].value)
+    assert isinstance(call.func, cst.Attribute)
+    tape = rewriter.facts.value(call.func.value)
+    kept = ", retain_graph=True" if isinstance(tape, TapeValue) and tape.persistent else ""
+    single = isinstance(rewriter.facts.value(call.args[1].value), TensorValue)
+    text = f"torch.autograd.grad(loss, variables{kept})" + ("[0]" if single else "")
     variables = rewriter.expression(call.args[1].value)
-    text = "torch.autograd.grad(loss, variables)"
-    if isinstance(value, ParametersValue):
-        variables = build.expression("list(variables)", variables=variables)
-    elif isinstance(value, TensorValue):
-        text += "[0]"
-    new = build.expression(rewriter.naming.spell(text), loss=loss, variables=variables)
-    return [node.with_changes(body=[inner.with_changes(value=new)])]
+    return build.expression(rewriter.naming.spell(text), loss=loss, variables=variables)
 
 
 def _scalar(rewriter: Rewriter, node: cst.BaseExpression) -> cst.BaseExpression:
@@ -215,7 +227,7 @@ def _apply(
     assert isinstance(loop, cst.For)
     pairs = build.expression(
         "zip(variables, gradients)",
-        variables=rewriter.expression(variables),
+        variables=rewriter.iterated(variables),
         gradients=rewriter.expression(gradients),
     )
     return [loop.with_changes(iter=pairs, leading_lines=leading), step]
@@ -256,7 +268,7 @@ def _loop(rewriter: Rewriter, node: cst.For) -> list[cst.BaseStatement] | None:
         for s in node.body.body
     ):
         return None
-    new = rewriter.parts(node)
+    new = rewriter.parts(node).with_changes(iter=rewriter.iterated(node.iter))
     inner = new.body.body[0] if len(new.body.body) == 1 else None
     if not isinstance(inner, cst.With) or not isinstance(new.body, cst.IndentedBlock):
         return [new]

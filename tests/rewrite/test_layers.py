@@ -1,0 +1,464 @@
+"""Layers and losses: where they go, their activations go with them, and their arguments keep their meaning."""
+
+from __future__ import annotations
+
+from .rows import flagged, row, rows, to_tensorflow, to_torch, unless_flagged
+
+_NOT_SEEN = "the call is not seen, and the activation is lost in silence"
+
+
+@rows(
+    # An activation inside a Keras layer is applied wherever the layer is called.
+    to_torch(
+        """
+        import keras
+        class M(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.d = keras.layers.Dense(3, activation="relu")
+            def call(self, x):
+                return self.d(x)
+        """,
+        """
+        import torch.nn.functional as F
+        from torch import nn
+        class M(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.d = nn.LazyLinear(3)
+            def forward(self, x):
+                return F.relu(self.d(x))
+        """,
+    ),
+    to_torch(
+        """
+        import keras
+        def make(n):
+            return keras.layers.Dense(n, activation="relu")
+        a = make(3)
+        b = make(4)
+        def f(x):
+            return b(a(x))
+        """,
+        """
+        import torch.nn.functional as F
+        from torch import nn
+        def make(n):
+            return nn.LazyLinear(n)
+        a = make(3)
+        b = make(4)
+        def f(x):
+            return F.relu(b(F.relu(a(x))))
+        """,
+    ),
+    to_torch(
+        """
+        import keras
+        a = keras.layers.Dense(3, activation="relu")
+        b = a
+        def apply(layer, x):
+            return layer(x)
+        def f(x):
+            return apply(a, b(x))
+        """,
+        """
+        import torch.nn.functional as F
+        from torch import nn
+        a = nn.LazyLinear(3)
+        b = a
+        def apply(layer, x):
+            return F.relu(layer(x))
+        def f(x):
+            return apply(a, F.relu(b(x)))
+        """,
+    ),
+    to_torch(
+        """
+        import keras
+        layers = {"a": keras.layers.Dense(3, activation="relu")}
+        def f(x):
+            return layers["a"](x)
+        """,
+        """
+        from torch import nn
+        layers = {"a": nn.Sequential(nn.LazyLinear(3), nn.ReLU())}
+        def f(x):
+            return layers["a"](x)
+        """,
+    ),
+    to_torch(
+        """
+        import keras
+        def f(x):
+            x = keras.layers.Dense(3, activation="relu")(x)
+            return keras.layers.Dense(3, activation="softmax")(x)
+        """,
+        """
+        import torch
+        import torch.nn.functional as F
+        from torch import nn
+        def f(x):
+            x = F.relu(nn.LazyLinear(3)(x))
+            return torch.softmax(nn.Linear(3, 3)(x), dim=-1)
+        """,
+    ),
+    to_torch(
+        """
+        import keras
+        if input():
+            a = keras.layers.Dense(3, activation="relu")
+        else:
+            a = keras.layers.Dense(3, activation="tanh")
+        b = keras.layers.Dense(3, activation="relu") if input() else keras.layers.Dense(3)
+        def f(x):
+            return a(x) + b(x)
+        """,
+        """
+        from torch import nn
+        if input():
+            a = nn.Sequential(nn.LazyLinear(3), nn.ReLU())
+        else:
+            a = nn.Sequential(nn.LazyLinear(3), nn.Tanh())
+        b = nn.Sequential(nn.LazyLinear(3), nn.ReLU()) if input() else nn.LazyLinear(3)
+        def f(x):
+            return a(x) + b(x)
+        """,
+    ),
+    to_torch(
+        """
+        import keras
+        class A(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.d = keras.layers.Dense(3, activation="relu")
+            def call(self, x):
+                return self.d(x)
+        class B(A):
+            def call(self, x):
+                h = self.d
+                return h(x) + super().call(x)
+        """,
+        """
+        import torch.nn.functional as F
+        from torch import nn
+        class A(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.d = nn.LazyLinear(3)
+            def forward(self, x):
+                return F.relu(self.d(x))
+        class B(A):
+            def forward(self, x):
+                h = self.d
+                return F.relu(h(x)) + super().forward(x)
+        """,
+    ),
+    to_torch(
+        """
+        import keras
+        m = keras.Sequential([
+            keras.Input((2,)),
+            keras.layers.Dense(3, activation="relu"),
+            keras.layers.Dense(1),
+        ])
+        print(m.layers[0].bias, m.layers[1].bias, m.layers[-1].bias)
+        """,
+        """
+        from torch import nn
+        m = nn.Sequential(nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 1))
+        print(m[0].bias, m[2].bias, m[2].bias)
+        """,
+    ),
+    flagged("def make(a):\n    return keras.layers.Dense(3, activation=a)", at="activation=a", to="torch"),
+    flagged("d = keras.layers.Dense(3, activation=lambda t: t * 2)", at="lambda", to="torch",
+        bug="an unknown activation of a layer that is not called is lost in silence"),
+)  # fmt: skip
+def test_activations(case):
+    case.check()
+
+
+_DENSE = 'keras.layers.Dense(3, activation="relu")'
+
+
+@rows(
+    # Where the calls of a layer cannot all be seen, its activation must not get lost.
+    unless_flagged(f"head = {_DENSE}", without="nn.LazyLinear(3)\n", to="torch",
+        bug="a layer that the file never calls (another may import it) loses its activation"),
+    unless_flagged(f"def make():\n    return {_DENSE}", without="return nn.LazyLinear(3)\n", to="torch",
+        bug="a layer that a function returns to another file loses its activation"),
+    unless_flagged(f"class N:\n    layer = {_DENSE}", without="layer = nn.LazyLinear(3)\n", to="torch",
+        bug="a class attribute that the file never calls loses its activation"),
+    unless_flagged(f"layer = None\ndef build():\n    global layer\n    layer = {_DENSE}\ndef f(x):\n    return layer(x)",
+        without="layer = nn.LazyLinear(3)\n", to="torch", bug=f"`global`: {_NOT_SEEN}"),
+    unless_flagged(f"d = {{}}\nd['a'] = {_DENSE}\ndef f(x):\n    return d['a'](x)",
+        without="= nn.LazyLinear(3)\n", to="torch", bug=f"put into a dict by subscript: {_NOT_SEEN}"),
+    unless_flagged(
+        f"class A(keras.Model):\n    def __init__(self):\n        super().__init__()\n        self.d = {_DENSE}\n"
+        "    def call(self, x):\n        return getattr(self, 'd')(x)",
+        without="= nn.LazyLinear(3)\n", to="torch", bug=f"getattr: {_NOT_SEEN}"),
+    unless_flagged(f"d = {_DENSE}\nm = keras.Sequential([d, keras.layers.Dense(1)])\ndef f(x):\n    return d(x), m(x)",
+        without="nn.Sequential(d, ", to="torch", bug=f"by name in a container: {_NOT_SEEN}"),
+    unless_flagged(f"d = {_DENSE}\nm = keras.Sequential([d, keras.layers.Dense(1)])",
+        without="nn.Sequential(d, ", to="torch", bug=f"by name in a container: {_NOT_SEEN}"),
+    unless_flagged(f"parts = [{_DENSE}]\nm = keras.Sequential([*parts, keras.layers.Dense(1)])",
+        without="parts = [nn.LazyLinear(3)]", to="torch", bug=f"starred in a container: {_NOT_SEEN}"),
+    unless_flagged(f"parts = [{_DENSE}]\nm = keras.Sequential(parts)", without="nn.Sequential(parts)", to="torch",
+        bug="a list is passed to nn.Sequential, which raises, and the activation is lost"),
+    unless_flagged(f"parts = [{_DENSE}]\nm = keras.Sequential(parts + [keras.layers.Dense(1)])",
+        without="nn.Sequential(parts", to="torch", bug="a list is passed to nn.Sequential, which raises"),
+    unless_flagged(f"m = keras.Sequential()\nm.add({_DENSE})", without="m.add(nn.LazyLinear(3))", to="torch"),
+    unless_flagged(f"d = {_DENSE}\ne = {{'k': d}}\nprint(d.bias)", without="print(d.bias)", to="torch",
+        bug="the layer becomes a Sequential, but its weights are still asked of itself"),
+    unless_flagged(f"d = {_DENSE}\nh = list(map(d, [1]))", without="d = nn.LazyLinear(3)\n", to="torch"),
+)  # fmt: skip
+def test_activations_of_layers_that_go_out_of_sight(case):
+    case.check()
+
+
+_LISTED = "Keras tracks lists and dicts of layers, torch does not: their weights are no parameters, in silence"
+
+
+@rows(
+    unless_flagged(
+        """
+        class M(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.parts = [keras.layers.Dense(3) for _ in range(2)]
+            def call(self, x):
+                for part in self.parts:
+                    x = part(x)
+                return x
+        """,
+        without="self.parts = [nn.",
+        to="torch",
+        bug=_LISTED,
+    ),
+    unless_flagged(
+        """
+        class M(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.parts = {"a": keras.layers.Dense(3)}
+            def call(self, x):
+                return self.parts["a"](x)
+        """,
+        without="self.parts = {",
+        to="torch",
+        bug=_LISTED,
+    ),
+    unless_flagged(
+        """
+        class M(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.parts = []
+                for n in (2, 3):
+                    self.parts.append(keras.layers.Dense(n))
+            def call(self, x):
+                return self.parts[0](x)
+        """,
+        without="self.parts = []",
+        to="torch",
+        bug=_LISTED,
+    ),
+    to_tensorflow(
+        """
+        import torch
+        from torch import nn
+        class M(nn.Module):
+            def __init__(self, n):
+                super().__init__()
+                self.parts = [nn.Linear(3, 3) for _ in range(n)]
+                self.two = [nn.Linear(3, 3), nn.Linear(3, 4)]
+            def forward(self, x):
+                for part in self.parts:
+                    x = torch.relu(part(x))
+                return self.two[1](self.two[0](x))
+        """,
+        """
+        import keras
+        import tensorflow as tf
+        class M(keras.Model):
+            def __init__(self, n):
+                super().__init__()
+                self.parts = [keras.layers.Dense(3) for _ in range(n)]
+                self.two = [keras.layers.Dense(3), keras.layers.Dense(4)]
+            def call(self, x):
+                for part in self.parts:
+                    x = tf.nn.relu(part(x))
+                return self.two[1](self.two[0](x))
+        """,
+    ),
+    row(
+        torch="""
+            from torch import nn
+            class M(nn.Module):
+                def __init__(self):
+                    super().__init__()
+                    self.d = nn.Linear(3, 3)
+                    self.e = self.d
+                def forward(self, x):
+                    return self.e(self.d(x))
+        """,
+        tensorflow="""
+            import keras
+            class M(keras.Model):
+                def __init__(self):
+                    super().__init__()
+                    self.d = keras.layers.Dense(3)
+                    self.e = self.d
+                def call(self, x):
+                    return self.e(self.d(x))
+        """,
+    ),
+)
+def test_collections_and_reuse(case):
+    case.check()
+
+
+_ONE_CLASS = "a parameter that stands for several classes is written as one of them"
+
+
+@rows(
+    # Classes that are passed around.
+    row(
+        torch="""
+            from torch import nn
+            acts = {"relu": nn.ReLU, "id": nn.Identity}
+            a = acts["relu"]()
+        """,
+        tensorflow="""
+            import keras
+            acts = {"relu": keras.layers.ReLU, "id": keras.layers.Identity}
+            a = acts["relu"]()
+        """,
+    ),
+    unless_flagged("def make(act):\n    return act()\na = make(nn.LeakyReLU)\nb = make(nn.ReLU)",
+        without="return keras.layers.LeakyReLU(", bug=_ONE_CLASS),
+    unless_flagged("def make(act=nn.ReLU):\n    return act()\na = make(nn.LeakyReLU)\nb = make()",
+        without="return keras.layers.LeakyReLU(", bug=_ONE_CLASS + ": its default is not looked at"),
+    unless_flagged(
+        "class N(nn.Module):\n    def __init__(self, act=nn.ReLU):\n        super().__init__()\n        self.act = act()\n"
+        "    def forward(self, x):\n        return self.act(x)\na = N(nn.LeakyReLU)\nb = N()",
+        without="self.act = keras.layers.LeakyReLU(", bug=_ONE_CLASS + ": its default is not looked at"),
+    unless_flagged("acts = {'a': nn.LeakyReLU}", without="keras.layers.LeakyReLU}",
+        bug="the class has another default there: negative_slope 0.3 for 0.01"),
+    unless_flagged("fs = [F.leaky_relu]", without="[tf.nn.leaky_relu]",
+        bug="the function has another default there: alpha 0.2 for 0.01"),
+    unless_flagged("make = optim.SGD", without="keras.optimizers.SGD", bug="the class takes other arguments there"),
+    unless_flagged("makers = [nn.Dropout]", without="keras.layers.Dropout]", bug="the class has no default rate there"),
+    unless_flagged("makers = [nn.Sequential]", without="keras.Sequential]", bug="the class takes a list there"),
+    unless_flagged("makers = [keras.Sequential]", without="nn.Sequential]", to="torch", bug="the class takes no list there"),
+    flagged("makers = [nn.Linear]", at="nn.Linear"),
+    flagged("f = torch.sum", at="torch.sum"),
+)  # fmt: skip
+def test_classes_and_functions_that_are_passed_on(case):
+    case.check()
+
+
+_SWAP = "arguments stay in torch's order (harmless only as long as the losses on record are symmetric)"
+
+
+@rows(
+    row(
+        torch="""
+            from torch import nn
+            loss = nn.MSELoss()
+            def f(p, t):
+                return loss(p, t)
+        """,
+        tensorflow="""
+            import keras
+            loss = keras.losses.MeanSquaredError()
+            def f(p, t):
+                return loss(t, p)
+        """,
+    ),
+    to_tensorflow(
+        "from torch import nn\nloss = nn.L1Loss()\ndef f(p, t):\n    return loss(input=p, target=t), loss(p, target=t)",
+        "import keras\nloss = keras.losses.MeanAbsoluteError()\ndef f(p, t):\n    return loss(t, p), loss(t, p)",
+    ),
+    to_torch(
+        "import keras\nloss = keras.losses.MeanSquaredError()\ndef f(p, t):\n    return loss(y_pred=p, y_true=t)",
+        "from torch import nn\nloss = nn.MSELoss()\ndef f(p, t):\n    return loss(p, t)",
+    ),
+    to_tensorflow(
+        "import torch\nfrom torch import nn\ndef g(c, p, t):\n    return c(p, t)\nprint(g(nn.MSELoss(), torch.ones(2), torch.zeros(2)))",
+        "import keras\nimport tensorflow as tf\ndef g(c, p, t):\n    return c(t, p)\n"
+        "print(g(keras.losses.MeanSquaredError(), tf.ones([2]), tf.zeros([2])))",
+    ),
+    flagged("loss = nn.MSELoss(reduction='none')", at="MSELoss"),
+    flagged("loss = nn.MSELoss(reduction='sum')", at="MSELoss"),
+    flagged("loss = keras.losses.MeanSquaredError()\nx = loss(1, 2, sample_weight=[1])", at="sample_weight", to="torch"),
+    unless_flagged("losses = {'a': nn.MSELoss()}\ndef f(n, p, t):\n    return losses[n](p, t)", without="(p, t)\n", bug=_SWAP),
+    unless_flagged("c = nn.MSELoss() if input() else nn.L1Loss()\ndef f(p, t):\n    return c(p, t)", without="(p, t)\n", bug=_SWAP),
+    unless_flagged("def f(p, t, c=nn.MSELoss()):\n    return c(p, t)", without="(p, t)\n", bug=_SWAP),
+)  # fmt: skip
+def test_losses(case):
+    case.check()
+
+
+@rows(
+    to_tensorflow(
+        "from torch import nn\nm = nn.Sequential(nn.Sequential(nn.ReLU()), nn.ReLU())\nprint(m[0][0], m[1])",
+        "import keras\nm = keras.Sequential([keras.Sequential([keras.layers.ReLU()]), keras.layers.ReLU()])\n"
+        "print(m.layers[0].layers[0], m.layers[1])",
+    ),
+    to_tensorflow("from torch import nn\nm = nn.Sequential()", "import keras\nm = keras.Sequential([])"),
+    to_tensorflow(
+        "from torch import nn\nm = nn.Sequential(*[nn.Linear(2, 2) for _ in range(3)])",
+        "import keras\nm = keras.Sequential([*[keras.layers.Dense(2) for _ in range(3)]])",
+    ),
+    unless_flagged("from collections import OrderedDict\nm = nn.Sequential(OrderedDict([('a', nn.ReLU())]))",
+        without="[OrderedDict(", bug="a dict is written as a layer of the list"),
+    unless_flagged(
+        "class S(nn.Sequential):\n    def __init__(self):\n        super().__init__(nn.Linear(2, 3), nn.ReLU())",
+        without="__init__(keras.layers.Dense(3), keras.layers.ReLU())", bug="keras.Sequential takes a list"),
+    unless_flagged("class L(nn.Linear):\n    def forward(self, x):\n        return super().forward(x) * 2",
+        without="class L(keras"),
+)  # fmt: skip
+def test_containers(case):
+    case.check()
+
+
+@rows(
+    unless_flagged("parts = [keras.layers.Dense(3, kernel_initializer='zeros')]", without="[nn.LazyLinear(3)]", to="torch",
+        bug="initial values of a layer that no name holds are lost in silence"),
+    unless_flagged("def make():\n    return keras.layers.Dense(3, kernel_initializer='zeros')",
+        without="return nn.LazyLinear(3)", to="torch", bug="initial values of a layer that no name holds are lost in silence"),
+    to_torch(
+        """
+        import keras
+        m = keras.Sequential([
+            keras.Input((2,)),
+            keras.layers.Dense(3, kernel_initializer="zeros", bias_initializer="ones"),
+        ])
+        """,
+        """
+        from torch import nn
+        m = nn.Sequential(nn.Linear(2, 3))
+        nn.init.zeros_(m[0].weight)
+        nn.init.ones_(m[0].bias)
+        """,
+    ),
+    to_tensorflow(
+        """
+        from torch import nn
+        layer = nn.Linear(2, 3)
+        nn.init.zeros_(layer.weight)
+        nn.init.constant_(layer.bias, 0.5)
+        """,
+        """
+        import keras
+        layer = keras.layers.Dense(3, kernel_initializer="zeros", bias_initializer=keras.initializers.Constant(0.5))
+        """,
+    ),
+    # The order matters: what happens between the constructor and the call is seen.
+    unless_flagged("l = nn.Linear(2, 3)\nprint(l.weight)\nnn.init.zeros_(l.weight)", without='kernel_initializer="zeros"',
+        bug="a later call of nn.init moves into the constructor over a use of the first values"),
+    unless_flagged("l = nn.Linear(2, 3)\nif input():\n    nn.init.zeros_(l.weight)", without='Dense(3, kernel_initializer="zeros"',
+        bug="a call of nn.init under `if` moves into the constructor"),
+)  # fmt: skip
+def test_initial_values(case):
+    case.check()
