@@ -191,7 +191,7 @@ def _pattern(
     for lens in record.args:
         name, given = lens.name(rewriter.target), bound.values.get(str(lens.name(rewriter.side)))
         if name is not None and given is not None:
-            holes[name] = rewriter.expression(given)
+            holes[name] = layers.operand(rewriter, given)
     return pattern(rewriter, record.spellings(rewriter.target)[0], holes)
 
 

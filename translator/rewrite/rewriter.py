@@ -29,6 +29,7 @@ from translator.source.values import (
     ClassInfo,
     FunctionInfo,
     ParametersValue,
+    TensorValue,
 )
 
 Node = TypeVar("Node", bound=cst.CSTNode)
@@ -171,6 +172,12 @@ class Rewriter:
 
     def assign_target(self, node: cst.AssignTarget) -> cst.AssignTarget:
         """What is assigned to; it stays where its counterpart is no place but a computed value."""
+        owner = (
+            self.facts.value(node.target.value) if isinstance(node.target, cst.Subscript) else None
+        )
+        if self.target == "tensorflow" and isinstance(owner, TensorValue):
+            self.leave(node, Code.UNSUPPORTED_CODE, "tensors are immutable there: write a new one")
+            return node
         new = self.parts(node)
         if isinstance(node.target, cst.Attribute) and isinstance(new.target, cst.Call):
             self.leave(

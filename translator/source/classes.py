@@ -99,12 +99,26 @@ def built_attribute(run: Interpreter, built: Built, name: str, node: cst.Attribu
         for weight in getattr(record, "weights", ())
     }
     if name in column:
+        touch(run, built, node)
         return TensorValue(tracked=True, leaf=True, dtype="float")
     if name in VARIABLES:
         return ParametersValue(node.value, built)
     if name == "layers" and run.side == "tensorflow":
         return Items(built.site.parts)
     return MethodValue(built, name, node.value)
+
+
+def touch(run: Interpreter, value: Value, node: cst.CSTNode) -> None:
+    """Note that the weights of a layer, or of all layers of a model, are needed where nothing has passed yet."""
+    if isinstance(value, Built):
+        if not any(key for key, _ in value.site.seen):
+            run.facts.touched[id(node)] = value.site
+        for member in value.site.parts:
+            touch(run, member, member.site.node if isinstance(member, Built) else node)
+    elif isinstance(value, ObjectValue):
+        for attribute in value.info.attributes.values():
+            if isinstance(attribute, Built):
+                touch(run, attribute, attribute.site.node)
 
 
 def part(built: Built, index: Value | None) -> Value:

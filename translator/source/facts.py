@@ -46,6 +46,8 @@ class Facts:
     optimized: dict[int, list[tuple[cst.BaseExpression, str]]] = field(default_factory=dict)
     """By `id` of an optimizer's constructor call: the variables that it is handed, and in which function."""
     kept_alive: list[cst.CSTNode] = field(default_factory=list)
+    touched: dict[int, Site] = field(default_factory=dict)
+    """By `id` of the expression: layers whose weights are read or set before anything was passed through them."""
     added: dict[int, int] = field(default_factory=dict)
     """By `id` of a call of `add`: the place of the part in its container."""
     module_names: dict[str, Value] = field(default_factory=dict)

@@ -158,6 +158,15 @@ def _init(run: Interpreter, node: cst.Call) -> Value:
     return run.facts.value(node.args[0].value) if node.args else UNKNOWN
 
 
+def _filled(run: Interpreter, node: cst.Call) -> Value:
+    """`w.fill_(0.5)`, `w.zero_()`."""
+    value = run.facts.value(_held(node))
+    if all(known is not node for known, _ in run.facts.init_calls):
+        run.facts.init_calls.append((node, run.scope.function.qualified))
+    in_source_order(run, node)
+    return value
+
+
 def _held(node: cst.Call) -> cst.BaseExpression:
     assert isinstance(node.func, cst.Attribute)
     return node.func.value
@@ -260,6 +269,7 @@ HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
     },
     **{f"torch.Tensor.{name}": _drawn for name in ("uniform_", "normal_")},
     "torch.Tensor.detach": _detached,
+    **{f"torch.Tensor.{name}": _filled for name in ("fill_", "zero_")},
     **{f"torch.Tensor.{name}": _cast for name in _CASTS},
     "torch.Tensor.numpy": _numpy,
     "torch.Tensor.size": _size,

@@ -19,6 +19,7 @@ from translator.source.values import (
     FunctionValue,
     Literal,
     ObjectValue,
+    ParametersValue,
     Plain,
     TensorValue,
     Value,
@@ -93,6 +94,8 @@ def bind_target(
     if source is not None:
         value = run.in_order(source, value, target=False)
     if isinstance(target, cst.Tuple | cst.List):
+        if isinstance(value, ParametersValue):
+            classes.touch(run, value.model, target)
         for element, part in zip(target.elements, unpack(value, len(target.elements)), strict=True):
             bind_target(run, element.value, part, None)
     elif isinstance(target, cst.Attribute):

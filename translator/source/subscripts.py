@@ -12,6 +12,7 @@ from translator.knowledge.shapes import Shape, Size, number
 from translator.source import classes
 from translator.source.facts import to_target
 from translator.source.literals import NONE, literal_value
+from translator.source.sequences import element
 from translator.source.values import (
     PLAIN,
     UNKNOWN,
@@ -21,6 +22,7 @@ from translator.source.values import (
     Items,
     Literal,
     NumpyArray,
+    ParametersValue,
     ShapeOf,
     TensorValue,
     Value,
@@ -39,6 +41,9 @@ def subscript(run: Interpreter, node: cst.Subscript) -> Value:
     owner = run.in_order(node.value, owner, target=False)
     if isinstance(owner, TensorValue):
         return replace(owner, shape=_indexed(owner.shape, indices), leaf=False, origin=None)
+    if isinstance(owner, ParametersValue):
+        classes.touch(run, owner.model, node)
+        return element(owner)
     if isinstance(owner, Items | Each):
         index = indices[0] if len(indices) == 1 else None
         return _item(owner, index)
@@ -50,7 +55,6 @@ def subscript(run: Interpreter, node: cst.Subscript) -> Value:
 
 
 def _item(owner: Items | Each, index: Value | None) -> Value:
-    from translator.source.sequences import element
 
     if isinstance(owner, Items) and isinstance(index, Literal) and isinstance(index.value, int):
         if -len(owner.items) <= index.value < len(owner.items):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.rewrite import build
+from translator.rewrite.constructs.found import undata
 from translator.source.values import Built
 
 if TYPE_CHECKING:
@@ -24,11 +25,20 @@ _KERAS = {
 _DEFAULTS = {"normal_": ("0.0", "1.0"), "uniform_": ("0.0", "1.0")}
 
 
+_METHODS = {"fill_": "constant_", "zero_": "zeros_"}
+
+
 def initialisers(rewriter: Rewriter) -> None:
-    """Find `nn.init.zeros_(self.linear.weight)` in the function that builds the layer: its constructor says it."""
+    """Find `nn.init.zeros_(self.linear.weight)` in the function that builds the layer: its constructor says it.
+
+    `self.linear.weight.data.fill_(0.5)` says the same.
+    """
     for node, scope in rewriter.facts.init_calls:
         name = str(rewriter.api(node.func)).rpartition(".")[2]
         given = node.args[0].value if node.args else None
+        rest = node.args[1:]
+        if isinstance(node.func, cst.Attribute) and node.func.attr.value in _METHODS:
+            name, given, rest = _METHODS[node.func.attr.value], undata(node.func.value), node.args
         text = _KERAS.get(name)
         if text is None or not isinstance(given, cst.Attribute):
             continue
@@ -42,7 +52,7 @@ def initialisers(rewriter: Rewriter) -> None:
             continue
         values = [
             a.value
-            for a in node.args[1:]
+            for a in rest
             if a.keyword is None or a.keyword.value in ("val", "mean", "std", "a", "b")
         ]
         defaults = [build.expression(d) for d in _DEFAULTS.get(name, ())]
@@ -52,3 +62,4 @@ def initialisers(rewriter: Rewriter) -> None:
             rewriter.naming.spell(text), **holes
         )
         rewriter.consumed.add(id(node))
+        rewriter.facts.touched.pop(id(given), None)

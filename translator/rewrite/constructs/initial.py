@@ -84,3 +84,33 @@ def _starts(rewriter: Rewriter, value: Built) -> dict[str, cst.BaseExpression]:
     if starts or "bias_initializer" in given:
         starts["bias"] = given.get("bias_initializer") or build.expression('"zeros"')
     return starts
+
+
+def built_at_once(
+    rewriter: Rewriter, statement: cst.SimpleStatementLine, small: cst.Assign
+) -> list[cst.BaseStatement] | None:
+    """`layer.build((None, 3))` after a layer whose weights the source touches before its first call."""
+    value = rewriter.facts.value(small.value)
+    if not isinstance(value, Built) or value.site.node is not small.value:
+        return None
+    if not any(site is value.site for site in rewriter.facts.touched.values()):
+        return None
+    sizes = _input_shape(rewriter, value)
+    if sizes is None:
+        return None
+    target = rewriter.expression(small.targets[0].target)
+    build_it = build.statement("layer.build(shape)", layer=target, shape=sizes)
+    return [rewriter.parts(statement), build_it]
+
+
+def _input_shape(rewriter: Rewriter, value: Built) -> cst.BaseExpression | None:
+    """The input shape that torch's constructor names, as `build` wants it; of a container, its first layer's."""
+    record, given = value.site.record, value.site.arguments.values
+    for lens in record.args:
+        size = given.get(str(lens.torch)) if isinstance(lens, Inferred) else None
+        if size is not None:
+            spatial = (record.rank or 2) - 2
+            text = "(None, " + "None, " * spatial + "size)"
+            return build.expression(text, size=rewriter.expression(size))
+    first = value.site.parts[0] if value.site.parts else None
+    return _input_shape(rewriter, first) if isinstance(first, Built) else None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
-from translator.rewrite.constructs.initial import cover, initial_calls
+from translator.rewrite.constructs.initial import built_at_once, cover, initial_calls
 from translator.rewrite.constructs.parameters import module_weight
 from translator.source.classes import FORWARD
 from translator.source.values import Built, FunctionInfo, ObjectValue
@@ -108,10 +108,7 @@ def initialiser(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.Ba
         return None
     small = statement.body[0]
     if isinstance(small, cst.Expr) and isinstance(small.value, cst.Call):
-        name = rewriter.api(small.value.func)
-        if name is not None and id(small.value) in rewriter.consumed:
-            return []
-        return None
+        return [] if id(small.value) in rewriter.consumed else None
     if (
         not isinstance(small, cst.Assign)
         or len(small.targets) != 1
@@ -119,7 +116,9 @@ def initialiser(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.Ba
     ):
         return None
     if rewriter.target == "tensorflow":
-        return _named_weight(rewriter, statement, small)
+        return _named_weight(rewriter, statement, small) or built_at_once(
+            rewriter, statement, small
+        )
     return _with_initial_values(rewriter, statement, small)
 
 

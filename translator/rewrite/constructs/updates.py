@@ -11,6 +11,7 @@ from translator.rewrite import build
 from translator.rewrite.constructs.backward import Step
 from translator.rewrite.constructs.found import undata
 from translator.rewrite.constructs.reading import blocks, lines, method_call, nodes, small
+from translator.rewrite.torch_tensors import weight_name
 from translator.source.values import Built, ObjectValue, ParametersValue, TensorValue
 
 if TYPE_CHECKING:
@@ -110,15 +111,26 @@ def _over_parameters(rewriter: Rewriter, node: cst.For) -> list[cst.BaseStatemen
 def _assigned(
     rewriter: Rewriter, target: cst.BaseExpression, text: str, value: cst.BaseExpression
 ) -> cst.BaseSmallStatement | None:
-    """An update of a variable in place; the layout of a layer's weight cancels where nothing else is in it."""
+    """An update of a variable in place; a layer's weight takes foreign values in its own layout."""
     variable = undata(target)
     found = rewriter.facts.value(variable)
     if not isinstance(found, TensorValue) or not found.leaf:
         return None
+    axes = weight_name(rewriter, variable) if isinstance(variable, cst.Attribute) else None
+    own = build.code(variable) in build.code(value)
     rewriter.raw_weights = True
-    new = build.expression(text, w=rewriter.expression(variable), value=rewriter.expression(value))
+    kernel = rewriter.expression(variable)
+    rewriter.raw_weights = own
+    new = rewriter.expression(value)
     rewriter.raw_weights = False
-    return cst.Expr(new)
+    if (
+        axes is not None
+        and axes[1] is not None
+        and not own
+        and isinstance(rewriter.facts.value(value), TensorValue)
+    ):
+        new = rewriter.permuted(new, tuple(axes[1].index(i) for i in range(len(axes[1]))))
+    return cst.Expr(build.expression(text, w=kernel, value=new))
 
 
 def _data(rewriter: Rewriter, inner: cst.Assign) -> cst.BaseSmallStatement | None:
@@ -133,6 +145,8 @@ def _method(
     rewriter: Rewriter, node: cst.BaseStatement, call: cst.Call, func: cst.Attribute
 ) -> list[cst.BaseStatement] | None:
     name, owner = func.attr.value, rewriter.facts.value(func.value)
+    if isinstance(owner, TensorValue) and owner.leaf and name in ("fill_", "zero_"):
+        return _filled(rewriter, node, call, func)
     if isinstance(owner, TensorValue) and name in _METHODS:
         return _in_place(rewriter, node, call, func)
     if name == "step" and isinstance(owner, Built):
@@ -156,6 +170,18 @@ def _method(
             rewriter.note(call, Code.MODE, "modes are given at each call: model(x, training=True)")
         return []
     return None
+
+
+def _filled(
+    rewriter: Rewriter, node: cst.BaseStatement, call: cst.Call, func: cst.Attribute
+) -> list[cst.BaseStatement]:
+    """`w.fill_(0.5)` on a variable."""
+    rewriter.raw_weights = True
+    variable = rewriter.expression(undata(func.value))
+    rewriter.raw_weights = False
+    value = rewriter.expression(call.args[0].value) if call.args else build.expression("0.0")
+    text = rewriter.naming.spell("w.assign(tf.fill(w.shape, value))")
+    return [node.with_changes(body=[cst.Expr(build.expression(text, w=variable, value=value))])]
 
 
 def _in_place(

@@ -1,0 +1,412 @@
+"""Axis order: channels last in TensorFlow, first in torch, and the source's order wherever it can be seen."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from translator import convert
+from translator.proof.wire import Message
+
+from .rows import flagged, rows, sound, text, to_tensorflow, to_torch, unless_flagged
+
+HEAD = "import torch\nimport torch.nn.functional as F\nfrom torch import nn\n\n"
+FIRST, LAST = "[0, 3, 1, 2]", "[0, 2, 3, 1]"
+
+
+def forward(body: str, *, init: str = "self.c = nn.Conv2d(3, 4, 3)") -> str:
+    """A torch module with one convolution, whose `forward` has this body."""
+    made = "".join(f"        {line}\n" for line in text(init).splitlines())
+    lines = "".join(f"        {line}\n" for line in text(body).splitlines())
+    return (
+        f"{HEAD}class N(nn.Module):\n    def __init__(self):\n        super().__init__()\n{made}"
+        f"    def forward(self, x):\n{lines}"
+    )
+
+
+def body(source: str) -> str:
+    """The body of `call` that a torch module's `forward` becomes."""
+    result = convert(source, to="tensorflow")
+    sound(source, result)
+    assert result.complete, result.findings
+    return text(result.code.partition("    def call(self, x):\n")[2])
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("F.relu(x)", "tf.nn.relu(x)"),
+        ("x + x * 2", "x + x * 2"),
+        ("-x", "-x"),
+        ("x.softmax(dim=1)", "tf.nn.softmax(x, axis=3)"),
+        ("F.softmax(x, dim=-1)", "tf.nn.softmax(x, axis=2)"),
+        ("F.log_softmax(x, dim=-3)", "tf.nn.log_softmax(x, axis=3)"),
+        ("x.mean(dim=(2, 3))", "tf.reduce_mean(x, axis=(1, 2))"),
+        ("x.mean([-2, -1])", "tf.reduce_mean(x, [1, 2])"),
+        ("x.mean(dim=1, keepdim=True)", "tf.reduce_mean(x, axis=3, keepdims=True)"),
+        ("x.sum(0)", f"tf.reduce_sum(tf.transpose(x, {FIRST}), 0)"),
+        ("x.sum(-1)", f"tf.reduce_sum(tf.transpose(x, {FIRST}), -1)"),
+        ("x.mean()", "tf.reduce_mean(x)"),
+        ("torch.cat([x, x], dim=1)", f"tf.concat([tf.transpose(x, {FIRST}), tf.transpose(x, {FIRST})], axis=1)"),
+        ("x.view(x.size(0), -1)", f"keras.layers.Flatten()(tf.transpose(x, {FIRST}))"),
+        ("torch.flatten(x, 1)", f"keras.layers.Flatten()(tf.transpose(x, {FIRST}))"),
+        ("x.reshape(2, 4, -1)", f"tf.reshape(tf.transpose(x, {FIRST}), [2, 4, -1])"),
+        ("x.permute(0, 2, 3, 1)", f"tf.transpose(tf.transpose(x, {FIRST}), [0, 2, 3, 1])"),
+        ("x[:, 0]", f"tf.transpose(x, {FIRST})[:, 0]"),
+        ("x.unsqueeze(1)", f"tf.expand_dims(tf.transpose(x, {FIRST}), 1)"),
+        ("x * torch.ones(4, 1, 1)", f"tf.transpose(x, {FIRST}) * tf.ones([4, 1, 1])"),
+        ("x @ x", f"tf.transpose(x, {FIRST}) @ tf.transpose(x, {FIRST})"),
+        ("print(x)", f"print(tf.transpose(x, {FIRST}))"),
+        ("[x, x]", f"[tf.transpose(x, {FIRST}), tf.transpose(x, {FIRST})]"),
+        ("x.size(1)", "x.shape[3]"),
+        ("x.shape[1]", "x.shape[3]"),
+        ("x.shape[-1]", "x.shape[2]"),
+        ("x.shape[2:]", f"tf.transpose(x, {FIRST}).shape[2:]"),
+        ("x.shape", f"tf.transpose(x, {FIRST}).shape"),
+        ("x.size()", f"tf.transpose(x, {FIRST}).shape"),
+    ],
+)  # fmt: skip
+def test_operations_behind_a_convolution(expression, expected):
+    """Elementwise operations and reductions keep the order; where it can be seen, the source's comes back."""
+    written = body(forward(f"x = self.c(x)\ny = {expression}\nreturn 0")).splitlines()
+    assert written[1] == f"y = {expected}"
+
+
+_CONV = "self.c = nn.Conv2d(3, 3, 3, padding=1)"
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        # A plain residual network needs no transpose.
+        (
+            forward("identity = x\nx = F.relu(self.c(x))\nx = self.c(x)\nx = x + identity\nreturn F.relu(x)", init=_CONV),
+            "identity = x\nx = tf.nn.relu(self.c(x))\nx = self.c(x)\nx = x + identity\nreturn tf.nn.relu(x)",
+        ),
+        pytest.param(
+            forward("identity = x\nx = F.relu(self.c(x))\nx = self.c(x)\nx += identity\nreturn F.relu(x)", init=_CONV),
+            "identity = x\nx = tf.nn.relu(self.c(x))\nx = self.c(x)\nx += identity\nreturn tf.nn.relu(x)",
+            marks=pytest.mark.xfail(strict=True, reason="needless transposes: `+=` holds its target in the source's order"),
+        ),
+        # Branches that agree, that part, and that part in an expression.
+        (
+            forward("if x is None:\n    y = self.c(x)\nelse:\n    y = F.relu(self.c(x))\nreturn y.mean(dim=1)", init=_CONV),
+            "if x is None:\n    y = self.c(x)\nelse:\n    y = tf.nn.relu(self.c(x))\nreturn tf.reduce_mean(y, axis=3)",
+        ),
+        (
+            forward("if self.flag:\n    y = self.c(x)\nelse:\n    y = x.view(1, 3, 2, 2)\nreturn y.mean(dim=1)",
+                init=f"{_CONV}\nself.flag = 1"),
+            f"if self.flag:\n    y = tf.transpose(self.c(x), {FIRST})\nelse:\n"
+            f"    y = tf.reshape(tf.transpose(x, {FIRST}), [1, 3, 2, 2])\nreturn tf.reduce_mean(y, axis=1)",
+        ),
+        (
+            forward("if self.flag:\n    x = self.c(x)\nreturn x.view(x.size(0), -1)", init=f"{_CONV}\nself.flag = 1"),
+            f"if self.flag:\n    x = tf.transpose(self.c(tf.transpose(x, {LAST})), {FIRST})\nreturn keras.layers.Flatten()(x)",
+        ),
+        (
+            forward("return self.c(x) if self.flag else x.reshape(1, 3, 2, 2)", init=f"{_CONV}\nself.flag = 1"),
+            f"return tf.transpose(self.c(x), {FIRST}) if self.flag else tf.reshape(tf.transpose(x, {FIRST}), [1, 3, 2, 2])",
+        ),
+        # Early returns that part.
+        (
+            forward("if self.flag:\n    return x.view(1, 3, 2, 2)\nreturn self.c(x)", init=f"{_CONV}\nself.flag = 1"),
+            f"if self.flag:\n    return tf.reshape(tf.transpose(x, {FIRST}), [1, 3, 2, 2])\n"
+            f"return tf.transpose(self.c(x), {FIRST})",
+        ),
+        # Loops: the order at the end of the body meets that at its start.
+        (
+            forward("for i in range(3):\n    x = self.c(x) + 1\nreturn x", init=_CONV),
+            f"for i in range(3):\n    x = tf.transpose(self.c(tf.transpose(x, {LAST})) + 1, {FIRST})\nreturn x",
+        ),
+        (
+            forward("out = torch.zeros(1, 3, 4, 4)\nfor i in range(3):\n    out = out + self.c(x)\nreturn out", init=_CONV),
+            "out = tf.zeros([1, 3, 4, 4])\nfor i in range(3):\n"
+            f"    out = tf.transpose(tf.transpose(out, {LAST}) + self.c(x), {FIRST})\nreturn out",
+        ),
+        (
+            forward("while x.mean() < 5:\n    x = self.c(x)\nelse:\n    x = x.view(1, -1)\nreturn x", init=_CONV),
+            f"while tf.reduce_mean(x) < 5:\n    x = tf.transpose(self.c(tf.transpose(x, {LAST})), {FIRST})\nelse:\n"
+            "    x = tf.reshape(x, [1, -1])\nreturn x",
+        ),
+        (
+            forward("try:\n    x = self.c(x)\nexcept ValueError:\n    pass\nreturn x[0, 0]", init=_CONV),
+            f"try:\n    x = tf.transpose(self.c(tf.transpose(x, {LAST})), {FIRST})\nexcept ValueError:\n    pass\nreturn x[0, 0]",
+        ),
+        # Attributes, lists, dicts and tuples hold the source's order.
+        (
+            forward("self.saved = self.c(x)\nreturn self.saved[0, 0]", init=_CONV),
+            f"self.saved = tf.transpose(self.c(x), {FIRST})\nreturn self.saved[0, 0]",
+        ),
+        (
+            forward("y = self.c(x)\nreturn y, {'y': y}", init=_CONV),
+            f"y = self.c(x)\nreturn tf.transpose(y, {FIRST}), {{'y': tf.transpose(y, {FIRST})}}",
+        ),
+        # Iterating and unpacking go along the first axis.
+        (
+            forward("x = self.c(x)\nfor image in x:\n    print(image[0])\na, b = x\nreturn a", init=_CONV),
+            f"x = self.c(x)\nfor image in tf.transpose(x, {FIRST}):\n    print(image[0])\n"
+            f"a, b = tf.transpose(x, {FIRST})\nreturn a",
+        ),
+        # Augmented assignments where the orders part.
+        pytest.param(
+            forward("y = x.view(1, 3, 4, 4)\ny += self.c(x)\nreturn y", init=_CONV),
+            f"y = tf.reshape(tf.transpose(x, {FIRST}), [1, 3, 4, 4])\ny += tf.transpose(self.c(x), {FIRST})\nreturn y",
+            marks=pytest.mark.xfail(strict=True, reason="channels last are added to channels first: `y += self.c(x)`"),
+        ),
+        pytest.param(
+            forward("y = self.c(x)\ny *= x.mean(dim=(2, 3), keepdim=True)\nreturn y", init=_CONV),
+            "y = self.c(x)\ny *= tf.reduce_mean(x, axis=(1, 2), keepdims=True)\nreturn y",
+            marks=pytest.mark.xfail(strict=True, reason="channels first are multiplied by channels last"),
+        ),
+        (
+            forward("y = self.c(x)\ny += torch.ones(3, 1, 1)\nreturn y", init=_CONV),
+            f"y = tf.transpose(self.c(x), {FIRST})\ny += tf.ones([3, 1, 1])\nreturn y",
+        ),
+    ],
+)  # fmt: skip
+def test_flows(source, expected):
+    """Where flows with different orders meet, the source's order is held."""
+    assert body(source) == text(expected)
+
+
+_UNSEEN = "a convolution is called out of sight with the source's order, in silence"
+
+
+@rows(
+    unless_flagged(forward("x = self.c(x)\nb, c, h, w = x.shape\nreturn x.view(b, c, h * w)"),
+        without="b, c, h, w = x.shape"),
+    unless_flagged(forward("x = self.c(x)\nb, c, *_ = x.shape\nreturn x.view(b, c, -1)"),
+        without="b, c, *_ = x.shape"),
+    unless_flagged(forward("x = self.c(x)\ns = x.shape\nreturn x.view(s[0], s[1], -1)"),
+        without="s = x.shape"),
+    unless_flagged(forward("x = self.c(x)\nreturn x.view(x.shape[0], x.shape[1], -1)"),
+        without="x.shape[1]"),
+    to_tensorflow(
+        forward("x = self.c(x)\nb, c, h, w = x.size()\nreturn x.view(b, c, h * w)"),
+        f"""
+import keras
+import tensorflow as tf
+
+class N(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.c = keras.layers.Conv2D(4, 3)
+    def call(self, x):
+        x = self.c(x)
+        b, c, h, w = tf.transpose(x, {FIRST}).shape
+        return tf.reshape(tf.transpose(x, {FIRST}), [b, c, h * w])
+""",
+    ),
+    # Convolutions that are called in ways that are not followed.
+    unless_flagged(
+        forward("for part in self.parts:\n    x = part(x)\nreturn x",
+            init="self.parts = [nn.Conv2d(3, 3, 3), nn.Conv2d(3, 4, 3)]"),
+        without="        for part in self.parts:\n            x = part(x)\n        return x", bug=f"two layers in a list: {_UNSEEN}"),
+    unless_flagged(
+        HEAD + "def apply(layer, x):\n    return layer(x).relu()\na, b = nn.Linear(2, 3), nn.Conv2d(3, 4, 3)\n"
+        "print(apply(a, torch.ones(1, 2)), apply(b, torch.ones(1, 3, 5, 5)))",
+        without="apply(b, tf.ones([1, 3, 5, 5]))", bug=f"a parameter that is a linear layer or a convolution: {_UNSEEN}"),
+    unless_flagged(HEAD + "c = nn.Conv2d(3, 4, 3)\ny = list(map(c, [torch.ones(1, 3, 5, 5)]))",
+        without="map(c, [tf.ones([1, 3, 5, 5])])", bug=f"map: {_UNSEEN}"),
+    unless_flagged(HEAD + "c = {'a': nn.Conv2d(3, 4, 3)}\ny = c['a'](torch.ones(1, 3, 5, 5))",
+        without="c['a'](tf.ones([1, 3, 5, 5]))", bug=f"a dict: {_UNSEEN}"),
+    unless_flagged(
+        HEAD + "c = nn.Conv2d(3, 4, 3) if input() else nn.Conv2d(3, 4, 1)\ny = c(torch.ones(1, 3, 5, 5))",
+        without="c(tf.ones([1, 3, 5, 5]))", bug=f"one of two: {_UNSEEN}"),
+    unless_flagged(
+        HEAD + "if input():\n    c = nn.Conv2d(3, 4, 3)\nelse:\n    c = nn.Conv2d(3, 4, 1)\ny = c(torch.ones(1, 3, 5, 5))",
+        without="c(tf.ones([1, 3, 5, 5]))", bug=f"one of two: {_UNSEEN}"),
+    unless_flagged(forward("return getattr(self, 'c')(x)"), without="return getattr(self, 'c')(x)", bug=f"getattr: {_UNSEEN}"),
+    unless_flagged(
+        HEAD + "c = None\ndef build():\n    global c\n    c = nn.Conv2d(3, 4, 3)\nbuild()\ny = c(torch.ones(1, 3, 5, 5))",
+        without="y = c(tf.ones([1, 3, 5, 5]))", bug=f"global: {_UNSEEN}"),
+    unless_flagged(
+        HEAD + "c, y = nn.Conv2d(3, 4, 3), None\ndef run():\n    global y\n    y = c(torch.ones(1, 3, 5, 5))\nrun()\nprint(y.shape)",
+        without="print(y.shape)", bug="a global variable gets the target's order in a function, in silence"),
+    unless_flagged(forward("x = self.c(x)\nx[:, 0] = 0\nreturn x"), without=f"tf.transpose(x, {FIRST})[:, 0] = 0",
+        bug="a copy is assigned to, in silence"),
+    unless_flagged(HEAD + "c = nn.Conv2d(3, 4, 3)\ny = c(torch.ones(3, 5, 5))", without="[0, 2, 1]",
+        bug="an image without a batch axis is permuted as a sequence: Keras raises"),
+    unless_flagged(HEAD + "c = nn.Conv2d(3, 4, 3)\nc.weight.data = torch.ones(4, 3, 3, 3)",
+        without="c.kernel.assign(tf.ones([4, 3, 3, 3]))",
+        bug="the kernel is assigned in torch's layout: Keras raises, or takes it where the sizes agree"),
+    unless_flagged(HEAD + "l = nn.Linear(2, 2)\nl.weight.data = torch.ones(2, 2)", without="l.kernel.assign(tf.ones([2, 2]))",
+        bug="the kernel is assigned in torch's layout: silently transposed where it is square"),
+)  # fmt: skip
+def test_orders_out_of_sight(case):
+    case.check()
+
+
+@rows(
+    # Sequential: a permutation between the parts.
+    to_tensorflow(
+        HEAD + "net = nn.Sequential(\n    nn.Conv2d(1, 8, 3),\n    nn.ReLU(),\n    nn.MaxPool2d(2),\n    nn.Flatten(),\n"
+        "    nn.Linear(1352, 10),\n)\ny = net(torch.ones(1, 1, 28, 28))",
+        f"""
+import keras
+import tensorflow as tf
+
+net = keras.Sequential([
+    keras.layers.Conv2D(8, 3),
+    keras.layers.ReLU(),
+    keras.layers.MaxPooling2D(2),
+    keras.layers.Permute((3, 1, 2)),
+    keras.layers.Flatten(),
+    keras.layers.Dense(10),
+])
+y = net(tf.transpose(tf.ones([1, 1, 28, 28]), {LAST}))
+""",
+    ),
+    # Helpers, lambdas and comprehensions.
+    to_tensorflow(
+        HEAD + "c = nn.Conv2d(3, 3, 3)\ndef features(x):\n    return torch.relu(c(x))\ndef flat(x):\n    return x.flatten(1)\n"
+        "y = flat(features(torch.ones(1, 3, 8, 8)))\nz = features(torch.ones(1, 3, 8, 8))\nprint(z[0, 1])",
+        f"""
+import keras
+import tensorflow as tf
+
+c = keras.layers.Conv2D(3, 3)
+def features(x):
+    return tf.nn.relu(c(x))
+def flat(x):
+    return keras.layers.Flatten()(x)
+y = flat(tf.transpose(features(tf.transpose(tf.ones([1, 3, 8, 8]), {LAST})), {FIRST}))
+z = features(tf.transpose(tf.ones([1, 3, 8, 8]), {LAST}))
+print(tf.transpose(z, {FIRST})[0, 1])
+""",
+    ),
+    to_tensorflow(
+        HEAD + "c = nn.Conv2d(3, 3, 3)\nf = lambda x: c(x)\ny = f(torch.ones(1, 3, 5, 5))\nprint(y.view(-1))\n"
+        "z = [c(t) for t in [torch.ones(1, 3, 5, 5)]]",
+        f"""
+import keras
+import tensorflow as tf
+
+c = keras.layers.Conv2D(3, 3)
+f = lambda x: c(x)
+y = f(tf.transpose(tf.ones([1, 3, 5, 5]), {LAST}))
+print(tf.reshape(tf.transpose(y, {FIRST}), [-1]))
+z = [tf.transpose(c(tf.transpose(t, {LAST})), {FIRST}) for t in [tf.ones([1, 3, 5, 5])]]
+""",
+    ),
+    to_tensorflow(
+        HEAD + "from other import helper\nc = nn.Conv2d(3, 3, 3)\ndef f(x):\n    return c(helper(c(x)))",
+        f"""
+import keras
+import tensorflow as tf
+
+from other import helper
+c = keras.layers.Conv2D(3, 3)
+def f(x):
+    return c(tf.transpose(helper(tf.transpose(c(x), {FIRST})), {LAST}))
+""",
+    ),
+    to_torch(
+        """
+import keras
+import tensorflow as tf
+class N(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.c = keras.layers.Conv2D(4, 3, activation="relu")
+        self.d = keras.layers.Dense(5)
+    def call(self, x):
+        x = self.c(x)
+        s = tf.nn.softmax(x)
+        m = tf.reduce_mean(x, axis=[1, 2])
+        n = tf.reduce_mean(x, axis=-1)
+        r = tf.reshape(x, [-1, 64])
+        return x, s, m, n, r, self.d(x), x[..., 0]
+print(N()(tf.ones([1, 6, 6, 3])))
+""",
+        """
+import torch
+import torch.nn.functional as F
+from torch import nn
+class N(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.c = nn.Conv2d(3, 4, 3)
+        self.d = nn.Linear(4, 5)
+    def forward(self, x):
+        x = F.relu(self.c(x))
+        s = torch.softmax(x.permute(0, 2, 3, 1), dim=-1)
+        m = torch.mean(x, dim=[2, 3])
+        n = torch.mean(x, dim=1)
+        r = torch.reshape(x.permute(0, 2, 3, 1), (-1, 64))
+        return x.permute(0, 2, 3, 1), s, m, n, r, self.d(x.permute(0, 2, 3, 1)), x.permute(0, 2, 3, 1)[..., 0]
+print(N()(torch.ones(1, 6, 6, 3).permute(0, 3, 1, 2)))
+""",
+    ),
+    flagged(forward("x = self.c(x)\nreturn x.max()"), at="max()"),
+)
+def test_programs(case):
+    case.check()
+
+
+def test_functions_whose_order_changed_are_told():
+    result = convert(forward("x = F.relu(self.c(x))\nreturn x"), to="tensorflow")
+    assert dict(result.orders["N.call"].arguments) == {"x": (0, 2, 3, 1)}
+    assert dict(result.orders["N.call"].results) == {0: (0, 2, 3, 1)}
+    assert [f.message for f in result.findings if f.code.name == "AXIS_ORDER"] == ["N.call: x, its result are channels last"]
+
+
+# Numbers
+
+PROGRAMS = {
+    "flatten": forward("x = F.relu(self.c(x))\nreturn self.d(torch.flatten(x, 1))",
+        init="self.c = nn.Conv2d(3, 4, 3)\nself.d = nn.Linear(4 * 4 * 4, 5)"),
+    "branches and loops": forward(
+        "y = self.c(x)\nif y.mean() > 100:\n    y = y.view(2, 4, 6, 6)\nfor i in range(2):\n    y = self.e(y) + x.mean(dim=1, keepdim=True)\n"
+        "return F.softmax(y, dim=1), y.mean(dim=(2, 3)), y.view(2, -1)[:, 3]",
+        init="self.c = nn.Conv2d(3, 4, 3, padding=1)\nself.e = nn.Conv2d(4, 4, 3, padding=1)"),
+    "residual": forward(
+        "identity = x\nx = F.relu(self.c(x))\nx = self.c(x)\nx += identity\nx = self.p(x)\n"
+        "x = torch.cat([x, x * 2], dim=1)\nreturn self.d(x.permute(0, 2, 3, 1)), x.size(1) * x[0, 1]",
+        init="self.c = nn.Conv2d(3, 3, 3, padding=1)\nself.p = nn.MaxPool2d(2)\nself.d = nn.Linear(6, 2)"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_numbers(name, agreement):
+    """Both programs, with the same weights, give the same numbers on images that are not square in any way."""
+    assert agreement(PROGRAMS[name]) < 1e-9
+
+
+@pytest.fixture(scope="session")
+def agreement(pool):
+    """Run a torch module `N` and its conversion on one batch: the largest difference of any result."""
+
+    def worst(source: str) -> float:
+        generator = np.random.default_rng(0)
+        images = generator.standard_normal((2, 3, 6, 6))
+        result = convert(source, to="tensorflow")
+        orders = result.orders.get("N.call")
+        reference = _run(pool, "torch", source, images, {}, {}, None)
+        arguments = dict(orders.arguments) if orders else {}
+        results = dict(orders.results) if orders else {}
+        other = _run(pool, "tensorflow", result.code, images, arguments, results, reference)
+        names = [name for name in reference.arrays if name.startswith(("output", "result"))]
+        assert names, list(reference.arrays)
+        return max(float(np.abs(reference.arrays[name] - other.arrays[name]).max()) for name in names)
+
+    return worst
+
+
+def _run(pool, side, code, images, arguments, results, reference):
+    job = Message(
+        {
+            "job": "run",
+            "program": code,
+            "name": "N",
+            "precision": "float64",
+            "seed": 0,
+            "arguments": arguments,
+            "results": results,
+        },
+        {"input/x": images},
+    )
+    if reference is not None:
+        job.header["state"] = reference.header["state"]
+        job.arrays |= {k: v for k, v in reference.arrays.items() if k.startswith("state/")}
+    return pool.ask(side, job)
