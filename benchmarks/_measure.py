@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import resource
 import statistics
 import subprocess
@@ -36,11 +35,7 @@ def report(figures: Sequence[Figure]) -> int:
 
 
 def cpu_seconds(call: Callable[[], Result]) -> tuple[float, Result]:
-    """The CPU time of a call and its result, which is let go of only after the clock has stopped.
-
-    Collected before, so that no call pays for what another left; during it the collector is as Python has it.
-    """
-    gc.collect()
+    """The CPU time of a call and its result, which is let go of only after the clock has stopped."""
     start = time.process_time()
     result = call()
     return time.process_time() - start, result

@@ -1,6 +1,6 @@
 """Converts a large set of real files and sets its CPU time against that of parsing them alone.
 
-    python -m benchmarks.conversion --sources DIR
+Run it as `python -m benchmarks.conversion --sources DIR`.
 
 Every figure is of CPU time in this one process. Each file is parsed and converted in turn, so that both meet the same
 machine; what both return is let go of after the clock has stopped. The files of the standard library stand for those

@@ -1,6 +1,6 @@
 """Proves every case of every record, there and back, with both frameworks' workers warm.
 
-python -m benchmarks.proof
+Run it as `python -m benchmarks.proof`.
 """
 
 from __future__ import annotations

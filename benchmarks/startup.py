@@ -1,6 +1,6 @@
 """Times whole processes of the command line against the imports that they cannot do without.
 
-    python -m benchmarks.startup
+Run it as `python -m benchmarks.startup`.
 
 Medians of the wall clock, the commands in turns. The converted file has 100 lines and is made here.
 """

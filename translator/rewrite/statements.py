@@ -33,13 +33,14 @@ def rewrite_suite(rewriter: Rewriter, node: cst.BaseSuite) -> cst.BaseSuite:
     rewriter.depth -= 1
     footer = [*rewriter.waiting, *node.footer]
     rewriter.waiting = []
-    if body and not any(_blank_first(first) for first in node.body[:1]):
+    first = next(iter(node.body), None)
+    if body and (first is None or not _blank_first(first)):
         body[0] = _without_blank(body[0])
     return node.with_changes(body=body or [_pass()], footer=footer)
 
 
 def _blank_first(statement: cst.CSTNode) -> bool:
-    leading = getattr(statement, "leading_lines", ())
+    leading: Sequence[cst.EmptyLine] = getattr(statement, "leading_lines", ())
     return bool(leading) and leading[0].comment is None
 
 

@@ -134,7 +134,9 @@ def function_call(
     names = [p.name.value for p in parameters(function.node)][1 if bound else 0 :]
     matched = list(_match(names, arguments))
     for name, argument in matched:
-        give(run, function, name, source_order(run.facts.value(argument.value)))
+        give(
+            run, function, name, _as_given(function, source_order(run.facts.value(argument.value)))
+        )
     known = {id(argument) for _, argument in matched}
     pass_plain(run, [a for a in arguments if id(a) not in known])
     run.depend(function)
@@ -145,6 +147,14 @@ def function_call(
             argument.value, run.facts.value(argument.value), target=name in function.wanted
         )
     return UNKNOWN if function.result is None else function.result
+
+
+def _as_given(function: FunctionInfo, value: Value) -> Value:
+    """What a function sees of an argument: Keras hands a model tensors, whatever it is called with."""
+    model = function.owner is not None and function.owner.is_module
+    if isinstance(value, NumpyArray) and model and function.name in classes.FORWARD:
+        return TensorValue(value.shape)
+    return value
 
 
 def _match(names: Sequence[str], arguments: Sequence[cst.Arg]) -> Iterable[tuple[str, cst.Arg]]:

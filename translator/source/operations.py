@@ -16,7 +16,7 @@ from translator.source.bind import NOT_LITERAL, Arguments, literal
 from translator.source.elementwise import combine
 from translator.source.facts import to_target
 from translator.source.literals import literal_value, size_of
-from translator.source.values import UNKNOWN, Each, Items, TensorValue, Value
+from translator.source.values import UNKNOWN, Each, Items, NumpyArray, TensorValue, Value
 
 if TYPE_CHECKING:
     from translator.source.interpreter import Interpreter
@@ -61,6 +61,8 @@ def as_tensor(run: Interpreter, node: cst.BaseExpression, rank: int | None) -> T
     """An operand as a tensor: what is unknown is one by its use, and so is the parameter that it came from."""
     value = run.facts.value(node)
     if not isinstance(value, TensorValue):
+        if isinstance(value, NumpyArray):
+            return TensorValue(value.shape)
         if value != UNKNOWN:
             return TensorValue()
         value = TensorValue(None if rank is None else (None,) * rank)

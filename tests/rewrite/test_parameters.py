@@ -1,0 +1,132 @@
+"""Parameters of modules: tracked on both sides, with the same first values."""
+
+from __future__ import annotations
+
+from .rows import row, rows, text, to_tensorflow, to_torch, unless_flagged
+
+
+def module(line: str) -> str:
+    """A torch module with one line in its constructor."""
+    lines = "".join(f"        {part}\n" for part in line.splitlines())
+    return f"import torch\nfrom torch import nn\nclass N(nn.Module):\n    def __init__(self, n):\n        super().__init__()\n{lines}"
+
+
+def model(line: str, imports: str = "import keras\n") -> str:
+    """A Keras model with one line in its constructor."""
+    lines = "".join(f"        {part}\n" for part in line.splitlines())
+    return f"{imports}class N(keras.Model):\n    def __init__(self, n):\n        super().__init__()\n{lines}"
+
+
+BOTH = "import keras\nimport tensorflow as tf\n"
+
+
+@rows(
+    to_tensorflow(module("self.w = nn.Parameter(torch.zeros(n, 3))"),
+        model('self.w = self.add_weight(shape=(n, 3), initializer="zeros", name="w")')),
+    to_tensorflow(module("self.w = nn.Parameter(torch.ones(3))"),
+        model('self.w = self.add_weight(shape=(3,), initializer="ones", name="w")')),
+    to_tensorflow(module("self.w = nn.Parameter(torch.tensor([[0.5]]))"),
+        model('self.w = self.add_weight(\n    shape=(1, 1),\n    initializer=keras.initializers.Constant(0.5),\n    name="w",\n)')),
+    to_tensorflow(module("self.w = nn.Parameter(torch.zeros(3), requires_grad=False)"),
+        model('self.w = self.add_weight(shape=(3,), initializer="zeros", name="w", trainable=False)')),
+    to_tensorflow(module("self.w = nn.Parameter(torch.tensor([1.0, 2.0]))"),
+        model('self.w = keras.Variable(tf.constant([1.0, 2.0]), name="w")', BOTH)),
+    to_tensorflow(module("self.w = torch.nn.Parameter(torch.randn(n))"),
+        model('self.w = self.add_weight(\n    shape=(n,),\n    initializer=keras.initializers.RandomNormal(stddev=1.0),\n    name="w",\n)')),
+    to_tensorflow("import torch\nw = torch.nn.Parameter(torch.zeros(3))", "import tensorflow as tf\nw = tf.Variable(tf.zeros([3]))"),
+    to_tensorflow("import torch\nw = torch.zeros(3, requires_grad=True)", "import tensorflow as tf\nw = tf.Variable(tf.zeros([3]))"),
+    to_tensorflow("import torch\nw = torch.tensor([1.0], requires_grad=True)", "import tensorflow as tf\nw = tf.Variable([1.0])",
+        bug="a needless tensor in between, or: as it is written now"),
+    to_tensorflow("import torch\nfrom torch.autograd import Variable\nx = Variable(torch.ones(2))\nw = Variable(torch.ones(2), requires_grad=True)",
+        "import tensorflow as tf\nx = tf.ones([2])\nw = tf.Variable(tf.ones([2]))"),
+    to_torch(model('self.w = self.add_weight(shape=(n, 3), initializer="zeros", name="w")'),
+        module("self.w = nn.Parameter(torch.zeros((n, 3)))")),
+    to_torch(model('self.w = self.add_weight(shape=(3,), initializer="ones", trainable=False)'),
+        module("self.w = nn.Parameter(torch.ones((3,)), requires_grad=False)")),
+    to_torch(model("self.w = tf.Variable([1.0, 2.0])", BOTH), module("self.w = nn.Parameter(torch.tensor([1.0, 2.0]))")),
+)  # fmt: skip
+def test_parameters(case):
+    case.check()
+
+
+_UNTRACKED = "Keras does not track a plain tf.Variable: the parameter is not trained, in silence"
+
+
+@rows(
+    # What Keras is given must be tracked, whichever way it comes into the model.
+    unless_flagged(module("self.w = make()") + "    def forward(self, x):\n        return x * self.w\n"
+        "def make():\n    return nn.Parameter(torch.zeros(2))\n", without="return tf.Variable(", bug=f"from a helper: {_UNTRACKED}"),
+    unless_flagged("import torch\nfrom torch import nn\nshared = nn.Parameter(torch.zeros(2))\n"
+        "class N(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.w = shared\n",
+        without="shared = tf.Variable(", bug=f"made outside of the class: {_UNTRACKED}"),
+    unless_flagged("import torch\nfrom torch import nn\nclass N(nn.Module):\n    def __init__(self, w):\n"
+        "        super().__init__()\n        self.w = w\nn = N(nn.Parameter(torch.zeros(2)))\n",
+        without="N(tf.Variable(", bug=f"handed to the constructor: {_UNTRACKED}"),
+    unless_flagged(module("self.w = nn.Parameter(torch.zeros(2))") + "net = N(1)\nnet.w = nn.Parameter(torch.ones(2))\n",
+        without="net.w = tf.Variable(", bug=f"replaced from outside: {_UNTRACKED}"),
+    # A plain tensor is no parameter in torch and must not become one.
+    to_tensorflow(module("self.w = torch.zeros(3)"), model("self.w = tf.zeros([3])", BOTH)),
+    # tf.Variable(trainable=False) of a tf.Module is saved with it: a buffer.
+    unless_flagged("class M(tf.Module):\n    def __init__(self):\n        super().__init__()\n        self.b = tf.Variable(0.0, trainable=False)\n"
+        "    def step(self):\n        self.b.assign_add(1.0)", without="self.b = torch.tensor(0.0)\n", to="torch",
+        bug="a variable that is not trained becomes a plain tensor, which `to` and `state_dict` pass by"),
+    unless_flagged(module('self.register_parameter("p", nn.Parameter(torch.zeros(3)))'), without="self.register_parameter(",
+        bug="register_parameter does not exist in Keras: left in silence"),
+    unless_flagged(module("self.ps = nn.ParameterList([nn.Parameter(torch.zeros(3))])"), without="self.ps = keras"),
+    unless_flagged(module("self.w = nn.Parameter(torch.zeros(n))\nself.w.data.fill_(3)"), without="self.w.fill_"),
+)  # fmt: skip
+def test_tracking(case):
+    case.check()
+
+
+@rows(
+    to_tensorflow(
+        text(
+            """
+            import torch
+            from torch import nn
+            class N(nn.Module):
+                def __init__(self):
+                    super().__init__()
+                    self.a, self.b = nn.Parameter(torch.zeros(1)), nn.Parameter(torch.ones(1))
+                    c = nn.Parameter(torch.zeros(1))
+                    self.c = c
+            """
+        ),
+        text(
+            """
+            import keras
+            class N(keras.Model):
+                def __init__(self):
+                    super().__init__()
+                    self.a, self.b = self.add_weight(shape=(1,), initializer="zeros"), self.add_weight(shape=(1,), initializer="ones")
+                    c = self.add_weight(shape=(1,), initializer="zeros")
+                    self.c = c
+            """
+        ),
+    ),
+    row(
+        torch="""
+            import torch
+            from torch import nn
+            layer = nn.Linear(2, 3)
+            for p in layer.parameters():
+                print(p.shape)
+        """,
+        tensorflow="""
+            import keras
+            layer = keras.layers.Dense(3)
+            for p in layer.trainable_variables:
+                print(p.shape)
+        """,
+    )[:1],
+    unless_flagged("layer = nn.Linear(2, 3)\nfor p in layer.parameters():\n    print(p.shape)", without="for p in layer.trainable_variables:\n    print(p.shape)",
+        bug="before the first call a Keras layer has no variables, and the kernel's shape is transposed: in silence"),
+    to_tensorflow(
+        "from torch import nn\nlayer = nn.Linear(2, 3)\nw, b = layer.parameters()\nprint(layer.bias, w)",
+        "import keras\nlayer = keras.layers.Dense(3)\nw, b = layer.trainable_variables\nprint(layer.bias, w)",
+        bug="w is the kernel, which is transposed there: nothing says so",
+    ),
+)  # fmt: skip
+def test_several_at_once(case):
+    case.check()
