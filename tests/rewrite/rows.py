@@ -57,7 +57,9 @@ class Row:
     @property
     def title(self) -> str:
         lines = [line.strip() for line in self.source.splitlines() if line.strip()]
-        telling = [line for line in lines if not line.startswith(("import", "from", "class", "def"))]
+        telling = [
+            line for line in lines if not line.startswith(("import", "from", "class", "def"))
+        ]
         return " ".join(telling or lines)[:60]
 
 
@@ -78,7 +80,9 @@ def to_torch(tensorflow: str, torch: str, bug: str = "", **more: Any) -> list[Ro
     return [Row(text(tensorflow), "torch", text(torch), bug=bug, **more)]
 
 
-def row(*, torch: str, tensorflow: str, bug_to_torch: str = "", bug_to_tensorflow: str = "") -> list[Row]:
+def row(
+    *, torch: str, tensorflow: str, bug_to_torch: str = "", bug_to_tensorflow: str = ""
+) -> list[Row]:
     """Code of both sides that becomes the other, both ways."""
     return [
         *to_tensorflow(torch, tensorflow, bug_to_tensorflow),
@@ -86,7 +90,9 @@ def row(*, torch: str, tensorflow: str, bug_to_torch: str = "", bug_to_tensorflo
     ]
 
 
-def same(source: str, to: str = "tensorflow", bug: str = "", prelude: str = "import torch\n") -> list[Row]:
+def same(
+    source: str, to: str = "tensorflow", bug: str = "", prelude: str = "import torch\n"
+) -> list[Row]:
     """Code that does not change although it stands in a file of the framework; the import is all that goes."""
     kept = text(source)
     imports = prelude if to == "tensorflow" else TENSORFLOW.rstrip("\n") + "\n"
@@ -98,7 +104,9 @@ def untouched(source: str, to: str = "tensorflow", bug: str = "") -> list[Row]:
     return [Row(text(source), to, text(source), bug=bug)]
 
 
-def flagged(source: str, at: str = "", to: str = "tensorflow", bug: str = "", **more: Any) -> list[Row]:
+def flagged(
+    source: str, at: str = "", to: str = "tensorflow", bug: str = "", **more: Any
+) -> list[Row]:
     """Code of which something must be left to a person, with a finding at the line that has `at` in it.
 
     The framework's usual imports are put in front where it has none.
@@ -170,7 +178,10 @@ def expressions(*table: tuple[str, ...], to: str = "both") -> pytest.MarkDecorat
     """
     params = []
     for torch, tensorflow, *bug in table:
-        for side, source, expected in (("torch", torch, tensorflow), ("tensorflow", tensorflow, torch)):
+        for side, source, expected in (
+            ("torch", torch, tensorflow),
+            ("tensorflow", tensorflow, torch),
+        ):
             if to not in ("both", "tensorflow" if side == "torch" else "torch"):
                 continue
             marks = [pytest.mark.xfail(strict=True, reason=bug[0])] if bug else []

@@ -124,7 +124,10 @@ def test_to_torch(case):
     ("x.pow(-n)", "tf.pow(x, -n)"),
     ("{**{'a': x.relu()}}", "{**{'a': tf.nn.relu(x)}}"),
     ("f'{x.sum():.3f} {x.mean()!r}'", "f'{tf.reduce_sum(x):.3f} {tf.reduce_mean(x)!r}'"),
-    ("x.relu() if x.sum() > 0 else y.relu()", "tf.nn.relu(x) if tf.reduce_sum(x) > 0 else tf.nn.relu(y)"),
+    (
+        "x.relu() if x.sum() > 0 else y.relu()",
+        "tf.nn.relu(x) if tf.reduce_sum(x) > 0 else tf.nn.relu(y)",
+    ),
     to="tensorflow",
 )
 def test_precedence(case):

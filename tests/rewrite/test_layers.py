@@ -356,7 +356,9 @@ def test_classes_and_functions_that_are_passed_on(case):
     case.check()
 
 
-_SWAP = "arguments stay in torch's order (harmless only as long as the losses on record are symmetric)"
+_SWAP = (
+    "arguments stay in torch's order (harmless only as long as the losses on record are symmetric)"
+)
 
 
 @rows(
