@@ -9,7 +9,7 @@ from typing import Any
 
 import libcst as cst
 
-from translator.knowledge.lenses import Beside, Choice, Fixed, Lens, Side, Tensor
+from translator.knowledge.lenses import Beside, Choice, Fixed, Lens, Padding, Same, Side, Tensor
 from translator.knowledge.records import Record
 from translator.knowledge.signature import Signature, parse
 
@@ -144,6 +144,11 @@ def _conditions(
         )
         if not _holds(lens, value, side):
             return f"{name}={_show(given, parameter)} of {signature.name} has no equivalent"
+    for lens in record.args:
+        if isinstance(lens, Padding) and not _pads_alike(
+            lens, record, side, signature, bound, evaluate
+        ):
+            return f"this padding of {signature.name} has no equivalent in one layer"
     for name, value in bound.values.items():
         if name not in names:
             parameter = signature.parameter(name)
@@ -154,6 +159,47 @@ def _conditions(
             ):
                 return f"argument {name!r} of {signature.name} is not supported"
     return ""
+
+
+def _pads_alike(
+    lens: Padding,
+    record: Record,
+    side: Side,
+    signature: Signature,
+    bound: Arguments,
+    evaluate: Evaluate,
+) -> bool:
+    """True if a padding means the same on both sides: none, or half of an odd kernel at stride 1."""
+
+    def known(torch: str) -> Any:
+        rule = next((other for other in record.args if other.torch == torch), None)
+        name = None if rule is None else rule.name(side)
+        if name is None:
+            return 1
+        if name in bound.values:
+            return evaluate(bound.values[name])
+        parameter = signature.parameter(name)
+        return literal(parameter.default) if parameter is not None else NOT_LITERAL
+
+    padding = known("padding")
+    if padding in (0, "valid") or padding == (0, 0):
+        return True
+    if not any(other.torch == "dilation" and isinstance(other, Same) for other in record.args):
+        return False  # pooling fills and counts its border in another way
+    stride, kernel, gap = known("stride"), known("kernel_size"), known("dilation")
+    if stride not in (1, (1, 1)):
+        return False
+    if padding == "same":
+        return True
+    pads, sizes, gaps = _pair(padding), _pair(kernel), _pair(gap)
+    numbers = [n for values in (pads, sizes, gaps) for n in values]
+    if not all(isinstance(n, int) for n in numbers):
+        return False
+    return all(2 * p == g * (k - 1) for p, k, g in zip(pads, sizes, gaps, strict=False))
+
+
+def _pair(value: Any) -> tuple[Any, ...]:
+    return value if isinstance(value, tuple) else (value, value)
 
 
 def _holds(lens: Lens, value: Any, side: Side) -> bool:
