@@ -52,6 +52,12 @@ def activation_record(rewriter: Rewriter, site: Site) -> Record | None:
     return rows[0][0]
 
 
+def layer_itself(rewriter: Rewriter, site: Site, value: cst.BaseExpression) -> cst.BaseExpression:
+    """The layer that holds the weights: the first of the two where its activation stands behind it."""
+    beside = site.followed or site.member or activation_record(rewriter, site) is None
+    return value if beside else build.expression("layer[0]", layer=value)
+
+
 def activation_layer(rewriter: Rewriter, site: Site) -> cst.BaseExpression | None:
     """The activation of a Keras layer as a module of torch, None where it has none."""
     found = activation_record(rewriter, site)

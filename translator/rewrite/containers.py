@@ -48,7 +48,11 @@ def _numbers(axes: tuple[int, ...]) -> list[cst.Arg]:
 
 def container(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpression:
     """`nn.Sequential(a, b)` and `keras.Sequential([a, b])`."""
-    members = _members(rewriter, node)
+    listed = bound.values.get("layers") if rewriter.side == "tensorflow" else None
+    if listed is not None and not isinstance(listed, cst.List | cst.Tuple):
+        func = rewriter.naming.target("torch.nn.Sequential")
+        return cst.Call(func, [cst.Arg(build.parenthesized(rewriter.expression(listed)), star="*")])
+    members = _members(rewriter, node, listed)
     if any(_mapping(member.value) for member in members):
         why = "the members of this container are not followed yet: list them one by one"
         rewriter.leave(node, Code.UNSUPPORTED_CODE, why)
@@ -88,11 +92,12 @@ def _separator(members: list[cst.Arg | cst.BaseElement]) -> cst.Arg | cst.BaseEl
     return plain if broken is None else plain.with_changes(comma=broken)
 
 
-def _members(rewriter: Rewriter, node: cst.Call) -> list[cst.Arg | cst.BaseElement]:
+def _members(
+    rewriter: Rewriter, node: cst.Call, listed: cst.List | cst.Tuple | None
+) -> list[cst.Arg | cst.BaseElement]:
     if rewriter.side == "torch":
         return list(node.args)
-    first = node.args[0].value if node.args else None
-    return list(first.elements) if isinstance(first, cst.List | cst.Tuple) else list(node.args[:1])
+    return [] if listed is None else list(listed.elements)
 
 
 def member_parts(
@@ -218,7 +223,7 @@ def positions_of(rewriter: Rewriter, site: Site) -> list[tuple[int, Value]]:
         place += index_of_part in permuted
         positions.append((place, part))
         place += 1
-        if isinstance(part, Built) and part.site.arguments.values.get("activation") is not None:
+        if isinstance(part, Built) and part.site.member:
             place += activation_record(rewriter, part.site) is not None
     return positions
 

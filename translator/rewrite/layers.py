@@ -32,7 +32,7 @@ def constructor(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.Bas
     site = rewriter.facts.sites[id(node)]
     layer = built(rewriter, node, bound)
     activation = activation_layer(rewriter, site)
-    if activation is None or not site.detached:
+    if activation is None or site.followed:
         return layer
     return build.call(
         rewriter.naming.target("torch.nn.Sequential"), [cst.Arg(layer), cst.Arg(activation)]
@@ -196,4 +196,5 @@ def call(rewriter: Rewriter, node: cst.Call, site: Site, bound: Arguments) -> cs
         arguments = [build.argument(value) for value in values]
     result: cst.BaseExpression = build.call(func, arguments, node)
     result = with_training(rewriter, Built(site), result)
-    return result if site.detached else activated(rewriter, site, result)
+    beside = site.followed or site.member
+    return activated(rewriter, site, result) if beside else result

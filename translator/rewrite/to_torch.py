@@ -8,6 +8,7 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.rewrite import build
+from translator.rewrite.activation import layer_itself
 from translator.rewrite.by_hand import Tables, first, itself, receiver
 from translator.source.classes import VARIABLES
 from translator.source.literals import literal_value
@@ -250,9 +251,8 @@ def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | 
             return rewriter.expression(node.value)
         for weight in getattr(owner.site.record, "weights", ()):
             if weight.keras == name:
-                value = cst.Attribute(
-                    build.parenthesized(rewriter.expression(node.value)), cst.Name(weight.torch)
-                )
+                layer = layer_itself(rewriter, owner.site, rewriter.expression(node.value))
+                value = cst.Attribute(build.parenthesized(layer), cst.Name(weight.torch))
                 return (
                     value
                     if weight.axes is None or rewriter.raw_weights

@@ -11,9 +11,8 @@ from translator.findings import Code
 from translator.knowledge.registry import index
 from translator.source import arrays, classes, layers, methods, operations, special
 from translator.source.bind import Arguments, bind
-from translator.source.expressions import detach
 from translator.source.functions import give, parameters
-from translator.source.joins import join, source_order
+from translator.source.joins import detach, join, source_order
 from translator.source.literals import NONE, literal_value
 from translator.source.sequences import element
 from translator.source.values import (
@@ -223,8 +222,15 @@ def _builtin(run: Interpreter, node: cst.Call, name: str) -> Value:
         owner = run.scope.function.owner
         return UNKNOWN if owner is None else SuperValue(owner)
     values = pass_plain(run, node.args)
+    if name in _REFLECTING and values and isinstance(values[0], ObjectValue):
+        for attribute in values[0].info.attributes.values():
+            detach(attribute)
     handler = _BUILTINS.get(name)
     return UNKNOWN if handler is None else handler(values)
+
+
+_REFLECTING = frozenset({"getattr", "setattr", "vars"})
+"""Builtins that reach attributes by names that are not followed."""
 
 
 def _zip(values: Sequence[Value]) -> Value:

@@ -11,7 +11,7 @@ import libcst as cst
 
 from translator.source import classes
 from translator.source.elementwise import binary, comparison, unary
-from translator.source.joins import join
+from translator.source.joins import detach, join
 from translator.source.literals import _CONSTANTS
 from translator.source.names import canonical
 from translator.source.subscripts import subscript
@@ -151,15 +151,6 @@ def _set(run: Interpreter, node: cst.Set) -> Value:
     for element in node.elements:
         detach(run.plain(element.value))
     return UNKNOWN
-
-
-def detach(value: Value) -> None:
-    """Note that an object went where its calls cannot be followed."""
-    if isinstance(value, Built):
-        value.site.detached = True
-    elif isinstance(value, Items):
-        for item in value.items:
-            detach(item)
 
 
 def _comprehension(run: Interpreter, node: cst.ListComp | cst.GeneratorExp | cst.SetComp) -> Value:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.source import classes
-from translator.source.joins import join
+from translator.source.joins import detach, join
 from translator.source.values import (
     UNKNOWN,
     ClassInfo,
@@ -27,6 +27,8 @@ def returned(run: Interpreter, node: cst.BaseExpression) -> None:
     function = run.scope.function
     value = run.evaluate(node)
     run.facts.reorders.pop(id(node), None)
+    if isinstance(function.node, cst.FunctionDef):
+        detach(value)  # other files may call the function
     if "return" in function.pinned:
         value = run.in_order(node, value, target=False)
     if isinstance(value, TensorValue):

@@ -10,6 +10,7 @@ from translator.source.values import (
     PLAIN,
     UNKNOWN,
     Built,
+    Each,
     Items,
     Literal,
     NumpyArray,
@@ -50,9 +51,8 @@ def join(a: Value, b: Value) -> Value:
         )
     ):
         return PLAIN
-    for value in (a, b):
-        if isinstance(value, Built):
-            value.site.detached = True
+    detach(a)
+    detach(b)
     return UNKNOWN
 
 
@@ -61,6 +61,17 @@ def join_shapes(a: Shape, b: Shape) -> Shape:
     if a is None or b is None or len(a) != len(b):
         return None
     return tuple(x if x == y else None for x, y in zip(a, b, strict=True))
+
+
+def detach(value: Value) -> None:
+    """Note that an object went where its calls cannot be followed."""
+    if isinstance(value, Built):
+        value.site.detached = True
+    elif isinstance(value, Items):
+        for item in value.items:
+            detach(item)
+    elif isinstance(value, Each):
+        detach(value.item)
 
 
 def source_order(value: Value) -> Value:

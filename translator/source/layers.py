@@ -16,6 +16,7 @@ from translator.source import classes, special
 from translator.source.bind import Arguments, bind_layer_call
 from translator.source.facts import to_source, to_target
 from translator.source.functions import give, parameters
+from translator.source.joins import detach
 from translator.source.operations import as_tensor, describe, want
 from translator.source.values import (
     UNKNOWN,
@@ -77,11 +78,28 @@ def add_parts(run: Interpreter, site: Site, parts: Sequence[Value]) -> None:
 
 def _members(run: Interpreter, node: cst.Call) -> tuple[Value, ...]:
     """The parts of a container as its constructor names them."""
-    values = [run.facts.value(argument.value) for argument in node.args if not argument.star]
+    members: Sequence[cst.Arg | cst.BaseElement] = node.args
     if run.side == "tensorflow":
-        first = values[0] if values else Items(())
-        return first.items if isinstance(first, Items) else (UNKNOWN,)
-    return tuple(values) if len(values) == len(node.args) else (UNKNOWN,)
+        first = node.args[0].value if node.args else None
+        listed = isinstance(first, cst.List | cst.Tuple)
+        members = first.elements if isinstance(first, cst.List | cst.Tuple) else node.args[:1]
+        if first is not None and not listed:
+            detach(run.facts.value(first))
+            known = run.facts.value(first)
+            return known.items if isinstance(known, Items) else (UNKNOWN,)
+    values = tuple(enter(run, member.value) for member in members)
+    starred = any(isinstance(m, cst.StarredElement) or getattr(m, "star", "") for m in members)
+    return (UNKNOWN,) if starred else values
+
+
+def enter(run: Interpreter, node: cst.BaseExpression) -> Value:
+    """A part of a container: one that is built on the spot is called by nothing else."""
+    value = run.facts.value(node)
+    if isinstance(value, Built) and value.site.node is node:
+        value.site.member = True
+    else:
+        detach(value)
+    return value
 
 
 def layer_call(run: Interpreter, node: cst.Call, built: Built) -> Value:

@@ -60,7 +60,7 @@ def _gradient(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
 
 
 def _add(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
-    from translator.source.layers import CONTAINERS, add_parts
+    from translator.source.layers import CONTAINERS, add_parts, enter
 
     in_source_order(run, node)
     receiver = method.receiver
@@ -70,7 +70,7 @@ def _add(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
         and node.args
     ):
         run.facts.added[id(node)] = len(receiver.site.parts)
-        add_parts(run, receiver.site, [run.facts.value(node.args[0].value)])
+        add_parts(run, receiver.site, [enter(run, node.args[0].value)])
     return PLAIN
 
 

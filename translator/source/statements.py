@@ -12,6 +12,7 @@ from translator.source import classes
 from translator.source.elementwise import combine
 from translator.source.functions import define, returned
 from translator.source.imports import import_from, import_names
+from translator.source.joins import detach
 from translator.source.sequences import element, unpack
 from translator.source.values import (
     PLAIN,
@@ -105,6 +106,7 @@ def bind_target(
             classes.set_attribute(run, owner.info, target.attr.value, value)
     elif isinstance(target, cst.Subscript):
         run.plain(target)
+        detach(value)
     return value
 
 

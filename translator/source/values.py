@@ -165,6 +165,13 @@ class Site:
     """How many parts the constructor was given; `add` appends more."""
     detached: bool = False
     """True once the object reached a place that was not followed, so that its calls cannot all be seen."""
+    member: bool = False
+    """True where the constructor call stands inside that of a container, so that nothing else calls the object."""
+
+    @property
+    def followed(self) -> bool:
+        """True if the file calls the object, and every call of it is known."""
+        return not self.detached and any(call and not place for call, place in self.seen)
 
     @property
     def inputs(self) -> Shape:

@@ -10,6 +10,7 @@ from translator.findings import Code
 from translator.knowledge.lenses import Inferred
 from translator.knowledge.records import Layer
 from translator.rewrite import build
+from translator.rewrite.activation import layer_itself
 from translator.rewrite.constructs.parameters import initialiser_call
 from translator.rewrite.containers import positions_of
 from translator.source.literals import literal_value
@@ -39,7 +40,7 @@ def cover(rewriter: Rewriter, value: Built) -> None:
     """Note that the first weights of a layer, or of all layers in a container, are written after it."""
     rewriter.initialised.add(id(value.site.node))
     for part in value.site.parts:
-        if isinstance(part, Built):
+        if isinstance(part, Built) and part.site.member:
             cover(rewriter, part)
 
 
@@ -49,7 +50,7 @@ def initial_calls(
     """The `nn.init` statements for a layer, or for every layer of a container, that `target` names."""
     written: list[cst.BaseStatement] = []
     for position, part in positions_of(rewriter, value.site)[: value.site.own]:
-        if isinstance(part, Built):
+        if isinstance(part, Built) and part.site.member:
             member = build.expression(f"model[{position}]", model=target)
             written += initial_calls(rewriter, part, member)
     starts = _starts(rewriter, value)
@@ -65,7 +66,8 @@ def initial_calls(
             rewriter.todo(value.site.node, Code.UNSUPPORTED_ARGUMENT, message)
             continue
         weight = "weight" if name == "kernel" else "bias"
-        holes = {"weight": build.expression(f"layer.{weight}", layer=target), **found[1]}
+        layer = layer_itself(rewriter, value.site, target)
+        holes = {"weight": build.expression(f"layer.{weight}", layer=layer), **found[1]}
         written.append(build.statement(rewriter.naming.spell(_INITS[found[0]]), **holes))
     return written
 
