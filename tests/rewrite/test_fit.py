@@ -20,9 +20,11 @@ loader{n} = DataLoader(dataset{n}, batch_size={size}, shuffle={shuffle})
 """
 
 
-def fitted(body: str, expected: str, bug: str = "") -> list:
-    """A program that compiles and fits `model` to x and y."""
-    return to_torch(MODEL + DATA + text(body), THERE + text(expected), bug)
+def fitted(body: str, expected: str, functional: bool = False) -> list:
+    """A program that compiles and fits `model` to x and y; `functional` where torch's functions are imported."""
+    line = "import torch.nn.functional as F\nfrom torch import nn"
+    there = THERE.replace("from torch import nn", line) if functional else THERE
+    return to_torch(MODEL + DATA + text(body), there + text(expected))
 
 
 def dataset(n: str = "", size: str = "32", shuffle: str = "True") -> str:
@@ -95,6 +97,94 @@ print(optimizer, criterion, loss, total, dataset, loader, batch_x, batch_y)
         """,
         COMPILED + "optimizer_2 = torch.optim.SGD(model.parameters(), 0.5)\ncriterion_2 = nn.L1Loss()\n" + dataset()
         + LOOP.replace("optimizer", "optimizer_2").replace("criterion", "criterion_2")),
+    # What else is measured: after each epoch, on data of its own, and at the end.
+    fitted(
+        """
+        model.compile("sgd", "mse", metrics=["mae"])
+        history = model.fit(x, y, validation_data=(x, y), verbose=0)
+        loss, mae = model.evaluate(x, y, verbose=0)
+        model.evaluate(x, y)
+        """,
+        COMPILED + dataset() + """history = {"loss": [], "mae": [], "val_loss": [], "val_mae": []}
+
+for _ in range(1):
+    total = 0.0
+    total_mae = 0.0
+    for batch_x, batch_y in loader:
+        optimizer.zero_grad()
+        outputs = model(batch_x)
+        loss_2 = criterion(outputs, batch_y)
+        loss_2.backward()
+        optimizer.step()
+        total += loss_2.item() * len(batch_x)
+        total_mae += F.l1_loss(outputs, batch_y).item() * len(batch_x)
+    with torch.no_grad():
+        val_outputs = model(torch.as_tensor(x, dtype=torch.float32))
+        val_loss = criterion(val_outputs, torch.as_tensor(y, dtype=torch.float32)).item()
+        val_mae = F.l1_loss(val_outputs, torch.as_tensor(y, dtype=torch.float32)).item()
+    history["loss"].append(total / len(dataset))
+    history["mae"].append(total_mae / len(dataset))
+    history["val_loss"].append(val_loss)
+    history["val_mae"].append(val_mae)
+with torch.no_grad():
+    outputs_2, targets = model(torch.as_tensor(x, dtype=torch.float32)), torch.as_tensor(y, dtype=torch.float32)
+    loss, mae = criterion(outputs_2, targets).item(), F.l1_loss(outputs_2, targets).item()
+with torch.no_grad():
+    outputs_3, targets_2 = model(torch.as_tensor(x, dtype=torch.float32)), torch.as_tensor(y, dtype=torch.float32)
+    print([criterion(outputs_3, targets_2).item(), F.l1_loss(outputs_3, targets_2).item()])
+""", functional=True),
+    fitted(
+        """
+        model.compile("sgd", "mse")
+        model.fit(x, y, validation_split=0.2, verbose=0, epochs=3, callbacks=[])
+        loss = model.evaluate(x, y, verbose=0)
+        """,
+        COMPILED + """inputs = torch.as_tensor(x, dtype=torch.float32)
+targets = torch.as_tensor(y, dtype=torch.float32)
+split = int(len(inputs) * (1 - 0.2))
+dataset = TensorDataset(inputs[:split], targets[:split])
+loader = DataLoader(dataset, batch_size=32, shuffle=True)
+""" + LOOP.replace("loss ", "loss_2 ").replace("loss.", "loss_2.") + """with torch.no_grad():
+    loss = criterion(model(torch.as_tensor(x, dtype=torch.float32)), torch.as_tensor(y, dtype=torch.float32)).item()
+"""),
+    # An optimizer with a name, built before its model; whether the loop prints is known when it runs.
+    to_torch(
+        """
+        import keras
+        opt = keras.optimizers.SGD(0.1)
+        model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
+        def train(x, y, verbose):
+            model.compile(opt, "mse")
+            model.fit(x, y, verbose=verbose)
+        """,
+        """
+        import torch
+        from torch import nn
+        from torch.utils.data import DataLoader, TensorDataset
+        model = nn.Sequential(nn.Linear(3, 1))
+        opt = torch.optim.SGD(model.parameters(), 0.1)
+        def train(x, y, verbose):
+            criterion = nn.MSELoss()
+            dataset = TensorDataset(
+                torch.as_tensor(x, dtype=torch.float32),
+                torch.as_tensor(y, dtype=torch.float32),
+            )
+            loader = DataLoader(dataset, batch_size=32, shuffle=True)
+
+            for epoch in range(1):
+                total = 0.0
+                for batch_x, batch_y in loader:
+                    opt.zero_grad()
+                    outputs = model(batch_x)
+                    batch_y = batch_y.view_as(outputs)
+                    loss = criterion(outputs, batch_y)
+                    loss.backward()
+                    opt.step()
+                    total += loss.item() * len(batch_x)
+                if verbose:
+                    print(f"epoch {epoch + 1}: loss {total / len(dataset):.4f}")
+        """,
+    ),
 )  # fmt: skip
 def test_loops(case):
     case.check()
@@ -105,11 +195,19 @@ _CALL = "fit that is not a statement of its own is left in silence"
 
 
 @rows(
-    flagged(MODEL + DATA + "model.compile('sgd', 'mse', metrics=['mae'])", at="metrics", to="torch"),
+    flagged(MODEL + DATA + "model.compile('sgd', 'mse', metrics=['accuracy'])", at="metrics", to="torch"),
     flagged(MODEL + DATA + "model.compile('adamw', 'hinge')", at="hinge", to="torch"),
     flagged(MODEL + DATA + "model.compile('sgd', loss=lambda a, b: a)", at="lambda", to="torch"),
     flagged(MODEL + DATA + "model.compile(**{})", at="compile", to="torch"),
-    flagged(FIT + "model.fit(x, y, validation_split=0.1)", at="validation_split", to="torch"),
+    flagged(FIT + "model.fit(x, y, validation_data=[x, y, 3])", at="validation_data", to="torch"),
+    flagged(FIT + "model.fit(x, y, validation_data=print(x))", at="validation_data", to="torch"),
+    flagged(FIT + "model.fit(x, y, sample_weight=[1.0])", at="sample_weight", to="torch"),
+    flagged(FIT + "print(model.evaluate(x, y) + 1)", at="evaluate", to="torch"),
+    flagged(FIT + "model.evaluate(x, y, return_dict=True)", at="return_dict", to="torch"),
+    flagged(MODEL + DATA + "loss = model.evaluate(x, y)", at="evaluate", to="torch"),
+    # The same name, another model.
+    flagged(FIT + "def train(model, x, y):\n    model.fit(x, y)\n"
+        "train(keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)]), x, y)", at="model.fit", to="torch"),
     flagged(FIT + "model.fit(x, y, callbacks=[print])", at="callbacks", to="torch"),
     flagged(FIT + "model.fit(print)", at="fit", to="torch"),
     flagged(FIT + "model.fit(x, y, **{})", at="fit", to="torch"),
@@ -123,29 +221,23 @@ _CALL = "fit that is not a statement of its own is left in silence"
     unless_flagged(FIT + "a = b = model.fit(x, y)", without="model.fit(", to="torch"),
     unless_flagged(FIT + "h, n = model.fit(x, y), 3", without="model.fit(", to="torch"),
     unless_flagged(FIT + "h: object = model.fit(x, y)", without="model.fit(", to="torch"),
-    unless_flagged(FIT + "history = model.fit(x, y)\nprint(history.epoch)", without="print(history)", to="torch",
-        bug="history.epoch becomes the dict of losses"),
-    unless_flagged(FIT + "history = model.fit(x, y)\nprint(history.params)", without="print(history)", to="torch",
-        bug="history.params becomes the dict of losses"),
-    unless_flagged(FIT + "history = model.fit(x, y)\nprint(history.model)", without="print(history)", to="torch",
-        bug="history.model becomes the dict of losses"),
+    unless_flagged(FIT + "history = model.fit(x, y)\nprint(history.epoch)", without="print(history)", to="torch"),
+    unless_flagged(FIT + "history = model.fit(x, y)\nprint(history.params)", without="print(history)", to="torch"),
+    unless_flagged(FIT + "history = model.fit(x, y)\nprint(history.model)", without="print(history)", to="torch"),
     unless_flagged(MODEL + DATA + "if input():\n    model.compile('sgd', 'mse')\nelse:\n    model.compile('sgd', 'mae')\nmodel.fit(x, y)",
-        without="criterion_2(model(", to="torch", bug="compiled in two branches: the loop takes the names of the second"),
+        without="criterion_2(model(", to="torch"),
     unless_flagged(FIT + "other = model\nother.fit(x, y)", without="other.fit(", to="torch"),
     unless_flagged(FIT + "models = [model]\nmodels[0].fit(x, y)", without="models[0].fit(", to="torch"),
-    unless_flagged(FIT + "model.fit(x, y, verbose=int(input()))", without="print(f\"epoch", to="torch",
-        bug="whether the loop prints is not known before it runs: it always does"),
+    unless_flagged(FIT + "model.fit(x, y, verbose=int(input()))", without="print(f\"epoch", to="torch"),
     unless_flagged(FIT + "model.fit(x, y, verbose=0)\nmodel.fit(x, y, verbose=0)\nmodel.compile('sgd', 'mse')\nprint(model.loss)",
         without="model.loss", to="torch", bug="attributes that compile sets are left in silence"),
     unless_flagged("import keras\nimport numpy as np\nmodel = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])\n"
         "model.compile('sgd', 'mse')\nmodel.fit(np.ones((10, 3)), np.ones(10), verbose=0)",
-        without="criterion(model(batch_x), batch_y)", to="torch",
-        bug="targets (n,) beside outputs (n, 1): torch broadcasts to (n, n), Keras adds the axis: a wrong loss, in silence"),
+        without="torch.as_tensor(np.ones(10), dtype=torch.float32),", to="torch"),
     unless_flagged("import keras\nimport numpy as np\nclass M(keras.Model):\n    def __init__(self):\n        super().__init__()\n"
         "        self.d = keras.layers.Dense(1)\n    def call(self, x):\n        return self.d(x)\nm = M()\nm.compile('sgd', 'mse')\n"
         "m.fit(np.ones((10, 3)), np.ones(10), verbose=0)",
-        without="criterion(m(batch_x), batch_y)", to="torch",
-        bug="targets (n,) beside outputs (n, 1): torch broadcasts to (n, n), Keras adds the axis: a wrong loss, in silence"),
+        without="torch.as_tensor(np.ones(10), dtype=torch.float32),", to="torch"),
 )  # fmt: skip
 def test_what_is_left(case):
     case.check()

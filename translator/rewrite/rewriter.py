@@ -7,7 +7,7 @@ no handler takes is kept, with its parts rewritten.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import libcst as cst
 
@@ -31,6 +31,9 @@ from translator.source.values import (
     ParametersValue,
     TensorValue,
 )
+
+if TYPE_CHECKING:
+    from translator.rewrite.constructs.compiled import Compiled
 
 Node = TypeVar("Node", bound=cst.CSTNode)
 _SKIPPED = (cst.Integer, cst.Float, cst.SimpleString, cst.Imaginary, cst.Ellipsis, cst.Comment)
@@ -69,8 +72,8 @@ class Rewriter:
         """The optimizer, by `id` of the lines that make its gradients and apply them."""
         self.quiet: dict[int, cst.BaseStatement] = {}
         """The `no_grad` blocks that were written here."""
-        self.compiled: dict[str, tuple[str, str]] = {}
-        """The names of optimizer and loss by the code of the model that was compiled with them."""
+        self.compiled: dict[str, Compiled] = {}
+        """What models were compiled with, by their code, where the statement stands that is being written."""
         self.given_parameters: dict[int, cst.BaseExpression | None] = {}
         """What an optimizer that is built inside `compile` trains, by `id` of its constructor call."""
         self.recording = False

@@ -14,6 +14,7 @@ from translator.rewrite.layout import wrapped
 from translator.source.values import Api, MethodValue
 
 if TYPE_CHECKING:
+    from translator.rewrite.constructs.compiled import Compiled
     from translator.rewrite.rewriter import Rewriter
 
 Statement = cst.BaseStatement | cst.BaseSmallStatement
@@ -146,9 +147,12 @@ def one(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.BaseStatem
     rewriter.comments, rewriter.before, rewriter.after = [], [], []
     loop = isinstance(statement, cst.For | cst.While)
     rewriter.loops += loop
+    compiled = dict(rewriter.compiled)
     new = _construct(rewriter, statement)
     if new is None:
         new = [_plain(rewriter, statement)]
+    if isinstance(statement, cst.BaseCompoundStatement) and not isinstance(statement, cst.With):
+        rewriter.compiled = _still(compiled, rewriter.compiled)
     rewriter.loops -= loop
     new = [
         wrapped(line, statement, 4 * rewriter.depth)
@@ -159,6 +163,11 @@ def one(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.BaseStatem
     if new:
         new = [_led(new[0], statement, comments), *new[1:]]
     return new
+
+
+def _still(before: dict[str, Compiled], after: dict[str, Compiled]) -> dict[str, Compiled]:
+    """What models are compiled with behind a statement whose blocks may have run or not."""
+    return {model: known for model, known in before.items() if after.get(model) is known}
 
 
 def _led(

@@ -242,8 +242,11 @@ def _call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
 def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | None:
     owner = rewriter.facts.value(node.value)
     name = node.attr.value
-    if isinstance(owner, HistoryValue):
+    if isinstance(owner, HistoryValue) and name == "history":
         return rewriter.expression(node.value)
+    if isinstance(owner, HistoryValue):
+        rewriter.leave(node, Code.UNKNOWN_API, f"{name} of what fit returns has no record")
+        return node
     if isinstance(rewriter.facts.value(node), ParametersValue) and name in VARIABLES:
         return build.expression("list(model.parameters())", model=rewriter.expression(node.value))
     if isinstance(owner, Built):

@@ -63,6 +63,10 @@ def trained(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
             owner = value.owner if scope == site.scope else _named(rewriter, value.model)
             if owner is not None:
                 return build.expression("model.parameters()", model=rewriter.expression(owner))
+        elif isinstance(value, Built | ObjectValue):
+            owner = variables if scope == site.scope else _named(rewriter, value)
+            if owner is not None:
+                return build.expression("model.parameters()", model=rewriter.expression(owner))
         elif scope == site.scope:
             return rewriter.expression(variables)
     return None

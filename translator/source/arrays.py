@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.knowledge.shapes import Shape
-from translator.source.values import NumpyArray, TensorValue, Value
+from translator.source.values import Items, Literal, NumpyArray, Plain, TensorValue, Value
 
 if TYPE_CHECKING:
     from translator.source.interpreter import Interpreter
@@ -74,6 +74,18 @@ def _sizes(run: Interpreter, given: Sequence[cst.BaseExpression]) -> Shape:
         given = [element.value for element in given[0].elements]
     sizes = [size_of_or_literal(run, g) for g in given]
     return tuple(None if size == -1 else size for size in sizes)
+
+
+def data_shape(value: Value) -> Shape:
+    """The shape of what a model is given: a tensor, an array, or nested lists of numbers."""
+    if isinstance(value, TensorValue | NumpyArray):
+        return value.shape
+    if isinstance(value, Literal | Plain):
+        return ()
+    if isinstance(value, Items) and value.items:
+        inner = data_shape(value.items[0])
+        return None if inner is None else (len(value.items), *inner)
+    return None
 
 
 def literal_shape(node: cst.BaseExpression | None) -> Shape:

@@ -92,8 +92,8 @@ def _attribute(run: Interpreter, node: cst.Attribute) -> Value:
             if name in ("shape", "size", "ndim", "dtype")
             else MethodValue(owner, name, node.value)
         )
-    if isinstance(owner, HistoryValue) and name == "history":
-        return owner
+    if isinstance(owner, HistoryValue):
+        return PLAIN
     if isinstance(
         owner, BatchesValue | SuperValue | Items | Each | ParametersValue | TapeValue | ClassValue
     ):

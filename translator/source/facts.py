@@ -38,6 +38,8 @@ class Facts:
     parts: dict[int, dict[int, Permutation]] = field(default_factory=dict)
     """Inside a container, by `id` of its call: permutations needed before the part of that index."""
 
+    outputs: dict[int, Value] = field(default_factory=dict)
+    """By `id` of a call of `fit` or `evaluate`: what the model makes of the data that it is handed there."""
     inputs: dict[int, tuple[Size, ...]] = field(default_factory=dict)
     """The input shape that a container states, batch axis included, by `id` of its call."""
 

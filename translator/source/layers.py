@@ -211,15 +211,17 @@ def _part(run: Interpreter, part: Value, value: TensorValue, key: int, index: in
     return TensorValue(tracked=True)
 
 
-def pass_through(run: Interpreter, model: Value, value: TensorValue, key: int) -> None:
-    """Show a model a tensor that it is given out of sight: by `fit`, `evaluate` or `predict`."""
+def pass_through(run: Interpreter, model: Value, value: TensorValue, key: int) -> Value:
+    """Show a model a tensor that it is given out of sight, by `fit`, `evaluate` or `predict`; what comes out of it."""
     if isinstance(model, Built) and model.site.arguments.spelling.name in CONTAINERS:
         target = bool(wants_target(model) and value.rank)
-        _parts(run, model.site, replace(value, target_order=target), key)
-    elif isinstance(model, ObjectValue) and (forward := classes.forward_of(model.info)):
+        return _parts(run, model.site, replace(value, target_order=target), key)
+    if isinstance(model, ObjectValue) and (forward := classes.forward_of(model.info)):
         names = [p.name.value for p in parameters(forward.node)] if forward.node is not None else []
         if len(names) > 1:
             give(run, forward, names[1], value)
+        return UNKNOWN if forward.result is None else forward.result
+    return UNKNOWN
 
 
 def wants_target(part: Value) -> bool | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from translator.source.arrays import data_shape
 from translator.source.literals import size_of
 from translator.source.special import argument, in_source_order
 from translator.source.values import (
@@ -85,8 +86,8 @@ def _dataset_step(run: Interpreter, node: cst.Call, method: MethodValue) -> Valu
 
 
 def _predict(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
-    in_source_order(run, node)
-    return NumpyArray()
+    outputs = _shown(run, node, method)
+    return NumpyArray(outputs.shape if isinstance(outputs, TensorValue) else None)
 
 
 def _apply_gradients(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
@@ -101,16 +102,40 @@ def _apply_gradients(run: Interpreter, node: cst.Call, method: MethodValue) -> V
     return PLAIN
 
 
-def _fit(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
-    """`model.fit(x, y)`: the model sees batches of `x`."""
+def _shown(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
+    """`model.fit(x, y)`, `evaluate(x, y)`, `predict(x)`: the model sees batches of `x`."""
     from translator.source.layers import pass_through
 
     in_source_order(run, node)
     given = argument(node, 0, "x")
-    value = run.facts.value(given) if given is not None else UNKNOWN
-    if isinstance(value, NumpyArray | TensorValue) and value.shape:
-        pass_through(run, method.receiver, TensorValue((None, *value.shape[1:])), id(node))
+    shape = data_shape(run.facts.value(given)) if given is not None else None
+    if not shape:
+        return UNKNOWN
+    batch = TensorValue((None, *shape[1:]))
+    outputs = run.facts.outputs[id(node)] = pass_through(run, method.receiver, batch, id(node))
+    return outputs
+
+
+def _fit(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
+    _shown(run, node, method)
     return HistoryValue()
+
+
+def _evaluate(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
+    _shown(run, node, method)
+    return PLAIN
+
+
+def _compile(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
+    """Note the model that an optimizer with a name trains."""
+    in_source_order(run, node)
+    given = argument(node, 0, "optimizer")
+    optimizer = run.facts.value(given) if given is not None else UNKNOWN
+    if isinstance(optimizer, Built) and optimizer.site.node is not given:
+        known = run.facts.optimized.setdefault(id(optimizer.site.node), [])
+        if all(seen is not method.owner for seen, _ in known):
+            known.append((method.owner, run.scope.function.qualified))
+    return PLAIN
 
 
 def _unseen(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
@@ -127,10 +152,12 @@ METHODS: dict[str, Callable[[Interpreter, cst.Call, MethodValue], Value]] = {
     "predict": _predict,
     "apply_gradients": _apply_gradients,
     "fit": _fit,
+    "evaluate": _evaluate,
+    "compile": _compile,
     **dict.fromkeys(("shuffle", "batch", "prefetch", "cache"), _dataset_step),
     **dict.fromkeys(("train", "eval", "to", "cuda", "cpu", "float", "double"), _itself),
     **dict.fromkeys(
-        ("zero_grad", "step", "compile", "build", "summary", "watch"),
+        ("zero_grad", "step", "build", "summary", "watch"),
         _unseen,
     ),
 }
