@@ -49,7 +49,7 @@ def convert(source: str, to: Framework | None = None, *, exact: bool = False) ->
     """
     if to is not None and to not in ("torch", "tensorflow"):
         raise UsageError(f"cannot convert to {to!r}: the frameworks are 'torch' and 'tensorflow'")
-    if to is not None and not mentions(source):
+    if to is not None and not mentions(source, other(to)):
         return Conversion(source)
     from translator.rewrite.write import write
     from translator.source.interpreter import Interpreter

@@ -50,7 +50,6 @@ from .rows import TENSORFLOW, TORCH, flagged, rows, same, text, to_tensorflow, u
         t.eval()
         print(t.train())
         """,
-        bug="calls of a user's own train() and eval() are taken out",
     ),
     same(
         """
@@ -63,7 +62,6 @@ from .rows import TENSORFLOW, TORCH, flagged, rows, same, text, to_tensorflow, u
         print(n.to("x"), n.float())
         n.to("y")
         """,
-        bug="calls of a user's own to() and float() are taken out",
     ),
     same(
         """
@@ -74,7 +72,6 @@ from .rows import TENSORFLOW, TORCH, flagged, rows, same, text, to_tensorflow, u
                 return self.forward(2)
         print(Bag().forward(2))
         """,
-        bug="a method `forward` of a plain class becomes a call of the object: `self(2)`",
     ),
     same(
         """
@@ -84,7 +81,6 @@ from .rows import TENSORFLOW, TORCH, flagged, rows, same, text, to_tensorflow, u
         bag = Bag()
         bag.zero_grad()
         """,
-        bug="a method zero_grad of a plain class is taken for torch's: a needless TODO",
     ),
     same(
         """

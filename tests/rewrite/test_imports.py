@@ -447,6 +447,21 @@ def test_leftover_imports(case):
     ),
     untouched("import tensorflow as tf\nx = tf.zeros([2])"),
     untouched("import torch\nx = torch.zeros(2)", to="torch"),
+    untouched(
+        # What is there already has nothing to be said about, although the text speaks of torch.
+        """
+        import keras
+        import tensorflow as tf
+        class Net(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.w = self.add_weight(shape=(1,), initializer="ones")  # as torch has it
+            def call(self, x):
+                return tf.reshape(x, [-1]).numpy() * self.w
+        v = tf.Variable(1.0)
+        v.assign_sub(2.0)
+        """
+    ),
     untouched("print('neither')"),
     untouched('"""Speaks of torch and keras."""\nx = 1'),
     untouched('"""Speaks of torch and keras."""\nx = 1', to="torch"),

@@ -189,7 +189,7 @@ _DENSE = 'keras.layers.Dense(3, activation="relu")'
         without="= nn.LazyLinear(3)\n", to="torch"),
     unless_flagged(
         f"class A(keras.Model):\n    def __init__(self):\n        super().__init__()\n        self.d = {_DENSE}\n"
-        "    def call(self, x):\n        return getattr(self, 'd')(x)",
+        "    def call(self, x, name):\n        return getattr(self, name)(x)",
         without="= nn.LazyLinear(3)\n", to="torch"),
     unless_flagged(f"d = {_DENSE}\nm = keras.Sequential([d, keras.layers.Dense(1)])\ndef f(x):\n    return d(x), m(x)",
         without="d = nn.LazyLinear(3)", to="torch"),

@@ -104,6 +104,78 @@ NET = "class Net(nn.Module):\n    def __init__(self):\n        super().__init__(
         print(Sub()(tf.ones([1, 2]), scale=2.0))
         """,
     ),
+    to_torch(
+        # A method that is called as torch's forward pass, beside Keras's own.
+        """
+        import keras
+        class Net(keras.Model):
+            def forward(self, x):
+                return x
+            def call(self, x):
+                return self.forward(x) + 1
+        """,
+        """
+        from torch import nn
+        class Net(nn.Module):
+            def forward_(self, x):
+                return x
+            def forward(self, x):
+                return self.forward_(x) + 1
+        """,
+    ),
+    to_tensorflow(
+        """
+        from torch import nn
+        class Net(nn.Module):
+            def call(self, x):
+                return x
+            def forward(self, x):
+                return self.call(x) + 1
+        """,
+        """
+        import keras
+        class Net(keras.Model):
+            def call_(self, x):
+                return x
+            def call(self, x):
+                return self.call_(x) + 1
+        """,
+    ),
+    to_tensorflow(
+        # The module's own methods are those that are called.
+        """
+        from torch import nn
+        class Net(nn.Module):
+            def train(self, mode=True):
+                print(mode)
+                return super().train(mode)
+            def float(self):
+                return 3.0
+            @staticmethod
+            def double(x):
+                return x
+        net = Net()
+        net.train()
+        print(net.float(), net.double(2), Net.double(3))
+        """,
+        """
+        import keras
+        class Net(keras.Model):
+            def train(self, mode=True):
+                print(mode)
+                # TODO(translator) UNKNOWN_API: the module's method train has no record
+                return super().train(mode)
+            def float(self):
+                return 3.0
+            @staticmethod
+            def double(x):
+                return x
+        net = Net()
+        net.train()
+        print(net.float(), net.double(2), Net.double(3))
+        """,
+        todo=True,
+    ),
     row(
         torch="""
             from torch import nn
@@ -125,20 +197,18 @@ NET = "class Net(nn.Module):\n    def __init__(self):\n        super().__init__(
         """,
     ),
     unless_flagged(NET + "    def forward(self, x):\n        return x\nclass Sub(Net):\n    def forward(self, x):\n"
-        "        return Net.forward(self, x)", without="Net.forward(self, x)",
-        bug="the base class's forward by its class: it is `call` now, left in silence"),
+        "        return Net.forward(self, x)", without="Net.forward(self, x)"),
     unless_flagged(NET + "    def forward(self, x):\n        return self.a(x)\nf = Net().forward\nf(torch.ones(1, 2))",
-        without="Net().forward", bug="a method taken from an object keeps its old name in silence"),
+        without="Net().forward"),
     unless_flagged(NET + "    def forward(self, x):\n        return self.a(x)\nprint(list(map(Net().forward, [torch.ones(1, 2)])))",
-        without="Net().forward", bug="a method taken from an object keeps its old name in silence"),
+        without="Net().forward"),
     unless_flagged(NET + "    def forward(self, x):\n        return self.a(x)\nNet.forward = print",
-        without="Net.forward =", bug="a method assigned to a class keeps its old name in silence"),
+        without="Net.forward ="),
     unless_flagged("class Both(nn.Module):\n    def __call__(self, x):\n        return self.forward(x) + 1\n"
-        "    def forward(self, x):\n        return x", without="return self(x) + 1",
-        bug="__call__ beside forward calls itself for ever"),
+        "    def forward(self, x):\n        return x", without="return self(x) + 1"),
     unless_flagged(
         "class Plain:\n    def __init__(self):\n        self.a = nn.Linear(2, 3)\n    def forward(self, x):\n        return self.a(x)\n"
-        "p = Plain()\np.forward(torch.ones(1, 2))", without="\np(", bug="a plain class is called as a model"),
+        "p = Plain()\np.forward(torch.ones(1, 2))", without="\np("),
 )  # fmt: skip
 def test_forward_and_call(case):
     case.check()
@@ -240,16 +310,15 @@ net.name_ = net.fit_(tf.ones([1, 2]))
             def summary_(self):
                 return super().summary_() + "y"
         """,
-        bug="super().summary() keeps the old name and calls Keras's own",
     ),
     unless_flagged("class Net(nn.Module):\n    def summary(self):\n        return 1\ndef show(f):\n    return f()\nshow(Net().summary)",
         without="show(Net().summary)"),
     unless_flagged("class Net(nn.Module):\n    name = 'net'\n    def forward(self, x):\n        return x\nprint(Net.name, Net().name)",
-        without="    name = 'net'", bug="a class attribute of a taken name is not renamed where it is bound"),
+        without="    name = 'net'"),
     unless_flagged("class Net(nn.Module):\n    @property\n    def layers(self):\n        return 3\nprint(Net().layers)",
         without="print(Net().layers)"),
     unless_flagged("class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        setattr(self, 'layers', 3)\n"
-        "        print(getattr(self, 'layers'))", without="setattr(self, 'layers', 3)", bug="names in quotes are not seen, in silence"),
+        "        print(getattr(self, 'layers'))", without="setattr(self, 'layers', 3)"),
 )  # fmt: skip
 def test_names_of_the_base_class(case):
     case.check()
@@ -268,7 +337,7 @@ _CLASS_API = "methods of the base class that torch lacks are left in silence"
         "class M(keras.Model):\n    def call(self, x):\n        return x\n    def train_step(self, data):\n"
         "        return {'loss': self.compute_loss(y=data)}", without="self.compute_loss", to="torch"),
     unless_flagged("class M(keras.Model):\n    def call(self, x):\n        return x\n    def get_config(self):\n"
-        "        return super().get_config()", without="super().get_config()", to="torch", bug=_CLASS_API),
+        "        return super().get_config()", without="super().get_config()", to="torch"),
     unless_flagged("class M(keras.Model):\n    def call(self, x):\n        return x\nM().optimizer.apply_gradients([])",
         without="optimizer.apply_gradients", to="torch", bug=_CLASS_API),
     unless_flagged("class M(keras.Model):\n    def call(self, x, training=False):\n        if training:\n            x = x * 2\n"
@@ -326,7 +395,6 @@ def test_what_the_other_base_class_lacks(case):
             def call(self, x):
                 return self.act(x)
         """,
-        bug="an attribute that holds a function becomes `tf.nn.relu = tf.nn.relu`",
     ),
     to_tensorflow(
         """
@@ -339,7 +407,6 @@ def test_what_the_other_base_class_lacks(case):
         class Config:
             act = tf.nn.relu
         """,
-        bug="a class attribute that holds a function becomes `tf.nn.relu = tf.nn.relu`",
     ),
     to_tensorflow(
         """

@@ -111,7 +111,7 @@ def _convert(source: Source, to: Literal["tensorflow", "torch"] | None, exact: b
         return pipeline.Conversion(source.text)
     conversion = pipeline.convert(source.text, to, exact=exact)
     if conversion.code == source.text:
-        # A file that mentions neither framework passes through unparsed: fast, but nothing has
+        # A file that does not mention the framework passes through unparsed: fast, but nothing has
         # shown yet that it is Python.
         syntax.check(source.text)
     return conversion

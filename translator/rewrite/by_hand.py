@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from translator.rewrite import build
+from translator.source.classes import inherited, owned
 from translator.source.values import (
     BatchesValue,
     Built,
@@ -22,6 +24,7 @@ from translator.source.values import (
     SuperValue,
     TapeValue,
     TensorValue,
+    Value,
 )
 
 if TYPE_CHECKING:
@@ -38,7 +41,7 @@ def call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
         handler = tables.names.get(name)
         return None if handler is None else handler(rewriter, node)
     method = rewriter.facts.value(node.func)
-    if not isinstance(method, MethodValue):
+    if not isinstance(method, MethodValue) or not isinstance(node.func, cst.Attribute):
         return None
     receiver = method.receiver
     if isinstance(receiver, TensorValue | GradientValue):
@@ -47,13 +50,22 @@ def call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
         handler = tables.dataset_methods.get(method.name)
     elif isinstance(receiver, TapeValue):
         handler = tables.tape_methods.get(method.name)
-    elif isinstance(receiver, ObjectValue | Built | SuperValue | ParametersValue):
+    elif isinstance(receiver, ParametersValue) or _of_module(receiver, method.name):
         handler = tables.module_methods.get(method.name)
     else:
         handler = (
             tables.array_methods.get(method.name) if isinstance(receiver, NumpyArray) else None
         )
     return None if handler is None else handler(rewriter, node)
+
+
+def _of_module(receiver: Value, name: str) -> bool:
+    """True for a method that modules inherit, and for the forward pass, which they define."""
+    if isinstance(receiver, SuperValue):
+        return False  # what it returns is the object itself, which `super()` is not
+    if isinstance(receiver, ObjectValue) and (method := owned(receiver, name)):
+        return method.is_forward
+    return inherited(receiver, name)
 
 
 def attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | None:
@@ -96,9 +108,18 @@ def itself(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
     return rewriter.expression(receiver(node))
 
 
+def forward(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`model.forward(x)`, `model.call(x)`: a call of the object, where that runs nothing else."""
+    value = rewriter.facts.value(receiver(node))
+    if not isinstance(value, Built | ObjectValue):
+        return None
+    if isinstance(value, ObjectValue) and owned(value, "__call__") is not None:
+        return None
+    func = build.parenthesized(rewriter.expression(receiver(node)))
+    return node.with_changes(func=func, args=[rewriter.parts(a) for a in node.args])
+
+
 def as_tensor(rewriter: Rewriter, node: cst.BaseExpression) -> cst.BaseExpression:
     """A numpy array beside a float tensor of torch, which takes none: TensorFlow casts it silently."""
     text = rewriter.naming.spell("torch.as_tensor(value, dtype=torch.float32)")
-    from translator.rewrite import build
-
     return build.expression(text, value=node)

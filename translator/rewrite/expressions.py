@@ -11,11 +11,12 @@ from translator.findings import Code
 from translator.knowledge.records import Pair, Record
 from translator.knowledge.registry import index
 from translator.knowledge.signature import Signature, parse
-from translator.rewrite import build, by_hand, containers, layers, modes
+from translator.rewrite import build, by_hand, containers, layers, members, modes
 from translator.rewrite.arguments import move
 from translator.rewrite.arrange import arrange
 from translator.rewrite.torch_tensors import size_at
 from translator.source.bind import Arguments
+from translator.source.classes import inherited
 from translator.source.layers import CONTAINERS
 from translator.source.subscripts import shape_holder
 from translator.source.values import (
@@ -27,6 +28,7 @@ from translator.source.values import (
     ObjectValue,
     ParametersValue,
     ShapeOf,
+    SuperValue,
     TapeValue,
     TensorValue,
 )
@@ -37,18 +39,19 @@ if TYPE_CHECKING:
 
 def _name(rewriter: Rewriter, node: cst.Name) -> cst.BaseExpression:
     name = rewriter.api(node)
-    return node if name is None else reference(rewriter, node, name)
+    return members.bound_name(rewriter, node) if name is None else reference(rewriter, node, name)
 
 
 def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression:
     name = rewriter.api(node)
-    if name is not None:
+    if name is not None and not _held(rewriter, node):
         return reference(rewriter, node, name)
-    written = by_hand.attribute(rewriter, node)
-    if written is not None:
-        return written
-    value = rewriter.expression(node.value)
-    return node if value is node.value else node.with_changes(value=build.parenthesized(value))
+    return by_hand.attribute(rewriter, node) or members.member(rewriter, node)
+
+
+def _held(rewriter: Rewriter, node: cst.BaseExpression) -> bool:
+    """True for an attribute that was given a framework's function: `self.act = F.relu`."""
+    return isinstance(node, cst.Attribute) and rewriter.api(node.value) is None
 
 
 def reference(rewriter: Rewriter, node: cst.BaseExpression, name: str) -> cst.BaseExpression:
@@ -89,6 +92,7 @@ def _call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
         return node.with_changes(args=arguments)
     if rewriter.target == "torch":
         node = modes.without_training(rewriter, node)
+    node = members.by_name(rewriter, node)
     problem = rewriter.facts.problems.get(id(node))
     if problem is not None:
         return _left(rewriter, node, *problem)
@@ -130,8 +134,8 @@ def _unknown_member(rewriter: Rewriter, node: cst.Call, method: MethodValue) -> 
         return "the data set's method"
     if isinstance(receiver, (ParametersValue, Built)):
         return "the method"
-    if isinstance(receiver, ObjectValue) and receiver.info.is_module:
-        return "" if receiver.info.method(method.name) else "the module's method"
+    if isinstance(receiver, ObjectValue | SuperValue) and not method.name.startswith("__"):
+        return "the module's method" if inherited(receiver, method.name) else ""
     return ""
 
 
@@ -169,6 +173,10 @@ def written(
         func: cst.BaseExpression = cst.Attribute(
             build.parenthesized(receiver), cst.Name(signature.name.rpartition(".")[2])
         )
+    elif (
+        _held(rewriter, node.func) and rewriter.api(node.func) and _renames(rewriter, bound.record)
+    ):
+        func = rewriter.expression(node.func)
     else:
         func = rewriter.naming.target(signature.name)
     return build.call(func, arrange(moved, signature, names), node)

@@ -8,7 +8,6 @@ import libcst as cst
 
 from translator.knowledge.records import Layer
 from translator.rewrite import build
-from translator.source.classes import FORWARD
 from translator.source.literals import literal_value
 from translator.source.values import (
     UNKNOWN,
@@ -49,13 +48,8 @@ def without_training(rewriter: Rewriter, node: cst.Call) -> cst.Call:
 
 def _passed_on(rewriter: Rewriter, value: cst.BaseExpression) -> bool:
     """True for `training=training` inside `call`, whose argument falls away: the module's mode holds for its parts."""
-    here = rewriter.functions[-1] if rewriter.functions else None
-    return (
-        isinstance(value, cst.Name)
-        and value.value == "training"
-        and here is not None
-        and here.name in FORWARD
-    )
+    named = isinstance(value, cst.Name) and value.value == "training"
+    return named and rewriter.inside_forward()
 
 
 def _set_mode(rewriter: Rewriter, owner: cst.BaseExpression, value: cst.BaseExpression) -> None:

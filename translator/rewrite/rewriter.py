@@ -16,14 +16,11 @@ from translator.knowledge.lenses import Side
 from translator.knowledge.records import Record
 from translator.knowledge.shapes import Symbol, number
 from translator.knowledge.signature import Signature, parse
-from translator.rewrite import build
+from translator.rewrite import build, members
 from translator.rewrite.constructs.reading import nodes
 from translator.rewrite.naming import Naming
-from translator.rewrite.reserved import KERAS_NAMES, TORCH_NAMES
 from translator.source.bind import primary_names
-from translator.source.classes import FORWARD
 from translator.source.facts import Facts
-from translator.source.names import side_of
 from translator.source.values import (
     Api,
     ClassInfo,
@@ -60,6 +57,8 @@ class Rewriter:
         self.after: list[cst.BaseStatement] = []
         self.classes: list[ClassInfo] = []
         self.functions: list[FunctionInfo] = []
+        self.class_body: ClassInfo | None = None
+        """The class whose body is being written, None inside of its methods."""
         self.steps: list[object] = []
         self.noted: set[tuple[Code, str]] = set()
         self.consumed: set[int] = set()
@@ -181,6 +180,13 @@ class Rewriter:
         if self.target == "tensorflow" and isinstance(owner, TensorValue):
             self.leave(node, Code.UNSUPPORTED_CODE, "tensors are immutable there: write a new one")
             return node
+        target: cst.BaseExpression | None = None
+        if isinstance(node.target, cst.Name):
+            target = members.bound_name(self, node.target)
+        elif isinstance(node.target, cst.Attribute) and self.api(node.target) is not None:
+            target = members.member(self, node.target)
+        if target is not None:
+            return node if target is node.target else node.with_changes(target=target)
         new = self.parts(node)
         if isinstance(node.target, cst.Attribute) and isinstance(new.target, cst.Call):
             self.leave(
@@ -197,16 +203,21 @@ class Rewriter:
         """The body of a compound statement."""
         from translator.rewrite.statements import rewrite_suite
 
-        return rewrite_suite(self, node)
+        outer = self.class_body
+        if any(
+            function.node is not None and function.node.body is node for function in self.functions
+        ):
+            self.class_body = None
+        new = rewrite_suite(self, node)
+        self.class_body = outer
+        return new
 
     # names and signatures
 
     def api(self, node: cst.CSTNode) -> str | None:
         """The canonical name where an expression is a name of the source framework."""
         value = self.facts.value(node)
-        if isinstance(value, Api) and side_of(value.name) == self.side:
-            return value.name
-        return None
+        return value.name if isinstance(value, Api) else None
 
     def keep(self, node: cst.BaseExpression) -> None:
         """Note that a name of the source framework stays, so that its import must."""
@@ -265,22 +276,4 @@ class Rewriter:
 
     def inside_forward(self) -> bool:
         """True where the statement that is written stands in a module's own forward pass."""
-        return (
-            bool(self.functions)
-            and self.functions[-1].owner is not None
-            and self.functions[-1].name in FORWARD
-        )
-
-    def attribute_name(self, info: ClassInfo, name: str) -> str:
-        """The name of an attribute or method of a module; another one where the target's base class owns it."""
-        taken = KERAS_NAMES if self.target == "tensorflow" else TORCH_NAMES
-        if not info.is_module or name not in taken:
-            return name
-        if info.attribute(name) is None and info.method(name) is None:
-            return name
-        self.note(
-            info.node,
-            Code.RENAMED,
-            f"{info.name}.{name} is a name of the base class there: {name}_",
-        )
-        return f"{name}_"
+        return bool(self.functions) and self.functions[-1].is_forward

@@ -8,7 +8,7 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.rewrite import build, torch_tensors
-from translator.rewrite.by_hand import Tables, first, itself, receiver
+from translator.rewrite.by_hand import Tables, first, forward, itself, receiver
 from translator.rewrite.torch_tensors import weight_name
 from translator.source.literals import literal_value
 from translator.source.special import argument
@@ -16,7 +16,6 @@ from translator.source.values import (
     Built,
     GradientValue,
     Literal,
-    ObjectValue,
     Plain,
     TensorValue,
 )
@@ -118,18 +117,6 @@ def _variables(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     return build.expression("model.trainable_variables", model=rewriter.expression(receiver(node)))
 
 
-def _forward(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
-    """`model.forward(x)`: the call that Keras keeps track of; `super().forward(x)` stays a plain method."""
-    assert isinstance(node.func, cst.Attribute)
-    arguments = [rewriter.parts(a) for a in node.args]
-    value = rewriter.expression(node.func.value)
-    if isinstance(rewriter.facts.value(node.func.value), ObjectValue | Built):
-        return node.with_changes(func=build.parenthesized(value), args=arguments)
-    return node.with_changes(
-        func=node.func.with_changes(value=value, attr=cst.Name("call")), args=arguments
-    )
-
-
 def _dataset(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     """`TensorDataset(x, y)`."""
     if any(a.star or a.keyword for a in node.args):
@@ -193,10 +180,6 @@ def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | 
         )
     if isinstance(rewriter.facts.value(node), GradientValue):
         return rewriter.gradient(node)
-    if isinstance(owner, ObjectValue) and owner.info.is_module:
-        renamed = rewriter.attribute_name(owner.info, name)
-        if renamed != name:
-            return node.with_changes(value=rewriter.expression(node.value), attr=cst.Name(renamed))
     return None
 
 
@@ -266,7 +249,7 @@ TABLES = Tables(
     },
     module_methods={
         "parameters": _variables,
-        "forward": _forward,
+        "forward": forward,
         **dict.fromkeys(("cpu", "cuda", "to", "float", "train", "eval"), itself),
     },
     array_methods={},

@@ -9,7 +9,7 @@ import libcst as cst
 from translator.findings import Code
 from translator.rewrite import build
 from translator.rewrite.activation import layer_itself
-from translator.rewrite.by_hand import Tables, first, itself, receiver
+from translator.rewrite.by_hand import Tables, first, forward, itself, receiver
 from translator.source.classes import VARIABLES
 from translator.source.literals import literal_value
 from translator.source.special import argument
@@ -19,7 +19,6 @@ from translator.source.values import (
     HistoryValue,
     MethodValue,
     NumpyArray,
-    ObjectValue,
     ParametersValue,
     TensorValue,
 )
@@ -227,18 +226,6 @@ def _predict(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     )
 
 
-def _call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
-    """`model.call(x)` and `super().call(x)`."""
-    assert isinstance(node.func, cst.Attribute)
-    value = rewriter.expression(node.func.value)
-    arguments = [rewriter.parts(a) for a in node.args]
-    if isinstance(rewriter.facts.value(node.func.value), ObjectValue | Built):
-        return node.with_changes(func=build.parenthesized(value), args=arguments)
-    return node.with_changes(
-        func=node.func.with_changes(value=value, attr=cst.Name("forward")), args=arguments
-    )
-
-
 def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | None:
     owner = rewriter.facts.value(node.value)
     name = node.attr.value
@@ -261,10 +248,6 @@ def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | 
                     if weight.axes is None or rewriter.raw_weights
                     else rewriter.permuted(value, weight.axes)
                 )
-    if isinstance(owner, ObjectValue) and owner.info.is_module:
-        renamed = rewriter.attribute_name(owner.info, name)
-        if renamed != name:
-            return node.with_changes(value=rewriter.expression(node.value), attr=cst.Name(renamed))
     return None
 
 
@@ -282,7 +265,7 @@ TABLES = Tables(
         "keras.layers.Permute": _permute,
     },
     tensor_methods={"numpy": _numpy},
-    module_methods={"add_weight": _add_weight, "predict": _predict, "call": _call},
+    module_methods={"add_weight": _add_weight, "predict": _predict, "call": forward},
     array_methods={"item": _item},
     dataset_methods={"batch": _batch, "prefetch": itself, "cache": itself, "shuffle": _shuffle},
     tape_methods={"gradient": _gradient},

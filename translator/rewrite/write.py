@@ -16,7 +16,6 @@ from translator.rewrite.constructs.reading import used_names
 from translator.rewrite.naming import Naming
 from translator.rewrite.rewriter import Rewriter
 from translator.rewrite.statements import rewrite_block
-from translator.source.classes import FORWARD
 from translator.source.facts import Facts, to_target
 from translator.source.orders import Orders
 from translator.source.values import FunctionInfo, Items, TensorValue
@@ -72,7 +71,7 @@ def _results(function: FunctionInfo) -> tuple[object, ...]:
 
 def _written_name(rewriter: Rewriter, function: FunctionInfo) -> str:
     """The function's name in the written file."""
-    if function.owner is None or not function.owner.is_module or function.name not in FORWARD:
+    if function.owner is None or not function.is_forward:
         return function.qualified
     return f"{function.owner.name}.{'call' if rewriter.target == 'tensorflow' else 'forward'}"
 

@@ -26,6 +26,7 @@ from translator.source.values import (
     FunctionInfo,
     GradientValue,
     Items,
+    Literal,
     MethodValue,
     Numpy,
     NumpyArray,
@@ -150,8 +151,7 @@ def function_call(
 
 def _as_given(function: FunctionInfo, value: Value) -> Value:
     """What a function sees of an argument: Keras hands a model tensors, whatever it is called with."""
-    model = function.owner is not None and function.owner.is_module
-    if isinstance(value, NumpyArray) and model and function.name in classes.FORWARD:
+    if isinstance(value, NumpyArray) and function.is_forward:
         return TensorValue(value.shape)
     return value
 
@@ -169,12 +169,15 @@ def _match(names: Sequence[str], arguments: Sequence[cst.Arg]) -> Iterable[tuple
 
 def _method_call(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
     receiver = method.receiver
+    function = classes.closure(method)
+    if function is not None:
+        return function_call(run, node.args, function, bound=True)
+    if not isinstance(node.func, cst.Attribute):
+        pass_plain(run, node.args)  # it was taken from its object before: not followed
+        return UNKNOWN
     if isinstance(receiver, TensorValue | GradientValue):
         family = "torch.Tensor." if run.side == "torch" else "tf.Tensor."
         return api_call(run, node, family + method.name, method.owner)
-    function = classes.closure(method)
-    if function is not None and isinstance(receiver, ObjectValue):
-        return function_call(run, node.args, function, bound=True)
     handler = methods.METHODS.get(method.name)
     if handler is not None and not isinstance(receiver, Items | Each | NumpyArray | SuperValue):
         return handler(run, node, method)
@@ -191,9 +194,9 @@ def _method_call(run: Interpreter, node: cst.Call, method: MethodValue) -> Value
 
 
 def _super_call(run: Interpreter, node: cst.Call, receiver: SuperValue, name: str) -> Value:
-    for base in receiver.info.bases:
-        if isinstance(base, ClassValue) and (function := base.info.method(name)):
-            return function_call(run, node.args, function, bound=True)
+    function = classes.owned(receiver, name)
+    if function is not None:
+        return function_call(run, node.args, function, bound=True)
     pass_plain(run, node.args)
     return NONE if name == "__init__" else UNKNOWN
 
@@ -223,14 +226,28 @@ def _builtin(run: Interpreter, node: cst.Call, name: str) -> Value:
         return UNKNOWN if owner is None else SuperValue(owner)
     values = pass_plain(run, node.args)
     if name in _REFLECTING and values and isinstance(values[0], ObjectValue):
-        for attribute in values[0].info.attributes.values():
-            detach(attribute)
+        return _by_name(run, name, values)
     handler = _BUILTINS.get(name)
     return UNKNOWN if handler is None else handler(values)
 
 
 _REFLECTING = frozenset({"getattr", "setattr", "vars"})
-"""Builtins that reach attributes by names that are not followed."""
+"""Builtins that reach attributes, by names in quotes or by names that are not followed."""
+
+
+def _by_name(run: Interpreter, function: str, values: Sequence[Value]) -> Value:
+    """`getattr(self, "a")`, `setattr(self, "a", value)`."""
+    owner, name = values[0], values[1] if len(values) > 1 else UNKNOWN
+    assert isinstance(owner, ObjectValue)
+    if not isinstance(name, Literal):
+        for attribute in owner.info.attributes.values():
+            detach(attribute)
+        return UNKNOWN
+    if function == "setattr" and len(values) == 3:
+        classes.set_attribute(run, owner.info, str(name.value), values[2])
+        return NONE
+    known = owner.info.attribute(str(name.value)) or UNKNOWN
+    return join(known, values[2]) if len(values) == 3 else known
 
 
 def _zip(values: Sequence[Value]) -> Value:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -22,6 +23,7 @@ from translator.source.values import (
     MethodValue,
     ObjectValue,
     ParametersValue,
+    SuperValue,
     TensorValue,
     Value,
 )
@@ -29,7 +31,7 @@ from translator.source.values import (
 if TYPE_CHECKING:
     from translator.source.interpreter import Interpreter
 
-FORWARD = ("forward", "call", "__call__")
+_FORWARD = {"torch": ("forward", "__call__"), "tensorflow": ("call", "__call__")}
 VARIABLES = frozenset({"trainable_variables", "trainable_weights", "variables", "weights"})
 _TENSOR_CLASSES = frozenset(
     {"torch.Tensor", "torch.FloatTensor", "torch.LongTensor", "tf.Tensor", "keras.KerasTensor"}
@@ -42,17 +44,19 @@ def define_class(run: Interpreter, node: cst.ClassDef) -> ClassInfo:
 
     info = run.facts.classes.get(id(node))
     if info is None:
-        info = run.facts.classes[id(node)] = ClassInfo(node.name.value, node)
+        info = run.facts.classes[id(node)] = ClassInfo(node.name.value, node, _FORWARD[run.side])
     for decorator in node.decorators:
         run.evaluate(decorator.decorator)
-    info.bases = tuple(run.evaluate(base.value) for base in node.bases)
+    info.bases = tuple(_base(run, base.value) for base in node.bases)
     names = run.scope.names
     run.scope.names = dict(names)
     for statement in node.body.body:
         if isinstance(statement, cst.FunctionDef):
             for decorator in statement.decorators:
                 run.evaluate(decorator.decorator)
-            info.methods[statement.name.value] = define(run, statement, statement.name.value, info)
+            method = define(run, statement, statement.name.value, info)
+            method.decorator = next((d for d in map(_decorator, statement.decorators) if d), "")
+            info.methods[statement.name.value] = method
         else:
             before = dict(run.scope.names)
             run.block([statement])
@@ -61,6 +65,21 @@ def define_class(run: Interpreter, node: cst.ClassDef) -> ClassInfo:
                     info.attributes[name] = value
     run.scope.names = names
     return info
+
+
+_DECORATORS = frozenset({"property", "staticmethod", "classmethod"})
+
+
+def _decorator(node: cst.Decorator) -> str:
+    name = node.decorator.value if isinstance(node.decorator, cst.Name) else ""
+    return name if name in _DECORATORS else ""
+
+
+def _base(run: Interpreter, node: cst.BaseExpression) -> Value:
+    """A base class; the builtin ones are plain."""
+    value = run.evaluate(node)
+    builtin = isinstance(node, cst.Name) and hasattr(builtins, node.value)
+    return PLAIN if builtin and value == UNKNOWN else value
 
 
 def set_attribute(run: Interpreter, info: ClassInfo, name: str, value: Value) -> None:
@@ -77,11 +96,16 @@ def set_attribute(run: Interpreter, info: ClassInfo, name: str, value: Value) ->
 
 def read_attribute(run: Interpreter, info: ClassInfo, name: str, node: cst.Attribute) -> Value:
     """`self.x` or `model.x` for an object of a class of the file."""
-    found = info.attribute(name)
+    from translator.source.calls import function_call
+
+    found, method = info.attribute(name), info.method(name)
     if found is not None:
         return found
-    if info.method(name) is not None:
-        return MethodValue(ObjectValue(info), name, node.value)
+    if method is not None and method.decorator == "property":
+        return function_call(run, (), method, bound=True)
+    if method is not None:
+        static = method.decorator == "staticmethod"
+        return FunctionValue(method) if static else MethodValue(ObjectValue(info), name, node.value)
     if not info.is_module:
         return UNKNOWN
     if name in VARIABLES:
@@ -89,6 +113,18 @@ def read_attribute(run: Interpreter, info: ClassInfo, name: str, node: cst.Attri
     if name == "training":
         return PLAIN
     return MethodValue(ObjectValue(info), name, node.value)
+
+
+def class_attribute(owner: ClassValue, name: str, node: cst.Attribute) -> Value:
+    """`Net.x` of a class of the file; a method taken from it takes its object as an argument."""
+    found, method = owner.info.attribute(name), owner.info.method(name)
+    if found is not None:
+        return found
+    if method is None or method.decorator == "property":
+        return MethodValue(owner, name, node.value)
+    if method.decorator == "classmethod":
+        return MethodValue(ObjectValue(owner.info), name, node.value)
+    return FunctionValue(method)
 
 
 def built_attribute(run: Interpreter, built: Built, name: str, node: cst.Attribute) -> Value:
@@ -151,14 +187,30 @@ def expected(run: Interpreter, function: FunctionInfo, parameter: cst.Param) -> 
         if isinstance(default, Literal) and default.value is not None:
             return PLAIN
         return UNKNOWN
-    if function.owner is not None and function.owner.is_module and function.name in FORWARD:
+    if function.is_forward:
         return TensorValue()
     return UNKNOWN
 
 
 def forward_of(info: ClassInfo) -> FunctionInfo | None:
-    """The method that a call of the object runs."""
-    return next((method for name in FORWARD if (method := info.method(name))), None)
+    """The method that a call of the object runs: that of a framework's module runs its forward pass."""
+    own = info.method("__call__")
+    return own if own is not None or info.is_plain else info.forward
+
+
+def inherited(value: Value, name: str) -> bool:
+    """True where a framework's object, or a module of the file that does not define it itself, has a method."""
+    if isinstance(value, ObjectValue | SuperValue):
+        return value.info.is_module and owned(value, name) is None
+    return isinstance(value, Built)
+
+
+def owned(value: ObjectValue | SuperValue, name: str) -> FunctionInfo | None:
+    """The method of a class of the file."""
+    if isinstance(value, ObjectValue):
+        return value.info.method(name)
+    bases = (base.info for base in value.info.bases if isinstance(base, ClassValue))
+    return next((method for base in bases if (method := base.method(name))), None)
 
 
 def closure(value: Value) -> FunctionInfo | None:

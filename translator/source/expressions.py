@@ -82,6 +82,8 @@ def _attribute(run: Interpreter, node: cst.Attribute) -> Value:
         return _tensor_attribute(run, node, owner, name)
     if isinstance(owner, ObjectValue):
         return classes.read_attribute(run, owner.info, name, node)
+    if isinstance(owner, ClassValue):
+        return classes.class_attribute(owner, name, node)
     if isinstance(owner, Built):
         return classes.built_attribute(run, owner, name, node)
     if isinstance(owner, Numpy):
@@ -94,9 +96,7 @@ def _attribute(run: Interpreter, node: cst.Attribute) -> Value:
         )
     if isinstance(owner, HistoryValue):
         return PLAIN
-    if isinstance(
-        owner, BatchesValue | SuperValue | Items | Each | ParametersValue | TapeValue | ClassValue
-    ):
+    if isinstance(owner, BatchesValue | SuperValue | Items | Each | ParametersValue | TapeValue):
         return MethodValue(owner, name, node.value)
     return UNKNOWN
 

@@ -12,6 +12,7 @@ from translator.source.joins import detach, join
 from translator.source.values import (
     UNKNOWN,
     ClassInfo,
+    ClassValue,
     FunctionInfo,
     ObjectValue,
     TensorValue,
@@ -75,8 +76,10 @@ def bind_parameters(run: Interpreter, function: FunctionInfo) -> None:
     names = parameters(function.node)
     for index, parameter in enumerate(names):
         name = parameter.name.value
-        if index == 0 and function.owner is not None and name in ("self", "cls"):
-            run.scope.names[name] = ObjectValue(function.owner)
+        if index == 0 and function.owner is not None and function.decorator != "staticmethod":
+            made = function.decorator == "classmethod" or function.name == "__new__"
+            owner = function.owner
+            run.scope.names[name] = ClassValue(owner) if made else ObjectValue(owner)
             continue
         value = function.arguments.get(name, UNKNOWN)
         if value == UNKNOWN:

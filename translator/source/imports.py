@@ -9,20 +9,20 @@ from translator.source.names import canonical, side_of
 from translator.source.values import PLAIN, UNKNOWN, Api, Numpy, Value
 
 
-def import_names(node: cst.Import) -> dict[str, Value]:
-    """`import torch.nn as nn, numpy as np`."""
+def import_names(node: cst.Import, side: Side) -> dict[str, Value]:
+    """`import torch.nn as nn, numpy as np`; `side` is the framework whose names mean something."""
     bound: dict[str, Value] = {}
     for alias in node.names:
         name = dotted(alias.name)
         if alias.asname is not None and isinstance(alias.asname.name, cst.Name):
-            bound[alias.asname.name.value] = module_value(name)
+            bound[alias.asname.name.value] = module_value(name, side)
         else:
             root = name.partition(".")[0]
-            bound[root] = module_value(root)
+            bound[root] = module_value(root, side)
     return bound
 
 
-def import_from(node: cst.ImportFrom) -> dict[str, Value]:
+def import_from(node: cst.ImportFrom, side: Side) -> dict[str, Value]:
     """`from torch import nn`; a star import binds nothing that can be seen here."""
     if node.relative or node.module is None or isinstance(node.names, cst.ImportStar):
         return (
@@ -31,7 +31,9 @@ def import_from(node: cst.ImportFrom) -> dict[str, Value]:
             else {local(a): UNKNOWN for a in node.names}
         )
     module = dotted(node.module)
-    return {local(alias): module_value(f"{module}.{dotted(alias.name)}") for alias in node.names}
+    return {
+        local(alias): module_value(f"{module}.{dotted(alias.name)}", side) for alias in node.names
+    }
 
 
 def local(alias: cst.ImportAlias) -> str:
@@ -40,15 +42,15 @@ def local(alias: cst.ImportAlias) -> str:
     return name.value if isinstance(name, cst.Name) else dotted(name).partition(".")[0]
 
 
-def module_value(name: str) -> Value:
-    """The value of an imported name."""
+def module_value(name: str, side: Side) -> Value:
+    """The value of an imported name; those of the other framework are as good as written already."""
     root = name.partition(".")[0]
     if root == "numpy":
         return Numpy(name)
     if root == "matplotlib":
         return PLAIN
     found = canonical(name)
-    return Api(found) if side_of(found) else UNKNOWN
+    return Api(found) if side_of(found) == side else UNKNOWN
 
 
 def dotted(node: cst.CSTNode) -> str:

@@ -43,6 +43,8 @@ def side_of(name: str) -> Side | None:
     return "tensorflow" if root in ("tf", "keras", "tensorflow") else None
 
 
-def mentions(source: str) -> bool:
-    """True if the text could use either framework at all; far cheaper than reading it."""
-    return "torch" in source or "tensorflow" in source or "keras" in source
+def mentions(source: str, side: Side) -> bool:
+    """True if the text could use a framework at all; far cheaper than reading it."""
+    if side == "torch":
+        return "torch" in source
+    return "tensorflow" in source or "keras" in source

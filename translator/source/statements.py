@@ -219,11 +219,11 @@ def _class(run: Interpreter, node: cst.ClassDef) -> None:
 
 
 def _import(run: Interpreter, node: cst.Import) -> None:
-    run.scope.names.update(import_names(node))
+    run.scope.names.update(import_names(node, run.side))
 
 
 def _import_from(run: Interpreter, node: cst.ImportFrom) -> None:
-    run.scope.names.update(import_from(node))
+    run.scope.names.update(import_from(node, run.side))
 
 
 def _delete(run: Interpreter, node: cst.Del) -> None:

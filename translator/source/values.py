@@ -200,6 +200,8 @@ class FunctionInfo:
     name: str
     node: cst.FunctionDef | cst.Lambda | None = field(repr=False)
     owner: ClassInfo | None = None
+    decorator: str = ""
+    """Of a method: "property", "staticmethod" or "classmethod"."""
     arguments: dict[str, Value] = field(default_factory=dict)
     wanted: dict[str, int] = field(default_factory=dict)
     used: dict[str, Value] = field(default_factory=dict)
@@ -209,6 +211,11 @@ class FunctionInfo:
     active: bool = False
     dirty: bool = True
     runs: int = 0
+
+    @property
+    def is_forward(self) -> bool:
+        """True for the forward pass of a module."""
+        return self.owner is not None and self.owner.is_module and self.owner.forward is self
 
     @property
     def qualified(self) -> str:
@@ -229,9 +236,24 @@ class ClassInfo:
 
     name: str
     node: cst.ClassDef = field(repr=False)
+    forward_names: tuple[str, ...] = ()
+    """What the framework that is read calls a forward pass."""
     bases: tuple[Value, ...] = ()
     methods: dict[str, FunctionInfo] = field(default_factory=dict)
     attributes: dict[str, Value] = field(default_factory=dict)
+
+    @property
+    def forward(self) -> FunctionInfo | None:
+        """The forward pass of a module."""
+        return next((method for name in self.forward_names if (method := self.method(name))), None)
+
+    @property
+    def is_plain(self) -> bool:
+        """True where every base class is known and none is a framework's."""
+        return all(
+            base == PLAIN or (isinstance(base, ClassValue) and base.info.is_plain)
+            for base in self.bases
+        )
 
     @property
     def is_module(self) -> bool:

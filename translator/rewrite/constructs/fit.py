@@ -13,10 +13,10 @@ from translator.rewrite.constructs.loops import Fit, evaluation_text, loop_text
 from translator.rewrite.constructs.reading import small
 from translator.rewrite.modes import is_moded
 from translator.source.arrays import data_shape
-from translator.source.classes import forward_of
+from translator.source.classes import forward_of, inherited
 from translator.source.literals import literal_value
 from translator.source.special import argument
-from translator.source.values import Built, MethodValue, ObjectValue, TensorValue
+from translator.source.values import MethodValue, ObjectValue, TensorValue
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -60,10 +60,7 @@ def _is_model(rewriter: Rewriter, func: cst.BaseExpression) -> bool:
     method = rewriter.facts.value(func)
     if not isinstance(func, cst.Attribute) or not isinstance(method, MethodValue):
         return False
-    receiver = method.receiver
-    if isinstance(receiver, ObjectValue):
-        return receiver.info.method(method.name) is None
-    return isinstance(receiver, Built)
+    return inherited(method.receiver, method.name)
 
 
 def _problem(call: cst.Call, known: frozenset[str], names: object) -> str:

@@ -14,13 +14,13 @@ from translator.rewrite.constructs.reading import (
     nodes,
     small,
 )
+from translator.source.classes import inherited
 from translator.source.values import (
     UNKNOWN,
     Built,
     Each,
     GradientValue,
     Items,
-    ObjectValue,
     ParametersValue,
     TensorValue,
     Value,
@@ -62,7 +62,7 @@ def zeroes(rewriter: Rewriter, line: cst.SimpleStatementLine) -> bool:
     if found is not None:
         owner = rewriter.facts.value(found[1].value)
         if found[1].attr.value == "zero_grad":
-            return isinstance(owner, Built | ObjectValue)
+            return inherited(owner, "zero_grad")
         return found[1].attr.value == "zero_" and isinstance(owner, GradientValue)
     inner = small(line)
     if isinstance(inner, cst.Assign) and len(inner.targets) == 1:

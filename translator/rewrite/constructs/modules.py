@@ -9,7 +9,7 @@ import libcst as cst
 from translator.findings import Code
 from translator.rewrite.constructs.initial import built_at_once, cover, initial_calls
 from translator.rewrite.constructs.parameters import module_weight
-from translator.source.classes import FORWARD
+from translator.rewrite.members import attribute_name
 from translator.source.values import Built, FunctionInfo, ObjectValue
 
 if TYPE_CHECKING:
@@ -22,9 +22,11 @@ def definition(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.Bas
         info = rewriter.facts.classes.get(id(statement))
         if info is None:
             return None
+        outer, rewriter.class_body = rewriter.class_body, info
         rewriter.classes.append(info)
         new = rewriter.parts(statement)
         rewriter.classes.pop()
+        rewriter.class_body = outer
         return [new]
     if isinstance(statement, cst.FunctionDef):
         function = rewriter.facts.functions.get(id(statement))
@@ -75,23 +77,10 @@ def _needless(rewriter: Rewriter, decorator: cst.Decorator) -> bool:
 def _method(rewriter: Rewriter, info: FunctionInfo, node: cst.FunctionDef) -> cst.FunctionDef:
     """`forward` becomes `call`, and the other way; a `training` argument lives in the module in torch."""
     assert info.owner is not None
-    name = node.name.value
-    if name in FORWARD and info is _forward(info):
-        node = node.with_changes(
-            name=cst.Name("call" if rewriter.target == "tensorflow" else "forward")
-        )
-        if rewriter.target == "torch":
-            node = _without_training(node)
-    else:
-        renamed = rewriter.attribute_name(info.owner, name)
-        if renamed != name:
-            node = node.with_changes(name=cst.Name(renamed))
-    return node
-
-
-def _forward(info: FunctionInfo) -> FunctionInfo | None:
-    assert info.owner is not None
-    return next((info.owner.methods[name] for name in FORWARD if name in info.owner.methods), None)
+    if info.is_forward and rewriter.target == "torch":
+        node = _without_training(node)
+    name = attribute_name(rewriter, info.owner, info.name)
+    return node if name == node.name.value else node.with_changes(name=cst.Name(name))
 
 
 def _without_training(node: cst.FunctionDef) -> cst.FunctionDef:

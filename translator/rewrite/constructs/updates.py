@@ -12,7 +12,8 @@ from translator.rewrite.constructs.backward import Step
 from translator.rewrite.constructs.found import undata
 from translator.rewrite.constructs.reading import blocks, lines, method_call, nodes, small
 from translator.rewrite.torch_tensors import weight_name
-from translator.source.values import Built, ObjectValue, ParametersValue, TensorValue
+from translator.source.classes import inherited
+from translator.source.values import Built, ParametersValue, TensorValue
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -151,7 +152,7 @@ def _method(
         return _in_place(rewriter, node, call, func)
     if name == "step" and isinstance(owner, Built):
         return _step(rewriter, node, func, owner)
-    if name == "zero_grad" and isinstance(owner, Built | ObjectValue):
+    if name == "zero_grad" and inherited(owner, name):
         rewriter.leave(
             call,
             Code.UNSUPPORTED_CODE,
@@ -165,7 +166,7 @@ def _method(
             "no step was found that zeroes and uses the gradients of this loss",
         )
         return [node]
-    if name in _MODES and isinstance(owner, Built | ObjectValue):
+    if name in _MODES and inherited(owner, name):
         if name in ("train", "eval"):
             rewriter.note(call, Code.MODE, "modes are given at each call: model(x, training=True)")
         return []
