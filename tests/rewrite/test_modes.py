@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from translator import Code, convert
 
-from .rows import TENSORFLOW, TORCH, flagged, rows, to_torch, unless_flagged
+from .rows import TENSORFLOW, TORCH, flagged, rows, text, to_torch, unless_flagged
 
 NET = "net = nn.Sequential(nn.Linear(2, 3), nn.Dropout(0.5))\nx = torch.ones(1, 2)\n"
 KERAS = "net = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3), keras.layers.Dropout(0.5)])\nx = tf.ones([1, 2])\n"
@@ -49,32 +49,187 @@ _TRAINS = "torch starts in training mode, Keras does not: dropout is off, in sil
         bug="a call after train() is an inference there"),
     unless_flagged(NET + "y = net.train(False)(x), net.train(True)(x)", without="y = net(x), net(x)\n",
         bug="train() inside an expression is dropped"),
-    unless_flagged(KERAS + "y = net(x)", without="\ny = net(x)\n", to="torch",
-        bug="Keras infers by default, torch's new module trains: dropout is on, in silence") ,
-    unless_flagged(KERAS + "a = net(x, training=True)\nb = net(x)", without="a = net(x)\nb = net(x)\n", to="torch",
-        bug="the mode of the call before stays on: dropout is on, in silence"),
-    unless_flagged(KERAS + "a = net(x, training=True)\nb = net.predict(x)", without="a = net(x)\nb = net(", to="torch",
-        bug="predict() runs in the mode of the call before"),
-    unless_flagged(KERAS + "net.compile('sgd', 'mse')\nnet.fit(x, x, verbose=0)\nb = net(x)", without="\nb = net(x)\n", to="torch",
-        bug="fit leaves the module in training mode: dropout is on, in silence"),
-    unless_flagged(KERAS + "y = [net(x, training=True), net(x, training=False)]", without="y = [net(x), net(x)]", to="torch",
-        bug="two modes in one statement: the last wins for both"),
-    unless_flagged(KERAS + "f = lambda x: net(x, training=True)", without="f = lambda x: net(x)", to="torch",
-        bug="the mode is set where the lambda is made, not where it is called"),
+    unless_flagged(KERAS + "a = net(x, training=True)\nb = net(x)", without="a = net(x)\nb = net(x)\n", to="torch"),
+    unless_flagged(KERAS + "a = net(x, training=True)\nb = net.predict(x)", without="a = net(x)\nb = net(", to="torch"),
+    unless_flagged(KERAS + "y = [net(x, training=True), net(x, training=False)]", without="y = [net(x), net(x)]", to="torch"),
+    unless_flagged(KERAS + "f = lambda x: net(x, training=True)", without="f = lambda x: net(x)", to="torch"),
     unless_flagged(KERAS + "if net(x, training=True) is None:\n    pass\nelif net(x, training=False) is None:\n    pass",
-        without="net.train()\nnet.eval()\n", to="torch", bug="two modes in one statement: the last wins for both"),
-    unless_flagged(KERAS + "while net(x, training=True) is None:\n    net(x, training=False)", without="net.train()\nwhile", to="torch",
-        bug="the mode of a loop's test is set only before its first round"),
+        without="net.train()\nnet.eval()\n", to="torch"),
+    unless_flagged(KERAS + "while net(x, training=True) is None:\n    net(x, training=False)", without="net.train()\nwhile", to="torch"),
     flagged(KERAS + "class N(keras.Model):\n    def call(self, x, training=None):\n        return net(x, training)", at="net(x, training)",
-        to="torch", bug="`training` is no parameter any more: a NameError, though with a finding"),
+        to="torch"),
     unless_flagged("class N(keras.Model):\n    def call(self, x, training=None):\n        return x\nn = N()\nprint(n(1, True))",
-        without="print(n(1, True))", to="torch", bug="the mode given by position is one argument too many, in silence"),
+        without="print(n(1, True))", to="torch"),
 )  # fmt: skip
 def test_modes(case):
     case.check()
 
 
+NET_THERE = """
+import torch
+from torch import nn
+
+net = nn.Sequential(nn.Linear(2, 3), nn.Dropout(0.5))
+x = torch.ones(1, 2)
+"""
+
+
+def set_before(body: str, expected: str) -> list:
+    """A program around one network with dropout."""
+    return to_torch(TENSORFLOW + KERAS + text(body), NET_THERE + text(expected))
+
+
 @rows(
+    # Keras infers unless told otherwise; a new module trains.
+    set_before(
+        """
+        # first
+        y = net(x)
+        z = net(x) + 1
+        if input():
+            net(x, training=True)
+        w = net(x)
+        """,
+        """
+        # first
+        net.eval()
+        y = net(x)
+        z = net(x) + 1
+        if input():
+            net.train()
+            net(x)
+        net.eval()
+        w = net(x)
+        """,
+    ),
+    set_before(
+        """
+        for i in range(3):
+            with tf.GradientTape() as tape:
+                loss = tf.reduce_sum(net(x, training=True))
+            g = tape.gradient(loss, net.trainable_variables)
+            print(net.predict(x))
+        """,
+        """
+        for i in range(3):
+            net.train()
+            loss = torch.sum(net(x))
+            g = torch.autograd.grad(loss, list(net.parameters()))
+            net.eval()
+            print(net(torch.as_tensor(x, dtype=torch.float32)).detach().numpy())
+        """,
+    ),
+    # What a function of the file does to the mode is not known behind it.
+    set_before(
+        """
+        def step(model, training):
+            return model(x, training=training)
+        a = net(x)
+        step(net, True)
+        b = net(x)
+        """,
+        """
+        def step(model, training):
+            model.train(training)
+            return model(x)
+        net.eval()
+        a = net(x)
+        step(net, True)
+        net.eval()
+        b = net(x)
+        """,
+    ),
+    # A model that reads `training`; its parts follow it, methods that its call runs included.
+    to_torch(
+        """
+        import keras
+        class N(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.d = keras.layers.Dropout(0.5)
+            def call(self, x, mask=None, *, training=False):
+                if training:
+                    x = x * 2
+                return self.hidden(x)
+            def hidden(self, x):
+                return self.d(x)
+        n = N()
+        def f(x):
+            return n(x, training=True), n(x + 1, training=True)
+        def g(x):
+            return n.call(x)
+        """,
+        """
+        from torch import nn
+        class N(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.d = nn.Dropout(0.5)
+            def forward(self, x, mask=None):
+                if self.training:
+                    x = x * 2
+                return self.hidden(x)
+            def hidden(self, x):
+                return self.d(x)
+        n = N()
+        def f(x):
+            n.train()
+            return n(x), n(x + 1)
+        def g(x):
+            n.eval()
+            return n(x)
+        """,
+    ),
+    # A part that never trains.
+    to_torch(
+        """
+        import keras
+        class N(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.d = keras.layers.Dropout(0.5)
+            def call(self, x):
+                return self.d(x, training=False)
+        """,
+        """
+        from torch import nn
+        class N(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.d = nn.Dropout(0.5)
+            def forward(self, x):
+                self.d.eval()
+                return self.d(x)
+        """,
+    ),
+    flagged("class N(keras.Model):\n    def __init__(self):\n        super().__init__()\n        self.d = keras.layers.Dropout(0.5)\n"
+        "    def call(self, x):\n        return self.d(self.inner(x))\n    def inner(self, x):\n        return self.d(x, training=True)",
+        at="self.d(x, training=True)", to="torch"),
+    flagged("class N(keras.Model):\n    def __init__(self):\n        super().__init__()\n        self.d = keras.layers.Dropout(0.5)\n"
+        "    def call(self, x):\n        return self.inner(x)\n    def inner(self, x):\n        return self.d(x)\nn = N()\nn(1.0)\nn.inner(1.0)",
+        at="self.d(x)", to="torch"),
+    to_torch(
+        """
+        import keras
+        class N(keras.Model):
+            def call(self, x, training=None):
+                \'\'\'Twice as much in training.\'\'\'
+                if training is None:
+                    training = False
+                return x * 2 if training else x
+        """,
+        """
+        from torch import nn
+        class N(nn.Module):
+            def forward(self, x):
+                \'\'\'Twice as much in training.\'\'\'
+                training = self.training
+                if training is None:
+                    training = False
+                return x * 2 if training else x
+        """,
+    ),
+    flagged("def f(x):\n    return keras.layers.Dropout(0.5)(x)", at="Dropout", to="torch"),
     to_torch(
         f"{TENSORFLOW}{KERAS}a = net(x, training=False)\nb = net(x, training=True)\nc = net(x, training=input())\n",
         """
@@ -126,6 +281,6 @@ c = net(x)
                 return self.d(x)
         """,
     ),
-)
+)  # fmt: skip
 def test_to_torch(case):
     case.check()

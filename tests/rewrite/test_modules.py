@@ -341,7 +341,7 @@ _CLASS_API = "methods of the base class that torch lacks are left in silence"
     unless_flagged("class M(keras.Model):\n    def call(self, x):\n        return x\nM().optimizer.apply_gradients([])",
         without="optimizer.apply_gradients", to="torch", bug=_CLASS_API),
     unless_flagged("class M(keras.Model):\n    def call(self, x, training=False):\n        if training:\n            x = x * 2\n"
-        "        return x", without="if training:", to="torch", bug="`training` is no parameter any more: a NameError"),
+        "        return x", without="if training:", to="torch"),
     flagged("class M(nn.Mystery):\n    def forward(self, x):\n        return x", at="Mystery"),
     flagged("inputs = keras.Input((3,))\nmodel = keras.Model(inputs, keras.layers.Dense(1)(inputs))", at="keras.Model(", to="torch"),
     flagged("class M(keras.Model):\n    def __init__(self):\n        super().__init__()\n        self.b = keras.layers.Mystery()",

@@ -39,7 +39,11 @@ if TYPE_CHECKING:
 
 def _name(rewriter: Rewriter, node: cst.Name) -> cst.BaseExpression:
     name = rewriter.api(node)
-    return members.bound_name(rewriter, node) if name is None else reference(rewriter, node, name)
+    if name is not None:
+        return reference(rewriter, node, name)
+    if node.value == "training" and rewriter.target == "torch":
+        return modes.mode_name(rewriter.functions) or node
+    return members.bound_name(rewriter, node)
 
 
 def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from translator.findings import Code
 from translator.knowledge.records import Layer
 from translator.rewrite import build
+from translator.rewrite.constructs.reading import nodes, targets
+from translator.source.classes import forward_of, owned
+from translator.source.functions import parameters
 from translator.source.literals import literal_value
 from translator.source.values import (
     UNKNOWN,
     Built,
     ClassInfo,
-    ClassValue,
-    FunctionValue,
+    Each,
+    FunctionInfo,
     Items,
+    MethodValue,
     ObjectValue,
+    SuperValue,
     Value,
 )
 
@@ -25,61 +32,95 @@ if TYPE_CHECKING:
 
 
 def without_training(rewriter: Rewriter, node: cst.Call) -> cst.Call:
-    """`model(x, training=False)`: the call without it, and the mode set before the statement where it matters."""
-    given = next(
-        (a for a in node.args if a.keyword is not None and a.keyword.value == "training"), None
-    )
+    """`model(x, training=False)`: the call without it; the mode is set before the statement, where it matters."""
     called = rewriter.facts.value(node.func)
-    if (
-        given is None
-        or isinstance(called, FunctionValue | ClassValue)
-        or not isinstance(node.func, cst.Name | cst.Attribute)
-    ):
+    given = training_argument(called, node)
+    if why := rewriter.unmoded.get(id(node)):
+        rewriter.todo(node, Code.UNSUPPORTED_CODE, why)
+        return node
+    if given is None:
         return node
     kept = [a for a in node.args if a is not given]
     if kept:
         kept[-1] = kept[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
     new = node.with_changes(args=kept)
     rewriter.facts.alias(node, new)
-    if not _passed_on(rewriter, given.value) and (called == UNKNOWN or is_moded(called)):
-        _set_mode(rewriter, node.func, given.value)
     return new
 
 
-def _passed_on(rewriter: Rewriter, value: cst.BaseExpression) -> bool:
-    """True for `training=training` inside `call`, whose argument falls away: the module's mode holds for its parts."""
-    named = isinstance(value, cst.Name) and value.value == "training"
-    return named and rewriter.inside_forward()
+def is_forward(called: MethodValue) -> bool:
+    """True for `model.call` and `super().call`."""
+    receiver = called.receiver
+    own = owned(receiver, called.name) if isinstance(receiver, ObjectValue | SuperValue) else None
+    if own is not None:
+        return own.is_forward
+    return called.name == "call" and isinstance(receiver, Built | SuperValue)
 
 
-def _set_mode(rewriter: Rewriter, owner: cst.BaseExpression, value: cst.BaseExpression) -> None:
-    model = rewriter.expression(owner)
-    known = literal_value(value)
-    if known is False:
-        statement = build.statement("model.eval()", model=model)
-    elif known is True:
-        statement = build.statement("model.train()", model=model)
-    else:
-        statement = build.statement(
-            "model.train(mode)", model=model, mode=rewriter.expression(value)
-        )
-    if not any(statement.deep_equals(other) for other in rewriter.before):
-        rewriter.before.append(statement)
+def training_argument(called: Value, node: cst.Call) -> cst.Arg | None:
+    """The argument of a call of a model that says whether it trains."""
+    if isinstance(called, MethodValue) and not is_forward(called):
+        return None
+    if not isinstance(called, MethodValue | Built | ObjectValue) and called != UNKNOWN:
+        return None
+    for given in node.args:
+        if given.keyword is not None and given.keyword.value == "training":
+            return given
+    receiver = called.receiver if isinstance(called, MethodValue) else called
+    forward = forward_of(receiver.info) if isinstance(receiver, ObjectValue) else None
+    if forward is None or forward.node is None:
+        return None
+    names = [p.name.value for p in parameters(forward.node)][1:]
+    position = names.index("training") if "training" in names else len(node.args)
+    plain = all(a.keyword is None and not a.star for a in node.args[: position + 1])
+    return node.args[position] if plain and position < len(node.args) else None
 
 
-def is_moded(value: Value, seen: frozenset[ClassInfo] = frozenset()) -> bool:
+def default_mode(called: Value) -> bool:
+    """Whether a model trains where a call does not say it."""
+    forward = forward_of(called.info) if isinstance(called, ObjectValue) else None
+    if forward is None or forward.node is None:
+        return False
+    for parameter in parameters(forward.node):
+        if parameter.name.value == "training" and parameter.default is not None:
+            return literal_value(parameter.default) is True
+    return False
+
+
+def is_moded(rewriter: Rewriter, value: Value, seen: frozenset[ClassInfo] = frozenset()) -> bool:
     """True if something in a module behaves differently in training."""
     if isinstance(value, Built):
         record = value.site.record
         return (isinstance(record, Layer) and record.moded) or any(
-            is_moded(part, seen) for part in value.site.parts
+            is_moded(rewriter, part, seen) for part in value.site.parts
         )
     if isinstance(value, Items):
-        return any(is_moded(item, seen) for item in value.items)
+        return any(is_moded(rewriter, item, seen) for item in value.items)
+    if isinstance(value, Each):
+        return is_moded(rewriter, value.item, seen)
     if isinstance(value, ObjectValue) and value.info not in seen:
         deeper = seen | {value.info}
-        return any(is_moded(attribute, deeper) for attribute in value.info.attributes.values())
+        if _reads_training(rewriter, value.info):
+            return True
+        return any(is_moded(rewriter, a, deeper) for a in value.info.attributes.values())
     return False
+
+
+def _reads_training(rewriter: Rewriter, info: ClassInfo) -> bool:
+    """True if a forward pass does more with `training` than to pass it on to its layers."""
+    forward = forward_of(info)
+    if forward is None or forward.node is None:
+        return False
+    inside = list(nodes(forward.node.body))
+    calls = [node for node in inside if isinstance(node, cst.Call)]
+    passed = {
+        id(given.value)
+        for node in calls
+        if (given := training_argument(rewriter.facts.value(node.func), node)) is not None
+    }
+    return any(
+        isinstance(n, cst.Name) and n.value == "training" and id(n) not in passed for n in inside
+    )
 
 
 def with_training(
@@ -89,8 +130,48 @@ def with_training(
     if (
         not rewriter.recording
         or not isinstance(node, cst.Call)
-        or not is_moded(called)
+        or not is_moded(rewriter, called)
         or rewriter.inside_forward()
     ):
         return node
     return node.with_changes(args=[*node.args, build.argument(build.name("True"), "training")])
+
+
+def mode_name(functions: Sequence[FunctionInfo]) -> cst.BaseExpression | None:
+    """`self.training` for the `training` of the forward pass that the innermost of the functions belongs to."""
+    for function in reversed(functions):
+        node = function.node
+        names = [p.name.value for p in parameters(node)] if node is not None else []
+        if "training" not in names:
+            continue
+        if not function.is_forward or node is None or "training" in targets(node.body):
+            return None
+        return build.name(f"{names[0]}.training")
+    return None
+
+
+def inside_call(rewriter: Rewriter) -> bool:
+    """True where what is written runs as a part of a model's call, in the mode of that call."""
+    return bool(rewriter.functions) and _ways(rewriter.functions[-1]) == {"call"}
+
+
+def both_ways(rewriter: Rewriter) -> bool:
+    """True where what is written runs as a part of a model's call and outside of one."""
+    return bool(rewriter.functions) and len(_ways(rewriter.functions[-1])) == 2
+
+
+def _ways(function: FunctionInfo) -> set[str]:
+    """How a function is reached: as a part of a model's call, from outside of one, or both."""
+    ways: set[str] = set()
+    seen, waiting = {function}, [function]
+    while waiting:
+        here = waiting.pop()
+        if here.is_forward:
+            ways.add("call")
+            continue
+        callers = here.callers - seen
+        if here.node is None or not here.callers:
+            ways.add("outside")
+        seen |= callers
+        waiting += callers
+    return ways

@@ -73,6 +73,10 @@ class Rewriter:
         """The `no_grad` blocks that were written here."""
         self.compiled: dict[str, Compiled] = {}
         """What models were compiled with, by their code, where the statement stands that is being written."""
+        self.modes: dict[str, bool | str] = {}
+        """The modes that modules were set to, by their code, where the statement stands that is being written."""
+        self.unmoded: dict[int, str] = {}
+        """By `id` of calls of models: why the mode that Keras runs them in cannot be set in torch."""
         self.given_parameters: dict[int, cst.BaseExpression | None] = {}
         """What an optimizer that is built inside `compile` trains, by `id` of its constructor call."""
         self.recording = False
@@ -157,6 +161,8 @@ class Rewriter:
             return self.expression(node)
         if isinstance(node, cst.AssignTarget):
             return self.assign_target(node)
+        if isinstance(node, cst.Param):  # its name is bound here, not read
+            return self.parts(node).with_changes(name=node.name)
         return self.parts(node)
 
     def iterated(self, node: cst.BaseExpression) -> cst.BaseExpression:

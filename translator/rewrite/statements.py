@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.rewrite.constructs import adding, fit, modules, quiet, tapes, updates
+from translator.rewrite.constructs import adding, fit, modes, modules, quiet, tapes, updates
 from translator.rewrite.constructs.backward import plan_steps
 from translator.rewrite.imports import rewrite_import
 from translator.rewrite.layout import wrapped
@@ -148,21 +148,36 @@ def one(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.BaseStatem
     loop = isinstance(statement, cst.For | cst.While)
     rewriter.loops += loop
     compiled = dict(rewriter.compiled)
+    settings = modes.prepared(rewriter, statement)
+    if isinstance(statement, cst.BaseCompoundStatement) and not isinstance(statement, cst.With):
+        rewriter.modes = {}
     new = _construct(rewriter, statement)
     if new is None:
         new = [_plain(rewriter, statement)]
+    modes.forget(rewriter, statement)
     if isinstance(statement, cst.BaseCompoundStatement) and not isinstance(statement, cst.With):
         rewriter.compiled = _still(compiled, rewriter.compiled)
     rewriter.loops -= loop
+    before = [*settings, *rewriter.before]
+    if before and new:
+        new = [_following(new[0], statement), *new[1:]]
     new = [
-        wrapped(line, statement, 4 * rewriter.depth)
-        for line in [*rewriter.before, *new, *rewriter.after]
+        wrapped(line, statement, 4 * rewriter.depth) for line in [*before, *new, *rewriter.after]
     ]
     comments = rewriter.comments
     rewriter.comments, rewriter.before, rewriter.after = outer
     if new:
         new = [_led(new[0], statement, comments), *new[1:]]
     return new
+
+
+def _following(first: cst.BaseStatement, source: cst.BaseStatement) -> cst.BaseStatement:
+    """The first new statement without the source's leading lines, which go above what is put before it."""
+    own = list(getattr(source, "leading_lines", ()))
+    leading = list(getattr(first, "leading_lines", ()))
+    if not own or leading[: len(own)] != own:
+        return first
+    return first.with_changes(leading_lines=leading[len(own) :])
 
 
 def _still(before: dict[str, Compiled], after: dict[str, Compiled]) -> dict[str, Compiled]:

@@ -98,6 +98,7 @@ def _fit(
         problem = "with this validation_data"
     if not problem and _is_hidden(verbose):
         problem = "with this verbose"
+    problem = problem or _own_step(rewriter, model, _STEPS)
     if problem or names is None:
         rewriter.leave(call, Code.UNSUPPORTED_ARGUMENT, f"fit {problem} has no record yet")
         return [node]
@@ -113,7 +114,7 @@ def _fit(
         names,
         history,
         shown=_shown(verbose),
-        moded=is_moded(rewriter.facts.value(model)),
+        moded=is_moded(rewriter, rewriter.facts.value(model)),
         as_outputs=as_outputs or measured[0],
         validated="data" if pair is not None else "split" if split is not None else "",
     )
@@ -137,6 +138,18 @@ def _fit(
     written[0] = written[0].with_changes(leading_lines=getattr(node, "leading_lines", ()))
     written[-1] = written[-1].with_changes(leading_lines=[cst.EmptyLine(indent=False)])
     return written
+
+
+_STEPS = ("train_step", "test_step", "compute_loss", "train_on_batch")
+
+
+def _own_step(rewriter: Rewriter, model: cst.BaseExpression, names: tuple[str, ...]) -> str:
+    """Why a class of the file cannot be fitted by the usual loop: it has a step of its own."""
+    value = rewriter.facts.value(model)
+    for name in names if isinstance(value, ObjectValue) else ():
+        if isinstance(value, ObjectValue) and value.info.method(name) is not None:
+            return f"of a model with {name} of its own"
+    return ""
 
 
 def _pair(node: cst.BaseExpression | None) -> tuple[cst.BaseExpression, cst.BaseExpression] | None:
@@ -204,7 +217,7 @@ def _evaluate(
 ) -> list[cst.BaseStatement]:
     """`evaluate`: the loss and the measures over all samples, which the mean over batches comes to."""
     names = compiled.found(rewriter, model)
-    problem = _problem(call, _EVALUATE, names)
+    problem = _problem(call, _EVALUATE, names) or _own_step(rewriter, model, _STEPS[1:3])
     if problem or names is None:
         rewriter.leave(call, Code.UNSUPPORTED_ARGUMENT, f"evaluate {problem} has no record yet")
         return [node]

@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
+from translator.rewrite import build
 from translator.rewrite.constructs.initial import built_at_once, cover, initial_calls
 from translator.rewrite.constructs.parameters import module_weight
+from translator.rewrite.constructs.reading import small
 from translator.rewrite.members import attribute_name
+from translator.rewrite.modes import mode_name
+from translator.source.functions import parameters
 from translator.source.values import Built, FunctionInfo, ObjectValue
 
 if TYPE_CHECKING:
@@ -78,17 +82,44 @@ def _method(rewriter: Rewriter, info: FunctionInfo, node: cst.FunctionDef) -> cs
     """`forward` becomes `call`, and the other way; a `training` argument lives in the module in torch."""
     assert info.owner is not None
     if info.is_forward and rewriter.target == "torch":
-        node = _without_training(node)
+        node = _without_training(rewriter, info, node)
     name = attribute_name(rewriter, info.owner, info.name)
     return node if name == node.name.value else node.with_changes(name=cst.Name(name))
 
 
-def _without_training(node: cst.FunctionDef) -> cst.FunctionDef:
-    kept = [p for p in node.params.params if p.name.value != "training"]
-    if len(kept) == len(node.params.params):
+def _without_training(
+    rewriter: Rewriter, info: FunctionInfo, node: cst.FunctionDef
+) -> cst.FunctionDef:
+    """`call(self, x, training=None)` without its last: where it is read, `self.training` stands."""
+    params = node.params
+    names = [p.name.value for p in parameters(node)]
+    if "training" not in names:
         return node
-    kept[-1] = kept[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
-    return node.with_changes(params=node.params.with_changes(params=kept))
+    if mode_name([info]) is None:  # the body binds the name itself
+        bound = build.statement(f"training = {names[0]}.training")
+        node = node.with_changes(body=_with_first(node.body, bound))
+    kept = {
+        name: [p for p in getattr(params, name) if p.name.value != "training"]
+        for name in ("params", "kwonly_params")
+    }
+    star = _star(params.star_arg, bool(kept["kwonly_params"]))
+    last = kept["kwonly_params"] or kept["params"]
+    if last and params.star_kwarg is None and not isinstance(star, cst.Param):
+        last[-1] = last[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
+    return node.with_changes(params=params.with_changes(star_arg=star, **kept))
+
+
+def _with_first(body: cst.BaseSuite, line: cst.SimpleStatementLine) -> cst.BaseSuite:
+    """A function's body with one more line at its top, below its docstring."""
+    assert isinstance(body, cst.IndentedBlock)
+    first = small(body.body[0])
+    at = isinstance(first, cst.Expr) and isinstance(first.value, cst.SimpleString)
+    return body.with_changes(body=[*body.body[:at], line, *body.body[at:]])
+
+
+def _star(star: str | cst.Param | cst.ParamStar | cst.MaybeSentinel, named: bool) -> object:
+    """What stands between positional and keyword parameters: a bare `*` goes with the last of the latter."""
+    return cst.MaybeSentinel.DEFAULT if isinstance(star, cst.ParamStar) and not named else star
 
 
 def initialiser(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.BaseStatement] | None:
