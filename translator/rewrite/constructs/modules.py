@@ -111,6 +111,8 @@ def _without_training(
 
 def _with_first(body: cst.BaseSuite, line: cst.SimpleStatementLine) -> cst.BaseSuite:
     """A function's body with one more line at its top, below its docstring."""
+    if isinstance(body, cst.SimpleStatementSuite):
+        return cst.IndentedBlock([line, cst.SimpleStatementLine(body.body)])
     assert isinstance(body, cst.IndentedBlock)
     first = small(body.body[0])
     at = isinstance(first, cst.Expr) and isinstance(first.value, cst.SimpleString)
