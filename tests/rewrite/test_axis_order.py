@@ -201,28 +201,28 @@ class N(keras.Model):
     unless_flagged(
         forward("for part in self.parts:\n    x = part(x)\nreturn x",
             init="self.parts = [nn.Conv2d(3, 3, 3), nn.Conv2d(3, 4, 3)]"),
-        without="        for part in self.parts:\n            x = part(x)\n        return x", bug=f"two layers in a list: {_UNSEEN}"),
+        without="        for part in self.parts:\n            x = part(x)\n        return x"),
     unless_flagged(
         HEAD + "def apply(layer, x):\n    return layer(x).relu()\na, b = nn.Linear(2, 3), nn.Conv2d(3, 4, 3)\n"
         "print(apply(a, torch.ones(1, 2)), apply(b, torch.ones(1, 3, 5, 5)))",
-        without="apply(b, tf.ones([1, 3, 5, 5]))", bug=f"a parameter that is a linear layer or a convolution: {_UNSEEN}"),
+        without="apply(b, tf.ones([1, 3, 5, 5]))"),
     unless_flagged(HEAD + "c = nn.Conv2d(3, 4, 3)\ny = list(map(c, [torch.ones(1, 3, 5, 5)]))",
-        without="map(c, [tf.ones([1, 3, 5, 5])])", bug=f"map: {_UNSEEN}"),
+        without="map(c, [tf.ones([1, 3, 5, 5])])"),
     unless_flagged(HEAD + "c = {'a': nn.Conv2d(3, 4, 3)}\ny = c['a'](torch.ones(1, 3, 5, 5))",
-        without="c['a'](tf.ones([1, 3, 5, 5]))", bug=f"a dict: {_UNSEEN}"),
+        without="c['a'](tf.ones([1, 3, 5, 5]))"),
     unless_flagged(
         HEAD + "c = nn.Conv2d(3, 4, 3) if input() else nn.Conv2d(3, 4, 1)\ny = c(torch.ones(1, 3, 5, 5))",
-        without="c(tf.ones([1, 3, 5, 5]))", bug=f"one of two: {_UNSEEN}"),
+        without="c(tf.ones([1, 3, 5, 5]))"),
     unless_flagged(
         HEAD + "if input():\n    c = nn.Conv2d(3, 4, 3)\nelse:\n    c = nn.Conv2d(3, 4, 1)\ny = c(torch.ones(1, 3, 5, 5))",
-        without="c(tf.ones([1, 3, 5, 5]))", bug=f"one of two: {_UNSEEN}"),
-    unless_flagged(forward("return getattr(self, 'c')(x)"), without="return getattr(self, 'c')(x)", bug=f"getattr: {_UNSEEN}"),
+        without="c(tf.ones([1, 3, 5, 5]))"),
+    unless_flagged(forward("return getattr(self, 'c')(x)"), without="tf.transpose(getattr"),
     unless_flagged(
         HEAD + "c = None\ndef build():\n    global c\n    c = nn.Conv2d(3, 4, 3)\nbuild()\ny = c(torch.ones(1, 3, 5, 5))",
-        without="y = c(tf.ones([1, 3, 5, 5]))", bug=f"global: {_UNSEEN}"),
+        without="y = c(tf.ones([1, 3, 5, 5]))"),
     unless_flagged(
         HEAD + "c, y = nn.Conv2d(3, 4, 3), None\ndef run():\n    global y\n    y = c(torch.ones(1, 3, 5, 5))\nrun()\nprint(y.shape)",
-        without="print(y.shape)", bug="a global variable gets the target's order in a function, in silence"),
+        without="y = c("),
     unless_flagged(forward("x = self.c(x)\nx[:, 0] = 0\nreturn x"), without=f"tf.transpose(x, {FIRST})[:, 0] = 0"),
     unless_flagged(HEAD + "c = nn.Conv2d(3, 4, 3)\ny = c(torch.ones(3, 5, 5))", without="[0, 2, 1]",
         bug="an image without a batch axis is permuted as a sequence: Keras raises"),

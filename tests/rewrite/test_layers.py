@@ -184,7 +184,7 @@ _DENSE = 'keras.layers.Dense(3, activation="relu")'
     unless_flagged(f"def make():\n    return {_DENSE}", without="return nn.LazyLinear(3)\n", to="torch"),
     unless_flagged(f"class N:\n    layer = {_DENSE}", without="layer = nn.LazyLinear(3)\n", to="torch"),
     unless_flagged(f"layer = None\ndef build():\n    global layer\n    layer = {_DENSE}\ndef f(x):\n    return layer(x)",
-        without="layer = nn.LazyLinear(3)\n", to="torch"),
+        without="    return layer(x)", to="torch"),
     unless_flagged(f"d = {{}}\nd['a'] = {_DENSE}\ndef f(x):\n    return d['a'](x)",
         without="= nn.LazyLinear(3)\n", to="torch"),
     unless_flagged(
@@ -343,13 +343,13 @@ _ONE_CLASS = "a parameter that stands for several classes is written as one of t
         """,
     ),
     unless_flagged("def make(act):\n    return act()\na = make(nn.LeakyReLU)\nb = make(nn.ReLU)",
-        without="return keras.layers.LeakyReLU(", bug=_ONE_CLASS),
+        without="return keras.layers.LeakyReLU("),
     unless_flagged("def make(act=nn.ReLU):\n    return act()\na = make(nn.LeakyReLU)\nb = make()",
-        without="return keras.layers.LeakyReLU(", bug=_ONE_CLASS + ": its default is not looked at"),
+        without="return keras.layers.LeakyReLU("),
     unless_flagged(
         "class N(nn.Module):\n    def __init__(self, act=nn.ReLU):\n        super().__init__()\n        self.act = act()\n"
         "    def forward(self, x):\n        return self.act(x)\na = N(nn.LeakyReLU)\nb = N()",
-        without="self.act = keras.layers.LeakyReLU(", bug=_ONE_CLASS + ": its default is not looked at"),
+        without="self.act = keras.layers.LeakyReLU("),
     unless_flagged("acts = {'a': nn.LeakyReLU}", without="keras.layers.LeakyReLU}",
         bug="the class has another default there: negative_slope 0.3 for 0.01"),
     unless_flagged("fs = [F.leaky_relu]", without="[tf.nn.leaky_relu]",
@@ -401,9 +401,9 @@ _SWAP = (
     flagged("loss = nn.MSELoss(reduction='none')", at="MSELoss"),
     flagged("loss = nn.MSELoss(reduction='sum')", at="MSELoss"),
     flagged("loss = keras.losses.MeanSquaredError()\nx = loss(1, 2, sample_weight=[1])", at="sample_weight", to="torch"),
-    unless_flagged("losses = {'a': nn.MSELoss()}\ndef f(n, p, t):\n    return losses[n](p, t)", without="(p, t)\n", bug=_SWAP),
-    unless_flagged("c = nn.MSELoss() if input() else nn.L1Loss()\ndef f(p, t):\n    return c(p, t)", without="(p, t)\n", bug=_SWAP),
-    unless_flagged("def f(p, t, c=nn.MSELoss()):\n    return c(p, t)", without="(p, t)\n", bug=_SWAP),
+    unless_flagged("losses = {'a': nn.MSELoss()}\ndef f(n, p, t):\n    return losses[n](p, t)", without="(p, t)\n"),
+    unless_flagged("c = nn.MSELoss() if input() else nn.L1Loss()\ndef f(p, t):\n    return c(p, t)", without="(p, t)\n"),
+    unless_flagged("def f(p, t, c=nn.MSELoss()):\n    return c(p, t)", without="(p, t)\n"),
 )  # fmt: skip
 def test_losses(case):
     case.check()

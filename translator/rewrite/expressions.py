@@ -17,9 +17,11 @@ from translator.rewrite.arrange import arrange
 from translator.rewrite.torch_tensors import size_at
 from translator.source.bind import Arguments
 from translator.source.classes import inherited
+from translator.source.duck import AMBIGUOUS
 from translator.source.layers import CONTAINERS
 from translator.source.subscripts import shape_holder
 from translator.source.values import (
+    UNKNOWN,
     BatchesValue,
     Built,
     GradientValue,
@@ -115,12 +117,25 @@ def _call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
     method = rewriter.facts.value(node.func)
     if isinstance(method, MethodValue) and (what := _unknown_member(rewriter, node, method)):
         return _left(rewriter, node, Code.UNKNOWN_API, f"{what} {method.name} has no record")
+    if isinstance(node.func, cst.Attribute) and method == UNKNOWN:
+        _doubtful(rewriter, node, node.func)
     new = rewriter.parts(node)
     if rewriter.target == "torch" and isinstance(method, ObjectValue) and method.info.is_module:
         new = new.with_changes(
             args=[a.with_changes(value=layers.operand(rewriter, a.value)) for a in node.args]
         )
     return modes.with_training(rewriter, method, new)
+
+
+def _doubtful(rewriter: Rewriter, node: cst.Call, func: cst.Attribute) -> None:
+    """Say that a method may be a tensor's or a model's, where nothing is known of what it is called on."""
+    if func.attr.value in AMBIGUOUS[rewriter.side] and rewriter.facts.value(func.value) == UNKNOWN:
+        owner = build.code(func.value)
+        rewriter.todo(
+            node,
+            Code.UNKNOWN_TYPE,
+            f"{func.attr.value} is left: it is not known what {owner} is; an annotation would tell",
+        )
 
 
 _ITERATING = frozenset({"zip", "enumerate", "list", "tuple", "sum", "map"})

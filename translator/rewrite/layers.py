@@ -18,19 +18,22 @@ from translator.rewrite.by_hand import as_tensor
 from translator.rewrite.modes import with_training
 from translator.rewrite.trained import trained
 from translator.source.bind import Arguments
+from translator.source.layers import ONE_INPUT
 from translator.source.literals import literal_value
 from translator.source.values import Built, NumpyArray, Site
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
 
-_ONE_INPUT = ("(input)", "(inputs)")
-
 
 def constructor(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpression:
     """A layer where it is built; an activation that Keras applies inside stands beside it in torch."""
     site = rewriter.facts.sites[id(node)]
     layer = built(rewriter, node, bound)
+    if site.detached and not site.seen and site.record.order == "wants":
+        last = "channels last" if rewriter.target == "tensorflow" else "channels first"
+        why = f"no call of this layer is seen in the file: it takes {last} there"
+        rewriter.todo(node, Code.UNSUPPORTED_CODE, why, site.record.title)
     activation = activation_layer(rewriter, site)
     if activation is None or site.followed:
         return layer
@@ -180,7 +183,7 @@ def call(rewriter: Rewriter, node: cst.Call, site: Site, bound: Arguments) -> cs
     """A call of a built layer or loss: its arguments by the other side's names, its activation applied."""
     record = site.record
     func = rewriter.expression(node.func)
-    if record.called != _ONE_INPUT:
+    if record.called != ONE_INPUT:
         signature = parse("call" + record.called[0 if rewriter.target == "torch" else 1])
         moved: dict[str, Moved] = {
             str(lens.name(rewriter.target)): (

@@ -222,8 +222,28 @@ def _to(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     return itself(rewriter, node)
 
 
+def _module_list(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
+    """`nn.ModuleList([a, b])`: Keras tracks the layers of a plain list."""
+    if not node.args:
+        return cst.List([])
+    given = rewriter.expression(node.args[0].value)
+    if isinstance(given, cst.List | cst.ListComp):
+        return given
+    if isinstance(given, cst.GeneratorExp):
+        return cst.ListComp(given.elt, given.for_in)
+    return build.call(cst.Name("list"), [cst.Arg(given)])
+
+
+def _module_dict(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
+    """`nn.ModuleDict({"a": a})`: Keras tracks the layers of a plain dict."""
+    given = rewriter.expression(node.args[0].value) if node.args else cst.Dict([])
+    return given if isinstance(given, cst.Dict) else build.call(cst.Name("dict"), [cst.Arg(given)])
+
+
 TABLES = Tables(
     names={
+        "torch.nn.ModuleList": _module_list,
+        "torch.nn.ModuleDict": _module_dict,
         "torch.nn.Parameter": _parameter,
         "torch.autograd.Variable": _legacy_variable,
         "torch.tensor": _constant,

@@ -9,10 +9,20 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.knowledge.registry import index
-from translator.source import arrays, classes, layers, methods, operations, special
+from translator.source import (
+    alternatives,
+    arrays,
+    classes,
+    duck,
+    growing,
+    layers,
+    methods,
+    operations,
+    special,
+)
 from translator.source.bind import Arguments, bind
 from translator.source.functions import give, parameters
-from translator.source.joins import detach, join, source_order
+from translator.source.joins import detach, join, members, source_order
 from translator.source.literals import NONE, literal_value
 from translator.source.sequences import element
 from translator.source.values import (
@@ -22,6 +32,7 @@ from translator.source.values import (
     Built,
     ClassInfo,
     ClassValue,
+    Dictionary,
     Each,
     FunctionInfo,
     GradientValue,
@@ -31,7 +42,9 @@ from translator.source.values import (
     Numpy,
     NumpyArray,
     ObjectValue,
+    OneOf,
     ParametersValue,
+    Plain,
     SuperValue,
     TensorValue,
     Value,
@@ -42,11 +55,19 @@ if TYPE_CHECKING:
 
 
 def call(run: Interpreter, node: cst.Call) -> Value:
-    """Evaluate a call."""
+    """Evaluate a call; what an earlier run knew of it is forgotten."""
+    run.facts.forget_call(node)
     func = run.evaluate(node.func)
     for argument in node.args:
         run.evaluate(argument.value)
         run.facts.reorders.pop(id(argument.value), None)
+    if func == UNKNOWN and isinstance(node.func, cst.Attribute) and run.uses_framework:
+        func = duck.method(run, node, node.func)
+    return call_value(run, node, func)
+
+
+def call_value(run: Interpreter, node: cst.Call, func: Value) -> Value:
+    """Call a value with the arguments of `node`, which have been evaluated."""
     if isinstance(func, Api):
         return api_call(run, node, func.name)
     if isinstance(func, ClassValue):
@@ -55,6 +76,8 @@ def call(run: Interpreter, node: cst.Call) -> Value:
         return layers.layer_call(run, node, func)
     if isinstance(func, MethodValue):
         return _method_call(run, node, func)
+    if isinstance(func, OneOf):
+        return alternatives.call(run, node, func)
     function = classes.closure(func)
     if function is not None:
         return function_call(run, node.args, function, bound=isinstance(func, ObjectValue))
@@ -63,8 +86,15 @@ def call(run: Interpreter, node: cst.Call) -> Value:
         return arrays.made(run, node, func.name, None)
     if isinstance(node.func, cst.Name) and run.scope.owner(node.func.value) is None:
         return _builtin(run, node, node.func.value)
-    pass_plain(run, node.args)
-    return UNKNOWN
+    values = pass_plain(run, node.args)
+    return PLAIN if isinstance(func, Plain) and all(map(_foreign, values)) else UNKNOWN
+
+
+def _foreign(value: Value) -> bool:
+    """True for what another library cannot make a tensor, a layer or a model of."""
+    if isinstance(value, Items | Dictionary | Each):
+        return all(map(_foreign, members(value)))
+    return isinstance(value, Plain | Literal | Numpy | NumpyArray)
 
 
 def pass_plain(run: Interpreter, arguments: Iterable[cst.Arg]) -> list[Value]:
@@ -79,8 +109,6 @@ def api_call(
     run: Interpreter, node: cst.Call, name: str, receiver: cst.BaseExpression | None = None
 ) -> Value:
     """A call of a framework's function, class or, with `receiver`, tensor method."""
-    run.facts.calls.pop(id(node), None)
-    run.facts.problems.pop(id(node), None)
     handler = special.HANDLERS.get(name)
     if handler is not None:
         return handler(run, node)
@@ -137,6 +165,10 @@ def function_call(
         give(
             run, function, name, _as_given(function, source_order(run.facts.value(argument.value)))
         )
+    given = {name for name, _ in matched}
+    for parameter in parameters(function.node):
+        if parameter.default is not None and parameter.name.value not in given:
+            give(run, function, parameter.name.value, run.facts.value(parameter.default))
     known = {id(argument) for _, argument in matched}
     pass_plain(run, [a for a in arguments if id(a) not in known])
     run.depend(function)
@@ -179,13 +211,16 @@ def _method_call(run: Interpreter, node: cst.Call, method: MethodValue) -> Value
         family = "torch.Tensor." if run.side == "torch" else "tf.Tensor."
         return api_call(run, node, family + method.name, method.owner)
     handler = methods.METHODS.get(method.name)
-    if handler is not None and not isinstance(receiver, Items | Each | NumpyArray | SuperValue):
+    if handler is not None and not isinstance(
+        receiver, Items | Each | Dictionary | NumpyArray | SuperValue
+    ):
         return handler(run, node, method)
     if isinstance(receiver, SuperValue):
         return _super_call(run, node, receiver, method.name)
-    values = pass_plain(run, node.args)
-    if isinstance(receiver, Items | Each) and method.name in ("append", "extend", "insert"):
-        _grow(run, method, values, extend=method.name == "extend")
+    if isinstance(receiver, Items | Each | Dictionary):
+        values = [run.plain(argument.value) for argument in node.args]
+        return growing.method_call(run, method, values)
+    pass_plain(run, node.args)
     return (
         arrays.made(run, node, method.name, receiver)
         if isinstance(receiver, NumpyArray)
@@ -199,25 +234,6 @@ def _super_call(run: Interpreter, node: cst.Call, receiver: SuperValue, name: st
         return function_call(run, node.args, function, bound=True)
     pass_plain(run, node.args)
     return NONE if name == "__init__" else UNKNOWN
-
-
-def _grow(run: Interpreter, method: MethodValue, values: Sequence[Value], extend: bool) -> None:
-    """A list that grows: from here on its length is not known, only what is in it."""
-    added = values[-1] if values else UNKNOWN
-    item = element(added) if extend else added
-    receiver = method.receiver
-    known = (
-        element(receiver)
-        if isinstance(receiver, Each) or (isinstance(receiver, Items) and receiver.items)
-        else item
-    )
-    grown = Each(join(known, item))
-    if isinstance(method.owner, cst.Name):
-        run.scope.names[method.owner.value] = grown
-    elif isinstance(method.owner, cst.Attribute):
-        owner = run.facts.value(method.owner.value)
-        if isinstance(owner, ObjectValue):
-            owner.info.attributes[method.owner.attr.value] = grown
 
 
 def _builtin(run: Interpreter, node: cst.Call, name: str) -> Value:

@@ -184,9 +184,9 @@ def expected(run: Interpreter, function: FunctionInfo, parameter: cst.Param) -> 
         return function.used[name]
     if parameter.default is not None:
         default = run.facts.value(parameter.default)
-        if isinstance(default, Literal) and default.value is not None:
-            return PLAIN
-        return UNKNOWN
+        if isinstance(default, Literal):
+            return UNKNOWN if default.value is None else PLAIN
+        return default
     if function.is_forward:
         return TensorValue()
     return UNKNOWN

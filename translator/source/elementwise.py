@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING, Any
 import libcst as cst
 
 from translator.knowledge.shapes import Shape, Size
+from translator.source.growing import concatenated
+from translator.source.sequences import element
 from translator.source.values import (
     PLAIN,
     UNKNOWN,
+    Each,
     GradientValue,
+    Items,
     Literal,
     NumpyArray,
     Plain,
@@ -43,7 +47,18 @@ def binary(run: Interpreter, node: cst.BinaryOperation) -> Value:
         if type(left.value) is int and type(right.value) is int and right.value:
             return Literal(fold(left.value, right.value))
         return PLAIN
+    if isinstance(left, Items | Each):
+        return _list_operation(node, left, right)
     return combine(run, [(node.left, left), (node.right, right)])
+
+
+def _list_operation(node: cst.BinaryOperation, left: Items | Each, right: Value) -> Value:
+    """`[a] + [b]`, `[a] * n`."""
+    if isinstance(node.operator, cst.Add) and isinstance(right, Items | Each):
+        return concatenated(left, right)
+    if isinstance(node.operator, cst.Multiply):
+        return Each(element(left))
+    return UNKNOWN
 
 
 def _matmul(run: Interpreter, node: cst.BinaryOperation, left: Value, right: Value) -> Value:

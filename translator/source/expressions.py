@@ -22,6 +22,7 @@ from translator.source.values import (
     BatchesValue,
     Built,
     ClassValue,
+    Dictionary,
     Each,
     FunctionValue,
     GradientValue,
@@ -33,6 +34,7 @@ from translator.source.values import (
     NumpyArray,
     ObjectValue,
     ParametersValue,
+    Plain,
     ShapeOf,
     SuperValue,
     TapeValue,
@@ -74,7 +76,11 @@ def _concatenated(run: Interpreter, node: cst.ConcatenatedString) -> Value:
 
 
 def _attribute(run: Interpreter, node: cst.Attribute) -> Value:
-    owner = run.evaluate(node.value)
+    return member(run, node, run.evaluate(node.value))
+
+
+def member(run: Interpreter, node: cst.Attribute, owner: Value) -> Value:
+    """An attribute or method of a value."""
     name = node.attr.value
     if isinstance(owner, Api):
         return Api(canonical(f"{owner.name}.{name}"))
@@ -96,7 +102,10 @@ def _attribute(run: Interpreter, node: cst.Attribute) -> Value:
         )
     if isinstance(owner, HistoryValue):
         return PLAIN
-    if isinstance(owner, BatchesValue | SuperValue | Items | Each | ParametersValue | TapeValue):
+    if isinstance(owner, Plain):
+        return PLAIN
+    held = BatchesValue | SuperValue | Items | Each | Dictionary | ParametersValue | TapeValue
+    if isinstance(owner, held):
         return MethodValue(owner, name, node.value)
     return UNKNOWN
 
@@ -140,11 +149,17 @@ def _sequence(run: Interpreter, node: cst.Tuple | cst.List) -> Value:
 
 
 def _dictionary(run: Interpreter, node: cst.Dict) -> Value:
+    """A dict; a layer in it is anonymous, and out of sight where a key is computed."""
+    found = Dictionary()
+    stated = True
     for element in node.elements:
-        if isinstance(element, cst.DictElement):
-            run.plain(element.key)
-        detach(run.plain(element.value))
-    return UNKNOWN
+        key = run.plain(element.key) if isinstance(element, cst.DictElement) else UNKNOWN
+        value = run.plain(element.value)
+        stated = stated and isinstance(key, Literal)
+        detach(value)
+        if isinstance(key, Literal):
+            found = found.with_item(key.value, value)
+    return found if stated else UNKNOWN
 
 
 def _set(run: Interpreter, node: cst.Set) -> Value:

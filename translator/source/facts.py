@@ -70,6 +70,11 @@ class Facts:
             if id(old) in table:
                 table[id(new)] = table[id(old)]
 
+    def forget_call(self, node: cst.Call) -> None:
+        """Drop what is known of a call that is evaluated again."""
+        for table in (self.calls, self.layer_calls, self.problems):
+            table.pop(id(node), None)
+
     def value(self, node: cst.CSTNode) -> Value:
         """The type of an expression."""
         return self.values.get(id(node), UNKNOWN)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import libcst as cst
 
 from translator.knowledge.lenses import Side
@@ -47,10 +49,18 @@ def module_value(name: str, side: Side) -> Value:
     root = name.partition(".")[0]
     if root == "numpy":
         return Numpy(name)
-    if root == "matplotlib":
+    if root in _FOREIGN:
         return PLAIN
     found = canonical(name)
-    return Api(found) if side_of(found) == side else UNKNOWN
+    owner = side_of(found)
+    return Api(found) if owner == side else PLAIN if owner else UNKNOWN
+
+
+_FOREIGN = (
+    frozenset(sys.stdlib_module_names)
+    - {"collections", "copy", "functools", "itertools", "queue", "random", "types", "typing"}
+) | {"cv2", "matplotlib", "pandas", "PIL", "scipy", "seaborn", "skimage", "sklearn"}
+"""Packages whose functions give no tensors and hold none for long."""
 
 
 def dotted(node: cst.CSTNode) -> str:

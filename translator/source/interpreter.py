@@ -59,6 +59,10 @@ class Interpreter:
         self.scope = Scope(None, self.module)
         self.closures: dict[int, Scope] = {}
         self.constants: dict[str, cst.BaseExpression] = {}
+        self.globals: Names = {}
+        """What functions assign to names of the module."""
+        self.uses_framework = False
+        """True once an import of the source framework was seen."""
 
     # running
 
@@ -135,11 +139,30 @@ class Interpreter:
 
     def assign(self, name: str, value: Value, node: cst.BaseExpression | None = None) -> None:
         """Bind a name; a pinned name takes its tensor in the source's order, permuted at `node`."""
-        if name in self.scope.function.pinned:
+        shared = name in self.scope.function.globals
+        if shared or name in self.scope.function.pinned:
             value = (
                 source_order(value) if node is None else self.in_order(node, value, target=False)
             )
-        self.scope.names[name] = value
+        if shared:
+            self.assign_global(name, value)
+        elif self.scope.function is self.module and name in self.globals:
+            self.scope.names[name] = join(self.globals[name], value)
+        else:
+            self.scope.names[name] = value
+
+    def assign_global(self, name: str, value: Value) -> None:
+        """A function sets a name of the module: from now on the name may be that as well, wherever it is read."""
+        module = self.scope
+        while module.parent is not None:
+            module = module.parent
+        known = join(self.globals.get(name, value), value)
+        module.names[name] = join(module.names.get(name, known), known)
+        if known != self.globals.get(name):
+            self.globals[name] = known
+            self.module.dirty = True
+            for function in self.facts.functions.values():
+                function.dirty = function.dirty or not function.active
 
     def note_constant(self, node: cst.Assign) -> None:
         """Remember tuples that the module names, `input_shape = (28, 28, 1)`; a second assignment forgets them."""

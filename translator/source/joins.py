@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import reduce
 
 from translator.knowledge.shapes import Shape
+from translator.source.literals import NONE
 from translator.source.values import (
     PLAIN,
     UNKNOWN,
     Built,
+    ClassValue,
+    Dictionary,
     Each,
+    FunctionValue,
     Items,
     Literal,
     NumpyArray,
+    ObjectValue,
+    OneOf,
     Plain,
     TensorValue,
     Value,
 )
-
-if TYPE_CHECKING:
-    pass
 
 
 def join(a: Value, b: Value) -> Value:
@@ -41,6 +44,14 @@ def join(a: Value, b: Value) -> Value:
         return NumpyArray(join_shapes(a.shape, b.shape))
     if isinstance(a, Items) and isinstance(b, Items) and len(a.items) == len(b.items):
         return Items(tuple(join(x, y) for x, y in zip(a.items, b.items, strict=True)))
+    if isinstance(a, Dictionary) and isinstance(b, Dictionary):
+        return _joined_dictionaries(a, b)
+    if (some := _or_none(a, b)) is not None:
+        return some
+    if isinstance(a, Items | Each) and isinstance(b, Items | Each):
+        return _joined_sequences(a, b)
+    if (first := _options(a)) and (second := _options(b)):
+        return _one_of((*first, *second))
     if (
         isinstance(a, Literal | Plain)
         and isinstance(b, Literal | Plain)
@@ -56,22 +67,74 @@ def join(a: Value, b: Value) -> Value:
     return UNKNOWN
 
 
+def detach(value: Value) -> None:
+    """Note that an object went where its calls cannot be followed."""
+    if isinstance(value, Built):
+        value.site.detached = True
+    for inner in members(value):
+        detach(inner)
+
+
+def members(value: Value) -> tuple[Value, ...]:
+    """The values that a list, a dict or a choice holds."""
+    if isinstance(value, Items):
+        return value.items
+    if isinstance(value, Dictionary):
+        return value.values
+    if isinstance(value, OneOf):
+        return value.options
+    return (value.item,) if isinstance(value, Each) else ()
+
+
+def _joined_sequences(a: Items | Each, b: Items | Each) -> Value:
+    """Sequences of different lengths: only what is in them is known."""
+    inner = (*members(a), *members(b))
+    return Each(reduce(join, inner)) if inner else a
+
+
+def _joined_dictionaries(a: Dictionary, b: Dictionary) -> Dictionary:
+    for key, value in zip(b.keys, b.values, strict=True):
+        a = a.with_item(key, join(a.value(key), value) if key in a.keys else value)
+    return a
+
+
+def _or_none(a: Value, b: Value) -> Value | None:
+    """The other value where one is None: whatever asks more of it than its presence fails on None, on both sides."""
+    for value, other in ((a, b), (b, a)):
+        if value == NONE and not isinstance(other, Literal | Plain) and other != UNKNOWN:
+            return other
+    return None
+
+
+def _options(value: Value) -> tuple[Value, ...]:
+    """What a callable may be; nothing for a value that is not known to be one."""
+    if isinstance(value, OneOf):
+        return value.options
+    callables = (Built, FunctionValue, ObjectValue, ClassValue)
+    return (value,) if isinstance(value, callables) else ()
+
+
+def _one_of(options: tuple[Value, ...]) -> Value:
+    """A choice of callables, each once; one of too many is anything."""
+    distinct: list[Value] = []
+    for option in options:
+        if option not in distinct:
+            distinct.append(option)
+    if len(distinct) > _MOST_OPTIONS:
+        for option in distinct:
+            detach(option)
+        return UNKNOWN
+    return OneOf(tuple(distinct))
+
+
+_MOST_OPTIONS = 64
+
+
 def join_shapes(a: Shape, b: Shape) -> Shape:
     """Sizes that agree; None where they do not."""
     if a is None or b is None or len(a) != len(b):
         return None
     return tuple(x if x == y else None for x, y in zip(a, b, strict=True))
-
-
-def detach(value: Value) -> None:
-    """Note that an object went where its calls cannot be followed."""
-    if isinstance(value, Built):
-        value.site.detached = True
-    elif isinstance(value, Items):
-        for item in value.items:
-            detach(item)
-    elif isinstance(value, Each):
-        detach(value.item)
 
 
 def source_order(value: Value) -> Value:

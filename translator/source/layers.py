@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import reduce
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -16,14 +17,16 @@ from translator.source import classes, special
 from translator.source.bind import Arguments, bind_layer_call
 from translator.source.facts import to_source, to_target
 from translator.source.functions import give, parameters
-from translator.source.joins import detach
+from translator.source.joins import detach, join, members
 from translator.source.operations import as_tensor, describe, want
 from translator.source.values import (
     UNKNOWN,
     Built,
+    Each,
     InputValue,
     Items,
     ObjectValue,
+    OneOf,
     Site,
     TensorValue,
     Value,
@@ -33,6 +36,8 @@ if TYPE_CHECKING:
     from translator.source.interpreter import Interpreter
 
 CONTAINERS = frozenset({"torch.nn.Sequential", "keras.Sequential"})
+ONE_INPUT = ("(input)", "(inputs)")
+"""How a layer that takes one tensor is called, torch first."""
 
 
 def build(run: Interpreter, node: cst.Call, bound: Arguments) -> Value:
@@ -68,7 +73,7 @@ def add_parts(run: Interpreter, site: Site, parts: Sequence[Value]) -> None:
         ):
             run.facts.inputs[id(site.node)] = stated
     site.parts += tuple(part for part in parts if not isinstance(part, InputValue))
-    rank = _rank_of(Built(site))
+    rank = rank_of(Built(site))
     shape = None if rank is None else (None,) * rank
     start = TensorValue(run.facts.inputs.get(id(site.node), shape))
     _parts(
@@ -77,19 +82,16 @@ def add_parts(run: Interpreter, site: Site, parts: Sequence[Value]) -> None:
 
 
 def _members(run: Interpreter, node: cst.Call) -> tuple[Value, ...]:
-    """The parts of a container as its constructor names them."""
-    members: Sequence[cst.Arg | cst.BaseElement] = node.args
+    """The parts of a container as its constructor names them; a starred list is one part."""
+    given: Sequence[cst.Arg | cst.BaseElement] = node.args
     if run.side == "tensorflow":
         first = node.args[0].value if node.args else None
-        listed = isinstance(first, cst.List | cst.Tuple)
-        members = first.elements if isinstance(first, cst.List | cst.Tuple) else node.args[:1]
-        if first is not None and not listed:
+        if first is not None and not isinstance(first, cst.List | cst.Tuple):
             detach(run.facts.value(first))
             known = run.facts.value(first)
-            return known.items if isinstance(known, Items) else (UNKNOWN,)
-    values = tuple(enter(run, member.value) for member in members)
-    starred = any(isinstance(m, cst.StarredElement) or getattr(m, "star", "") for m in members)
-    return (UNKNOWN,) if starred else values
+            return known.items if isinstance(known, Items) else (known,)
+        given = first.elements if first is not None else ()
+    return tuple(enter(run, member.value) for member in given)
 
 
 def enter(run: Interpreter, node: cst.BaseExpression) -> Value:
@@ -105,8 +107,6 @@ def enter(run: Interpreter, node: cst.BaseExpression) -> Value:
 def layer_call(run: Interpreter, node: cst.Call, built: Built) -> Value:
     """Pass tensors through a layer, a loss or a container."""
     site = built.site
-    run.facts.layer_calls.pop(id(node), None)
-    run.facts.problems.pop(id(node), None)
     given = [
         a
         for a in node.args
@@ -167,7 +167,7 @@ def _container_call(run: Interpreter, node: cst.Call, built: Built, bound: Argum
     expression = next(iter(bound.values.values()), None)
     if expression is None:
         return TensorValue(tracked=True)
-    value = as_tensor(run, expression, _rank_of(built))
+    value = as_tensor(run, expression, rank_of(built))
     if wants_target(built):
         value = want(run, expression, value)
     else:
@@ -188,14 +188,33 @@ def _parts(run: Interpreter, site: Site, value: TensorValue, key: int) -> Tensor
         rank = value.rank
         wanted = wants_target(part)
         noted.pop(index, None)
+        if len(asked_orders(part)) > 1:
+            why = "layers that take different axis orders are in one list: name them one by one"
+            run.facts.problems[id(site.node)] = (Code.UNSUPPORTED_CODE, why)
         if wanted is not None and rank is not None and rank >= 3 and wanted != value.target_order:
             noted[index] = to_target(run.side, rank) if wanted else to_source(run.side, rank)
             value = replace(value, target_order=wanted)
-        value = _part(run, part, value, key, index)
+        value = through_part(run, part, value, key, index)
     return value
 
 
-def _part(run: Interpreter, part: Value, value: TensorValue, key: int, index: int) -> TensorValue:
+def through_part(
+    run: Interpreter, part: Value, value: TensorValue, key: int, index: int
+) -> TensorValue:
+    """What one module makes of a tensor; `key` and `index` say which call and which place this is."""
+    if isinstance(part, Items):
+        for place, inner in enumerate(part.items):
+            value = through_part(run, inner, value, key, index + place)
+        return value
+    if isinstance(part, Each):
+        return _repeatedly(run, part, value, key, index)
+    if isinstance(part, OneOf):
+        results: list[Value] = [
+            through_part(run, option, value, key, index + place)
+            for place, option in enumerate(part.options)
+        ]
+        joined = reduce(join, results)
+        return joined if isinstance(joined, TensorValue) else TensorValue(tracked=True)
     if isinstance(part, Built) and part.site.arguments.spelling.name in CONTAINERS:
         return _parts(run, part.site, value, key)
     if isinstance(part, Built):
@@ -209,6 +228,15 @@ def _part(run: Interpreter, part: Value, value: TensorValue, key: int, index: in
         if isinstance(forward.result, TensorValue):
             return forward.result
     return TensorValue(tracked=True)
+
+
+def _repeatedly(
+    run: Interpreter, part: Each, value: TensorValue, key: int, index: int
+) -> TensorValue:
+    """A tensor behind a list of layers of unknown length: only its number of axes is known."""
+    anything = None if value.shape is None else (None,) * len(value.shape)
+    joined = join(value, through_part(run, part.item, replace(value, shape=anything), key, index))
+    return joined if isinstance(joined, TensorValue) else TensorValue(tracked=True)
 
 
 def pass_through(run: Interpreter, model: Value, value: TensorValue, key: int) -> Value:
@@ -226,25 +254,44 @@ def pass_through(run: Interpreter, model: Value, value: TensorValue, key: int) -
 
 def wants_target(part: Value) -> bool | None:
     """The order that a part asks for: True for the target's, False for the source's, None where either will do."""
+    if isinstance(part, Built) and part.site.arguments.spelling.name in CONTAINERS:
+        return _first_asked(part.site.parts)
+    if isinstance(part, Items):
+        return _first_asked(part.items)
+    if isinstance(part, Each):
+        return wants_target(part.item)
+    if isinstance(part, OneOf):
+        return _first_asked(part.options)
     if isinstance(part, Built):
         record: Record = part.site.record
-        if part.site.arguments.spelling.name in CONTAINERS:
-            return next(
-                (asked for inner in part.site.parts if (asked := wants_target(inner)) is not None),
-                None,
-            )
         return {"wants": True, "keeps": None}.get(record.order, False)
     if isinstance(part, ObjectValue) and (forward := classes.forward_of(part.info)):
         return bool(forward.wanted)
     return False
 
 
-def _rank_of(part: Value) -> int | None:
+def _first_asked(parts: Sequence[Value]) -> bool | None:
+    return next((asked for part in parts if (asked := wants_target(part)) is not None), None)
+
+
+def asked_orders(part: Value) -> set[bool]:
+    """All orders that are asked for inside a list or a choice of parts, between which nothing can be put."""
+    if isinstance(part, Items | Each | OneOf):
+        return set().union(*map(asked_orders, members(part)))
+    asked = wants_target(part)
+    return set() if asked is None else {asked}
+
+
+def rank_of(part: Value) -> int | None:
     """The rank that the first part with a fixed one asks for."""
+    if isinstance(part, Items | Each | OneOf):
+        return _first_rank(members(part))
     if not isinstance(part, Built):
         return None
     if part.site.arguments.spelling.name in CONTAINERS:
-        return next(
-            (rank for inner in part.site.parts if (rank := _rank_of(inner)) is not None), None
-        )
+        return _first_rank(part.site.parts)
     return part.site.record.rank
+
+
+def _first_rank(parts: Sequence[Value]) -> int | None:
+    return next((rank for part in parts if (rank := rank_of(part)) is not None), None)

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from translator.source.joins import join
 from translator.source.values import (
     UNKNOWN,
     BatchesValue,
+    Dictionary,
     Each,
     Items,
+    Literal,
     NumpyArray,
     ParametersValue,
     TensorValue,
     Value,
 )
-
-if TYPE_CHECKING:
-    pass
 
 
 def unpack(value: Value, count: int) -> Sequence[Value]:
@@ -52,4 +50,6 @@ def element(value: Value) -> Value:
         return (
             tensors[0] if len(tensors) == 1 else Items(tensors) if tensors else Each(TensorValue())
         )
+    if isinstance(value, Dictionary):
+        return element(Items(tuple(Literal(key) for key in value.keys)))
     return value if isinstance(value, NumpyArray) else UNKNOWN

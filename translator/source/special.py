@@ -16,6 +16,7 @@ from translator.source.values import (
     PLAIN,
     UNKNOWN,
     BatchesValue,
+    Dictionary,
     Each,
     GradientValue,
     InputValue,
@@ -172,6 +173,20 @@ def _held(node: cst.Call) -> cst.BaseExpression:
     return node.func.value
 
 
+def _module_list(run: Interpreter, node: cst.Call) -> Value:
+    """`nn.ModuleList(layers)`."""
+    in_source_order(run, node)
+    value = run.facts.value(node.args[0].value) if node.args else Items(())
+    return value if isinstance(value, Items | Each) else UNKNOWN
+
+
+def _module_dict(run: Interpreter, node: cst.Call) -> Value:
+    """`nn.ModuleDict(layers)`."""
+    in_source_order(run, node)
+    value = run.facts.value(node.args[0].value) if node.args else Dictionary()
+    return value if isinstance(value, Dictionary) else UNKNOWN
+
+
 def _same_tensor(run: Interpreter, node: cst.Call) -> Value:
     """A method that returns its tensor's values: `to`, `cpu`, `contiguous`."""
     value = run.facts.value(_held(node))
@@ -251,6 +266,8 @@ HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
     "torch.Tensor": _tensor,
     "torch.FloatTensor": _tensor,
     "torch.empty": _tensor,
+    "torch.nn.ModuleList": _module_list,
+    "torch.nn.ModuleDict": _module_dict,
     "torch.manual_seed": in_source_order,
     "torch.no_grad": in_source_order,
     "torch.enable_grad": in_source_order,

@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.source import classes
+from translator.source import classes, growing
 from translator.source.elementwise import combine
 from translator.source.functions import define, returned
 from translator.source.imports import import_from, import_names
-from translator.source.joins import detach
 from translator.source.sequences import element, unpack
 from translator.source.values import (
     PLAIN,
+    UNKNOWN,
+    Api,
     ClassValue,
+    Each,
     FunctionValue,
+    Items,
     Literal,
     ObjectValue,
     ParametersValue,
@@ -59,6 +62,9 @@ def _annotated(run: Interpreter, node: cst.AnnAssign) -> None:
 def _augmented(run: Interpreter, node: cst.AugAssign) -> None:
     """`x += y`: the value comes to the target's axis order, never the other way: a target cannot be permuted."""
     left, right = run.evaluate(node.target), run.evaluate(node.value)
+    if isinstance(left, Items | Each) and isinstance(right, Items | Each):
+        growing.extend(run, node.target, right)
+        return
     if isinstance(left, TensorValue) and left.target_order:
         if _can_follow(left, right):
             right = run.in_order(node.value, right, target=True)
@@ -90,8 +96,8 @@ def bind_target(
     """
     if isinstance(target, cst.Name):
         run.assign(target.value, value, source)
-        run.facts.values[id(target)] = run.scope.names[target.value]
-        return run.scope.names[target.value]
+        held = run.facts.values[id(target)] = run.scope.find(target.value) or UNKNOWN
+        return held
     if source is not None:
         value = run.in_order(source, value, target=False)
     if isinstance(target, cst.Tuple | cst.List):
@@ -106,7 +112,9 @@ def bind_target(
             classes.set_attribute(run, owner.info, target.attr.value, value)
     elif isinstance(target, cst.Subscript):
         run.plain(target)
-        detach(value)
+        index = target.slice[0].slice
+        if isinstance(index, cst.Index) and len(target.slice) == 1:
+            growing.put(run, target.value, run.facts.value(index.value), value)
     return value
 
 
@@ -219,16 +227,27 @@ def _class(run: Interpreter, node: cst.ClassDef) -> None:
 
 
 def _import(run: Interpreter, node: cst.Import) -> None:
-    run.scope.names.update(import_names(node, run.side))
+    _bind_imported(run, import_names(node, run.side))
 
 
 def _import_from(run: Interpreter, node: cst.ImportFrom) -> None:
-    run.scope.names.update(import_from(node, run.side))
+    _bind_imported(run, import_from(node, run.side))
+
+
+def _bind_imported(run: Interpreter, bound: dict[str, Value]) -> None:
+    run.scope.names.update(bound)
+    run.uses_framework = run.uses_framework or any(
+        isinstance(value, Api) for value in bound.values()
+    )
 
 
 def _delete(run: Interpreter, node: cst.Del) -> None:
     if isinstance(node.target, cst.Name):
         run.scope.names.pop(node.target.value, None)
+
+
+def _global(run: Interpreter, node: cst.Global) -> None:
+    run.scope.function.globals.update(item.name.value for item in node.names)
 
 
 def _assert(run: Interpreter, node: cst.Assert) -> None:
@@ -261,6 +280,7 @@ HANDLERS: dict[type[cst.CSTNode], Callable[..., None]] = {
     cst.Import: _import,
     cst.ImportFrom: _import_from,
     cst.Del: _delete,
+    cst.Global: _global,
     cst.Assert: _assert,
     cst.Raise: _raise,
 }

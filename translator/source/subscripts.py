@@ -16,13 +16,16 @@ from translator.source.sequences import element
 from translator.source.values import (
     PLAIN,
     UNKNOWN,
+    Api,
     Built,
+    Dictionary,
     Each,
     GradientValue,
     Items,
     Literal,
     NumpyArray,
     ParametersValue,
+    Plain,
     ShapeOf,
     TensorValue,
     Value,
@@ -47,11 +50,13 @@ def subscript(run: Interpreter, node: cst.Subscript) -> Value:
     if isinstance(owner, Items | Each):
         index = indices[0] if len(indices) == 1 else None
         return _item(owner, index)
+    if isinstance(owner, Dictionary):
+        return _held(owner, indices[0] if len(indices) == 1 else None)
     if isinstance(owner, Built):
         return classes.part(owner, indices[0] if len(indices) == 1 else None)
     if isinstance(owner, NumpyArray):
         return NumpyArray(_indexed(owner.shape, indices))
-    return owner if isinstance(owner, GradientValue) else UNKNOWN
+    return owner if isinstance(owner, GradientValue | Plain) else UNKNOWN
 
 
 def _item(owner: Items | Each, index: Value | None) -> Value:
@@ -60,6 +65,11 @@ def _item(owner: Items | Each, index: Value | None) -> Value:
         if -len(owner.items) <= index.value < len(owner.items):
             return owner.items[index.value]
     return owner if index is None else element(owner)
+
+
+def _held(owner: Dictionary, key: Value | None) -> Value:
+    found = owner.value(key.value) if isinstance(key, Literal) else element(Items(owner.values))
+    return UNKNOWN if isinstance(found, Api) else found
 
 
 def _index(run: Interpreter, node: cst.BaseSlice) -> Value | None:

@@ -132,6 +132,30 @@ class Each(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class Dictionary(Value):
+    """A dict whose keys the file states."""
+
+    keys: tuple[Any, ...] = ()
+    values: tuple[Value, ...] = ()
+
+    def value(self, key: Any) -> Value:
+        """What a key holds."""
+        return self.values[self.keys.index(key)] if key in self.keys else UNKNOWN
+
+    def with_item(self, key: Any, value: Value) -> Dictionary:
+        """The dict after `d[key] = value`."""
+        held = {**dict(zip(self.keys, self.values, strict=True)), key: value}
+        return Dictionary(tuple(held), tuple(held.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf(Value):
+    """One of several things that can be called: layers, functions, objects or classes."""
+
+    options: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MethodValue(Value):
     """A method of something known, not yet called; `owner` is the expression that it was taken from."""
 
@@ -194,7 +218,8 @@ class FunctionInfo:
     """A function of the file.
 
     `arguments` joins what its calls pass; `wanted` are parameters in target order with their rank, `used` what the
-    body shows of parameters that no call explains; names in `pinned` are held in the source's order.
+    body shows of parameters that no call explains; names in `pinned` are held in the source's order, those in
+    `globals` belong to the module.
     """
 
     name: str
@@ -208,6 +233,7 @@ class FunctionInfo:
     pinned: set[str] = field(default_factory=set)
     result: Value | None = None
     callers: set[FunctionInfo] = field(default_factory=set)
+    globals: set[str] = field(default_factory=set)
     active: bool = False
     dirty: bool = True
     runs: int = 0

@@ -1,0 +1,90 @@
+"""A call of one of several things: an element of a list of layers, a layer that depends on a condition."""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.findings import Code
+from translator.source import layers
+from translator.source.joins import detach, join
+from translator.source.operations import as_tensor, want
+from translator.source.values import Built, ObjectValue, OneOf, TensorValue, Value
+
+if TYPE_CHECKING:
+    from translator.source.interpreter import Interpreter
+
+_PARTED = "what is called here may be one of several that take their arguments differently"
+
+
+def call(run: Interpreter, node: cst.Call, func: OneOf) -> Value:
+    """Call every option; the call can be written once only where all take their arguments alike."""
+    detach(func)
+    if _through_modules(run, node, func):
+        return _modules_call(run, node, func)
+    results: list[Value] = []
+    taken: list[object] = []
+    for option in func.options:
+        results.append(_called(run, node, option))
+        taken.append(_taken(run, node))
+    if any(other != taken[0] for other in taken):
+        run.facts.forget_call(node)
+        run.facts.problems[id(node)] = (Code.UNSUPPORTED_CODE, _PARTED)
+    return reduce(join, results)
+
+
+def _called(run: Interpreter, node: cst.Call, option: Value) -> Value:
+    from translator.source.calls import call_value
+
+    for argument in node.args:
+        run.facts.reorders.pop(id(argument.value), None)
+    run.facts.forget_call(node)
+    return call_value(run, node, option)
+
+
+def _taken(run: Interpreter, node: cst.Call) -> object:
+    """How the option that was just called takes the arguments: orders, signature, problem."""
+    facts = run.facts
+    called = facts.layer_calls.get(id(node))
+    bound = facts.calls.get(id(node))
+    return (
+        [facts.reorders.get(id(argument.value)) for argument in node.args],
+        None if called is None else called[0].record.called,
+        None if bound is None else bound.record,
+        facts.problems.get(id(node)),
+    )
+
+
+def _through_modules(run: Interpreter, node: cst.Call, func: OneOf) -> bool:
+    """True for a choice of layers and models that are given one tensor."""
+    given = [a for a in node.args if a.keyword is None or a.keyword.value != "training"]
+    return len(given) == 1 and all(
+        (isinstance(option, Built) and option.site.record.called == layers.ONE_INPUT)
+        or (isinstance(option, ObjectValue) and option.info.is_module)
+        for option in func.options
+    )
+
+
+def _modules_call(run: Interpreter, node: cst.Call, func: OneOf) -> Value:
+    """Send one tensor through each of several modules, which must agree on its axis order."""
+    expression = node.args[0].value
+    ranks = [rank for option in func.options if (rank := layers.rank_of(option)) is not None]
+    value = as_tensor(run, expression, ranks[0] if ranks else None)
+    asked = {layers.wants_target(option) for option in func.options}
+    if True in asked:
+        value = want(run, expression, value)
+    elif False in asked:
+        plain = run.in_order(expression, value, target=False)
+        assert isinstance(plain, TensorValue)
+        value = plain
+    if {True, False} <= asked and (value.rank is None or value.rank > 2):
+        run.facts.problems[id(node)] = (Code.UNSUPPORTED_CODE, _PARTED)
+    results: list[Value] = [
+        layers.through_part(run, option, value, id(node), index)
+        for index, option in enumerate(func.options)
+    ]
+    if len({isinstance(r, TensorValue) and r.target_order for r in results}) > 1:
+        run.facts.problems[id(node)] = (Code.UNSUPPORTED_CODE, _PARTED)
+    return reduce(join, results)

@@ -1,0 +1,81 @@
+"""What an unknown value must be, by a method that only tensors or variables have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.source.expressions import member
+from translator.source.values import UNKNOWN, TensorValue, Value
+
+if TYPE_CHECKING:
+    from translator.source.interpreter import Interpreter
+
+_TENSORS = frozenset(
+    """
+    backward bmm chunk contiguous cos cosh cpu detach div double erf exp expand expand_as float
+    floor gelu half index_select item log log1p log_softmax logsumexp long lt masked_fill matmul
+    mm mul neg norm numel numpy permute pow reciprocal relu requires_grad_ rsqrt sigmoid sin size
+    softmax sqrt sub t tanh topk type_as unbind unfold unsqueeze view
+    """.split()
+)
+"""Called on a value in a PyTorch file, these leave no doubt; numpy has none of them as a method but
+`item`, which is written the same for both, and `view`, which takes no sizes there."""
+
+_VARIABLES = frozenset({"assign", "assign_add", "assign_sub"})
+_DIMENSIONS = frozenset({"dim", "keepdim"})
+
+AMBIGUOUS = {
+    "torch": frozenset(
+        """
+        abs all any argmax argmin argsort clamp clip cumsum cuda dot eq eval flatten ge gt
+        load_state_dict le max mean median min modules named_parameters ne nonzero parameters
+        prod repeat requires_grad reshape round sort split squeeze state_dict std sum to tolist
+        train transpose var zero_grad
+        """.split()
+    ),
+    "tensorflow": frozenset(
+        """
+        apply_gradients compile evaluate fit get_weights gradient load_weights minimize predict
+        save_weights set_weights summary trainable_variables trainable_weights watch
+        """.split()
+    ),
+}
+"""Methods of tensors, models and optimizers that other libraries have as well, by the source framework."""
+
+
+def method(run: Interpreter, node: cst.Call, func: cst.Attribute) -> Value:
+    """The method that a call of an attribute of something unknown is; unknown where it could be many."""
+    if run.facts.value(func.value) != UNKNOWN:
+        return UNKNOWN
+    found = _receiver(run, node, func.attr.value)
+    if found is None:
+        return UNKNOWN
+    learn(run, func.value, found)
+    value = run.facts.values[id(func)] = member(run, func, found)
+    return value
+
+
+def _receiver(run: Interpreter, node: cst.Call, name: str) -> TensorValue | None:
+    keywords = {a.keyword.value for a in node.args if a.keyword is not None}
+    if run.side == "torch":
+        known = name in _TENSORS or (name in AMBIGUOUS["torch"] and keywords & _DIMENSIONS)
+        return TensorValue() if known else None
+    if name in _VARIABLES:
+        return TensorValue(tracked=True, leaf=True)
+    return TensorValue(tracked=True) if name == "numpy" and not node.args else None
+
+
+def learn(run: Interpreter, node: cst.BaseExpression, value: TensorValue) -> None:
+    """Note what an unknown expression is; a parameter that no call explains is that from the start."""
+    run.facts.values[id(node)] = value
+    function = run.scope.function
+    if not isinstance(node, cst.Name) or run.scope.names.get(node.value) != UNKNOWN:
+        return
+    if function.node is None:
+        return
+    run.scope.names[node.value] = value
+    if node.value not in function.used and node.value not in function.arguments:
+        function.used[node.value] = value
+        function.dirty = True
