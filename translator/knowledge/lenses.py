@@ -30,12 +30,40 @@ class Same(Lens):
 
 @dataclass(frozen=True, slots=True)
 class Tensor(Lens):
-    """A tensor operand; `target_order` where the operation wants the target's own axis order."""
+    """A tensor operand.
+
+    `counted`: torch takes booleans as numbers where TensorFlow needs them cast. `known`: it must be seen to be a
+    tensor, because a number in its place means something else.
+    """
+
+    counted: bool = False
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Axis(Lens):
-    """An axis or a tuple of axes: renumbered where the tensor has the target's axis order."""
+    """An axis or a tuple of axes: renumbered where the tensor has the target's axis order.
+
+    `needs` "value": None is no axis here. "number": it must be seen to be a number, because a tensor in its place
+    means something else.
+    """
+
+    needs: Literal["", "value", "number"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Lens):
+    """A Python number, seen to be one: a tensor in its place is written in another way.
+
+    `floating`: whole numbers are written as floats, because the target takes the type of the result from them.
+    """
+
+    floating: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dtype(Lens):
+    """An element type: torch's own, or TensorFlow's, numpy's or its name as a string."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +152,24 @@ def same(torch: str, tf: str | None = None) -> Same:
     return Same(torch, tf or torch)
 
 
-def tensor(torch: str, tf: str) -> Tensor:
+def tensor(torch: str, tf: str, counted: bool = False, known: bool = False) -> Tensor:
     """A tensor operand."""
-    return Tensor(torch, tf)
+    return Tensor(torch, tf, counted, known)
 
 
-def axis(torch: str = "dim", tf: str = "axis") -> Axis:
+def axis(torch: str = "dim", tf: str = "axis", needs: Literal["", "value", "number"] = "") -> Axis:
     """An axis argument."""
-    return Axis(torch, tf)
+    return Axis(torch, tf, needs)
+
+
+def number(torch: str, tf: str, floating: bool = False) -> Number:
+    """A Python number."""
+    return Number(torch, tf, floating)
+
+
+def dtype(torch: str = "dtype", tf: str = "dtype") -> Dtype:
+    """An element type."""
+    return Dtype(torch, tf)
 
 
 def sizes(torch: str, tf: str) -> Sizes:

@@ -111,6 +111,10 @@ def _rule(lens: Lens, torch: Parameter | None, tf: Parameter | None) -> str:
             return "the tensor"
         case lenses.Axis():
             return "the axis; renumbered where the tensor's axis order changes"
+        case lenses.Number():
+            return _written("the same number", torch, tf)
+        case lenses.Dtype():
+            return "the type of the elements"
         case lenses.Sizes():
             return "the shape; single numbers or one sequence"
         case lenses.Beside():

@@ -26,7 +26,8 @@ class Record:
 
     `torch` and `tf`: signatures, one or several. `differs`: what to know. `naive` and `error`: the obvious wrong
     form and its measured largest error. `words`: what else people call it. `rank`: the rank of the input, where the
-    name fixes it. `dtype`: the kind of the result ("float", "int", "bool"), where it is not that of the input.
+    name fixes it. `dtype`: the type of the result where it is not that of the input: "bool", "int64", "float" for the
+    input's own floats, "total" for sums. `gives`: what a call returns.
     """
 
     torch: str | tuple[str, ...]
@@ -40,6 +41,9 @@ class Record:
     words: str = ""
     rank: int | None = None
     dtype: str | None = None
+    gives: Literal["tensor", "tensors", "number", "list"] = "tensor"
+    fields: tuple[tuple[str, str | None], ...] = ()
+    """The names and types of the tensors that a call returns together; a pair's `tf` has a pattern for each."""
     called: tuple[str, str] = ("(input)", "(inputs)")
     """The parameters of a call to what a layer spelling built, torch's and Keras's."""
     call_args: tuple[Lens, ...] = (Tensor("input", "inputs"),)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import libcst as cst
 
@@ -11,27 +11,28 @@ from translator.knowledge.lenses import (
     Axis,
     Choice,
     Complement,
+    Dtype,
     Fixed,
     Follows,
     Inferred,
     Lens,
     Negated,
+    Number,
     Padding,
     Same,
     Sizes,
     Tensor,
 )
+from translator.knowledge.records import Pair
 from translator.knowledge.signature import Parameter, Signature
-from translator.rewrite import build
+from translator.rewrite import build, operands
+from translator.rewrite.operands import Moved, default_text, equal, given_for, plain
 from translator.source.bind import Arguments, literal
 from translator.source.literals import literal_value
-from translator.source.values import Literal, NumpyArray, Plain, ShapeOf, Site
+from translator.source.values import Site
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
-
-Moved = tuple[cst.BaseExpression | list[cst.BaseExpression], bool]
-"""The new expression (several for a `*` parameter), and whether it may stand without its keyword."""
 
 
 def move(
@@ -39,7 +40,7 @@ def move(
 ) -> dict[str, Moved]:
     """The target's arguments by the parameter names of the record's first target spelling."""
     moved: dict[str, Moved] = {}
-    names = rewriter.target_names(bound.record, target)
+    names = {} if isinstance(bound.record, Pair) else rewriter.target_names(bound.record, target)
     for lens in bound.record.args:
         name = lens.name(rewriter.target)
         parameter = target.parameter(names.get(name, name)) if name is not None else None
@@ -55,126 +56,6 @@ def move(
     return moved
 
 
-def _given(rewriter: Rewriter, bound: Arguments, lens: Lens) -> cst.BaseExpression | None:
-    name = lens.name(rewriter.side)
-    return None if name is None else bound.values.get(name)
-
-
-def _positional(rewriter: Rewriter, call: cst.Call | None, node: cst.BaseExpression | None) -> bool:
-    """True if the source gave the argument without a keyword."""
-    if call is None or node is None:
-        return True
-    return next((a.keyword is None for a in call.args if a.value is node), True)
-
-
-def _same(
-    rewriter: Rewriter,
-    call: cst.Call | None,
-    bound: Arguments,
-    lens: Lens,
-    parameter: Parameter | None,
-) -> Moved | None:
-    given = _given(rewriter, bound, lens)
-    if given is not None:
-        new = rewriter.expression(given)
-        if isinstance(lens, Tensor) and rewriter.target == "torch" and _is_array(rewriter, given):
-            new = build.expression(rewriter.naming.spell("torch.as_tensor(x)"), x=new)
-        return new, isinstance(lens, Tensor) or _positional(rewriter, call, given)
-    text = default_text(rewriter, bound, lens)
-    if text is None or (
-        parameter is not None and parameter.default is not None and _equal(text, parameter.default)
-    ):
-        return None
-    return build.expression(text), False
-
-
-def _is_array(rewriter: Rewriter, node: cst.BaseExpression) -> bool:
-    """True for a numpy array, which TensorFlow takes in place of a tensor and torch does not."""
-    return isinstance(rewriter.facts.value(node), NumpyArray)
-
-
-def default_text(rewriter: Rewriter, bound: Arguments, lens: Lens) -> str | None:
-    """The source's default of a parameter, as its signature writes it."""
-    name = lens.name(rewriter.side)
-    names = rewriter.source_names(bound.record, bound.spelling)
-    parameter = bound.spelling.parameter(names.get(str(name), str(name)))
-    return None if parameter is None else parameter.default
-
-
-def _equal(a: str, b: str) -> bool:
-    if {a, b} == {"None", "tf.float32"}:
-        return True
-    return bool(_plain(literal(a)) == _plain(literal(b)))
-
-
-def _plain(value: Any) -> Any:
-    """A number for a pair of equal numbers: strides (1, 1) are strides 1."""
-    return value[0] if isinstance(value, tuple) and value and len(set(value)) == 1 else value
-
-
-def _axis(
-    rewriter: Rewriter,
-    call: cst.Call | None,
-    bound: Arguments,
-    lens: Lens,
-    parameter: Parameter | None,
-) -> Moved | None:
-    given = _given(rewriter, bound, lens)
-    axes = rewriter.facts.axes.get(id(call)) if call is not None else None
-    if given is None or axes is None:
-        return _same(rewriter, call, bound, lens, parameter)
-    positional = _positional(rewriter, call, given)
-    if isinstance(axes, int):
-        return build.expression(str(axes)), positional
-    brackets = "[]" if isinstance(given, cst.List) else "()"
-    inner = ", ".join(map(str, axes)) + ("," if len(axes) == 1 and brackets == "()" else "")
-    return build.expression(f"{brackets[0]}{inner}{brackets[1]}"), positional
-
-
-def _sizes(
-    rewriter: Rewriter,
-    call: cst.Call | None,
-    bound: Arguments,
-    lens: Lens,
-    parameter: Parameter | None,
-) -> Moved | None:
-    name = str(lens.name(rewriter.side))
-    given = bound.many.get(name)
-    if given is None:
-        given = [bound.values[name]] if name in bound.values else []
-        single = True
-    else:
-        single = False
-    starred = parameter is not None and parameter.star == "*"
-    if len(given) == 1 and isinstance(given[0], cst.Tuple | cst.List):
-        elements = list(given[0].elements)
-        if starred and elements and not any(isinstance(e, cst.StarredElement) for e in elements):
-            return [rewriter.expression(e.value) for e in elements], True
-        return _sequence(rewriter, [rewriter.element(e) for e in elements]), True
-    if len(given) == 1 and not isinstance(given[0], cst.StarredElement):
-        value = rewriter.facts.value(given[0])
-        if (
-            single
-            or starred
-            or not isinstance(value, Literal | Plain)
-            or isinstance(value, ShapeOf)
-        ):
-            return rewriter.expression(given[0]), True
-    nodes = [
-        cst.Element(rewriter.expression(g)) if not isinstance(g, cst.StarredElement) else g
-        for g in given
-    ]
-    return _sequence(rewriter, nodes), True
-
-
-def _sequence(rewriter: Rewriter, elements: Sequence[cst.BaseElement]) -> cst.BaseExpression:
-    """Shapes are lists in TensorFlow code and tuples in torch code."""
-    plain = [element.with_changes(comma=cst.MaybeSentinel.DEFAULT) for element in elements]
-    if rewriter.target == "tensorflow":
-        return cst.List(plain)
-    return cst.Tuple(plain, lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
-
-
 def _complement(
     rewriter: Rewriter,
     call: cst.Call | None,
@@ -182,12 +63,12 @@ def _complement(
     lens: Lens,
     parameter: Parameter | None,
 ) -> Moved | None:
-    given = _given(rewriter, bound, lens)
+    given = given_for(rewriter, bound, lens)
     text = default_text(rewriter, bound, lens) if given is None else None
     known = literal_value(given) if given is not None else literal(text)
     if isinstance(known, int | float):
         value = format(1 - known, ".12g")
-        if given is None and parameter is not None and _equal(value, str(parameter.default)):
+        if given is None and parameter is not None and equal(value, str(parameter.default)):
             return None
         return build.expression(value), False
     if given is None:
@@ -202,7 +83,7 @@ def _negated(
     lens: Lens,
     parameter: Parameter | None,
 ) -> Moved | None:
-    given = _given(rewriter, bound, lens)
+    given = given_for(rewriter, bound, lens)
     known = (
         literal_value(given) if given is not None else literal(default_text(rewriter, bound, lens))
     )
@@ -225,13 +106,13 @@ def _choice(
     parameter: Parameter | None,
 ) -> Moved | None:
     assert isinstance(lens, Choice)
-    given = _given(rewriter, bound, lens)
+    given = given_for(rewriter, bound, lens)
     known = (
         literal_value(given) if given is not None else literal(default_text(rewriter, bound, lens))
     )
     column = 0 if rewriter.side == "torch" else 1
     text = next(row[1 - column] for row in lens.values if literal(row[column]) == known)
-    if parameter is not None and parameter.default is not None and _equal(text, parameter.default):
+    if parameter is not None and parameter.default is not None and equal(text, parameter.default):
         return None
     return build.expression(text.replace("'", '"')), False
 
@@ -243,13 +124,13 @@ def _padding(
     lens: Lens,
     parameter: Parameter | None,
 ) -> Moved | None:
-    given = _given(rewriter, bound, lens)
+    given = given_for(rewriter, bound, lens)
     known = (
         literal_value(given) if given is not None else literal(default_text(rewriter, bound, lens))
     )
     if rewriter.target == "torch":
         return (build.expression('"same"'), False) if known == "same" else None
-    text = "valid" if _plain(known) in (0, "valid") else "same"
+    text = "valid" if plain(known) in (0, "valid") else "same"
     return None if text == "valid" else (build.expression(f'"{text}"'), False)
 
 
@@ -261,7 +142,7 @@ def _follows(
     parameter: Parameter | None,
 ) -> Moved | None:
     assert isinstance(lens, Follows)
-    given = _given(rewriter, bound, lens)
+    given = given_for(rewriter, bound, lens)
     if given is None or literal_value(given) is None:
         other = next(x for x in bound.record.args if x.torch == lens.other)
         given = bound.values.get(str(other.name(rewriter.side)))
@@ -281,7 +162,7 @@ def _fixed(
     if (
         parameter is not None
         and parameter.default is not None
-        and _equal(lens.value, parameter.default)
+        and equal(lens.value, parameter.default)
     ):
         return None
     return build.expression(lens.value.replace("'", '"')), False
@@ -311,10 +192,12 @@ Move = Callable[
 ]
 
 _MOVES: dict[type[Lens], Move] = {
-    Same: _same,
-    Tensor: _same,
-    Axis: _axis,
-    Sizes: _sizes,
+    Same: operands.same,
+    Tensor: operands.tensor,
+    Number: operands.number,
+    Dtype: operands.element_type,
+    Axis: operands.axis,
+    Sizes: operands.sizes,
     Complement: _complement,
     Negated: _negated,
     Choice: _choice,

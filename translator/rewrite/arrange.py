@@ -8,7 +8,7 @@ import libcst as cst
 
 from translator.knowledge.signature import Signature
 from translator.rewrite import build
-from translator.rewrite.arguments import Moved
+from translator.rewrite.operands import Moved
 
 if TYPE_CHECKING:
     pass

@@ -14,16 +14,21 @@ from translator.knowledge.signature import Signature, parse
 from translator.rewrite import build, by_hand, containers, layers, members, modes
 from translator.rewrite.arguments import move
 from translator.rewrite.arrange import arrange
+from translator.rewrite.fields import field_of as _field
+from translator.rewrite.fields import together
+from translator.rewrite.patterns import pattern, pattern_holes
 from translator.rewrite.torch_tensors import size_at
 from translator.source.bind import Arguments
 from translator.source.classes import inherited
 from translator.source.duck import AMBIGUOUS
 from translator.source.layers import CONTAINERS
+from translator.source.literals import literal_value
 from translator.source.subscripts import shape_holder
 from translator.source.values import (
     UNKNOWN,
     BatchesValue,
     Built,
+    Fields,
     GradientValue,
     MethodValue,
     NumpyArray,
@@ -52,7 +57,13 @@ def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression:
     name = rewriter.api(node)
     if name is not None and not _held(rewriter, node):
         return reference(rewriter, node, name)
-    return by_hand.attribute(rewriter, node) or members.member(rewriter, node)
+    written = by_hand.attribute(rewriter, node)
+    if written is not None:
+        return written
+    owner = rewriter.facts.value(node.value)
+    if isinstance(owner, Fields) and node.attr.value in owner.names:
+        return _field(rewriter, node, node.value, owner.names.index(node.attr.value))
+    return members.member(rewriter, node)
 
 
 def _held(rewriter: Rewriter, node: cst.BaseExpression) -> bool:
@@ -214,25 +225,23 @@ def _with_variable(
 def _pattern(
     rewriter: Rewriter, node: cst.Call, bound: Arguments, record: Pair
 ) -> cst.BaseExpression:
-    holes: dict[str, cst.BaseExpression] = {}
-    for lens in record.args:
-        name, given = lens.name(rewriter.target), bound.values.get(str(lens.name(rewriter.side)))
-        if name is not None and given is not None:
-            holes[name] = layers.operand(rewriter, given)
-    return pattern(rewriter, record.spellings(rewriter.target)[0], holes)
-
-
-def pattern(
-    rewriter: Rewriter, text: str, holes: dict[str, cst.BaseExpression]
-) -> cst.BaseExpression:
-    """A pattern of target code with its holes filled and its names imported."""
-    return build.expression(rewriter.naming.spell(text), **holes)
+    if record.fields:
+        return together(rewriter, node, bound, record)
+    return pattern(
+        rewriter, record.spellings(rewriter.target)[0], pattern_holes(rewriter, node, bound)
+    )
 
 
 def _subscript(rewriter: Rewriter, node: cst.Subscript) -> cst.BaseExpression:
     """`model[0]` of a container is `model.layers[0]` in Keras, counted with what was put between."""
-    if isinstance(rewriter.facts.value(node.value), ShapeOf):
+    owner = rewriter.facts.value(node.value)
+    if isinstance(owner, ShapeOf):
         return _size(rewriter, node)
+    element = node.slice[0].slice
+    if isinstance(owner, Fields) and len(node.slice) == 1 and isinstance(element, cst.Index):
+        index = literal_value(element.value)
+        if type(index) is int and -len(owner.names) <= index < len(owner.names):
+            return _field(rewriter, node, node.value, index % len(owner.names))
     position = containers.member_position(rewriter, node)
     if position is None:
         return rewriter.parts(node)

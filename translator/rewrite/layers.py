@@ -12,10 +12,11 @@ from translator.knowledge.records import Layer, Record
 from translator.knowledge.signature import Signature, parse
 from translator.rewrite import build
 from translator.rewrite.activation import activated, activation_layer
-from translator.rewrite.arguments import Moved, move
+from translator.rewrite.arguments import move
 from translator.rewrite.arrange import arrange
 from translator.rewrite.by_hand import as_tensor
 from translator.rewrite.modes import with_training
+from translator.rewrite.operands import Moved
 from translator.rewrite.trained import trained
 from translator.source.bind import Arguments
 from translator.source.layers import ONE_INPUT

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from translator.rewrite import fields
 from translator.rewrite.constructs import adding, fit, modes, modules, quiet, tapes, updates
 from translator.rewrite.constructs.backward import plan_steps
 from translator.rewrite.imports import rewrite_import
@@ -245,4 +246,5 @@ _CONSTRUCTS = (
     updates.statement,
     tapes.statement,
     fit.statement,
+    fields.statement,
 )

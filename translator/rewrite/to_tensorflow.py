@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
-from translator.rewrite import build, torch_tensors
+from translator.rewrite import build, casts, torch_tensors
 from translator.rewrite.by_hand import Tables, first, forward, itself, receiver
+from translator.rewrite.operands import dtype as element_type
 from translator.rewrite.torch_tensors import weight_name
 from translator.source.literals import literal_value
-from translator.source.special import argument
+from translator.source.made import argument
 from translator.source.values import (
     Built,
     GradientValue,
@@ -56,7 +57,7 @@ def _constant(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     arguments = [cst.Arg(rewriter.expression(given))]
     dtype = argument(node, 1, "dtype")
     if dtype is not None:
-        arguments.append(build.argument(rewriter.expression(dtype), "dtype"))
+        arguments.append(build.argument(element_type(rewriter, dtype), "dtype"))
     elif _integers(given):
         arguments.append(build.argument(rewriter.naming.target("tf.int64"), "dtype"))
     found = rewriter.facts.value(node)
@@ -73,7 +74,7 @@ def _from_array(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None
     value = rewriter.expression(given)
     if dtype is not None:
         text = rewriter.naming.spell("tf.cast(x, dtype)")
-        return build.expression(text, x=value, dtype=rewriter.expression(dtype))
+        return build.expression(text, x=value, dtype=element_type(rewriter, dtype))
     return build.call(rewriter.naming.target("tf.convert_to_tensor"), [build.argument(value)])
 
 
@@ -91,6 +92,15 @@ def _float_tensor(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | No
         rewriter.keep(node.func)
         return node
     text = rewriter.naming.spell("tf.constant(value, dtype=tf.float32)")
+    return build.expression(text, value=rewriter.expression(given))
+
+
+def _long_tensor(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`torch.LongTensor(data)`."""
+    given = first(node)
+    if given is None or sized(rewriter, node):
+        return _float_tensor(rewriter, node)
+    text = rewriter.naming.spell("tf.constant(value, dtype=tf.int64)")
     return build.expression(text, value=rewriter.expression(given))
 
 
@@ -183,45 +193,6 @@ def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | 
     return None
 
 
-_CASTS = {
-    "float": "tf.float32",
-    "double": "tf.float64",
-    "half": "tf.float16",
-    "long": "tf.int64",
-    "int": "tf.int32",
-    "bool": "tf.bool",
-}
-
-
-def _cast(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
-    """`x.float()`: a cast, said at once where the tensor is made of data."""
-    assert isinstance(node.func, cst.Attribute)
-    return cast(rewriter, node.func.value, rewriter.naming.target(_CASTS[node.func.attr.value]))
-
-
-def cast(
-    rewriter: Rewriter, tensor: cst.BaseExpression, dtype: cst.BaseExpression
-) -> cst.BaseExpression:
-    """A tensor in another type."""
-    value = rewriter.expression(tensor)
-    made = isinstance(tensor, cst.Call) and rewriter.api(tensor.func) in (
-        "torch.from_numpy",
-        "torch.as_tensor",
-    )
-    if made and isinstance(value, cst.Call) and len(value.args) == 1:
-        return value.with_changes(args=[*value.args, build.argument(dtype, "dtype")])
-    return build.expression(rewriter.naming.spell("tf.cast(x, dtype)"), x=value, dtype=dtype)
-
-
-def _to(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
-    """`x.to(device)` falls away, `x.to(torch.float32)` is a cast."""
-    for given in node.args:
-        name = rewriter.api(given.value)
-        if name is not None and name not in ("torch.Tensor",):
-            return cast(rewriter, receiver(node), rewriter.expression(given.value))
-    return itself(rewriter, node)
-
-
 def _module_list(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
     """`nn.ModuleList([a, b])`: Keras tracks the layers of a plain list."""
     if not node.args:
@@ -249,6 +220,7 @@ TABLES = Tables(
         "torch.tensor": _constant,
         "torch.Tensor": _float_tensor,
         "torch.FloatTensor": _float_tensor,
+        "torch.LongTensor": _long_tensor,
         "torch.from_numpy": _from_array,
         "torch.as_tensor": _from_array,
         "torch.manual_seed": _seed,
@@ -256,7 +228,7 @@ TABLES = Tables(
         "torch.utils.data.DataLoader": _loader,
     },
     tensor_methods={
-        "item": torch_tensors.item,
+        **casts.METHODS,
         "numpy": torch_tensors.numpy,
         "detach": torch_tensors.detach,
         "size": torch_tensors.size,
@@ -265,7 +237,7 @@ TABLES = Tables(
         "t": torch_tensors.transposed,
         "uniform_": torch_tensors.drawn,
         "normal_": torch_tensors.drawn,
-        **dict.fromkeys(("cpu", "cuda", "to", "float", "contiguous", "requires_grad_"), itself),
+        **dict.fromkeys(("cpu", "cuda", "contiguous", "requires_grad_"), itself),
     },
     module_methods={
         "parameters": _variables,

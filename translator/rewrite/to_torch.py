@@ -10,9 +10,10 @@ from translator.findings import Code
 from translator.rewrite import build
 from translator.rewrite.activation import layer_itself
 from translator.rewrite.by_hand import Tables, first, forward, itself, receiver
+from translator.rewrite.operands import dtype as element_type
 from translator.source.classes import VARIABLES
 from translator.source.literals import literal_value
-from translator.source.special import argument
+from translator.source.made import argument
 from translator.source.values import (
     BatchesValue,
     Built,
@@ -49,7 +50,7 @@ def tensor(
         return value
     arguments = [cst.Arg(value)]
     if dtype is not None:
-        arguments.append(build.argument(rewriter.expression(dtype), "dtype"))
+        arguments.append(build.argument(element_type(rewriter, dtype), "dtype"))
     elif isinstance(rewriter.facts.value(given), NumpyArray):
         return build.call(rewriter.naming.target("torch.as_tensor"), arguments)
     elif type(literal_value(given)) is int or _integers(given):

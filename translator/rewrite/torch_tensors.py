@@ -9,22 +9,10 @@ import libcst as cst
 from translator.rewrite import build
 from translator.rewrite.by_hand import first, receiver
 from translator.source.literals import literal_value
-from translator.source.values import (
-    Built,
-    TensorValue,
-)
+from translator.source.values import Built
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
-
-
-def item(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
-    """`loss.item()`: a Python number."""
-    value = rewriter.facts.value(receiver(node))
-    inner = build.parenthesized(untransposed(rewriter, receiver(node)))
-    if isinstance(value, TensorValue) and value.rank == 0 and value.dtype == "float":
-        return build.expression("float(x)", x=inner)
-    return build.expression("x.numpy().item()", x=inner)
 
 
 def untransposed(rewriter: Rewriter, node: cst.BaseExpression) -> cst.BaseExpression:

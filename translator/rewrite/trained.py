@@ -86,7 +86,7 @@ def from_defaults(
     """A constructor call for an object that the source names by a string: all defaults of the source's class."""
     signature = rewriter.target_spelling(record, "layer")
     assert signature is not None
-    bound = bind(record, spelling, rewriter.side, None, (), literal_value)
+    bound = bind(record, spelling, rewriter.side, None, (), literal_value, rewriter.facts.value)
     moved = move(rewriter, None, bound, signature)
     if parameters is not None:
         moved["params"] = (parameters, True)

@@ -9,12 +9,28 @@ from typing import Any
 
 import libcst as cst
 
-from translator.knowledge.lenses import Beside, Choice, Fixed, Lens, Padding, Same, Side, Tensor
-from translator.knowledge.records import Record
-from translator.knowledge.signature import Signature, parse
+from translator.knowledge.lenses import (
+    Axis,
+    Beside,
+    Choice,
+    Fixed,
+    Follows,
+    Lens,
+    Number,
+    Padding,
+    Same,
+    Side,
+    Tensor,
+)
+from translator.knowledge.records import Pair, Record
+from translator.knowledge.signature import Parameter, Signature, parse
+from translator.source.values import Literal, Plain, TensorValue, Value
 
 Evaluate = Callable[[cst.BaseExpression], Any]
 """Gives the Python value of an expression, or `NOT_LITERAL`."""
+
+Look = Callable[[cst.BaseExpression], Value]
+"""Gives what is known of an expression."""
 
 NOT_LITERAL = object()
 
@@ -40,6 +56,7 @@ def bind(
     receiver: cst.BaseExpression | None,
     arguments: Iterable[cst.Arg],
     evaluate: Evaluate,
+    look: Look,
 ) -> Arguments:
     """Bind a call; `receiver` is the tensor on which a method is called."""
     signature = parse(spelling)
@@ -55,7 +72,9 @@ def bind(
         bound.values[names.get(name, name)] = value
     for name, values in positions.items():
         bound.many[names.get(name, name)] = values
-    problem = _conditions(record, side, signature, bound, evaluate)
+    problem = _conditions(record, side, signature, bound, evaluate) or _kinds(
+        record, side, signature, bound, look
+    )
     return bound if not problem else Arguments(record, signature, problem=problem)
 
 
@@ -161,6 +180,45 @@ def _conditions(
     return ""
 
 
+def _kinds(record: Record, side: Side, signature: Signature, bound: Arguments, look: Look) -> str:
+    """What keeps a call from a record by the kinds of its arguments; "" where they fit."""
+    own = {first: name for name, first in primary_names(record, signature, side).items()}
+    for lens in record.args:
+        name = str(lens.name(side))
+        parameter = signature.parameter(own.get(name, name))
+        given = bound.values.get(name)
+        if given is None and (parameter is None or parameter.default != "None"):
+            continue
+        value = Literal(None) if given is None else look(given)
+        shown = f"{name}={_show(given, parameter)} of {signature.name}"
+        if value == Literal(None) and _needs_value(record, side, lens):
+            return f"{shown} has no equivalent"
+        if isinstance(lens, Number) or (isinstance(lens, Axis) and lens.needs == "number"):
+            if not _is_number(value):
+                return f"{shown} is not seen to be a number"
+        if isinstance(lens, Tensor) and lens.known and not isinstance(value, TensorValue):
+            return f"{shown} is not seen to be a tensor"
+    return ""
+
+
+def _is_number(value: Value) -> bool:
+    if isinstance(value, Literal):
+        return isinstance(value.value, int | float) and not isinstance(value.value, bool)
+    return isinstance(value, Plain)
+
+
+def _needs_value(record: Record, side: Side, lens: Lens) -> bool:
+    """True where None means something that the other side cannot say: it has no default there."""
+    if isinstance(lens, Axis) and lens.needs:
+        return True
+    other: Side = "tensorflow" if side == "torch" else "torch"
+    name = lens.name(other)
+    if name is None or isinstance(record, Pair) or isinstance(lens, Fixed | Choice | Follows):
+        return False
+    target = parse(record.spellings(other)[0]).parameter(name)
+    return target is not None and target.default is None and target.star != "*"
+
+
 def _pads_alike(
     lens: Padding,
     record: Record,
@@ -223,7 +281,7 @@ def literal(text: str | None) -> Any:
         return text
 
 
-def _show(given: cst.BaseExpression | None, parameter: Any) -> str:
+def _show(given: cst.BaseExpression | None, parameter: Parameter | None) -> str:
     if given is None:
-        return str(parameter.default)
+        return str(parameter.default if parameter else None)
     return cst.Module([]).code_for_node(given)

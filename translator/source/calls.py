@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
+from translator.knowledge.records import Record
 from translator.knowledge.registry import index
 from translator.source import (
     alternatives,
@@ -16,6 +17,7 @@ from translator.source import (
     duck,
     growing,
     layers,
+    made,
     methods,
     operations,
     special,
@@ -124,19 +126,21 @@ def api_call(
     run.facts.calls[id(node)] = bound
     if bound.spelling.kind == "layer":
         return layers.build(run, node, bound)
-    return special.as_leaf(run, node, operations.apply(run, node, bound))
+    return made.as_leaf(run, node, operations.apply(run, node, bound))
 
 
 def _choose(
     run: Interpreter,
     node: cst.Call,
-    candidates: Sequence[tuple[object, str]],
+    candidates: Sequence[tuple[Record, str]],
     receiver: cst.BaseExpression | None,
 ) -> Arguments:
     """The first record that the arguments fit; the first one's problem where none does."""
     first: Arguments | None = None
     for record, spelling in candidates:
-        bound = bind(record, spelling, run.side, receiver, node.args, literal_value)  # type: ignore[arg-type]
+        bound = bind(
+            record, spelling, run.side, receiver, node.args, literal_value, run.facts.value
+        )
         if not bound.problem:
             return bound
         first = first or bound

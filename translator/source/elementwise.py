@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import libcst as cst
 
 from translator.knowledge.shapes import Shape, Size
+from translator.source.dtypes import combined, divided
 from translator.source.growing import concatenated
 from translator.source.sequences import element
 from translator.source.values import (
@@ -49,7 +50,10 @@ def binary(run: Interpreter, node: cst.BinaryOperation) -> Value:
         return PLAIN
     if isinstance(left, Items | Each):
         return _list_operation(node, left, right)
-    return combine(run, [(node.left, left), (node.right, right)])
+    result = combine(run, [(node.left, left), (node.right, right)])
+    if isinstance(node.operator, cst.Divide) and isinstance(result, TensorValue):
+        return replace(result, dtype=divided(result.dtype, run.side))
+    return result
 
 
 def _list_operation(node: cst.BinaryOperation, left: Items | Each, right: Value) -> Value:
@@ -79,7 +83,8 @@ def _matmul(run: Interpreter, node: cst.BinaryOperation, left: Value, right: Val
         and right.rank == 2
     ):
         shape = (*left.shape[:-1], right.shape[-1])
-    return TensorValue(shape, tracked=_tracked(left) or _tracked(right), dtype="float")
+    dtype = combined([left, right], run.side)
+    return TensorValue(shape, tracked=_tracked(left) or _tracked(right), dtype=dtype)
 
 
 def comparison(run: Interpreter, node: cst.Comparison) -> Value:
@@ -120,12 +125,11 @@ def combine(run: Interpreter, operands: Sequence[tuple[cst.BaseExpression, Value
     for value in kept[1:]:
         assert isinstance(value, TensorValue)
         shape = broadcast(shape, value.shape)
-    kinds = {value.dtype for value in tensors}
     return TensorValue(
         shape if known else None,
         target_order=target,
         tracked=any(value.tracked for value in tensors),
-        dtype="float" if "float" in kinds else None,
+        dtype=combined(values, run.side),
         origin=first.origin if len(tensors) == 1 else None,
         last=first.last if len(tensors) == 1 and known else None,
     )

@@ -24,6 +24,7 @@ from translator.source.values import (
     ClassValue,
     Dictionary,
     Each,
+    Fields,
     FunctionValue,
     GradientValue,
     HistoryValue,
@@ -100,6 +101,8 @@ def member(run: Interpreter, node: cst.Attribute, owner: Value) -> Value:
             if name in ("shape", "size", "ndim", "dtype")
             else MethodValue(owner, name, node.value)
         )
+    if isinstance(owner, Fields) and name in owner.names:
+        return owner.items[owner.names.index(name)]
     if isinstance(owner, HistoryValue):
         return PLAIN
     if isinstance(owner, Plain):

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import reduce
 
 from translator.knowledge.shapes import Shape
+from translator.source.dtypes import joined
 from translator.source.literals import NONE
 from translator.source.values import (
     PLAIN,
@@ -36,7 +37,7 @@ def join(a: Value, b: Value) -> Value:
             target_order=a.target_order and b.target_order,
             tracked=a.tracked or b.tracked,
             leaf=a.leaf and b.leaf,
-            dtype=a.dtype if a.dtype == b.dtype else None,
+            dtype=joined(a.dtype, b.dtype),
             origin=a.origin if a.origin == b.origin else None,
             last=a.last if a.last == b.last else None,
         )

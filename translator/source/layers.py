@@ -15,6 +15,7 @@ from translator.knowledge.records import Layer, Record
 from translator.knowledge.shapes import Size
 from translator.source import classes, special
 from translator.source.bind import Arguments, bind_layer_call
+from translator.source.dtypes import resulting
 from translator.source.facts import to_source, to_target
 from translator.source.functions import give, parameters
 from translator.source.joins import detach, join, members
@@ -148,7 +149,7 @@ def _through(
         shape,
         target_order=first.target_order and (shape is None or len(shape) == first.rank),
         tracked=weights or any(value.tracked for value in values.values()),
-        dtype=record.dtype or first.dtype,
+        dtype=resulting(record.dtype, first.dtype, run.side),
         origin=first.origin if record.order == "keeps" and not weights else None,
         last=_last(run, site, first) if shape is None else None,
     )

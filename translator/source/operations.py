@@ -8,15 +8,27 @@ from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
-from translator.knowledge.lenses import Axis, Choice, Lens, Negated, Same, Sizes, Tensor
+from translator.knowledge.lenses import Axis, Choice, Dtype, Lens, Negated, Same, Sizes, Tensor
 from translator.knowledge.records import Record
 from translator.knowledge.shapes import Bound, Shape
 from translator.knowledge.signature import parse
 from translator.source.bind import NOT_LITERAL, Arguments, literal
+from translator.source.dtypes import resulting, stated
 from translator.source.elementwise import combine
 from translator.source.facts import to_target
 from translator.source.literals import literal_value, size_of
-from translator.source.values import UNKNOWN, Each, Items, NumpyArray, TensorValue, Value
+from translator.source.values import (
+    PLAIN,
+    UNKNOWN,
+    Each,
+    Fields,
+    Items,
+    Literal,
+    NumpyArray,
+    Plain,
+    TensorValue,
+    Value,
+)
 
 if TYPE_CHECKING:
     from translator.source.interpreter import Interpreter
@@ -44,7 +56,10 @@ def apply(run: Interpreter, node: cst.Call, bound: Arguments) -> Value:
     elif record.order == "keeps" and tensors:
         kept = combine(
             run,
-            [(expression, value) for (_, expression), value in zip(tensors, values, strict=True)],
+            [
+                (expression, _number_or(run.facts.value(expression), value))
+                for (_, expression), value in zip(tensors, values, strict=True)
+            ],
         )
         values = [v for v in [kept] if isinstance(v, TensorValue)] or values
     else:
@@ -55,6 +70,11 @@ def apply(run: Interpreter, node: cst.Call, bound: Arguments) -> Value:
     return _result(
         run, node, bound, dict(zip((str(lens.torch) for lens in operands), values, strict=False))
     )
+
+
+def _number_or(found: Value, tensor: TensorValue) -> Value:
+    """An operand as an elementwise operation sees it: numbers have neither shape nor type of their own."""
+    return found if isinstance(found, Literal | Plain) else tensor
 
 
 def as_tensor(run: Interpreter, node: cst.BaseExpression, rank: int | None) -> TensorValue:
@@ -209,16 +229,27 @@ def _result(
     first = next(iter(values.values()), None)
     if first is None:
         return _created(run, bound, shape)
+    if record.gives in ("number", "list"):
+        return PLAIN
     same_rank = shape is not None and first.rank == len(shape)
-    return TensorValue(
+    result = TensorValue(
         shape,
         target_order=first.target_order
         and (same_rank or (record.order == "keeps" and shape is None)),
         tracked=any(value.tracked for value in values.values()),
-        dtype=record.dtype or first.dtype,
+        dtype=_dtype(run, bound, first.dtype),
         origin=first.origin if record.order == "keeps" and not _has_axis(record) else None,
         last=first.last if record.order == "keeps" and not _has_axis(record) else None,
     )
+    if record.fields:
+        return Fields(
+            tuple(
+                replace(result, dtype=dtype, tracked=False) if dtype else result
+                for _, dtype in record.fields
+            ),
+            tuple(name for name, _ in record.fields),
+        )
+    return Each(result) if record.gives == "tensors" else result
 
 
 def _has_axis(record: Record) -> bool:
@@ -232,7 +263,16 @@ def _created(run: Interpreter, bound: Arguments, shape: Shape) -> Value:
         given = bound.values.get(str(lens.name(run.side)))
         if given is not None and isinstance(lens, Same):
             tracked = tracked or _holds_tracked(run.facts.value(given))
-    return TensorValue(shape, tracked=tracked, dtype=bound.record.dtype)
+    return TensorValue(shape, tracked=tracked, dtype=_dtype(run, bound, None))
+
+
+def _dtype(run: Interpreter, bound: Arguments, given: str | None) -> str | None:
+    """The type of a result: the one that the call names, or else what the record says of its input's."""
+    for lens in bound.record.args:
+        named = bound.values.get(str(lens.name(run.side))) if isinstance(lens, Dtype) else None
+        if named is not None and literal_value(named) is not None:
+            return stated(run.facts, named)
+    return resulting(bound.record.dtype, given, run.side)
 
 
 def _holds_tracked(value: Value) -> bool:

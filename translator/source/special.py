@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.knowledge.shapes import Size
-from translator.source.arrays import literal_shape
+from translator.source import made
 from translator.source.literals import literal_value, size_of
+from translator.source.made import argument, held
 from translator.source.subscripts import size_of_axis
 from translator.source.values import (
     PLAIN,
@@ -30,48 +31,6 @@ from translator.source.values import (
 
 if TYPE_CHECKING:
     from translator.source.interpreter import Interpreter
-
-
-def argument(node: cst.Call, position: int, name: str) -> cst.BaseExpression | None:
-    """The argument at a position or under a keyword."""
-    for index, given in enumerate(node.args):
-        if given.keyword is not None and given.keyword.value == name:
-            return given.value
-        if given.keyword is None and not given.star and index == position:
-            return given.value
-    return None
-
-
-def as_leaf(run: Interpreter, node: cst.Call, value: Value) -> Value:
-    """`torch.zeros(3, requires_grad=True)`: a trainable tensor."""
-    asked = argument(node, -1, "requires_grad")
-    if asked is not None and literal_value(asked) is True and isinstance(value, TensorValue):
-        return replace(value, leaf=True, tracked=True)
-    return value
-
-
-def _variable(run: Interpreter, node: cst.Call) -> Value:
-    """`nn.Parameter(t)`, `tf.Variable(v)`, `autograd.Variable(t)`."""
-    for given in node.args:
-        run.in_order(given.value, run.facts.value(given.value), target=False)
-    inner = run.facts.value(node.args[0].value) if node.args else UNKNOWN
-    known = inner.shape if isinstance(inner, TensorValue | NumpyArray) else None
-    shape = known if known is not None else literal_shape(node.args[0].value if node.args else None)
-    return TensorValue(shape, tracked=True, leaf=True, dtype="float")
-
-
-def _legacy_variable(run: Interpreter, node: cst.Call) -> Value:
-    value = _variable(run, node)
-    asked = argument(node, 1, "requires_grad")
-    leaf = asked is not None and literal_value(asked) is True
-    assert isinstance(value, TensorValue)
-    return replace(value, leaf=leaf, tracked=leaf)
-
-
-def _constant(run: Interpreter, node: cst.Call) -> Value:
-    value = _variable(run, node)
-    assert isinstance(value, TensorValue)
-    return replace(value, tracked=False, leaf=False)
 
 
 def in_source_order(run: Interpreter, node: cst.Call) -> Value:
@@ -111,11 +70,6 @@ def stated_input(run: Interpreter, node: cst.Call) -> tuple[Size, ...] | None:
     if shape is not None:
         return stated_shape(run, shape)
     return None if width is None else (None, size_of(run, width))
-
-
-def _tensor(run: Interpreter, node: cst.Call) -> Value:
-    """`torch.tensor(data)`, `torch.Tensor(2, 3)`, `tf.constant(data)`."""
-    return as_leaf(run, node, _constant(run, node))
 
 
 def _slices(run: Interpreter, node: cst.Call) -> Value:
@@ -161,16 +115,11 @@ def _init(run: Interpreter, node: cst.Call) -> Value:
 
 def _filled(run: Interpreter, node: cst.Call) -> Value:
     """`w.fill_(0.5)`, `w.zero_()`."""
-    value = run.facts.value(_held(node))
+    value = run.facts.value(held(node))
     if all(known is not node for known, _ in run.facts.init_calls):
         run.facts.init_calls.append((node, run.scope.function.qualified))
     in_source_order(run, node)
     return value
-
-
-def _held(node: cst.Call) -> cst.BaseExpression:
-    assert isinstance(node.func, cst.Attribute)
-    return node.func.value
 
 
 def _module_list(run: Interpreter, node: cst.Call) -> Value:
@@ -189,13 +138,13 @@ def _module_dict(run: Interpreter, node: cst.Call) -> Value:
 
 def _same_tensor(run: Interpreter, node: cst.Call) -> Value:
     """A method that returns its tensor's values: `to`, `cpu`, `contiguous`."""
-    value = run.facts.value(_held(node))
+    value = run.facts.value(held(node))
     in_source_order(run, node)
     return value
 
 
 def _detached(run: Interpreter, node: cst.Call) -> Value:
-    value = run.facts.value(_held(node))
+    value = run.facts.value(held(node))
     return replace(value, tracked=False, leaf=False) if isinstance(value, TensorValue) else UNKNOWN
 
 
@@ -205,23 +154,23 @@ def _drawn(run: Interpreter, node: cst.Call) -> Value:
 
 
 def _numpy(run: Interpreter, node: cst.Call) -> Value:
-    value = run.facts.value(_held(node))
-    run.in_order(_held(node), value, target=False)
+    value = run.facts.value(held(node))
+    run.in_order(held(node), value, target=False)
     return NumpyArray(value.shape if isinstance(value, TensorValue) else None)
 
 
 def _size(run: Interpreter, node: cst.Call) -> Value:
-    value = run.facts.value(_held(node))
+    value = run.facts.value(held(node))
     run.facts.axes.pop(id(node), None)
     assert isinstance(value, TensorValue)
     if not node.args:
-        run.in_order(_held(node), value, target=False)
+        run.in_order(held(node), value, target=False)
         return ShapeOf(value)
-    return size_of_axis(run, node, _held(node), value, literal_value(node.args[0].value))
+    return size_of_axis(run, node, held(node), value, literal_value(node.args[0].value))
 
 
 def _transposed(run: Interpreter, node: cst.Call) -> Value:
-    value = run.facts.value(_held(node))
+    value = run.facts.value(held(node))
     assert isinstance(value, TensorValue)
     return replace(
         value, shape=None if value.shape is None else value.shape[::-1], leaf=False, origin=None
@@ -237,37 +186,12 @@ def _shape_of(run: Interpreter, node: cst.Call) -> Value:
     return UNKNOWN
 
 
-_CASTS = {
-    "float": "float",
-    "double": "float",
-    "half": "float",
-    "long": "int",
-    "int": "int",
-    "bool": "bool",
-}
-
-
-def _cast(run: Interpreter, node: cst.Call) -> Value:
-    value = run.facts.value(_held(node))
-    assert isinstance(node.func, cst.Attribute)
-    if not isinstance(value, TensorValue):
-        return UNKNOWN
-    return replace(value, dtype=_CASTS[node.func.attr.value], leaf=False)
-
-
 _INITS = "zeros_ ones_ constant_ normal_ uniform_ xavier_uniform_ xavier_normal_ kaiming_uniform_ kaiming_normal_"
 
 HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
-    "torch.nn.Parameter": _variable,
-    "torch.autograd.Variable": _legacy_variable,
-    "torch.tensor": _tensor,
-    "torch.from_numpy": _tensor,
-    "torch.as_tensor": _tensor,
-    "torch.Tensor": _tensor,
-    "torch.FloatTensor": _tensor,
-    "torch.empty": _tensor,
     "torch.nn.ModuleList": _module_list,
     "torch.nn.ModuleDict": _module_dict,
+    **made.HANDLERS,
     "torch.manual_seed": in_source_order,
     "torch.no_grad": in_source_order,
     "torch.enable_grad": in_source_order,
@@ -278,7 +202,7 @@ HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
     **{f"torch.nn.init.{name}": _init for name in _INITS.split()},
     **{
         f"torch.Tensor.{name}": _same_tensor
-        for name in ("to", "cpu", "cuda", "contiguous", "requires_grad_")
+        for name in ("cpu", "cuda", "contiguous", "requires_grad_")
     },
     **{
         f"torch.Tensor.{name}": in_source_order
@@ -287,14 +211,9 @@ HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
     **{f"torch.Tensor.{name}": _drawn for name in ("uniform_", "normal_")},
     "torch.Tensor.detach": _detached,
     **{f"torch.Tensor.{name}": _filled for name in ("fill_", "zero_")},
-    **{f"torch.Tensor.{name}": _cast for name in _CASTS},
     "torch.Tensor.numpy": _numpy,
     "torch.Tensor.size": _size,
     "torch.Tensor.t": _transposed,
-    "tf.Variable": _variable,
-    "keras.Variable": _variable,
-    "tf.constant": _tensor,
-    "tf.convert_to_tensor": _tensor,
     "tf.shape": _shape_of,
     "tf.random.set_seed": in_source_order,
     "keras.utils.set_random_seed": in_source_order,

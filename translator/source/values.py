@@ -62,9 +62,9 @@ class Numpy(Value):
 class TensorValue(Value):
     """A tensor. `shape` is always in the source's axis order; `target_order` says how the converted code holds it.
 
-    `tracked`: its value depends on trainable parameters. `leaf`: it is such a parameter. `dtype`: "float", "int" or
-    "bool". `origin`: the function parameter that it came from with its axis order unchanged. `last`: the size of the
-    last axis where it is known although the rank is not.
+    `tracked`: its value depends on trainable parameters. `leaf`: it is such a parameter. `dtype`: "float32", "int64",
+    "bool", or "float" and "int" where only the kind is known. `origin`: the function parameter that it came from with
+    its axis order unchanged. `last`: the size of the last axis where it is known although the rank is not.
     """
 
     shape: Shape = None
@@ -122,6 +122,13 @@ class Items(Value):
     """A list or tuple of known length."""
 
     items: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fields(Items):
+    """Tensors that a call of torch returns together under names: `x.max(1).indices`."""
+
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

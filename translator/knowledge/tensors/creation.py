@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from translator.knowledge.cases import case, f32
-from translator.knowledge.lenses import fixed, only, same, sizes
+from translator.knowledge.lenses import dtype, fixed, only, sizes
 from translator.knowledge.records import Function, Record
 from translator.knowledge.shapes import Bound, Shape
 
 _DEVICE = only("torch", "device", "TensorFlow places tensors itself")
 _GRAD = only("torch", "requires_grad", "written as a variable")
-_DTYPE = same("dtype")
+_DTYPE = dtype()
 
 
 def stated(call: Bound) -> Shape:
@@ -25,6 +25,7 @@ ZEROS = Function(
     tf="tf.zeros(shape, dtype=tf.float32)",
     args=(sizes("size", "shape"), _DTYPE, _DEVICE, _GRAD),
     shape=stated,
+    dtype="float32",
     cases=(
         case("x + torch.zeros(2, 3)", x=f32(2, 3)),
         case("x + tf.zeros([2, 3], dtype=x.dtype)", x=f32(2, 3), side="tensorflow"),
@@ -36,6 +37,7 @@ ONES = Function(
     tf="tf.ones(shape, dtype=tf.float32)",
     args=(sizes("size", "shape"), _DTYPE, _DEVICE, _GRAD),
     shape=stated,
+    dtype="float32",
     cases=(case("x + torch.ones(2, 3)", x=f32(2, 3)),),
 )
 
@@ -52,6 +54,7 @@ RAND = Function(
         _GRAD,
     ),
     shape=stated,
+    dtype="float32",
     differs="The two sides never draw the same numbers.",
     cases=(case("x + 0 * torch.rand(2, 3)", x=f32(2, 3)),),
 )
@@ -69,6 +72,7 @@ RANDN = Function(
         _GRAD,
     ),
     shape=stated,
+    dtype="float32",
     differs="The two sides never draw the same numbers.",
     cases=(case("x + 0 * torch.randn(2, 3)", x=f32(2, 3)),),
 )

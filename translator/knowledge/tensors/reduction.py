@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from translator.knowledge.cases import case, f32
-from translator.knowledge.lenses import axis, same, tensor
+from translator.knowledge.cases import Array, case, f32
+from translator.knowledge.lenses import Lens, axis, same, tensor
 from translator.knowledge.records import Function, Record
 from translator.knowledge.shapes import Bound, Shape
 
@@ -23,38 +23,54 @@ def reduced(call: Bound) -> Shape:
     return tuple(1 if i in gone else size for i, size in enumerate(shape) if keep or i not in gone)
 
 
-def _reduction(torch: str, tf: str, *other: str, dtype: str | None = None) -> Function:
+_REAL = f32(2, 3, 4)
+_ALONG: tuple[Lens, ...] = (axis(), same("keepdim", "keepdims"))
+
+
+def _reduction(
+    torch: str,
+    tf: tuple[str, str],
+    dtype: str | None = None,
+    counted: bool = False,
+    several: bool = True,
+    needs_axis: bool = False,
+    argument: Array = _REAL,
+    words: str = "",
+) -> Function:
+    """A reduction of one name in torch; `tf` names it in TensorFlow and keras.ops.
+
+    `several`: torch takes several axes at once. `needs_axis`: torch cannot do without one.
+    """
+    dim = "dim" if needs_axis else "dim=None"
+    cases = [
+        case(f"torch.{torch}(x, 1)", x=argument),
+        case(f"x.{torch}(dim=-1, keepdim=True)", x=argument),
+        case(f"tf.{tf[0]}(x, axis=1)", x=argument, side="tensorflow"),
+    ]
+    cases += [case(f"torch.{torch}(x, dim=(0, 2), keepdim=True)", x=argument)] if several else []
+    cases += [] if needs_axis else [case(f"x.{torch}()", x=argument)]
+    short = f"{tf[0]}(input_tensor, axis=None, keepdims=False)"
     return Function(
         torch=(
-            f"torch.{torch}(input, dim=None, keepdim=False)",
-            f"torch.Tensor.{torch}(dim=None, keepdim=False)",
+            f"torch.{torch}(input, {dim}, keepdim=False)",
+            f"torch.Tensor.{torch}({dim}, keepdim=False)",
         ),
-        tf=(f"tf.{tf}(input_tensor, axis=None, keepdims=False)", *other),
-        args=(tensor("input", "input_tensor"), axis(), same("keepdim", "keepdims")),
+        tf=(f"tf.{short}", f"tf.math.{short}", f"keras.ops.{tf[1]}(x, axis=None, keepdims=False)"),
+        args=(tensor("input", "input_tensor", counted=counted), *_ALONG),
         order="keeps",
         shape=reduced,
         dtype=dtype,
-        cases=(
-            case(f"torch.{torch}(x)", x=f32(2, 3)),
-            case(f"x.{torch}(1)", x=f32(2, 3, 4)),
-            case(f"torch.{torch}(x, dim=(0, 2), keepdim=True)", x=f32(2, 3, 4)),
-            case(f"tf.{tf}(x, axis=-1)", x=f32(2, 3), side="tensorflow"),
-        ),
+        words=words,
+        cases=tuple(cases),
     )
 
 
-SUM = _reduction(
-    "sum",
-    "reduce_sum",
-    "tf.math.reduce_sum(input_tensor, axis=None, keepdims=False)",
-    "keras.ops.sum(x, axis=None, keepdims=False)",
-)
-MEAN = _reduction(
-    "mean",
-    "reduce_mean",
-    "tf.math.reduce_mean(input_tensor, axis=None, keepdims=False)",
-    "keras.ops.mean(x, axis=None, keepdims=False)",
-    dtype="float",
+SUM = _reduction("sum", ("reduce_sum", "sum"), dtype="total", counted=True)
+MEAN = _reduction("mean", ("reduce_mean", "mean"), dtype="float")
+AMAX = _reduction("amax", ("reduce_max", "max"), words="maximum along axis")
+AMIN = _reduction("amin", ("reduce_min", "min"), words="minimum along axis")
+LOGSUMEXP = _reduction(
+    "logsumexp", ("reduce_logsumexp", "logsumexp"), dtype="float", needs_axis=True
 )
 
-RECORDS: tuple[Record, ...] = (SUM, MEAN)
+RECORDS: tuple[Record, ...] = (SUM, MEAN, AMAX, AMIN, LOGSUMEXP)

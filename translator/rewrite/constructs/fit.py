@@ -15,7 +15,7 @@ from translator.rewrite.modes import is_moded
 from translator.source.arrays import data_shape
 from translator.source.classes import forward_of, inherited
 from translator.source.literals import literal_value
-from translator.source.special import argument
+from translator.source.made import argument
 from translator.source.values import MethodValue, ObjectValue, TensorValue
 
 if TYPE_CHECKING:

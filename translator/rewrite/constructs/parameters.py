@@ -10,7 +10,7 @@ from translator.findings import Code
 from translator.rewrite import build
 from translator.source.bind import NOT_LITERAL
 from translator.source.literals import literal_value
-from translator.source.special import argument
+from translator.source.made import argument
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter

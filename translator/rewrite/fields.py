@@ -1,0 +1,116 @@
+"""Calls of torch that return several tensors at once, where TensorFlow has a call for each: `x.max(1)`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.findings import Code
+from translator.knowledge.lenses import Tensor
+from translator.knowledge.records import Pair
+from translator.rewrite import build
+from translator.rewrite.patterns import pattern, pattern_holes
+from translator.source.bind import Arguments
+
+if TYPE_CHECKING:
+    from translator.rewrite.rewriter import Rewriter
+
+
+def bound_fields(rewriter: Rewriter, node: cst.BaseExpression) -> Arguments | None:
+    """The call behind an expression, if it returns several tensors that are written one by one."""
+    bound = rewriter.facts.calls.get(id(node))
+    if bound is None or not isinstance(bound.record, Pair) or not bound.record.fields:
+        return None
+    return bound
+
+
+def field_of(
+    rewriter: Rewriter,
+    node: cst.Attribute | cst.Subscript,
+    owner: cst.BaseExpression,
+    position: int,
+) -> cst.BaseExpression:
+    """`x.max(1).indices`, `x.max(1)[1]`: the one call that is needed; of a name, the part of its tuple."""
+    bound = bound_fields(rewriter, owner)
+    if bound is not None:
+        assert isinstance(owner, cst.Call)
+        return _written(rewriter, owner, bound, position)
+    value = build.parenthesized(rewriter.expression(owner))
+    if isinstance(owner, cst.Call) or isinstance(node, cst.Subscript):
+        return node.with_changes(value=value)
+    return build.expression(f"x[{position}]", x=value)
+
+
+def _written(
+    rewriter: Rewriter,
+    node: cst.Call,
+    bound: Arguments,
+    position: int,
+    operand: cst.BaseExpression | None = None,
+) -> cst.BaseExpression:
+    holes = pattern_holes(rewriter, node, bound)
+    if operand is not None:
+        holes[_operand_name(rewriter, bound)] = operand
+    return pattern(rewriter, bound.record.spellings(rewriter.target)[position], holes)
+
+
+def _operand_name(rewriter: Rewriter, bound: Arguments) -> str:
+    lens = next(lens for lens in bound.record.args if isinstance(lens, Tensor))
+    return str(lens.name(rewriter.target))
+
+
+def _is_simple(node: cst.BaseExpression | None) -> bool:
+    """True for an expression that may be written twice: it costs nothing and has no effect."""
+    while isinstance(node, cst.Attribute | cst.Subscript):
+        node = node.value
+    return isinstance(node, cst.Name)
+
+
+def together(
+    rewriter: Rewriter, node: cst.Call, bound: Arguments, record: Pair
+) -> cst.BaseExpression:
+    """All of them where they are wanted together: a tuple."""
+    lens = next(lens for lens in record.args if isinstance(lens, Tensor))
+    if not _is_simple(bound.values.get(str(lens.name(rewriter.side)))):
+        message = f"{record.title} gives several tensors: give its input a name"
+        rewriter.todo(node, Code.UNSUPPORTED_CODE, message, record.title)
+        rewriter.keep(node.func)
+        return node
+    parts = [_written(rewriter, node, bound, i) for i in range(len(record.fields))]
+    return cst.Tuple(
+        [cst.Element(part) for part in parts], lpar=[cst.LeftParen()], rpar=[cst.RightParen()]
+    )
+
+
+def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseStatement] | None:
+    """`values, indices = x.max(1)`; what goes to `_` is not computed, and an input is computed once."""
+    if not isinstance(node, cst.SimpleStatementLine) or len(node.body) != 1:
+        return None
+    small = node.body[0]
+    if not isinstance(small, cst.Assign) or len(small.targets) != 1:
+        return None
+    target, bound = small.targets[0].target, bound_fields(rewriter, small.value)
+    if bound is None or not isinstance(target, cst.Tuple):
+        return None
+    assert isinstance(small.value, cst.Call)
+    if len(target.elements) != len(bound.record.fields):
+        return None
+    wanted = [
+        (i, element)
+        for i, element in enumerate(target.elements)
+        if not (isinstance(element.value, cst.Name) and element.value.value == "_")
+    ] or [(0, target.elements[0])]
+    lens = next(lens for lens in bound.record.args if isinstance(lens, Tensor))
+    given = bound.values[str(lens.name(rewriter.side))]
+    new: list[cst.BaseStatement] = []
+    operand = None
+    if len(wanted) > 1 and not _is_simple(given):
+        operand = cst.Name(rewriter.naming.fresh("inputs"))
+        new.append(build.statement("name = value", name=operand, value=rewriter.expression(given)))
+    parts = [_written(rewriter, small.value, bound, i, operand) for i, _ in wanted]
+    left = target if len(wanted) > 1 else wanted[0][1].value
+    assert isinstance(left, cst.BaseAssignTargetExpression)
+    value = cst.Tuple([cst.Element(part) for part in parts]) if len(parts) > 1 else parts[0]
+    changed = small.with_changes(targets=[rewriter.parts(cst.AssignTarget(left))], value=value)
+    return [*new, node.with_changes(body=[changed])]

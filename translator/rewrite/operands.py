@@ -1,0 +1,232 @@
+"""How the operands of a call move: tensors, numbers, axes, shapes and element types."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import libcst as cst
+
+from translator.knowledge.lenses import Lens, Number, Tensor
+from translator.knowledge.signature import Parameter
+from translator.rewrite import build
+from translator.source.bind import Arguments, literal
+from translator.source.dtypes import named
+from translator.source.literals import literal_value
+from translator.source.values import (
+    Api,
+    Literal,
+    Numpy,
+    NumpyArray,
+    Plain,
+    ShapeOf,
+    TensorValue,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from translator.rewrite.rewriter import Rewriter
+
+Moved = tuple[cst.BaseExpression | list[cst.BaseExpression], bool]
+"""The new expression (several for a `*` parameter), and whether it may stand without its keyword."""
+
+
+def given_for(rewriter: Rewriter, bound: Arguments, lens: Lens) -> cst.BaseExpression | None:
+    """The expression that the call gives for a lens's parameter, None where it leaves it out."""
+    name = lens.name(rewriter.side)
+    return None if name is None else bound.values.get(name)
+
+
+def positional(rewriter: Rewriter, call: cst.Call | None, node: cst.BaseExpression | None) -> bool:
+    """True if the source gave the argument without a keyword."""
+    if call is None or node is None:
+        return True
+    return next((a.keyword is None for a in call.args if a.value is node), True)
+
+
+def same(
+    rewriter: Rewriter,
+    call: cst.Call | None,
+    bound: Arguments,
+    lens: Lens,
+    parameter: Parameter | None,
+) -> Moved | None:
+    """The expression as it is; where the call leaves it out and the defaults differ, the default."""
+    given = given_for(rewriter, bound, lens)
+    if given is not None:
+        new = rewriter.expression(given)
+        return new, isinstance(lens, Tensor) or positional(rewriter, call, given)
+    text = default_text(rewriter, bound, lens)
+    if text is None or (
+        parameter is not None and parameter.default is not None and equal(text, parameter.default)
+    ):
+        return None
+    return build.expression(text), False
+
+
+def default_text(rewriter: Rewriter, bound: Arguments, lens: Lens) -> str | None:
+    """The source's default of a parameter, as its signature writes it."""
+    name = lens.name(rewriter.side)
+    names = rewriter.source_names(bound.record, bound.spelling)
+    parameter = bound.spelling.parameter(names.get(str(name), str(name)))
+    return None if parameter is None else parameter.default
+
+
+def equal(a: str, b: str) -> bool:
+    """True for two defaults, as code, that mean the same."""
+    if {a, b} == {"None", "tf.float32"}:
+        return True
+    return bool(plain(literal(a)) == plain(literal(b)))
+
+
+def plain(value: Any) -> Any:
+    """A number for a pair of equal numbers: strides (1, 1) are strides 1."""
+    return value[0] if isinstance(value, tuple) and value and len(set(value)) == 1 else value
+
+
+def tensor(
+    rewriter: Rewriter,
+    call: cst.Call | None,
+    bound: Arguments,
+    lens: Lens,
+    parameter: Parameter | None,
+) -> Moved | None:
+    """A tensor; TensorFlow takes arrays and numbers in its place and torch does not, torch booleans as numbers."""
+    assert isinstance(lens, Tensor)
+    given = given_for(rewriter, bound, lens)
+    if given is None:
+        return same(rewriter, call, bound, lens, parameter)
+    new, value = rewriter.expression(given), rewriter.facts.value(given)
+    first = next(other for other in bound.record.args if isinstance(other, Tensor))
+    wrong = NumpyArray | Literal | Plain if lens is first else NumpyArray
+    if rewriter.target == "torch" and isinstance(value, wrong):
+        new = build.expression(rewriter.naming.spell("torch.as_tensor(x)"), x=new)
+    if rewriter.target == "tensorflow" and lens.counted and _holds_booleans(value):
+        new = build.expression(rewriter.naming.spell("tf.cast(x, tf.int64)"), x=new)
+    return new, True
+
+
+def _holds_booleans(value: Value) -> bool:
+    return isinstance(value, TensorValue) and value.dtype == "bool"
+
+
+def number(
+    rewriter: Rewriter,
+    call: cst.Call | None,
+    bound: Arguments,
+    lens: Lens,
+    parameter: Parameter | None,
+) -> Moved | None:
+    """A number; a whole one as a float where the target would make whole numbers of it."""
+    assert isinstance(lens, Number)
+    given = given_for(rewriter, bound, lens)
+    moved = same(rewriter, call, bound, lens, parameter)
+    if moved is None or not lens.floating:
+        return moved
+    value = literal_value(given) if given is not None else literal(_text(moved[0]))
+    if type(value) is int:
+        return build.expression(f"{value}.0"), moved[1]
+    if isinstance(value, float):
+        return moved
+    assert isinstance(moved[0], cst.BaseExpression)
+    return build.expression("float(x)", x=moved[0]), moved[1]
+
+
+def _text(moved: cst.BaseExpression | list[cst.BaseExpression]) -> str | None:
+    return build.code(moved) if isinstance(moved, cst.BaseExpression) else None
+
+
+def element_type(
+    rewriter: Rewriter,
+    call: cst.Call | None,
+    bound: Arguments,
+    lens: Lens,
+    parameter: Parameter | None,
+) -> Moved | None:
+    """An element type by the target's name."""
+    given = given_for(rewriter, bound, lens)
+    if given is None:
+        text = default_text(rewriter, bound, lens)
+        if text in (None, "None") or equal(text, str(parameter and parameter.default)):
+            return None
+        return rewriter.naming.target(f"{_ROOT[rewriter.target]}.{named(str(text))}"), False
+    return dtype(rewriter, given), positional(rewriter, call, given)
+
+
+_ROOT = {"torch": "torch", "tensorflow": "tf"}
+
+
+def dtype(rewriter: Rewriter, node: cst.BaseExpression) -> cst.BaseExpression:
+    """An expression for the same element type: torch understands neither strings nor numpy's types."""
+    value = rewriter.facts.value(node)
+    name = value.value if isinstance(value, Literal) else getattr(value, "name", None)
+    known = named(name) if isinstance(name, str) else None
+    stated = isinstance(node, cst.SimpleString) or isinstance(value, Api | Numpy)
+    if known is None or not stated:
+        return rewriter.expression(node)
+    return rewriter.naming.target(f"{_ROOT[rewriter.target]}.{known}")
+
+
+def axis(
+    rewriter: Rewriter,
+    call: cst.Call | None,
+    bound: Arguments,
+    lens: Lens,
+    parameter: Parameter | None,
+) -> Moved | None:
+    """An axis, renumbered where the tensor is held in another order."""
+    given = given_for(rewriter, bound, lens)
+    axes = rewriter.facts.axes.get(id(call)) if call is not None else None
+    if given is None or axes is None:
+        return same(rewriter, call, bound, lens, parameter)
+    alone = positional(rewriter, call, given)
+    if isinstance(axes, int):
+        return build.expression(str(axes)), alone
+    brackets = "[]" if isinstance(given, cst.List) else "()"
+    inner = ", ".join(map(str, axes)) + ("," if len(axes) == 1 and brackets == "()" else "")
+    return build.expression(f"{brackets[0]}{inner}{brackets[1]}"), alone
+
+
+def sizes(
+    rewriter: Rewriter,
+    call: cst.Call | None,
+    bound: Arguments,
+    lens: Lens,
+    parameter: Parameter | None,
+) -> Moved | None:
+    """A shape: single numbers or one sequence on either side."""
+    name = str(lens.name(rewriter.side))
+    given = bound.many.get(name)
+    if given is None:
+        given = [bound.values[name]] if name in bound.values else []
+        single = True
+    else:
+        single = False
+    starred = parameter is not None and parameter.star == "*"
+    if len(given) == 1 and isinstance(given[0], cst.Tuple | cst.List):
+        elements = list(given[0].elements)
+        if starred and elements and not any(isinstance(e, cst.StarredElement) for e in elements):
+            return [rewriter.expression(e.value) for e in elements], True
+        return _sequence(rewriter, [rewriter.element(e) for e in elements]), True
+    if len(given) == 1 and not isinstance(given[0], cst.StarredElement):
+        value = rewriter.facts.value(given[0])
+        if (
+            single
+            or starred
+            or not isinstance(value, Literal | Plain)
+            or isinstance(value, ShapeOf)
+        ):
+            return rewriter.expression(given[0]), True
+    nodes = [
+        cst.Element(rewriter.expression(g)) if not isinstance(g, cst.StarredElement) else g
+        for g in given
+    ]
+    return _sequence(rewriter, nodes), True
+
+
+def _sequence(rewriter: Rewriter, elements: Sequence[cst.BaseElement]) -> cst.BaseExpression:
+    """Shapes are lists in TensorFlow code and tuples in torch code."""
+    plain = [element.with_changes(comma=cst.MaybeSentinel.DEFAULT) for element in elements]
+    if rewriter.target == "tensorflow":
+        return cst.List(plain)
+    return cst.Tuple(plain, lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
