@@ -11,7 +11,7 @@ from translator.findings import Code
 from translator.knowledge.registry import index
 from translator.rewrite import build
 from translator.rewrite.trained import from_defaults
-from translator.source.special import argument
+from translator.source.made import argument
 from translator.source.values import Built, Value
 
 if TYPE_CHECKING:
