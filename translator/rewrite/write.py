@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import libcst as cst
-from libcst.metadata import MetadataWrapper, PositionProvider
 
-from translator.findings import Code, Finding, Span
-from translator.rewrite import imports
+from translator.findings import Code, Finding
+from translator.rewrite import imports, printed
 from translator.rewrite.constructs import gather
 from translator.rewrite.constructs.reading import used_names
 from translator.rewrite.naming import Naming
@@ -31,7 +30,7 @@ def write(tree: cst.Module, source: str, facts: Facts, exact: bool) -> Written:
     body = rewrite_block(rewriter, tree.body)
     changed = _orders(rewriter)
     new = imports.apply(rewriter, tree.with_changes(body=body))
-    code = new.code
+    code = printed.text(new)
     ast.parse(code)
     return code, _placed(tree, rewriter), changed
 
@@ -80,12 +79,9 @@ def _placed(tree: cst.Module, rewriter: Rewriter) -> tuple[Finding, ...]:
     """The findings with their places in the source, from top to bottom."""
     if not rewriter.findings:
         return ()
-    positions = MetadataWrapper(tree, unsafe_skip_copy=True).resolve(PositionProvider)
-    found: list[Finding] = []
-    for node, finding in rewriter.findings:
-        place = positions.get(node)
-        if place is not None:
-            span = Span(place.start.line, place.start.column, place.end.line, place.end.column)
-            finding = replace(finding, span=span)
-        found.append(finding)
-    return tuple(sorted(found, key=lambda f: (f.span.line, f.span.column)))
+    places = printed.places(tree, [node for node, _ in rewriter.findings])
+    found = (
+        replace(finding, span=places[id(node)]) if id(node) in places else finding
+        for node, finding in rewriter.findings
+    )
+    return tuple(sorted(found, key=lambda finding: (finding.span.line, finding.span.column)))
