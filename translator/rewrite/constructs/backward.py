@@ -16,11 +16,13 @@ from translator.rewrite.constructs.found import (
     last,
     looped,
     stepped,
-    zeroes,
+    zeroed,
 )
+from translator.rewrite.constructs.ledger import one_pass_each
 from translator.rewrite.constructs.reading import (
     mentioned,
     method_call,
+    nodes,
     small,
     targets,
 )
@@ -100,10 +102,13 @@ def plan_steps(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> dict[in
     """The steps of a block by the index of their first statement; a `backward()` that is not followed is left."""
     if rewriter.target != "tensorflow":
         return {}
+    losses = [_backward(rewriter, statement) for statement in body]
+    again = bool(rewriter.loops or rewriter.functions)
+    if any(losses) and not one_pass_each(rewriter, body, again):
+        return {}
     steps: dict[int, Step] = {}
     floor = 0
-    for index, statement in enumerate(body):
-        loss = _backward(rewriter, statement)
+    for index, loss in enumerate(losses):
         if loss is not None:
             step = _step(rewriter, body, floor, index, loss)
         else:
@@ -129,11 +134,9 @@ def _step(
     loss: cst.BaseExpression,
 ) -> Step | None:
     start = _first(rewriter, body, floor, index, loss)
-    if start == index and isinstance(loss, cst.Name):
+    if start is None or (start == index and isinstance(loss, cst.Name)):
         return None
-    zeroings = [id(line) for line in direct(rewriter, body) if zeroes(rewriter, line)]
-    if not zeroings and (rewriter.loops or rewriter.functions):
-        return None
+    zeroings = [id(line) for line in direct(rewriter, body) if zeroed(rewriter, line) is not None]
     after = body[index + 1 :]
     optimizer = next(
         (o for line in direct(rewriter, after) if (o := stepped(rewriter, line)) is not None), None
@@ -185,7 +188,7 @@ def _autograd(
         return None
     loss, given = call.args[0].value, call.args[1].value
     start = _first(rewriter, body, floor, index, loss)
-    if start == index and isinstance(loss, cst.Name):
+    if start is None or (start == index and isinstance(loss, cst.Name)):
         return None
     if (
         isinstance(given, cst.Call)
@@ -212,15 +215,28 @@ def _first(
     floor: int,
     index: int,
     loss: cst.BaseExpression,
-) -> int:
-    """The first statement of the block on which the loss depends through something that is trained."""
+) -> int | None:
+    """The first statement of the block on which the loss depends through something that is trained.
+
+    None where it depends on what was computed before `floor` or outside of the block, where no tape recorded it.
+    """
     needed, start = mentioned(loss), index
     for position in range(index - 1, floor - 1, -1):
         statement = body[position]
         if targets(statement) & needed and _tracked(rewriter, statement):
             start = position
             needed |= mentioned(statement)
-    return start
+    taped = [*body[start:index], cst.SimpleStatementLine([cst.Expr(loss)])]
+    made = {name for statement in taped for name in targets(statement)}
+    unrecorded = any(
+        isinstance(node, cst.Name)
+        and node.value not in made
+        and isinstance(value := rewriter.facts.value(node), TensorValue)
+        and depends(value)
+        for statement in taped
+        for node in nodes(statement)
+    )
+    return None if unrecorded else start
 
 
 def _tracked(rewriter: Rewriter, statement: cst.BaseStatement) -> bool:

@@ -19,7 +19,6 @@ from translator.source.values import (
     UNKNOWN,
     Built,
     Each,
-    GradientValue,
     Items,
     ParametersValue,
     TensorValue,
@@ -56,25 +55,37 @@ def direct(rewriter: Rewriter, body: Sequence[cst.CSTNode]) -> Iterator[cst.Simp
             yield from direct(rewriter, statement.body.body)
 
 
-def zeroes(rewriter: Rewriter, line: cst.SimpleStatementLine) -> bool:
-    """`optimizer.zero_grad()`, `model.zero_grad()`, `w.grad.zero_()`, `w.grad = None`."""
+def zeroed(rewriter: Rewriter, line: cst.SimpleStatementLine) -> cst.BaseExpression | None:
+    """Whose gradients `optimizer.zero_grad()`, `model.zero_grad()`, `w.grad.zero_()` or `w.grad = None` zeroes."""
     found = method_call(line)
     if found is not None:
-        owner = rewriter.facts.value(found[1].value)
+        owner = found[1].value
         if found[1].attr.value == "zero_grad":
-            return inherited(owner, "zero_grad")
-        return found[1].attr.value == "zero_" and isinstance(owner, GradientValue)
+            return owner if inherited(rewriter.facts.value(owner), "zero_grad") else None
+        return _variable(rewriter, owner) if found[1].attr.value == "zero_" else None
     inner = small(line)
-    if isinstance(inner, cst.Assign) and len(inner.targets) == 1:
-        target = inner.targets[0].target
-        return isinstance(rewriter.facts.value(target), GradientValue) or (
-            isinstance(target, cst.Attribute)
-            and target.attr.value == "grad"
-            and isinstance(rewriter.facts.value(target.value), TensorValue)
-            and isinstance(inner.value, cst.Name)
-            and inner.value.value == "None"
-        )
-    return False
+    if (
+        isinstance(inner, cst.Assign)
+        and len(inner.targets) == 1
+        and _nothing(rewriter, inner.value)
+    ):
+        return _variable(rewriter, inner.targets[0].target)
+    return None
+
+
+def _nothing(rewriter: Rewriter, node: cst.BaseExpression) -> bool:
+    """True for None and for `torch.zeros_like(w)`."""
+    if isinstance(node, cst.Call):
+        return rewriter.api(node.func) in ("torch.zeros", "torch.zeros_like")
+    return isinstance(node, cst.Name) and node.value == "None"
+
+
+def _variable(rewriter: Rewriter, node: cst.BaseExpression) -> cst.BaseExpression | None:
+    """The variable whose gradient `w.grad` or `w.grad.data` is."""
+    node = undata(node)
+    if not isinstance(node, cst.Attribute) or node.attr.value != "grad":
+        return None
+    return undata(node.value) if isinstance(rewriter.facts.value(node.value), TensorValue) else None
 
 
 def stepped(rewriter: Rewriter, line: cst.SimpleStatementLine) -> Built | None:

@@ -1,0 +1,171 @@
+"""torch adds gradients up until they are zeroed: whether every use in a block sees those of one backward pass alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import libcst as cst
+
+from translator.rewrite import build
+from translator.rewrite.constructs.found import undata, zeroed
+from translator.rewrite.constructs.reading import method_call, nodes, small
+from translator.source.classes import inherited
+from translator.source.values import (
+    UNKNOWN,
+    Built,
+    GradientValue,
+    Items,
+    ObjectValue,
+    ParametersValue,
+    TensorValue,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from translator.rewrite.rewriter import Rewriter
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whose gradients: the source's names for the models and variables, and the model where it may have two names."""
+
+    names: frozenset[str]
+    model: Value = UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What one line does to gradients."""
+
+    kind: Literal["backward", "use", "zero", "change"]
+    holder: Holder | None = None
+
+
+def one_pass_each(rewriter: Rewriter, body: Sequence[cst.BaseStatement], again: bool) -> bool:
+    """True if each use of gradients in a block comes after exactly one backward pass since they were zeroed.
+
+    `again`: the block runs more than once, so that its end is followed by its start.
+    """
+    events = list(_events(rewriter, body)) * (2 if again else 1)
+    holders = {event.holder for event in events if event.holder is not None}
+    passes = {(holder, name): 0 for holder in holders for name in holder.names}
+    for event in events:
+        if event.kind == "change":
+            return False
+        for held in passes:
+            if event.kind == "backward":
+                passes[held] += 1
+            elif event.kind == "zero" and event.holder is not None:
+                passes[held] = _after_zeroing(event.holder, *held, passes[held])
+        if event.kind == "use" and event.holder is not None:
+            if any(passes[event.holder, name] != 1 for name in event.holder.names):
+                return False
+    return True
+
+
+def _after_zeroing(zeroed: Holder, holder: Holder, name: str, passes: int) -> int:
+    """The passes that a holder's gradients sum up, once those of another, or of a part of it, are zeroed."""
+    same = zeroed.model != UNKNOWN and zeroed.model == holder.model
+    if same or any(_within(name, whole) for whole in zeroed.names):
+        return 0
+    partly = passes and any(_within(part, name) for part in zeroed.names)
+    return _MIXED if partly else passes
+
+
+_MIXED = 1000
+"""Gradients of which some were zeroed and some were not."""
+
+
+def _within(name: str, whole: str) -> bool:
+    return name == whole or name.startswith(f"{whole}.")
+
+
+def _events(rewriter: Rewriter, body: Sequence[cst.CSTNode]) -> Iterator[Event]:
+    """The events of a block in order; branches count as taken, but zeroing under a condition does not."""
+    for statement in body:
+        if isinstance(statement, cst.SimpleStatementLine):
+            yield from _line(rewriter, statement)
+        elif isinstance(statement, cst.With):
+            yield from _events(rewriter, statement.body.body)
+        elif isinstance(statement, cst.For):
+            yield from _loop(rewriter, statement)
+        elif isinstance(statement, cst.If):
+            checks = "grad" in build.code(statement.test)  # `if w.grad is not None: w.grad.zero_()`
+            inner = list(_events(rewriter, statement.body.body))
+            yield from (event for event in inner if checks or event.kind != "zero")
+
+
+def _loop(rewriter: Rewriter, loop: cst.For) -> Iterator[Event]:
+    """A loop over parameters acts on all of them: `for p in model.parameters(): p -= lr * p.grad`."""
+    each = frozenset({build.code(loop.target)})
+    every: list[Holder] = []
+    if isinstance(loop.iter, cst.List | cst.Tuple):
+        every = [_holder(rewriter, element.value) for element in loop.iter.elements]
+    elif isinstance(rewriter.facts.value(loop.iter), ParametersValue | Items):
+        every = [_trained(rewriter, loop.iter, "")]
+    for event in _events(rewriter, loop.body.body):
+        of_each = event.holder is not None and event.holder.names == each
+        if not of_each:
+            yield event
+        for holder in every if of_each else ():
+            yield Event(event.kind, holder)
+
+
+def _line(rewriter: Rewriter, line: cst.SimpleStatementLine) -> Iterator[Event]:
+    found = method_call(line)
+    cleared = zeroed(rewriter, line)
+    if cleared is not None:
+        yield Event("zero", _holder(rewriter, cleared))
+        return
+    if found is not None and found[1].attr.value == "backward":
+        if isinstance(rewriter.facts.value(found[1].value), TensorValue):
+            yield Event("backward")
+        return
+    if found is not None and found[1].attr.value == "step":
+        if inherited(rewriter.facts.value(found[1].value), "step"):
+            yield Event("use", _holder(rewriter, found[1].value))
+        return
+    if _changes(rewriter, line):
+        yield Event("change")
+    for node in nodes(line):
+        if isinstance(node, cst.Attribute) and node.attr.value == "grad":
+            if isinstance(rewriter.facts.value(node.value), TensorValue):
+                yield Event("use", _holder(rewriter, undata(node.value)))
+
+
+def _holder(rewriter: Rewriter, node: cst.BaseExpression) -> Holder:
+    """The holder that an optimizer, a model or a variable is."""
+    value = rewriter.facts.value(node)
+    names = frozenset({build.code(node)})
+    if isinstance(value, Built) and (given := value.site.arguments.values.get("params")):
+        return _trained(rewriter, given, value.site.scope)
+    return Holder(names, value if isinstance(value, Built | ObjectValue) else UNKNOWN)
+
+
+def _trained(rewriter: Rewriter, parameters: cst.BaseExpression, scope: str) -> Holder:
+    """The holder of `model.parameters()` or `[w, b]`, as an optimizer in the function `scope` is given them."""
+    value = rewriter.facts.value(parameters)
+    if isinstance(value, ParametersValue):
+        here = rewriter.functions[-1].qualified if rewriter.functions else ""
+        known = isinstance(value.model, Built) or scope != here
+        return Holder(frozenset({build.code(value.owner)}), value.model if known else UNKNOWN)
+    if isinstance(parameters, cst.List | cst.Tuple):
+        return Holder(frozenset(build.code(element.value) for element in parameters.elements))
+    return Holder(frozenset({build.code(parameters)}))
+
+
+def _changes(rewriter: Rewriter, line: cst.SimpleStatementLine) -> bool:
+    """True for `w.grad *= 2`, `w.grad = g` and `w.grad.clamp_(-1, 1)`."""
+    inner, found = small(line), method_call(line)
+    if isinstance(inner, cst.AugAssign):
+        return isinstance(rewriter.facts.value(inner.target), GradientValue)
+    if isinstance(inner, cst.Assign):
+        assigned = [target.target for target in inner.targets]
+        return any(isinstance(t, cst.Attribute) and t.attr.value == "grad" for t in assigned)
+    return (
+        found is not None
+        and found[1].attr.value.endswith("_")
+        and isinstance(rewriter.facts.value(found[1].value), GradientValue)
+    )
