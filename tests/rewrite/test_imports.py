@@ -147,7 +147,6 @@ from .rows import flagged, row, rows, text, to_tensorflow, to_torch, untouched
             import tensorflow as tf
             print(os.sep, tf.zeros([2]))
         """,
-        bug="a semicolon and a space remain where `import torch` stood: `import os; `",
     ),
     to_tensorflow(
         """
@@ -177,7 +176,6 @@ from .rows import flagged, row, rows, text, to_tensorflow, to_torch, untouched
             import numpy as np
             print(tf.zeros([2]))
         """,
-        bug="the comment beside the import that is replaced is lost",
     ),
     to_torch(
         """
@@ -242,7 +240,6 @@ def test_spellings(case):
             import tensorflow as tf
             x = tf.zeros([2])
         ''',
-        bug="the new import is sorted above `from __future__`, which is a SyntaxError",
     ),
     to_tensorflow(
         """
@@ -257,7 +254,6 @@ def test_spellings(case):
             def f(x):
                 return tf.nn.relu(x)
         """,
-        bug="the new import is sorted above `from __future__`, which is a SyntaxError",
     ),
     to_tensorflow(
         """
@@ -287,10 +283,11 @@ def test_heads_of_files(case):
         """,
         """
             import tensorflow as tf
+
+
             def f(x):
                 return tf.nn.relu(x)
         """,
-        bug="an import inside a function stays, so that the result still needs torch",
     ),
     to_tensorflow(
         """
@@ -310,7 +307,6 @@ def test_heads_of_files(case):
                 raise
             x = keras.layers.Dense(3)
         """,
-        bug="imports under `try` stay, and the new one goes outside of it",
     ),
     to_tensorflow(
         """
@@ -325,7 +321,6 @@ def test_heads_of_files(case):
                 import tensorflow as tf
             print(tf.zeros([2]))
         """,
-        bug="imports under `if` stay, and the new one goes outside of it",
     ),
     flagged(
         """
@@ -336,19 +331,296 @@ def test_heads_of_files(case):
             x = torch.zeros(3)
         """,
         at="torch.zeros",
-        bug="a framework that may be None is not followed, and nothing says so",
     ),
-    flagged("from torch import *\nx = zeros(3)", at="import *", bug="a star import is passed over in silence"),
-    flagged(
-        "import torch\nfrom torch.nn import *\nlayer = Linear(2, 3)",
-        at="import *",
-        bug="a star import is passed over in silence",
+    # New ones come where the old ones were, if those were together, else at the top of the file.
+    to_tensorflow(
+        """
+            \"\"\"Doc.\"\"\"
+
+            import os
+
+
+            def f(x):
+                import torch
+
+                return torch.relu(x), os.sep
+            def g(x):
+                import torch.nn.functional as F
+                return F.relu(x)
+        """,
+        """
+            \"\"\"Doc.\"\"\"
+
+            import os
+
+            import tensorflow as tf
+
+
+            def f(x):
+                return tf.nn.relu(x), os.sep
+            def g(x):
+                return tf.nn.relu(x)
+        """,
     ),
-    flagged("import keras\nfrom keras.layers import *\nl = Dense(3)", at="import *", to="torch",
-        bug="a star import is passed over in silence",
+    to_tensorflow(
+        """
+            from typing import TYPE_CHECKING
+
+            if TYPE_CHECKING:
+                import torch
+
+
+            def f(x: "torch.Tensor"):
+                import torch
+                return torch.zeros(3)
+        """,
+        """
+            from typing import TYPE_CHECKING
+
+            import tensorflow as tf
+
+
+            def f(x: "torch.Tensor"):
+                return tf.zeros([3])
+        """,
+    ),
+    # Nothing is left to try, and nothing to import under a condition.
+    to_tensorflow(
+        """
+            import torch
+            try:
+                from torch.cuda.amp import autocast
+            except ImportError:
+                pass
+            else:
+                print("there")
+            if __debug__:
+                import torch.optim
+            x = 1
+        """,
+        """
+            print("there")
+            x = 1
+        """,
+    ),
+    to_tensorflow(
+        """
+            try:
+                import torch
+                there = True
+            except ImportError:
+                there = False
+        """,
+        """
+            try:
+                there = True
+            except ImportError:
+                there = False
+        """,
+    ),
+    to_tensorflow(
+        """
+            class A:
+                import torch
+                x = torch.zeros(2)
+        """,
+        """
+            import tensorflow as tf
+
+
+            class A:
+                x = tf.zeros([2])
+        """,
+    ),
+    to_tensorflow(
+        """
+            if True: import torch; import os
+            print(torch.zeros(2), os.sep)
+        """,
+        """
+            if True:
+                import tensorflow as tf
+                import os
+            print(tf.zeros([2]), os.sep)
+        """,
     ),
 )  # fmt: skip
 def test_imports_in_places(case):
+    case.check()
+
+
+@rows(
+    # A name that the file binds nowhere and that the framework is known to have comes from the star.
+    to_tensorflow(
+        """
+            from torch import *
+            from torch.nn import *
+            x = sum(zeros(3))
+            layer = Linear(len([2, 3]), 3)
+        """,
+        """
+            import keras
+            import tensorflow as tf
+            x = tf.reduce_sum(tf.zeros([3]))
+            layer = keras.layers.Dense(3)
+        """,
+    ),
+    to_torch(
+        """
+            import keras
+            from keras.layers import *
+            m = keras.Sequential([Input((2,)), Dense(3)])
+        """,
+        """
+            from torch import nn
+            m = nn.Sequential(nn.Linear(2, 3))
+        """,
+    ),
+    to_tensorflow(
+        """
+            from torch import *
+            def zeros(n):
+                return n
+            x = zeros(3)
+        """,
+        """
+            def zeros(n):
+                return n
+            x = zeros(3)
+        """,
+    ),
+    flagged(
+        "from torch import *\nx = mystery(zeros(3))",
+        at="import *",
+        code=text(
+            """
+            import tensorflow as tf
+            # TODO(translator) UNSUPPORTED_CODE: it is not known which of these come from here: mystery; import them by name
+            from torch import *
+            x = mystery(tf.zeros([3]))
+            """
+        ),
+    ),
+    # A star of another package may bind the name as well.
+    flagged("from torch.nn import *\nfrom utils import *\nlayer = Linear(2, 3)", at="torch.nn import *",
+        code=text(
+            """
+            # TODO(translator) UNSUPPORTED_CODE: it is not known which of these come from here: Linear; import them by name
+            from torch.nn import *
+            from utils import *
+            layer = Linear(2, 3)
+            """
+        ),
+    ),
+    flagged("from torch import *\nx = svd(zeros(3))", at="import *"),
+)  # fmt: skip
+def test_star_imports(case):
+    case.check()
+
+
+@rows(
+    # Sorted where the file's imports are, in the place of the old ones where they are not.
+    to_tensorflow(
+        """
+            import torch
+            import numpy as np
+            import os
+            import torch.nn as nn  # layers
+            # our own
+            import mine
+            print(np.pi, os.sep, torch.zeros(2), nn.Linear(2, 3), mine)
+        """,
+        """
+            import keras  # layers
+            import tensorflow as tf
+            import numpy as np
+            import os
+            # our own
+            import mine
+            print(np.pi, os.sep, tf.zeros([2]), keras.layers.Dense(3), mine)
+        """,
+    ),
+    to_torch(
+        """
+            import os
+
+            import numpy as np
+            import tensorflow as tf
+            from matplotlib import pyplot as plt
+            from sklearn import svm
+            from tensorflow import keras
+
+            from . import mine
+            print(os, np, plt, svm, mine, tf.zeros([2]), keras.layers.ReLU())
+        """,
+        """
+            import os
+
+            import numpy as np
+            import torch
+            from matplotlib import pyplot as plt
+            from sklearn import svm
+            from torch import nn
+
+            from . import mine
+            print(os, np, plt, svm, mine, torch.zeros(2), nn.ReLU())
+        """,
+    ),
+    to_torch(
+        """
+            import tensorflow as tf  # tensors
+            from tensorflow import keras  # layers
+            print(tf.zeros([2]), keras.layers.ReLU())
+        """,
+        """
+            import torch  # tensors
+            from torch import nn  # layers
+            print(torch.zeros(2), nn.ReLU())
+        """,
+    ),
+    to_tensorflow(
+        """
+            import os
+
+            # frameworks
+            import torch  # noqa
+            # its layers
+            from torch import nn
+
+            print(os.sep)
+        """,
+        """
+            import os
+
+            # frameworks
+            # its layers
+
+            print(os.sep)
+        """,
+    ),
+    to_tensorflow(
+        """
+            import numpy as np
+            import torch
+            from torch import (
+                nn,
+                optim,
+            )
+            print(torch.zeros(2), np.pi, optim.Mystery())
+        """,
+        """
+            import numpy as np
+            import tensorflow as tf
+            from torch import (
+                optim,
+            )
+            # TODO(translator) UNKNOWN_API: torch.optim.Mystery has no record
+            print(tf.zeros([2]), np.pi, optim.Mystery())
+        """,
+        todo=True,
+    ),
+)  # fmt: skip
+def test_order_and_comments(case):
     case.check()
 
 
@@ -391,7 +663,6 @@ def test_imports_in_places(case):
             x = torch.utils.checkpoint.checkpoint(print, tf.zeros([3]))
             """
         ),
-        bug="`import torch.utils.data` stays although nothing uses it",
     ),
     flagged(
         """
@@ -429,7 +700,6 @@ def test_leftover_imports(case):
             x = tf.zeros([2])
             y = tf.zeros([2])
         """,
-        bug="a second import under another name: `import tensorflow as tf_`",
     ),
     to_torch(
         """
@@ -443,7 +713,6 @@ def test_leftover_imports(case):
             x = torch.zeros(2)
             y = torch.zeros(2)
         """,
-        bug="a second import under another name: `import torch as torch_`",
     ),
     untouched("import tensorflow as tf\nx = tf.zeros([2])"),
     untouched("import torch\nx = torch.zeros(2)", to="torch"),
@@ -481,7 +750,6 @@ def test_both_frameworks(case):
             import tensorflow as tf
             x = tf.zeros([3])
         """,
-        bug="`t = torch` stays, and with it `import torch`",
     ),
     to_tensorflow(
         """
@@ -496,7 +764,6 @@ def test_both_frameworks(case):
             def f(x):
                 return relu(x)
         """,
-        bug="an assigned name is replaced by what it stands for: `tf.nn.relu = tf.nn.relu`",
     ),
     to_torch(
         """
@@ -511,7 +778,6 @@ def test_both_frameworks(case):
             def f(x):
                 return relu(x)
         """,
-        bug="an assigned name is replaced by what it stands for: `F.relu = F.relu`",
     ),
 )
 def test_other_names_for_apis(case):
@@ -634,7 +900,7 @@ NODES = {
         try:
             pass
         except torch.Error:
-            pass
+            print(torch.zeros(1))
     """,
     "raise from": """
         import torch
@@ -719,23 +985,9 @@ NODES = {
             x = torch.zeros(3)
     """,
 }
-UNSEEN = {"match", "except star", "except type", "raise from", "del", "class keywords", "annotations of * and **", "format spec"}  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "what",
-    [
-        pytest.param(
-            what,
-            marks=pytest.mark.xfail(
-                strict=True, reason="not visited: left as it is without its import"
-            ),
-        )
-        if what in UNSEEN
-        else what
-        for what in NODES
-    ],
-)
+@pytest.mark.parametrize("what", NODES)
 def test_no_kind_of_code_is_passed_over(what):
     """A name of torch is rewritten or its import stays, wherever it stands."""
     if what == "except star" and sys.version_info < (3, 11):
@@ -746,12 +998,6 @@ def test_no_kind_of_code_is_passed_over(what):
         assert "import torch" in result.code
         assert not result.complete
     assert "tf." in result.code
-
-
-def test_a_star_import_names_what_is_unclear():
-    result = convert("import torch\nfrom torch.nn import *\nx = torch.zeros(2)\n", to="tensorflow")
-    assert "tf.zeros([2])" in result.code
-    assert "from torch.nn import *" in result.code
 
 
 @rows(

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
-from translator.knowledge.records import Pair, Record
+from translator.knowledge.records import Pair
 from translator.knowledge.registry import index
-from translator.knowledge.signature import Signature, parse
+from translator.knowledge.signature import Signature
 from translator.rewrite import build, by_hand, containers, layers, members, modes
 from translator.rewrite.arguments import move
 from translator.rewrite.arrange import arrange
@@ -23,9 +23,11 @@ from translator.source.classes import inherited
 from translator.source.duck import AMBIGUOUS
 from translator.source.layers import CONTAINERS
 from translator.source.literals import literal_value
+from translator.source.reference import counterpart, is_module
 from translator.source.subscripts import shape_holder
 from translator.source.values import (
     UNKNOWN,
+    Api,
     BatchesValue,
     Built,
     Fields,
@@ -38,6 +40,7 @@ from translator.source.values import (
     SuperValue,
     TapeValue,
     TensorValue,
+    Unsure,
 )
 
 if TYPE_CHECKING:
@@ -45,7 +48,11 @@ if TYPE_CHECKING:
 
 
 def _name(rewriter: Rewriter, node: cst.Name) -> cst.BaseExpression:
-    name = rewriter.api(node)
+    value = rewriter.facts.value(node)
+    if isinstance(value, Unsure):
+        message = f"{node.value} may be something else than {value.name} here; convert it by hand"
+        rewriter.leave(node, Code.UNSUPPORTED_CODE, message)
+    name = rewriter.spelled(node)
     if name is not None:
         return reference(rewriter, node, name)
     if node.value == "training" and rewriter.target == "torch":
@@ -54,8 +61,8 @@ def _name(rewriter: Rewriter, node: cst.Name) -> cst.BaseExpression:
 
 
 def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression:
-    name = rewriter.api(node)
-    if name is not None and not _held(rewriter, node):
+    name = rewriter.spelled(node)
+    if name is not None:
         return reference(rewriter, node, name)
     written = by_hand.attribute(rewriter, node)
     if written is not None:
@@ -66,45 +73,30 @@ def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression:
     return members.member(rewriter, node)
 
 
-def _held(rewriter: Rewriter, node: cst.BaseExpression) -> bool:
-    """True for an attribute that was given a framework's function: `self.act = F.relu`."""
-    return isinstance(node, cst.Attribute) and rewriter.api(node.value) is None
-
-
 def reference(rewriter: Rewriter, node: cst.BaseExpression, name: str) -> cst.BaseExpression:
     """A framework's name that is not called: a class, a function or a constant that is passed on."""
-    for record, text in index(rewriter.side).get(name, ()):
-        if isinstance(record, Pair) or not _renames(rewriter, record):
-            continue
-        kind = parse(text).kind
-        signature = rewriter.target_spelling(record, kind)
-        if signature is not None and signature.kind == kind:
-            return rewriter.naming.target(signature.name)
-    if name.count(".") == 0 or name in _NAMESPACES:
-        rewriter.keep(node)
-        return node
-    rewriter.todo(node, Code.UNKNOWN_API, f"{name} has no record")
-    rewriter.keep(node)
+    other = counterpart(name, rewriter.side)
+    if other is not None:
+        return rewriter.naming.target(other)
+    if is_module(Api(name), rewriter.side):
+        message = f"the module {name} is passed on: what is taken from it is not known"
+        rewriter.leave(node, Code.UNSUPPORTED_CODE, message)
+    elif name in index(rewriter.side):
+        message = (
+            f"{name} is called in another way there, so that its name alone cannot be passed on"
+        )
+        rewriter.leave(node, Code.UNSUPPORTED_CODE, message)
+    else:
+        rewriter.leave(node, Code.UNKNOWN_API, f"{name} has no record")
     return node
-
-
-_NAMESPACES = frozenset(
-    {"torch.nn", "torch.nn.functional", "torch.optim", "keras.layers", "tf.nn", "tf.math"}
-)
-
-
-def _renames(rewriter: Rewriter, record: Record) -> bool:
-    """True if a call of one side is a call of the other, so that the bare name can change."""
-    from translator.knowledge.lenses import Fixed, Only, Same, Tensor
-
-    return all(isinstance(lens, Same | Tensor | Only | Fixed) for lens in record.args)
 
 
 def _call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
     written = by_hand.call(rewriter, node)
     if written is not None:
         return written
-    if isinstance(node.func, cst.Name) and node.func.value in _ITERATING:
+    builtin = isinstance(node.func, cst.Name) and node.func.value in _ITERATING
+    if builtin and rewriter.api(node.func) is None:
         arguments = [a.with_changes(value=rewriter.iterated(a.value)) for a in node.args]
         return node.with_changes(args=arguments)
     if rewriter.target == "torch":
@@ -172,7 +164,7 @@ def _unknown_member(rewriter: Rewriter, node: cst.Call, method: MethodValue) -> 
 def _left(rewriter: Rewriter, node: cst.Call, code: Code, message: str) -> cst.BaseExpression:
     """A call that stays: its function keeps its name, its arguments are rewritten."""
     rewriter.todo(node, code, message)
-    if rewriter.api(node.func) is not None:
+    if rewriter.spelled(node.func) is not None:
         rewriter.keep(node.func)
         func = node.func
     else:
@@ -203,13 +195,19 @@ def written(
         func: cst.BaseExpression = cst.Attribute(
             build.parenthesized(receiver), cst.Name(signature.name.rpartition(".")[2])
         )
-    elif (
-        _held(rewriter, node.func) and rewriter.api(node.func) and _renames(rewriter, bound.record)
-    ):
+    elif _keeps_its_name(rewriter, node, signature):
         func = rewriter.expression(node.func)
     else:
         func = rewriter.naming.target(signature.name)
     return build.call(func, arrange(moved, signature, names), node)
+
+
+def _keeps_its_name(rewriter: Rewriter, node: cst.Call, signature: Signature) -> bool:
+    """True for a call of a variable that holds the function and will hold its counterpart."""
+    called = rewriter.facts.value(node.func)
+    if not isinstance(called, Api) or not called.held:
+        return False
+    return counterpart(called.name, rewriter.side) == signature.name
 
 
 def _with_variable(

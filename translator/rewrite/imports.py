@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from translator.findings import Code
 from translator.rewrite import build
-from translator.source.imports import dotted, local
+from translator.rewrite.import_edit import Editor, ImportLine, Removal, star_names
+from translator.rewrite.import_order import commented, in_opening, split_standard
+from translator.source.imports import dotted
 from translator.source.names import canonical, side_of
+from translator.source.reference import is_module
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -19,172 +22,68 @@ def rewrite_import(
     rewriter: Rewriter, statement: cst.BaseStatement
 ) -> list[cst.BaseStatement] | None:
     """Imports are kept while the file is rewritten; `apply` decides at the end, when it is known what is used."""
-    if isinstance(statement, cst.SimpleStatementLine) and len(statement.body) == 1:
-        if isinstance(statement.body[0], cst.Import | cst.ImportFrom):
-            return [statement]
-    return None
+    if not isinstance(statement, cst.SimpleStatementLine) or len(statement.body) != 1:
+        return None
+    small = statement.body[0]
+    if not _binds(rewriter, small):
+        return [statement] if isinstance(small, cst.Import | cst.ImportFrom) else None
+    inside = bool(rewriter.functions or rewriter.classes)
+    rewriter.imports.append(ImportLine(statement, rewriter.block, inside))
+    if unknown := star_names(rewriter, small).unknown:
+        names = ", ".join(sorted(unknown))
+        message = f"it is not known which of these come from here: {names}; import them by name"
+        rewriter.todo(small, Code.UNSUPPORTED_CODE, message)
+    return [statement]
 
 
-def framework_names(tree: cst.Module, side: str) -> frozenset[str]:
-    """The local names that module-level imports of one framework bind."""
-    return frozenset(name for statement in tree.body for name, _ in _bound(statement, side))
+def is_import(rewriter: Rewriter, small: cst.BaseSmallStatement) -> bool:
+    """True for an import that may go."""
+    return isinstance(small, cst.Import | cst.ImportFrom) and _binds(rewriter, small)
 
 
-def _bound(statement: cst.CSTNode, side: str) -> list[tuple[str, cst.ImportAlias]]:
-    if not isinstance(statement, cst.SimpleStatementLine):
-        return []
-    found: list[tuple[str, cst.ImportAlias]] = []
-    for small in statement.body:
-        if isinstance(small, cst.Import):
-            found += [
-                (_local(alias), alias) for alias in small.names if _side(dotted(alias.name)) == side
-            ]
-        elif isinstance(small, cst.ImportFrom) and small.module is not None and not small.relative:
-            if _side(dotted(small.module)) == side and not isinstance(small.names, cst.ImportStar):
-                found += [(local(alias), alias) for alias in small.names]
-    return found
-
-
-def _local(alias: cst.ImportAlias) -> str:
-    if alias.asname is not None:
-        return local(alias)
-    return dotted(alias.name).partition(".")[0]
-
-
-def _side(name: str) -> str | None:
-    return side_of(canonical(name))
-
-
-class _Imports(cst.CSTTransformer):
-    """Takes out the imports of the source framework that nothing uses."""
-
-    def __init__(self, rewriter: Rewriter) -> None:
-        self.rewriter = rewriter
-
-    def visit_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> bool:
-        return isinstance(node.body[0], cst.Import | cst.ImportFrom) if node.body else False
-
-    def leave_SimpleStatementLine(
-        self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
-    ) -> cst.BaseStatement | cst.RemovalSentinel:
-        kept = [small for node in original_node.body if (small := self._small(node)) is not None]
-        if len(kept) == len(original_node.body) and all(
-            a is b for a, b in zip(kept, original_node.body, strict=True)
-        ):
-            return original_node
-        return updated_node.with_changes(body=kept) if kept else cst.RemoveFromParent()
-
-    def _small(self, node: cst.BaseSmallStatement) -> cst.BaseSmallStatement | None:
-        gone = {
-            id(alias)
-            for name, alias in _bound(cst.SimpleStatementLine([node]), self.rewriter.side)
-            if name not in self.rewriter.kept
-        }
-        if not gone:
-            return node
-        assert isinstance(node, cst.Import | cst.ImportFrom) and not isinstance(
-            node.names, cst.ImportStar
+def _binds(rewriter: Rewriter, small: cst.BaseSmallStatement) -> bool:
+    """True for an import of the source framework, and for another name of one of its modules."""
+    side = rewriter.side
+    if isinstance(small, cst.Import):
+        return any(side_of(canonical(dotted(alias.name))) == side for alias in small.names)
+    if isinstance(small, cst.ImportFrom):
+        return (
+            not small.relative
+            and small.module is not None
+            and side_of(canonical(dotted(small.module))) == side
         )
-        names = [alias for alias in node.names if id(alias) not in gone]
-        if not names:
-            return None
-        return node.with_changes(
-            names=[*names[:-1], names[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)]
-        )
+    return (
+        isinstance(small, cst.Assign)
+        and len(small.targets) == 1
+        and isinstance(small.targets[0].target, cst.Name)
+        and is_module(rewriter.facts.value(small.value), side)
+        and rewriter.spelled(small.targets[0].target) is not None
+    )
 
 
 def apply(rewriter: Rewriter, tree: cst.Module) -> cst.Module:
     """Put the new imports where the first old one stood, and the helper classes below the imports."""
-    lines = rewriter.naming.lines()
-    present = {
-        build.code(statement).strip()
-        for statement in tree.body
-        if isinstance(statement, cst.SimpleStatementLine)
-    }
-    new = [cst.parse_statement(line) for line in lines if line not in present]
-    body: list[cst.BaseStatement] = []
-    place: int | None = None
-    for statement in tree.body:
-        replaced = (
-            statement.visit(_Imports(rewriter))
-            if isinstance(statement, cst.SimpleStatementLine)
-            else statement
-        )
-        if replaced is statement:
-            body.append(statement)
-            continue
-        leading = statement.leading_lines if isinstance(statement, cst.SimpleStatementLine) else ()
-        if place is None:
-            place = len(body)
-            if new:
-                new[0] = new[0].with_changes(leading_lines=leading)
-            leading = ()
-        if isinstance(replaced, cst.BaseStatement):
-            body.append(replaced)
-        elif any(line.comment for line in leading) and new:
-            kept = [line for line in leading if line.comment]
-            new[-1] = new[-1].with_changes(
-                leading_lines=[*getattr(new[-1], "leading_lines", ()), *kept]
-            )
-    at = _top(body) if place is None else place
-    return tree.with_changes(body=_with_helpers(rewriter, _sorted(new, body, at)))
+    removal = Removal(rewriter)
+    lines = [cst.parse_statement(line) for line in rewriter.naming.lines()]
+    standard, new = split_standard(lines)
+    place = removal.place(tree.body)
+    gone = (line.statement for line in removal.changed if removal.left[id(line.small)] is None)
+    editor = Editor(removal, place, commented(new, gone))
+    body: list[cst.BaseStatement] = list(tree.body)
+    if any(line.block is not tree.body for line in removal.changed):
+        body = [part for statement in body for part in _visited(statement, editor)]
+    body = editor.block(body)
+    if place is None:
+        body = in_opening(body, editor.new)
+    body = in_opening(body, standard)
+    return tree.with_changes(body=_with_helpers(rewriter, body))
 
 
-def _sorted(
-    new: Sequence[cst.BaseStatement], body: Sequence[cst.BaseStatement], at: int
-) -> list[cst.BaseStatement]:
-    """The body with new imports at a place, sorted into the run of plain imports that stands there."""
-    first, last = at, at
-    lead = bool(new and _leading(new[0]))
-    while first > 0 and not lead and _is_plain_import(body[first - 1]):
-        first -= 1
-        lead = bool(_leading(body[first]))
-    while last < len(body) and _is_plain_import(body[last]) and not _leading(body[last]):
-        last += 1
-    block = [*body[first:at], *new, *body[at:last]]
-    if not new or any(_leading(statement) for statement in block[1:]):
-        return [*body[:at], *new, *body[at:]]
-    leading = _leading(block[0])
-    block[0] = block[0].with_changes(leading_lines=())
-    block.sort(key=_order)
-    block[0] = block[0].with_changes(leading_lines=leading)
-    return [*body[:first], *block, *body[last:]]
-
-
-def _leading(statement: cst.BaseStatement) -> Sequence[cst.EmptyLine]:
-    return tuple(getattr(statement, "leading_lines", ()))
-
-
-def _is_plain_import(statement: cst.BaseStatement) -> bool:
-    if not isinstance(statement, cst.SimpleStatementLine) or len(statement.body) != 1:
-        return False
-    return isinstance(statement.body[0], cst.Import | cst.ImportFrom)
-
-
-def _order(statement: cst.BaseStatement) -> tuple[bool, str]:
-    small = statement.body[0] if isinstance(statement, cst.SimpleStatementLine) else None
-    if isinstance(small, cst.ImportFrom):
-        return True, "" if small.module is None else dotted(small.module)
-    return False, dotted(small.names[0].name) if isinstance(small, cst.Import) else ""
-
-
-def _top(body: list[cst.BaseStatement]) -> int:
-    """The place below the docstring and the imports from `__future__`."""
-    at = 0
-    for index, statement in enumerate(body):
-        small = statement.body[0] if isinstance(statement, cst.SimpleStatementLine) else None
-        text = isinstance(small, cst.Expr) and isinstance(
-            small.value, cst.SimpleString | cst.ConcatenatedString
-        )
-        future = (
-            isinstance(small, cst.ImportFrom)
-            and small.module is not None
-            and dotted(small.module) == "__future__"
-        )
-        if not (text and index == 0) and not future:
-            break
-        at = index + 1
-    return at
+def _visited(statement: cst.BaseStatement, editor: Editor) -> list[cst.BaseStatement]:
+    new = statement.visit(editor)
+    if isinstance(new, cst.FlattenSentinel):
+        return list(new)
+    return [] if isinstance(new, cst.RemovalSentinel) else [new]
 
 
 def _with_helpers(rewriter: Rewriter, body: list[cst.BaseStatement]) -> list[cst.BaseStatement]:

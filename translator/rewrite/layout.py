@@ -9,8 +9,37 @@ import libcst as cst
 
 from translator.rewrite import build
 
+BLANK = cst.EmptyLine(indent=False)
+
 LIMIT = 100
 """The longest line that is left as it is."""
+
+
+def leading(statement: cst.BaseStatement) -> tuple[cst.EmptyLine, ...]:
+    """The blank lines and comments above a statement."""
+    return tuple(getattr(statement, "leading_lines", ()))
+
+
+def led(statement: cst.BaseStatement, lines: Sequence[cst.EmptyLine]) -> cst.BaseStatement:
+    """A statement under other lines."""
+    return statement.with_changes(leading_lines=tuple(lines))
+
+
+def following(
+    waiting: Sequence[cst.EmptyLine], own: Sequence[cst.EmptyLine]
+) -> tuple[cst.EmptyLine, ...]:
+    """The lines above a statement that was taken out, before those of the one that follows."""
+    parted = bool(own) and own[0].comment is None
+    if parted and not any(line.comment for line in waiting):
+        return tuple(own)
+    return (*waiting, *own)
+
+
+def without_blank(statement: cst.BaseStatement) -> cst.BaseStatement:
+    """A statement without the blank lines that stood between it and something that was taken out."""
+    lines = leading(statement)
+    kept = next((i for i, line in enumerate(lines) if line.comment is not None), len(lines))
+    return led(statement, lines[kept:]) if kept else statement
 
 
 def wrapped(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable
 
 import libcst as cst
 
 from translator.rewrite import build
+from translator.rewrite.constructs.reading import bound_names, used_names
+from translator.source.imports import imports
 
 _HOMES = (
     ("torch.nn.functional.", "F.", "F", "import torch.nn.functional as F"),
@@ -19,23 +20,30 @@ _HOMES = (
     ("tf.", "tf.", "tf", "import tensorflow as tf"),
     ("math.", "math.", "math", "import math"),
 )
+_MODULES = {root: prefix.rstrip(".") for prefix, _, root, _ in _HOMES if root}
 _ROOTS = re.compile(r"(?<![\w.])(tf|keras|torch|nn|F|math)\.")
 
 
 class Naming:
     """Spells qualified names, collects imports and helper classes, and hands out names that the file does not use."""
 
-    def __init__(self, used: Callable[[], set[str]], imported: frozenset[str]) -> None:
-        self._used = used
-        self._imported = imported
+    def __init__(self, tree: cst.Module) -> None:
+        self._tree = tree
         self.imports: dict[str, set[str]] = {}
         self.helpers: dict[str, str] = {}
         self._aliases: dict[str, str] = {}
 
     @functools.cached_property
     def taken(self) -> set[str]:
-        """The names that the file uses, those of its own framework's imports left out; found when first asked for."""
-        return self._used() - self._imported
+        """The names that the file uses; found when first asked for."""
+        return used_names(self._tree)
+
+    @functools.cached_property
+    def _present(self) -> dict[str, str]:
+        """The names that the file imports and binds nowhere else, by what they stand for."""
+        imported = imports(self._tree)
+        bound = bound_names(self._tree) if imported else set()
+        return {full: name for name, full in imported.items() if name not in bound}
 
     def target(self, qualified: str) -> cst.BaseExpression:
         """The expression for a name of the target framework; its import is asked for."""
@@ -44,11 +52,24 @@ class Naming:
                 continue
             rest = qualified[len(prefix) :]
             if not written:
-                self.imports.setdefault(line, set()).add(rest)
-                return build.name(rest)
-            alias = self._root(root, line)
-            return build.name(f"{alias}.{rest}")
+                return build.name(self._member(qualified, line))
+            return build.name(f"{self._root(root, line)}.{rest}")
         return build.name(qualified)
+
+    def _member(self, qualified: str, line: str) -> str:
+        """The name of something that is imported by itself."""
+        if qualified not in self._aliases:
+            name = qualified.rpartition(".")[2]
+            alias = self._present.get(qualified)
+            if alias is None:
+                alias = self._free(name)
+                written = name if alias == name else f"{name} as {alias}"
+                self.imports.setdefault(line, set()).add(written)
+            self._aliases[qualified] = alias
+        return self._aliases[qualified]
+
+    def _free(self, name: str) -> str:
+        return name if name not in self.taken else self.fresh(f"{name}_")
 
     def spell(self, text: str) -> str:
         """A pattern of target code with its module names as this file writes them; their imports are asked for."""
@@ -62,10 +83,12 @@ class Naming:
     def _root(self, root: str, line: str) -> str:
         """The name of a module in the file; another one where the file uses the usual one for something else."""
         if root not in self._aliases:
-            alias = root if root not in self.taken else self.fresh(f"{root}_")
             module = line.rpartition(" as ")[0] or line
+            alias = self._present.get(_MODULES[root])
+            if alias is None:
+                alias = self._free(root)
+                self.imports[line if alias == root else f"{module} as {alias}"] = set()
             self._aliases[root] = alias
-            self.imports[line if alias == root else f"{module} as {alias}"] = set()
         return self._aliases[root]
 
     def fresh(self, wanted: str) -> str:
@@ -81,8 +104,10 @@ class Naming:
 
     def helper(self, name: str, text: str) -> cst.BaseExpression:
         """The name of a helper class that is written once, below the imports."""
-        self.helpers.setdefault(name, text)
-        return build.name(name)
+        if name not in self._aliases:
+            self._aliases[name] = self._free(name)
+            self.helpers[name] = re.sub(rf"\b{name}\b", self._aliases[name], text)
+        return build.name(self._aliases[name])
 
     def lines(self) -> list[str]:
         """The import lines that were asked for, sorted as isort does: plain imports first."""

@@ -18,15 +18,18 @@ from translator.knowledge.shapes import Symbol, number
 from translator.knowledge.signature import Signature, parse
 from translator.rewrite import build, members
 from translator.rewrite.constructs.reading import nodes
+from translator.rewrite.import_edit import ImportLine
 from translator.rewrite.naming import Naming
 from translator.source.bind import primary_names
 from translator.source.facts import Facts
+from translator.source.imports import dotted
 from translator.source.values import (
     Api,
     ClassInfo,
     FunctionInfo,
     ParametersValue,
     TensorValue,
+    Unsure,
 )
 
 if TYPE_CHECKING:
@@ -47,7 +50,10 @@ class Rewriter:
         self.exact = exact
         self.findings: list[tuple[cst.CSTNode, Finding]] = []
         self.kept: set[str] = set()
-        """Local names of the source framework's imports that are still used."""
+        """Names of the source framework that are still used, dotted as the file writes them."""
+        self.imports: list[ImportLine] = []
+        self.block: object = None
+        """The block whose statements are being written."""
         self.comments: list[str] = []
         """What has to be said above the statement that is being written."""
         self.waiting: list[cst.EmptyLine] = []
@@ -103,8 +109,11 @@ class Rewriter:
         """A whole piece of code stays as it is, with the imports that it needs."""
         self.todo(node, code, message)
         for inner in nodes(node):
-            if isinstance(inner, cst.Name) and self.api(inner) is not None:
-                self.kept.add(inner.value)
+            if isinstance(inner, cst.Name | cst.Attribute) and self._framework(inner):
+                self.keep(inner)
+
+    def _framework(self, node: cst.BaseExpression) -> bool:
+        return isinstance(self.facts.value(node), Unsure) or self.spelled(node) is not None
 
     def note(self, node: cst.CSTNode, code: Code, message: str, entry: str | None = None) -> None:
         """Something to know; each thing is said once per file."""
@@ -225,12 +234,14 @@ class Rewriter:
         value = self.facts.value(node)
         return value.name if isinstance(value, Api) else None
 
+    def spelled(self, node: cst.CSTNode) -> str | None:
+        """The canonical name where an expression spells a name of the source framework, which then changes."""
+        value = self.facts.value(node)
+        return None if isinstance(value, Api) and value.held else self.api(node)
+
     def keep(self, node: cst.BaseExpression) -> None:
         """Note that a name of the source framework stays, so that its import must."""
-        while isinstance(node, cst.Attribute):
-            node = node.value
-        if isinstance(node, cst.Name):
-            self.kept.add(node.value)
+        self.kept.add(dotted(node))
 
     def target_spelling(self, record: Record, kind: str) -> Signature | None:
         """The first spelling of the target of one kind; a method is written as the first that is no layer."""

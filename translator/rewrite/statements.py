@@ -10,8 +10,8 @@ import libcst as cst
 from translator.rewrite import fields
 from translator.rewrite.constructs import adding, fit, modes, modules, quiet, tapes, updates
 from translator.rewrite.constructs.backward import plan_steps
-from translator.rewrite.imports import rewrite_import
-from translator.rewrite.layout import wrapped
+from translator.rewrite.imports import is_import, rewrite_import
+from translator.rewrite.layout import without_blank, wrapped
 from translator.source.values import Api, MethodValue
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def rewrite_suite(rewriter: Rewriter, node: cst.BaseSuite) -> cst.BaseSuite:
     if isinstance(node, cst.SimpleStatementSuite):
         line = cst.SimpleStatementLine(node.body)
         body = rewrite_block(rewriter, [line])
-        if body == [line]:
+        if body == [line] and not any(is_import(rewriter, small) for small in node.body):
             return node
         return cst.IndentedBlock(body or [_pass()])
     assert isinstance(node, cst.IndentedBlock)
@@ -37,23 +37,13 @@ def rewrite_suite(rewriter: Rewriter, node: cst.BaseSuite) -> cst.BaseSuite:
     rewriter.waiting = []
     first = next(iter(node.body), None)
     if body and (first is None or not _blank_first(first)):
-        body[0] = _without_blank(body[0])
+        body[0] = without_blank(body[0])
     return node.with_changes(body=body or [_pass()], footer=footer)
 
 
 def _blank_first(statement: cst.CSTNode) -> bool:
     leading: Sequence[cst.EmptyLine] = getattr(statement, "leading_lines", ())
     return bool(leading) and leading[0].comment is None
-
-
-def _without_blank(statement: cst.BaseStatement) -> cst.BaseStatement:
-    """A statement without the blank lines that stood between it and something that was taken out."""
-    leading = list(getattr(statement, "leading_lines", ()))
-    if not leading or leading[0].comment is not None:
-        return statement
-    while leading and leading[0].comment is None:
-        leading.pop(0)
-    return statement.with_changes(leading_lines=leading)
 
 
 def _pass() -> cst.SimpleStatementLine:
@@ -65,6 +55,7 @@ def rewrite_block(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> list
 
     Comments that nothing follows are left in `rewriter.waiting`.
     """
+    block, rewriter.block = rewriter.block, body
     body = [part for line in body for part in _split(rewriter, line)]
     written: list[cst.BaseStatement] = []
     lines: list[cst.EmptyLine] = []
@@ -87,18 +78,22 @@ def rewrite_block(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> list
         rewriter.waiting = []
         position += 1
     del rewriter.steps[outer:]
+    rewriter.block = block
     rewriter.waiting = [line for line in lines if line.comment]
     return quiet.joined(rewriter, written)
 
 
 def _split(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.BaseStatement]:
-    """`loss.backward(); optimizer.step()` on two lines, where one of them is a method of something known."""
+    """`loss.backward(); optimizer.step()` on two lines, where one is an import or a method of something known."""
     if not isinstance(statement, cst.SimpleStatementLine) or len(statement.body) < 2:
         return [statement]
     known = (
-        isinstance(small, cst.Expr)
-        and isinstance(small.value, cst.Call)
-        and isinstance(rewriter.facts.value(small.value.func), MethodValue | Api)
+        is_import(rewriter, small)
+        or (
+            isinstance(small, cst.Expr)
+            and isinstance(small.value, cst.Call)
+            and isinstance(rewriter.facts.value(small.value.func), MethodValue | Api)
+        )
         for small in statement.body
     )
     if not any(known):

@@ -11,7 +11,6 @@ import libcst as cst
 from translator.findings import Code, Finding
 from translator.rewrite import imports, printed
 from translator.rewrite.constructs import gather
-from translator.rewrite.constructs.reading import used_names
 from translator.rewrite.naming import Naming
 from translator.rewrite.rewriter import Rewriter
 from translator.rewrite.statements import rewrite_block
@@ -24,8 +23,7 @@ Written = tuple[str, tuple[Finding, ...], Mapping[str, Orders]]
 
 def write(tree: cst.Module, source: str, facts: Facts, exact: bool) -> Written:
     """Write the file that the facts call for."""
-    naming = Naming(lambda: used_names(tree), imports.framework_names(tree, facts.side))
-    rewriter = Rewriter(facts, naming, exact)
+    rewriter = Rewriter(facts, Naming(tree), exact)
     gather.initialisers(rewriter)
     body = rewrite_block(rewriter, tree.body)
     changed = _orders(rewriter)

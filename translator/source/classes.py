@@ -48,6 +48,8 @@ def define_class(run: Interpreter, node: cst.ClassDef) -> ClassInfo:
     for decorator in node.decorators:
         run.evaluate(decorator.decorator)
     info.bases = tuple(_base(run, base.value) for base in node.bases)
+    for keyword in node.keywords:
+        run.plain(keyword.value)
     names = run.scope.names
     run.scope.names = dict(names)
     for statement in node.body.body:

@@ -50,8 +50,11 @@ _TENSOR_DATA = frozenset({"dtype", "device", "ndim", "requires_grad", "name", "i
 
 
 def _name(run: Interpreter, node: cst.Name) -> Value:
+    constant = _CONSTANTS.get(node.value)
+    if constant is not None:
+        return constant
     found = run.scope.find(node.value)
-    return found if found is not None else _CONSTANTS.get(node.value, UNKNOWN)
+    return run.stars.find(node.value) if found is None else found
 
 
 def _number(run: Interpreter, node: cst.Integer | cst.Float | cst.Imaginary) -> Value:
@@ -67,7 +70,19 @@ def _formatted(run: Interpreter, node: cst.FormattedString) -> Value:
     for part in node.parts:
         if isinstance(part, cst.FormattedStringExpression):
             run.plain(part.expression)
+            for inner in part.format_spec or ():
+                anything(run, inner)
     return PLAIN
+
+
+def anything(run: Interpreter, node: cst.CSTNode) -> Value:
+    """A node of no interest: only the expressions in it are evaluated."""
+    for child in node.children:
+        if isinstance(child, cst.BaseExpression):
+            run.plain(child)
+        else:
+            anything(run, child)
+    return UNKNOWN
 
 
 def _concatenated(run: Interpreter, node: cst.ConcatenatedString) -> Value:

@@ -11,6 +11,7 @@ from translator.findings import Code
 from translator.knowledge.lenses import Side
 from translator.knowledge.shapes import Size
 from translator.source.bind import Arguments
+from translator.source.reference import StarNames
 from translator.source.values import UNKNOWN, ClassInfo, FunctionInfo, Site, Value
 
 Permutation = tuple[int, ...]
@@ -52,6 +53,8 @@ class Facts:
     """By `id` of the expression: layers whose weights are read or set before anything was passed through them."""
     added: dict[int, int] = field(default_factory=dict)
     """By `id` of a call of `add`: the place of the part in its container."""
+    stars: dict[int, StarNames] = field(default_factory=dict)
+    """By `id` of a star: the names that come from it."""
     module_names: dict[str, Value] = field(default_factory=dict)
     """The names of the module once it has run."""
 

@@ -9,8 +9,10 @@ import libcst as cst
 
 from translator.source import classes
 from translator.source.joins import detach, join
+from translator.source.reference import counterpart, held
 from translator.source.values import (
     UNKNOWN,
+    Api,
     ClassInfo,
     ClassValue,
     FunctionInfo,
@@ -55,7 +57,9 @@ def define(
     if info is None:
         info = run.facts.functions[id(node)] = FunctionInfo(name, node, owner)
     run.closures[id(node)] = run.scope
-    for parameter in parameters(node):
+    for parameter in (*parameters(node), node.params.star_arg, node.params.star_kwarg):
+        if not isinstance(parameter, cst.Param):
+            continue
         if parameter.default is not None:
             run.plain(parameter.default)
         if parameter.annotation is not None:
@@ -90,12 +94,19 @@ def bind_parameters(run: Interpreter, function: FunctionInfo) -> None:
             value = replace(
                 value, shape=shape, target_order=rank is not None, leaf=False, origin=name
             )
-        run.scope.names[name] = value
+        run.scope.names[name] = _passed(run, value)
     star = function.node.params.star_arg
     if isinstance(star, cst.Param):
         run.scope.names[star.name.value] = UNKNOWN
     if function.node.params.star_kwarg is not None:
         run.scope.names[function.node.params.star_kwarg.name.value] = UNKNOWN
+
+
+def _passed(run: Interpreter, value: Value) -> Value:
+    """What a parameter has of a value: the calls that are seen do not say that it is never given another function."""
+    if isinstance(value, Api) and counterpart(value.name, run.side) is None:
+        return UNKNOWN
+    return held(value)
 
 
 def give(run: Interpreter, function: FunctionInfo, name: str, value: Value) -> None:

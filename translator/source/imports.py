@@ -73,6 +73,25 @@ def dotted(node: cst.CSTNode) -> str:
     return ".".join(reversed(parts))
 
 
+def imports(tree: cst.Module) -> dict[str, str]:
+    """The names that import lines of the module bind, with the canonical names of what they stand for."""
+    bound: dict[str, str] = {}
+    for statement in tree.body:
+        for small in statement.body if isinstance(statement, cst.SimpleStatementLine) else ():
+            if isinstance(small, cst.Import):
+                for alias in small.names:
+                    name = dotted(alias.name)
+                    plain = alias.asname is None
+                    bound[local(alias)] = canonical(name.partition(".")[0] if plain else name)
+            elif isinstance(small, cst.ImportFrom) and not isinstance(small.names, cst.ImportStar):
+                if small.module is not None and not small.relative:
+                    module = dotted(small.module)
+                    bound.update(
+                        {local(a): canonical(f"{module}.{dotted(a.name)}") for a in small.names}
+                    )
+    return bound
+
+
 def imported_sides(tree: cst.Module) -> set[Side]:
     """The frameworks that a file imports, wherever the import stands."""
     found: set[Side] = set()

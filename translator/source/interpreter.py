@@ -16,7 +16,8 @@ from translator.knowledge.lenses import Side
 from translator.source import calls, expressions, functions, literals, statements
 from translator.source.facts import Facts, to_source, to_target
 from translator.source.joins import join, source_order
-from translator.source.values import UNKNOWN, FunctionInfo, TensorValue, Value
+from translator.source.reference import Stars, held, is_module
+from translator.source.values import UNKNOWN, Api, FunctionInfo, TensorValue, Unsure, Value
 
 _RUNS = 8
 """How often one function is run before its tensors are pinned to the source's order."""
@@ -34,12 +35,13 @@ class Scope:
 
     def find(self, name: str) -> Value | None:
         """The value of a name here or in an enclosing scope."""
-        scope: Scope | None = self
-        while scope is not None:
-            if name in scope.names:
-                return scope.names[name]
-            scope = scope.parent
-        return None
+        if name in self.names:
+            return self.names[name]
+        self.function.outer.add(name)
+        found = None if self.parent is None else self.parent.find(name)
+        if name not in self.function.late:
+            return found
+        return Unsure(found.name) if isinstance(found, Api) else UNKNOWN
 
     def owner(self, name: str) -> Scope | None:
         """The scope that binds a name."""
@@ -63,6 +65,7 @@ class Interpreter:
         """What functions assign to names of the module."""
         self.uses_framework = False
         """True once an import of the source framework was seen."""
+        self.stars = Stars(self.facts)
 
     # running
 
@@ -71,6 +74,7 @@ class Interpreter:
         for _ in range(3):
             self.module.dirty = False
             self.scope.names = {}
+            self.stars.reset()
             self.block(tree.body)
             while pending := [f for f in self.facts.functions.values() if f.dirty and not f.active]:
                 for function in pending:
@@ -97,8 +101,13 @@ class Interpreter:
             self.block(node.body.body)
         else:
             functions.returned(self, node.body)
+        bound = self.scope.names.keys() - function.nonlocals
+        late = (function.outer & bound) - function.late
         self.scope = outer
         function.active = False
+        if late:
+            function.late |= late
+            function.dirty = True
         if function.result is None:
             function.result = literals.NONE
         if function.result != before:
@@ -108,14 +117,12 @@ class Interpreter:
     def block(self, body: Sequence[cst.CSTNode]) -> None:
         """Run statements in order."""
         for statement in body:
-            handler = STATEMENTS.get(type(statement))
-            if handler is not None:
-                handler(self, statement)
+            STATEMENTS.get(type(statement), expressions.anything)(self, statement)
 
     def evaluate(self, node: cst.BaseExpression) -> Value:
         """The value of an expression, kept in the facts; tensors may come in either axis order."""
         handler = EXPRESSIONS.get(type(node))
-        value = UNKNOWN if handler is None else handler(self, node)
+        value = expressions.anything(self, node) if handler is None else handler(self, node)
         self.facts.values[id(node)] = value
         return value
 
@@ -144,10 +151,15 @@ class Interpreter:
             value = (
                 source_order(value) if node is None else self.in_order(node, value, target=False)
             )
-        if shared:
+        self.bind(name, value if is_module(value, self.side) else held(value))
+
+    def bind(self, name: str, value: Value) -> None:
+        """Give a name a value; one that functions set has all its values at once."""
+        function = self.scope.function
+        if name in function.globals:
             self.assign_global(name, value)
-        elif self.scope.function is self.module and name in self.globals:
-            self.scope.names[name] = join(self.globals[name], value)
+        elif function is self.module and name in self.globals:
+            self.scope.names[name] = self.meet(self.globals[name], value)
         else:
             self.scope.names[name] = value
 
@@ -156,8 +168,8 @@ class Interpreter:
         module = self.scope
         while module.parent is not None:
             module = module.parent
-        known = join(self.globals.get(name, value), value)
-        module.names[name] = join(module.names.get(name, known), known)
+        known = self.meet(self.globals.get(name, value), value)
+        module.names[name] = self.meet(module.names.get(name, known), known)
         if known != self.globals.get(name):
             self.globals[name] = known
             self.module.dirty = True
@@ -186,8 +198,17 @@ class Interpreter:
                 continue
             if _orders_part(value, other):
                 self.pin(name)
-            merged[name] = join(other, value)
+            merged[name] = self.meet(other, value)
         return merged
+
+    def meet(self, a: Value, b: Value) -> Value:
+        """The most that is true of two values of a name; a framework beside anything else is no longer sure."""
+        for value, other in ((a, b), (b, a)):
+            if isinstance(value, Unsure):
+                return value
+            if is_module(value, self.side) and isinstance(value, Api) and value != other:
+                return Unsure(value.name)
+        return join(a, b)
 
     def pin(self, name: str) -> None:
         """Hold a name in the source's order from now on, and run its function again."""

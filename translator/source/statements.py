@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.source import classes, growing
+from translator.source import classes, declarations, growing
 from translator.source.elementwise import combine
 from translator.source.functions import define, returned
-from translator.source.imports import import_from, import_names
+from translator.source.reference import held
 from translator.source.sequences import element, unpack
 from translator.source.values import (
     PLAIN,
     UNKNOWN,
-    Api,
     ClassValue,
     Each,
     FunctionValue,
@@ -26,6 +25,7 @@ from translator.source.values import (
     ParametersValue,
     Plain,
     TensorValue,
+    Unsure,
     Value,
 )
 
@@ -96,8 +96,9 @@ def bind_target(
     """
     if isinstance(target, cst.Name):
         run.assign(target.value, value, source)
-        held = run.facts.values[id(target)] = run.scope.find(target.value) or UNKNOWN
-        return held
+        value = run.scope.find(target.value) or UNKNOWN
+        run.facts.values[id(target)] = UNKNOWN if isinstance(value, Unsure) else value
+        return value
     if source is not None:
         value = run.in_order(source, value, target=False)
     if isinstance(target, cst.Tuple | cst.List):
@@ -107,6 +108,7 @@ def bind_target(
             bind_target(run, element.value, part, None)
     elif isinstance(target, cst.Attribute):
         owner = run.evaluate(target.value)
+        value = held(value)
         run.facts.values[id(target)] = value
         if isinstance(owner, ObjectValue):
             classes.set_attribute(run, owner.info, target.attr.value, value)
@@ -194,12 +196,14 @@ def _with(run: Interpreter, node: cst.With) -> None:
     run.block(node.body.body)
 
 
-def _try(run: Interpreter, node: cst.Try) -> None:
+def _try(run: Interpreter, node: cst.Try | cst.TryStar) -> None:
     before = dict(run.scope.names)
     run.block(node.body.body)
     after = run.scope.names
     for handler in node.handlers:
         run.scope.names = run.merge(before, after)
+        if handler.type is not None:
+            run.plain(handler.type)
         if handler.name is not None:
             bind_target(run, handler.name.name, PLAIN, None)
         run.block(handler.body.body)
@@ -219,35 +223,11 @@ def _function(run: Interpreter, node: cst.FunctionDef) -> None:
     for decorator in node.decorators:
         run.evaluate(decorator.decorator)
     info = define(run, node, node.name.value, None)
-    run.scope.names[node.name.value] = FunctionValue(info)
+    run.bind(node.name.value, FunctionValue(info))
 
 
 def _class(run: Interpreter, node: cst.ClassDef) -> None:
-    run.scope.names[node.name.value] = ClassValue(classes.define_class(run, node))
-
-
-def _import(run: Interpreter, node: cst.Import) -> None:
-    _bind_imported(run, import_names(node, run.side))
-
-
-def _import_from(run: Interpreter, node: cst.ImportFrom) -> None:
-    _bind_imported(run, import_from(node, run.side))
-
-
-def _bind_imported(run: Interpreter, bound: dict[str, Value]) -> None:
-    run.scope.names.update(bound)
-    run.uses_framework = run.uses_framework or any(
-        isinstance(value, Api) for value in bound.values()
-    )
-
-
-def _delete(run: Interpreter, node: cst.Del) -> None:
-    if isinstance(node.target, cst.Name):
-        run.scope.names.pop(node.target.value, None)
-
-
-def _global(run: Interpreter, node: cst.Global) -> None:
-    run.scope.function.globals.update(item.name.value for item in node.names)
+    run.bind(node.name.value, ClassValue(classes.define_class(run, node)))
 
 
 def _assert(run: Interpreter, node: cst.Assert) -> None:
@@ -259,6 +239,12 @@ def _assert(run: Interpreter, node: cst.Assert) -> None:
 def _raise(run: Interpreter, node: cst.Raise) -> None:
     if node.exc is not None:
         run.plain(node.exc)
+    if node.cause is not None:
+        run.plain(node.cause.item)
+
+
+def _nothing(run: Interpreter, node: cst.CSTNode) -> None:
+    """A statement that changes nothing that is known."""
 
 
 HANDLERS: dict[type[cst.CSTNode], Callable[..., None]] = {
@@ -274,13 +260,19 @@ HANDLERS: dict[type[cst.CSTNode], Callable[..., None]] = {
     cst.While: _while,
     cst.With: _with,
     cst.Try: _try,
+    cst.TryStar: _try,
+    cst.Match: declarations.match_,
     cst.Return: _return,
     cst.FunctionDef: _function,
     cst.ClassDef: _class,
-    cst.Import: _import,
-    cst.ImportFrom: _import_from,
-    cst.Del: _delete,
-    cst.Global: _global,
+    cst.Import: declarations.import_,
+    cst.ImportFrom: declarations.import_from,
+    cst.Global: declarations.global_,
+    cst.Nonlocal: declarations.nonlocal_,
+    cst.Pass: _nothing,
+    cst.Break: _nothing,
+    cst.Continue: _nothing,
+    cst.Del: declarations.delete,
     cst.Assert: _assert,
     cst.Raise: _raise,
 }

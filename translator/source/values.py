@@ -24,7 +24,18 @@ UNKNOWN = Value()
 
 @dataclass(frozen=True, slots=True)
 class Api(Value):
-    """A name of one of the frameworks, canonical: `torch.nn.Linear`, `keras.layers.Dense`, `tf.reshape`."""
+    """A name of one of the frameworks, canonical: `torch.nn.Linear`, `keras.layers.Dense`, `tf.reshape`.
+
+    `held`: it is in a variable of the file, `act = F.relu`, whose own name is written on.
+    """
+
+    name: str
+    held: bool = field(default=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure(Value):
+    """A name that stands for the framework `name` in one flow and for something else in another."""
 
     name: str
 
@@ -226,7 +237,8 @@ class FunctionInfo:
 
     `arguments` joins what its calls pass; `wanted` are parameters in target order with their rank, `used` what the
     body shows of parameters that no call explains; names in `pinned` are held in the source's order, those in
-    `globals` belong to the module.
+    `globals` belong to the module, those in `nonlocals` to a function outside. `outer` are the names that it looks for
+    outside, `late` those of them that it binds itself further down.
     """
 
     name: str
@@ -238,6 +250,9 @@ class FunctionInfo:
     wanted: dict[str, int] = field(default_factory=dict)
     used: dict[str, Value] = field(default_factory=dict)
     pinned: set[str] = field(default_factory=set)
+    outer: set[str] = field(default_factory=set)
+    late: set[str] = field(default_factory=set)
+    nonlocals: set[str] = field(default_factory=set)
     result: Value | None = None
     callers: set[FunctionInfo] = field(default_factory=set)
     globals: set[str] = field(default_factory=set)

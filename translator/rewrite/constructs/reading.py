@@ -37,6 +37,23 @@ def used_names(node: cst.CSTNode) -> set[str]:
     }
 
 
+def bound_names(node: cst.CSTNode) -> set[str]:
+    """The names that a tree binds in any way but by an import."""
+    bound = targets(node)
+    for inner in nodes(node):
+        if isinstance(inner, cst.FunctionDef | cst.ClassDef | cst.Param | cst.NameItem):
+            bound |= _bound(inner.name) if isinstance(inner.name, cst.BaseExpression) else set()
+        elif isinstance(inner, cst.WithItem) and inner.asname is not None:
+            bound |= _bound(inner.asname.name)
+        elif (
+            isinstance(inner, cst.ExceptHandler | cst.ExceptStarHandler) and inner.name is not None
+        ):
+            bound |= _bound(inner.name.name)
+        elif isinstance(inner, cst.MatchAs | cst.MatchStar) and inner.name is not None:
+            bound.add(inner.name.value)
+    return bound
+
+
 def targets(node: cst.CSTNode) -> set[str]:
     """All names that a statement binds, those inside its blocks included."""
     bound: set[str] = set()
