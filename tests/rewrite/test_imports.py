@@ -779,6 +779,9 @@ def test_both_frameworks(case):
                 return relu(x)
         """,
     ),
+    # A pattern of code is no name that could be passed on.
+    flagged("loss = F.mse_loss", at="F.mse_loss"),
+    flagged("def f(loss=F.mse_loss):\n    return loss(1, 2)\nf(F.l1_loss)", at="F.mse_loss"),
 )
 def test_other_names_for_apis(case):
     case.check()

@@ -27,6 +27,8 @@ def counterpart(name: str, side: Side) -> str | None:
     """The other side's name for what one side names; None where calls of the two would not be the same."""
     target: Side = "tensorflow" if side == "torch" else "torch"
     for record, text in index(side).get(name, ()):
+        if isinstance(record, Pair):
+            continue
         own = parse(text)
         for spelling in record.spellings(target):
             other = parse(spelling)
@@ -37,7 +39,7 @@ def counterpart(name: str, side: Side) -> str | None:
 
 def _interchangeable(record: Record, side: Side, own: Signature, other: Signature) -> bool:
     """True if every call of one, its arguments left as they are, is a call of the other."""
-    if isinstance(record, Pair) or record.order == "wants":
+    if record.order == "wants":
         return False
     target: Side = "tensorflow" if side == "torch" else "torch"
     ours = _by_primary(record, own, side)
