@@ -512,7 +512,7 @@ _LEFT = "methods and attributes of models without a record are left in silence"
     flagged(_KERAS + "print(net.count_params())", at="count_params", to="torch"),
     flagged(_KERAS + "net.trainable = False", at="trainable", to="torch", bug=_LEFT),
     flagged(_KERAS + "net.layers[0].trainable = False", at="trainable", to="torch", bug=_LEFT),
-    flagged(_KERAS + "print(net.layers[0].units)", at="units", to="torch", bug=_LEFT),
+    flagged(_KERAS + "print(net.layers[0].units)", at="units", to="torch"),
     flagged("def f(x: tf.Tensor):\n    return x.shape.as_list()", at="as_list", to="torch",
         bug="torch's shape has no as_list: left in silence"),
 )  # fmt: skip

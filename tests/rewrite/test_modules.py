@@ -339,7 +339,7 @@ _CLASS_API = "methods of the base class that torch lacks are left in silence"
     unless_flagged("class M(keras.Model):\n    def call(self, x):\n        return x\n    def get_config(self):\n"
         "        return super().get_config()", without="super().get_config()", to="torch"),
     unless_flagged("class M(keras.Model):\n    def call(self, x):\n        return x\nM().optimizer.apply_gradients([])",
-        without="optimizer.apply_gradients", to="torch", bug=_CLASS_API),
+        without="optimizer.apply_gradients", to="torch"),
     unless_flagged("class M(keras.Model):\n    def call(self, x, training=False):\n        if training:\n            x = x * 2\n"
         "        return x", without="if training:", to="torch"),
     flagged("class M(nn.Mystery):\n    def forward(self, x):\n        return x", at="Mystery"),

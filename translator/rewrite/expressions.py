@@ -167,6 +167,8 @@ def _left(rewriter: Rewriter, node: cst.Call, code: Code, message: str) -> cst.B
     if rewriter.spelled(node.func) is not None:
         rewriter.keep(node.func)
         func = node.func
+    elif isinstance(node.func, cst.Attribute):
+        func = members.member(rewriter, node.func)
     else:
         func = rewriter.expression(node.func)
     return node.with_changes(func=func, args=[rewriter.parts(argument) for argument in node.args])

@@ -56,7 +56,7 @@ def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpre
             rewriter.todo(
                 node,
                 Code.UNSUPPORTED_CODE,
-                "torch's optimizer needs its parameters: none were found",
+                "torch's optimizer needs its parameters at once: no single set of them was found",
             )
             rewriter.keep(node.func)
             return node

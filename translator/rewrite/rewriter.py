@@ -34,6 +34,7 @@ from translator.source.values import (
 
 if TYPE_CHECKING:
     from translator.rewrite.constructs.compiled import Compiled
+    from translator.rewrite.constructs.taped import Tape
 
 Node = TypeVar("Node", bound=cst.CSTNode)
 _SKIPPED = (cst.Integer, cst.Float, cst.SimpleString, cst.Imaginary, cst.Ellipsis, cst.Comment)
@@ -89,8 +90,11 @@ class Rewriter:
         """True while statements are written that stand inside a tape."""
         self.raw_weights = False
         """True where a layer's weight is updated by itself, so that its layout cancels."""
+        self.taped: dict[int, Tape] = {}
+        """What tapes are used for, by `id` of the calls that open them."""
+        self.severed: set[int] = set()
+        """`id` of expressions under a tape that were computed outside of it: constants there."""
         self.loops = 0
-        self.tapes = 0
         self.depth = 0
         """How deep the statement that is being written is indented."""
         self.initializers: dict[int, dict[str, cst.BaseExpression]] = {}
@@ -134,6 +138,8 @@ class Rewriter:
 
         handler = HANDLERS.get(type(node))
         new = handler(self, node) if handler is not None else self.parts(node)
+        if id(node) in self.severed:
+            new = build.expression("value.detach()", value=new)
         axes = self.facts.reorders.get(id(node))
         return new if axes is None else self.permuted(new, axes)
 

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.rewrite import fields
-from translator.rewrite.constructs import adding, fit, modes, modules, quiet, tapes, updates
+from translator.rewrite.constructs import (
+    adding,
+    attributes,
+    fit,
+    modes,
+    modules,
+    optimizers,
+    quiet,
+    tapes,
+    updates,
+)
 from translator.rewrite.constructs.backward import plan_steps
 from translator.rewrite.imports import is_import, rewrite_import
 from translator.rewrite.layout import without_blank, wrapped
@@ -61,7 +71,10 @@ def rewrite_block(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> list
     lines: list[cst.EmptyLine] = []
     outer = len(rewriter.steps)
     steps = plan_steps(rewriter, body)
-    postponed = tapes.postponed(rewriter, body)
+    postponed = optimizers.Postponed()
+    if rewriter.target == "torch":
+        tapes.pair_steps(rewriter, body)
+        postponed = optimizers.postponed(rewriter, body)
     position = 0
     while position < len(body):
         step = steps.get(position)
@@ -73,7 +86,7 @@ def rewrite_block(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> list
         statement = body[position]
         new = [] if position in postponed.moved else one(rewriter, statement)
         for moved in postponed.after.get(position, ()):
-            new += one(rewriter, body[moved])
+            new += one(rewriter, optimizers.moved(body[moved]))
         lines = _append(written, new, [*lines, *rewriter.waiting, *_lost(statement, new)])
         rewriter.waiting = []
         position += 1
@@ -239,6 +252,7 @@ _CONSTRUCTS = (
     modules.initialiser,
     adding.statement,
     updates.statement,
+    attributes.statement,
     tapes.statement,
     fit.statement,
     fields.statement,

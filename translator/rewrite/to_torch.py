@@ -10,8 +10,10 @@ from translator.findings import Code
 from translator.rewrite import build
 from translator.rewrite.activation import layer_itself
 from translator.rewrite.by_hand import Tables, first, forward, itself, receiver
+from translator.rewrite.constructs.optimizers import is_rate, rate
 from translator.rewrite.operands import dtype as element_type
-from translator.source.classes import VARIABLES
+from translator.rewrite.reserved import KERAS_NAMES
+from translator.source.classes import VARIABLES, inherited
 from translator.source.literals import literal_value
 from translator.source.made import argument
 from translator.source.values import (
@@ -20,8 +22,11 @@ from translator.source.values import (
     HistoryValue,
     MethodValue,
     NumpyArray,
+    ObjectValue,
     ParametersValue,
+    SuperValue,
     TensorValue,
+    Value,
 )
 
 if TYPE_CHECKING:
@@ -36,9 +41,26 @@ def _variable(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     trainable = argument(node, 1, "trainable")
     fixed = trainable is not None and literal_value(trainable) is False
     value = tensor(rewriter, given, argument(node, -1, "dtype"))
-    if fixed:
+    arguments = [cst.Arg(value)]
+    if fixed and not rewriter.classes:
         return value
-    return build.call(rewriter.naming.target("torch.nn.Parameter"), [cst.Arg(value)])
+    if fixed:
+        arguments.append(build.argument(build.name("False"), "requires_grad"))
+    elif _is_whole(rewriter, node, given):
+        rewriter.leave(node, Code.UNSUPPORTED_CODE, "torch trains no integers: use a tensor")
+        return node
+    return build.call(rewriter.naming.target("torch.nn.Parameter"), arguments)
+
+
+def _is_whole(rewriter: Rewriter, node: cst.Call, given: cst.BaseExpression) -> bool:
+    """True for a variable that holds integers or booleans."""
+    dtype = argument(node, -1, "dtype")
+    if dtype is not None:
+        name = str(rewriter.api(dtype) or literal_value(dtype))
+        return name.rpartition(".")[2].lstrip("u").startswith(("int", "bool"))
+    value = rewriter.facts.value(given)
+    kind = value.dtype if isinstance(value, TensorValue) else None
+    return kind in ("int", "bool") or _integers(given)
 
 
 def tensor(
@@ -86,6 +108,8 @@ def _numpy(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     """`x.numpy()`: a number of a scalar, an array of anything else."""
     value = rewriter.facts.value(receiver(node))
     inner = rewriter.expression(receiver(node))
+    if is_rate(rewriter, receiver(node)):
+        return inner
     if isinstance(value, TensorValue) and value.rank == 0:
         return build.expression("x.item()", x=inner)
     tracked = not isinstance(value, TensorValue) or value.tracked
@@ -230,6 +254,8 @@ def _predict(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
 def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | None:
     owner = rewriter.facts.value(node.value)
     name = node.attr.value
+    if is_rate(rewriter, node):
+        return rate(rewriter, node)
     if isinstance(owner, HistoryValue) and name == "history":
         return rewriter.expression(node.value)
     if isinstance(owner, HistoryValue):
@@ -249,7 +275,18 @@ def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | 
                     if weight.axes is None or rewriter.raw_weights
                     else rewriter.permuted(value, weight.axes)
                 )
+    if _is_foreign(rewriter.facts.value(node)):
+        rewriter.todo(node, Code.UNKNOWN_API, f"the attribute {name} has no record")
     return None
+
+
+def _is_foreign(value: Value) -> bool:
+    """True for what an object has from Keras and torch does not know."""
+    if not isinstance(value, MethodValue):
+        return False
+    if isinstance(value.receiver, ObjectValue | SuperValue):
+        return inherited(value.receiver, value.name) and value.name in KERAS_NAMES
+    return isinstance(value.receiver, Built)
 
 
 TABLES = Tables(

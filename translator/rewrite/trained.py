@@ -42,34 +42,52 @@ def visible(
     return None
 
 
+def is_optimizer(value: Value) -> bool:
+    """True for an optimizer of Keras."""
+    return isinstance(value, Built) and value.site.arguments.spelling.name.startswith(_OPTIMIZERS)
+
+
+_OPTIMIZERS = "keras.optimizers."
+
+
 def optimizer_site(rewriter: Rewriter, node: cst.BaseExpression) -> Site | None:
     """The site of a Keras optimizer that is built here."""
     site = rewriter.facts.sites.get(id(node))
-    if site is None or not site.arguments.spelling.name.startswith("keras.optimizers."):
-        return None
-    return site
+    return site if site is not None and is_optimizer(Built(site)) else None
 
 
 def trained(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
-    """What an optimizer trains, as torch's constructor wants it: the variables that its gradients are applied to."""
+    """What an optimizer trains, as torch's constructor wants it: the variables that its gradients are applied to.
+
+    None where there are none, or several sets of them: Keras refuses all but the first.
+    """
     if id(node) in rewriter.given_parameters:
         return rewriter.given_parameters[id(node)]
     site = optimizer_site(rewriter, node)
-    if site is None:
+    uses = rewriter.facts.optimized.get(id(node), ())
+    if site is None or len({_which(rewriter, variables) for variables, _ in uses}) > 1:
         return None
-    for variables, scope in rewriter.facts.optimized.get(id(node), ()):
+    for variables, scope in uses:
         value = rewriter.facts.value(variables)
+        model = value.model if isinstance(value, ParametersValue) else value
         if isinstance(value, ParametersValue):
-            owner = value.owner if scope == site.scope else _named(rewriter, value.model)
-            if owner is not None:
-                return build.expression("model.parameters()", model=rewriter.expression(owner))
+            owner = value.owner if scope == site.scope else _named(rewriter, model)
         elif isinstance(value, Built | ObjectValue):
-            owner = variables if scope == site.scope else _named(rewriter, value)
-            if owner is not None:
-                return build.expression("model.parameters()", model=rewriter.expression(owner))
+            owner = variables if scope == site.scope else _named(rewriter, model)
         elif scope == site.scope:
             return rewriter.expression(variables)
+        else:
+            continue
+        if owner is not None:
+            return build.expression("model.parameters()", model=rewriter.expression(owner))
     return None
+
+
+def _which(rewriter: Rewriter, variables: cst.BaseExpression) -> object:
+    """What tells one set of variables from another: their model, or their text."""
+    value = rewriter.facts.value(variables)
+    model = value.model if isinstance(value, ParametersValue) else value
+    return model if isinstance(model, Built | ObjectValue) else build.code(variables)
 
 
 def _named(rewriter: Rewriter, model: Value) -> cst.BaseExpression | None:

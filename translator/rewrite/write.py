@@ -10,7 +10,7 @@ import libcst as cst
 
 from translator.findings import Code, Finding
 from translator.rewrite import imports, printed
-from translator.rewrite.constructs import gather
+from translator.rewrite.constructs import gather, taped
 from translator.rewrite.naming import Naming
 from translator.rewrite.rewriter import Rewriter
 from translator.rewrite.statements import rewrite_block
@@ -25,6 +25,7 @@ def write(tree: cst.Module, source: str, facts: Facts, exact: bool) -> Written:
     """Write the file that the facts call for."""
     rewriter = Rewriter(facts, Naming(tree), exact)
     gather.initialisers(rewriter)
+    taped.find(rewriter, tree)
     body = rewrite_block(rewriter, tree.body)
     changed = _orders(rewriter)
     new = imports.apply(rewriter, tree.with_changes(body=body))

@@ -141,9 +141,16 @@ def built_attribute(run: Interpreter, built: Built, name: str, node: cst.Attribu
         return TensorValue(tracked=True, leaf=True, dtype="float")
     if name in VARIABLES:
         return ParametersValue(node.value, built)
+    if name in ("learning_rate", "lr") and record_name(built).startswith("keras.optimizers."):
+        return TensorValue((), dtype="float")
     if name == "layers" and run.side == "tensorflow":
         return Items(built.site.parts)
     return MethodValue(built, name, node.value)
+
+
+def record_name(built: Built) -> str:
+    """The class that the source builds."""
+    return built.site.arguments.spelling.name
 
 
 def touch(run: Interpreter, value: Value, node: cst.CSTNode) -> None:

@@ -72,6 +72,7 @@ def _captures(run: Interpreter, pattern: cst.CSTNode) -> None:
 def delete(run: Interpreter, node: cst.Del) -> None:
     """`del x`."""
     if isinstance(node.target, cst.Name):
+        run.evaluate(node.target)
         run.scope.names.pop(node.target.value, None)
     else:
         anything(run, node.target)

@@ -49,6 +49,8 @@ class Facts:
     optimized: dict[int, list[tuple[cst.BaseExpression, str]]] = field(default_factory=dict)
     """By `id` of an optimizer's constructor call: the variables that it is handed, and in which function."""
     kept_alive: list[cst.CSTNode] = field(default_factory=list)
+    entering: dict[int, dict[str, Value]] = field(default_factory=dict)
+    """By `id` of a `with` that opens a tape: what is known of all names where it begins."""
     touched: dict[int, Site] = field(default_factory=dict)
     """By `id` of the expression: layers whose weights are read or set before anything was passed through them."""
     added: dict[int, int] = field(default_factory=dict)

@@ -43,6 +43,10 @@ class Scope:
             return found
         return Unsure(found.name) if isinstance(found, Api) else UNKNOWN
 
+    def visible(self) -> Names:
+        """All names that can be read here."""
+        return self.names if self.parent is None else self.parent.visible() | self.names
+
     def owner(self, name: str) -> Scope | None:
         """The scope that binds a name."""
         scope: Scope | None = self

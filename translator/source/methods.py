@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -139,6 +140,18 @@ def _compile(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
     return PLAIN
 
 
+def _watch(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
+    """`tape.watch(x)`: from here on, what is computed from `x` has a gradient."""
+    in_source_order(run, node)
+    given = node.args[0].value if node.args else None
+    members = [e.value for e in given.elements] if isinstance(given, cst.List | cst.Tuple) else []
+    for member in members or ([] if given is None else [given]):
+        value = run.facts.value(member)
+        if isinstance(member, cst.Name) and isinstance(value, TensorValue):
+            run.scope.names[member.value] = replace(value, tracked=True)
+    return PLAIN
+
+
 def _unseen(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
     in_source_order(run, node)
     return PLAIN
@@ -155,10 +168,11 @@ METHODS: dict[str, Callable[[Interpreter, cst.Call, MethodValue], Value]] = {
     "fit": _fit,
     "evaluate": _evaluate,
     "compile": _compile,
+    "watch": _watch,
     **dict.fromkeys(("shuffle", "batch", "prefetch", "cache"), _dataset_step),
     **dict.fromkeys(("train", "eval", "to", "cuda", "cpu", "float", "double"), _itself),
     **dict.fromkeys(
-        ("zero_grad", "step", "build", "summary", "watch"),
+        ("zero_grad", "step", "build", "summary"),
         _unseen,
     ),
 }

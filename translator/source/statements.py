@@ -24,6 +24,7 @@ from translator.source.values import (
     ObjectValue,
     ParametersValue,
     Plain,
+    TapeValue,
     TensorValue,
     Unsure,
     Value,
@@ -191,6 +192,8 @@ def _ignore(_: object) -> None:
 def _with(run: Interpreter, node: cst.With) -> None:
     for item in node.items:
         value = run.evaluate(item.item)
+        if isinstance(value, TapeValue):
+            run.facts.entering[id(node)] = run.scope.visible()
         if item.asname is not None:
             bind_target(run, item.asname.name, value, None)
     run.block(node.body.body)

@@ -123,9 +123,9 @@ class HistoryValue(Value):
 
 @dataclass(frozen=True, slots=True)
 class TapeValue(Value):
-    """A gradient tape; a persistent one gives gradients more than once."""
+    """A gradient tape, by `id` of the call that made it."""
 
-    persistent: bool = False
+    site: int
 
 
 @dataclass(frozen=True, slots=True)

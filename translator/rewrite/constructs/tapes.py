@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from translator.findings import Code
 from translator.rewrite import build
+from translator.rewrite.constructs import taped
+from translator.rewrite.constructs.optimizers import applied, set_rate
 from translator.rewrite.constructs.quiet import no_grad
-from translator.rewrite.constructs.reading import mentioned, method_call, nodes, small, targets
-from translator.rewrite.trained import optimizer_site, trained
-from translator.source.values import Built, TapeValue, TensorValue
+from translator.rewrite.constructs.reading import method_call, nodes, small
+from translator.source.functions import parameters
+from translator.source.values import ParametersValue, TapeValue, TensorValue
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -21,65 +22,50 @@ if TYPE_CHECKING:
 _UPDATES = {"assign_sub": "w -= value", "assign_add": "w += value", "assign": "w.copy_(value)"}
 
 
-@dataclass(slots=True)
-class Postponed:
-    """Optimizers that are built before what they train: `moved` are their places, `after` where they go."""
-
-    moved: set[int] = field(default_factory=set)
-    after: dict[int, list[int]] = field(default_factory=dict)
-
-
-def postponed(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> Postponed:
-    """torch's optimizer needs its parameters at once: build it below the last of them."""
-    found = Postponed()
-    if rewriter.target != "torch":
-        return found
-    _pair_steps(rewriter, body)
-    for index, statement in enumerate(body):
-        inner = small(statement)
-        if not isinstance(inner, cst.Assign) or not isinstance(inner.value, cst.Call):
-            continue
-        if optimizer_site(rewriter, inner.value) is None:
-            continue
-        needed_by = trained(rewriter, inner.value)
-        if needed_by is None:
-            continue
-        needed = mentioned(needed_by)
-        later = [
-            i
-            for i, other in enumerate(body)
-            if i > index and small(other) is not None and targets(other) & needed
-        ]
-        uses = [
-            i for i, other in enumerate(body) if i > index and mentioned(other) & targets(statement)
-        ]
-        if later and (not uses or uses[0] > later[-1]):
-            found.moved.add(index)
-            found.after.setdefault(later[-1], []).append(index)
-    return found
-
-
-def _pair_steps(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> None:
+def pair_steps(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> None:
     """Find gradients that go straight into the optimizer and nowhere else: `backward()` and `step()`."""
     for index, statement in enumerate(body):
         inner = small(statement)
         if not isinstance(inner, cst.Assign) or not isinstance(inner.targets[0].target, cst.Name):
             continue
-        if _gradient_call(rewriter, inner.value) is None:
+        call = _gradient_call(rewriter, inner.value)
+        tape = None if call is None else taped.of_gradient(rewriter, call)
+        if call is None or tape is None or len(tape.gradients) > 1 or len(inner.targets) > 1:
             continue
         name = inner.targets[0].target.value
         rest = body[index + 1 :]
         uses = sum(isinstance(n, cst.Name) and n.value == name for s in rest for n in nodes(s))
         for other in rest:
-            applied = _applied(rewriter, other)
-            if (
-                applied is not None
-                and uses == 1
-                and isinstance(applied[1], cst.Name)
-                and applied[1].value == name
-            ):
-                rewriter.paired[id(statement)] = applied[0]
-                rewriter.paired[id(other)] = applied[0]
+            found = applied(rewriter, other)
+            if found is not None and isinstance(found[1], cst.Name) and found[1].value == name:
+                if uses == 1 and _same_variables(rewriter, call.args[1].value, found[2]):
+                    rewriter.paired[id(statement)] = found[0]
+                    rewriter.paired[id(other)] = found[0]
+                break
+            if _disturbs(rewriter, other):
+                break  # another backward pass would add to what this one left, another step use it
+
+
+def _same_variables(rewriter: Rewriter, a: cst.BaseExpression, b: cst.BaseExpression) -> bool:
+    left, right = rewriter.facts.value(a), rewriter.facts.value(b)
+    same_model = isinstance(left, ParametersValue) and left == right
+    return same_model or taped.code_of(a) == taped.code_of(b)
+
+
+_TRAINING = frozenset({"gradient", "apply_gradients", "apply", "minimize", "fit", "train_on_batch"})
+
+
+def _disturbs(rewriter: Rewriter, statement: cst.CSTNode) -> bool:
+    """True if a statement, or a function that it runs, makes gradients or uses them."""
+    functions = taped.reached(rewriter, statement)
+    bodies = [statement, *(f.node.body for f in functions if f.node is not None)]
+    return any(
+        isinstance(node, cst.Call)
+        and isinstance(node.func, cst.Attribute)
+        and node.func.attr.value in _TRAINING
+        for body in bodies
+        for node in nodes(body)
+    )
 
 
 def _gradient_call(rewriter: Rewriter, node: cst.BaseExpression) -> cst.Call | None:
@@ -93,25 +79,6 @@ def _gradient_call(rewriter: Rewriter, node: cst.BaseExpression) -> cst.Call | N
     return None
 
 
-def _applied(
-    rewriter: Rewriter, statement: cst.CSTNode
-) -> tuple[cst.BaseExpression, cst.BaseExpression, cst.BaseExpression] | None:
-    """Optimizer, gradients and variables of `optimizer.apply_gradients(zip(gradients, variables))`."""
-    found = method_call(statement)
-    if found is None or found[1].attr.value != "apply_gradients" or not found[0].args:
-        return None
-    pairs = found[0].args[0].value
-    if (
-        not isinstance(pairs, cst.Call)
-        or not isinstance(pairs.func, cst.Name)
-        or pairs.func.value != "zip"
-    ):
-        return None
-    if len(pairs.args) != 2 or not isinstance(rewriter.facts.value(found[1].value), Built):
-        return None
-    return found[1].value, pairs.args[0].value, pairs.args[1].value
-
-
 def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseStatement] | None:
     """Rewrite one statement from TensorFlow to torch, None where it is none of these."""
     if rewriter.target != "torch":
@@ -121,38 +88,66 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
     if isinstance(node, cst.For):
         return _loop(rewriter, node)
     inner = small(node)
-    if isinstance(inner, cst.Del) and isinstance(rewriter.facts.value(inner.target), TapeValue):
-        return []
+    if isinstance(inner, cst.Del) and isinstance(inner.target, cst.Name):
+        value = rewriter.facts.value(inner.target)
+        return [] if isinstance(value, TapeValue) and _is_gone(rewriter, value) else None
     if isinstance(inner, cst.Assign) and _gradient_call(rewriter, inner.value) is not None:
         return _gradient(rewriter, node, inner)
-    applied = _applied(rewriter, node)
-    if applied is not None:
-        return _apply(rewriter, node, *applied)
-    found = method_call(node)
-    if found is not None and found[1].attr.value in _UPDATES:
-        return _update(rewriter, node, *found)
+    found = applied(rewriter, node)
+    if found is not None:
+        return _apply(rewriter, node, *found)
+    called = method_call(node)
+    if called is None:
+        return None
+    call, func = called
+    owner = rewriter.facts.value(func.value)
+    if func.attr.value == "watch" and isinstance(owner, TapeValue) and _is_gone(rewriter, owner):
+        return _watch(rewriter, node, call)
+    if func.attr.value in _UPDATES:
+        return set_rate(rewriter, node, call, func) or _update(rewriter, node, call, func)
     return None
+
+
+def _is_gone(rewriter: Rewriter, value: TapeValue) -> bool:
+    """True if the tape falls away."""
+    tape = rewriter.taped.get(value.site)
+    return tape is not None and not tape.problem
 
 
 def _tape(rewriter: Rewriter, node: cst.With) -> list[cst.BaseStatement] | None:
     """torch records by itself: the block falls away."""
     from translator.rewrite.statements import spliced
 
-    calls = [item.item for item in node.items]
-    if not all(
-        isinstance(c, cst.Call) and rewriter.api(c.func) == "tf.GradientTape" for c in calls
-    ):
+    calls = taped.tape_calls(rewriter, node)
+    if not calls:
         return None
-    if rewriter.tapes:
-        rewriter.leave(
-            node,
-            Code.UNSUPPORTED_CODE,
-            "a tape inside a tape needs autograd.grad(create_graph=True)",
-        )
-    rewriter.tapes += 1
-    body = spliced(rewriter, node)
-    rewriter.tapes -= 1
-    return body
+    tape = rewriter.taped[id(calls[0])]
+    if tape.problem:
+        rewriter.leave(node, Code.UNSUPPORTED_CODE, tape.problem)
+        return [node]
+    constants = [
+        build.statement("name = name.detach()", name=cst.Name(name)) for name in tape.rebound
+    ]
+    return [*constants, *spliced(rewriter, node)]
+
+
+def _watch(rewriter: Rewriter, node: cst.BaseStatement, call: cst.Call) -> list[cst.BaseStatement]:
+    """`tape.watch(x)`: a tensor that asks for its gradient; variables do so by themselves."""
+    given = call.args[0].value
+    members = [e.value for e in given.elements] if isinstance(given, cst.List | cst.Tuple) else []
+    here = rewriter.functions[-1].node if rewriter.functions else None
+    foreign = {p.name.value for p in parameters(here)} if here is not None else set()
+    written: list[cst.BaseStatement] = []
+    for member in members or [given]:
+        value = rewriter.facts.value(member)
+        if not isinstance(member, cst.Name) or not isinstance(value, TensorValue) or value.leaf:
+            continue
+        own = not value.tracked and member.value not in foreign
+        text = "x.requires_grad_()" if own else "x = x.detach().requires_grad_()"
+        written.append(build.statement(text, x=member))
+    if written:
+        written[0] = written[0].with_changes(leading_lines=getattr(node, "leading_lines", ()))
+    return written
 
 
 def _gradient(
@@ -161,37 +156,37 @@ def _gradient(
     call = _gradient_call(rewriter, inner.value)
     assert call is not None and isinstance(node, cst.SimpleStatementLine)
     optimizer = rewriter.paired.get(id(node))
-    if optimizer is not None and _plain_call(call):
+    if optimizer is not None:
         zero = build.statement("optimizer.zero_grad()", optimizer=rewriter.expression(optimizer))
-        loss = _scalar(rewriter, call.args[0].value)
-        back = build.statement("loss.backward()", loss=loss)
+        back = build.statement("loss.backward()", loss=_scalar(rewriter, call.args[0].value))
         return [zero.with_changes(leading_lines=node.leading_lines), back]
     new = returned_gradient(rewriter, call)
     return [node.with_changes(body=[inner.with_changes(value=new)])]
 
 
-def _plain_call(call: cst.Call) -> bool:
-    known = ("target", "sources")
-    return len(call.args) == 2 and all(
-        a.keyword is None or a.keyword.value in known for a in call.args
+def returned_gradient(rewriter: Rewriter, call: cst.Call) -> cst.BaseExpression:
+    """`tape.gradient(loss, variables)` as `torch.autograd.grad`, which returns gradients as a tape does."""
+    tape = taped.of_gradient(rewriter, call)
+    if tape is None:
+        rewriter.leave(call, Code.UNSUPPORTED_CODE, "the tape of this gradient stays")
+        return call
+    sources = call.args[1].value
+    options = "" if call is tape.last else ", retain_graph=True" if _kept(rewriter, tape) else ""
+    if not all(taped.mentions(rewriter, tape, name) for name in taped.source_names(sources)):
+        options += ", allow_unused=True"
+    single = isinstance(rewriter.facts.value(sources), TensorValue)
+    text = f"torch.autograd.grad(loss, variables{options})" + ("[0]" if single else "")
+    return build.expression(
+        rewriter.naming.spell(text),
+        loss=_scalar(rewriter, call.args[0].value),
+        variables=rewriter.expression(sources),
     )
 
 
-def returned_gradient(rewriter: Rewriter, call: cst.Call) -> cst.BaseExpression:
-    """`tape.gradient(loss, variables)` as `torch.autograd.grad`, which returns gradients as a tape does."""
-    if not _plain_call(call):
-        rewriter.leave(
-            call, Code.UNSUPPORTED_ARGUMENT, "this argument of tape.gradient has no record"
-        )
-        return call
-    loss = _scalar(rewriter, call.args[0].value)
-    assert isinstance(call.func, cst.Attribute)
-    tape = rewriter.facts.value(call.func.value)
-    kept = ", retain_graph=True" if isinstance(tape, TapeValue) and tape.persistent else ""
-    single = isinstance(rewriter.facts.value(call.args[1].value), TensorValue)
-    text = f"torch.autograd.grad(loss, variables{kept})" + ("[0]" if single else "")
-    variables = rewriter.expression(call.args[1].value)
-    return build.expression(rewriter.naming.spell(text), loss=loss, variables=variables)
+def _kept(rewriter: Rewriter, tape: taped.Tape) -> bool:
+    """True if another gradient may be asked for: of a persistent tape, or of another one over the same block."""
+    calls = taped.tape_calls(rewriter, tape.node)
+    return len(calls) > 1 or any(call.args for call in calls)
 
 
 def _scalar(rewriter: Rewriter, node: cst.BaseExpression) -> cst.BaseExpression:
@@ -216,7 +211,8 @@ def _apply(
     if id(node) in rewriter.paired:
         return [step.with_changes(leading_lines=leading)]
     inline = _gradient_call(rewriter, gradients)
-    if inline is not None and len(inline.args) == 2:
+    tape = None if inline is None else taped.of_gradient(rewriter, inline)
+    if inline is not None and tape is not None and len(tape.gradients) == 1:
         zero = build.statement("optimizer.zero_grad()", optimizer=owner)
         back = build.statement("loss.backward()", loss=_scalar(rewriter, inline.args[0].value))
         return [zero.with_changes(leading_lines=leading), back, step]

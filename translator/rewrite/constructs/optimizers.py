@@ -1,0 +1,132 @@
+"""Keras's optimizers in torch: built where their parameters exist, with a rate that can be set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.findings import Code
+from translator.rewrite import build
+from translator.rewrite.constructs.reading import mentioned, method_call, small, targets
+from translator.rewrite.trained import is_optimizer, optimizer_site, trained
+from translator.source.literals import literal_value
+from translator.source.values import Built
+
+if TYPE_CHECKING:
+    from translator.rewrite.rewriter import Rewriter
+
+
+@dataclass(slots=True)
+class Postponed:
+    """Optimizers that are built before what they train: `moved` are their places, `after` where they go."""
+
+    moved: set[int] = field(default_factory=set)
+    after: dict[int, list[int]] = field(default_factory=dict)
+
+
+def postponed(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> Postponed:
+    """torch's optimizer needs its parameters at once: build it below the last of them."""
+    found = Postponed()
+    for index, statement in enumerate(body):
+        inner = small(statement)
+        if not isinstance(inner, cst.Assign) or not isinstance(inner.value, cst.Call):
+            continue
+        if optimizer_site(rewriter, inner.value) is None:
+            continue
+        needed_by = trained(rewriter, inner.value)
+        if needed_by is None:
+            continue
+        needed = mentioned(needed_by)
+        later = [
+            i
+            for i, other in enumerate(body)
+            if i > index and small(other) is not None and targets(other) & needed
+        ]
+        uses = [
+            i for i, other in enumerate(body) if i > index and mentioned(other) & targets(statement)
+        ]
+        if later and (not uses or uses[0] > later[-1]):
+            found.moved.add(index)
+            found.after.setdefault(later[-1], []).append(index)
+        elif later:
+            rewriter.given_parameters[id(inner.value)] = None
+    return found
+
+
+def moved(statement: cst.BaseStatement) -> cst.BaseStatement:
+    """A statement at another place: its comments go with it, its blank lines do not."""
+    leading = [line for line in getattr(statement, "leading_lines", ()) if line.comment]
+    return statement.with_changes(leading_lines=leading)
+
+
+def applied(
+    rewriter: Rewriter, statement: cst.CSTNode
+) -> tuple[cst.BaseExpression, cst.BaseExpression, cst.BaseExpression] | None:
+    """Optimizer, gradients and variables of `optimizer.apply_gradients(zip(gradients, variables))`."""
+    found = method_call(statement)
+    if found is None or found[1].attr.value != "apply_gradients" or len(found[0].args) != 1:
+        return None
+    pairs = found[0].args[0].value
+    if _is_call_of(pairs, "list") and isinstance(pairs, cst.Call) and len(pairs.args) == 1:
+        pairs = pairs.args[0].value
+    if not _is_call_of(pairs, "zip") or not isinstance(pairs, cst.Call) or len(pairs.args) != 2:
+        return None
+    if not isinstance(rewriter.facts.value(found[1].value), Built):
+        return None
+    return found[1].value, pairs.args[0].value, pairs.args[1].value
+
+
+def _is_call_of(node: cst.BaseExpression, name: str) -> bool:
+    return (
+        isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and node.func.value == name
+    )
+
+
+def is_rate(rewriter: Rewriter, node: cst.CSTNode) -> bool:
+    """True for `optimizer.learning_rate`."""
+    if not isinstance(node, cst.Attribute) or node.attr.value not in ("learning_rate", "lr"):
+        return False
+    return is_optimizer(rewriter.facts.value(node.value))
+
+
+def rate(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression:
+    """`optimizer.param_groups[0]["lr"]`."""
+    owner = rewriter.expression(node.value)
+    return build.expression('optimizer.param_groups[0]["lr"]', optimizer=owner)
+
+
+def set_rate(
+    rewriter: Rewriter, node: cst.BaseStatement, call: cst.Call, func: cst.Attribute
+) -> list[cst.BaseStatement] | None:
+    """`optimizer.learning_rate.assign(0.1)`."""
+    target = func.value
+    if not isinstance(target, cst.Attribute) or not is_rate(rewriter, target):
+        return None
+    if func.attr.value != "assign" or len(call.args) != 1:
+        rewriter.leave(call, Code.UNKNOWN_API, f"{func.attr.value} of a rate has no record")
+        return [node]
+    if why := has_momentum(rewriter, target):
+        rewriter.leave(call, Code.UNSUPPORTED_CODE, why)
+        return [node]
+    value = rewriter.expression(call.args[0].value)
+    line = build.statement("rate = value", rate=rate(rewriter, target), value=value)
+    assert isinstance(node, cst.SimpleStatementLine)
+    return [
+        line.with_changes(
+            leading_lines=node.leading_lines, trailing_whitespace=node.trailing_whitespace
+        )
+    ]
+
+
+def has_momentum(rewriter: Rewriter, node: cst.Attribute) -> str:
+    """Why a rate cannot be changed: with momentum, the steps of both sides part from there on."""
+    optimizer = rewriter.facts.value(node.value)
+    given = (
+        optimizer.site.arguments.values.get("momentum") if isinstance(optimizer, Built) else None
+    )
+    if given is None or literal_value(given) in (0, 0.0):
+        return ""
+    return "with momentum, a change of the rate acts otherwise in torch"
