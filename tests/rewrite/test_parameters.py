@@ -48,21 +48,18 @@ def test_parameters(case):
     case.check()
 
 
-_UNTRACKED = "Keras does not track a plain tf.Variable: the parameter is not trained, in silence"
-
-
 @rows(
     # What Keras is given must be tracked, whichever way it comes into the model.
     unless_flagged(module("self.w = make()") + "    def forward(self, x):\n        return x * self.w\n"
-        "def make():\n    return nn.Parameter(torch.zeros(2))\n", without="return tf.Variable(", bug=f"from a helper: {_UNTRACKED}"),
+        "def make():\n    return nn.Parameter(torch.zeros(2))\n", without="return tf.Variable("),
     unless_flagged("import torch\nfrom torch import nn\nshared = nn.Parameter(torch.zeros(2))\n"
         "class N(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.w = shared\n",
-        without="shared = tf.Variable(", bug=f"made outside of the class: {_UNTRACKED}"),
+        without="shared = tf.Variable("),
     unless_flagged("import torch\nfrom torch import nn\nclass N(nn.Module):\n    def __init__(self, w):\n"
         "        super().__init__()\n        self.w = w\nn = N(nn.Parameter(torch.zeros(2)))\n",
-        without="N(tf.Variable(", bug=f"handed to the constructor: {_UNTRACKED}"),
+        without="N(tf.Variable("),
     unless_flagged(module("self.w = nn.Parameter(torch.zeros(2))") + "net = N(1)\nnet.w = nn.Parameter(torch.ones(2))\n",
-        without="net.w = tf.Variable(", bug=f"replaced from outside: {_UNTRACKED}"),
+        without="net.w = tf.Variable("),
     # A plain tensor is no parameter in torch and must not become one.
     to_tensorflow(module("self.w = torch.zeros(3)"), model("self.w = tf.zeros([3])", BOTH)),
     # tf.Variable(trainable=False) of a tf.Module is saved with it: a buffer.

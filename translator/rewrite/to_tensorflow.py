@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def _parameter(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
-    """`nn.Parameter(t)` outside of a module: a variable."""
+    """`nn.Parameter(t)`: a variable; Keras tracks only its own as an attribute of a model."""
     given = first(node)
     if given is None:
         return None
@@ -34,7 +34,8 @@ def _parameter(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
         from translator.rewrite.constructs.parameters import module_weight
 
         return module_weight(rewriter, node, given, None)
-    return build.call(rewriter.naming.target("tf.Variable"), [cst.Arg(rewriter.expression(given))])
+    kind = "keras.Variable" if id(node) in rewriter.facts.owned else "tf.Variable"
+    return build.call(rewriter.naming.target(kind), [cst.Arg(rewriter.expression(given))])
 
 
 def _legacy_variable(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:

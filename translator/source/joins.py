@@ -40,6 +40,7 @@ def join(a: Value, b: Value) -> Value:
             dtype=joined(a.dtype, b.dtype),
             origin=a.origin if a.origin == b.origin else None,
             last=a.last if a.last == b.last else None,
+            parameters=a.parameters | b.parameters,
         )
     if isinstance(a, NumpyArray) and isinstance(b, NumpyArray):
         return NumpyArray(join_shapes(a.shape, b.shape))

@@ -69,7 +69,8 @@ def _of(run: Interpreter, node: cst.Call, dtype: str | None = None) -> TensorVal
 def _variable(run: Interpreter, node: cst.Call) -> Value:
     """`nn.Parameter(t)`, `tf.Variable(v)`."""
     value = _of(run, node)
-    return replace(value, tracked=True, leaf=True, dtype=value.dtype or "float")
+    made = frozenset({id(node)})
+    return replace(value, tracked=True, leaf=True, dtype=value.dtype or "float", parameters=made)
 
 
 def _legacy_variable(run: Interpreter, node: cst.Call) -> Value:

@@ -85,6 +85,7 @@ class TensorValue(Value):
     dtype: str | None = None
     origin: str | None = None
     last: Size = None
+    parameters: frozenset[int] = frozenset()
 
     @property
     def rank(self) -> int | None:

@@ -157,10 +157,16 @@ def _named_weight(
     ):
         return None
     owner = rewriter.facts.value(target.value)
-    if not isinstance(owner, ObjectValue) or not (
-        isinstance(target.value, cst.Name) and target.value.value == "self"
-    ):
+    if not isinstance(owner, ObjectValue):
         return None
+    if not isinstance(target.value, cst.Name) or target.value.value != "self":
+        # the model has this weight: another variable would stand beside it
+        holes = {
+            "weight": rewriter.expression(target),
+            "new": rewriter.expression(value.args[0].value),
+        }
+        line = build.statement("weight.assign(new)", **holes)
+        return [statement.with_changes(body=line.body)]
     new = module_weight(rewriter, value, value.args[0].value, target.attr.value)
     assigned = small.targets[0].with_changes(target=rewriter.expression(target))
     return [statement.with_changes(body=[small.with_changes(targets=[assigned], value=new)])]
