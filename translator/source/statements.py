@@ -174,6 +174,8 @@ def _loop(
 
 def _for(run: Interpreter, node: cst.For) -> None:
     iterated = run.plain(node.iter)
+    if isinstance(iterated, ParametersValue):
+        classes.touch(run, iterated.model, node.iter)
 
     def head() -> None:
         bind_target(run, node.target, element(iterated), None)
