@@ -464,36 +464,23 @@ _LEFT = "methods and attributes of models without a record are left in silence"
 
 
 @rows(
-    flagged(_NET + "for p in net.parameters():\n    p.requires_grad = False", at="requires_grad", bug=_LEFT),
+    flagged(_NET + "for p in net.parameters():\n    p.requires_grad = False", at="requires_grad"),
     flagged(_NET + "net.requires_grad_(False)", at="requires_grad_"),
     flagged(_NET + "net.load_state_dict(net.state_dict())", at="load_state_dict"),
     flagged(_NET + "for n, p in net.named_parameters():\n    print(n, p.shape)", at="named_parameters"),
     flagged(_NET + "for m in net.modules():\n    print(m)", at="modules"),
     flagged(_NET + "net.apply(print)", at="apply"),
     flagged(_NET + "net.half()", at="half"),
-    flagged(_NET + "print(len(net), net[0])", at="len", bug=_LEFT),
-    flagged(_NET + "for layer in net:\n    print(layer)", at="for layer", bug=_LEFT),
-    flagged(_NET + "print(net[:1])", at="net[:1]", bug=_LEFT),
-    flagged(_NET + "net[0] = nn.Linear(3, 4)", at="net[0] =", bug="assigned to a copy: `net.layers[0] = ...`"),
+    flagged(_NET + "print(net[:1])", at="net[:1]"),
+    flagged(_NET + "net[0] = nn.Linear(3, 4)", at="net[0] ="),
     flagged(_NET + "net.add_module('a', nn.Linear(3, 4))", at="add_module"),
     flagged(_NET + "o = optim.SGD(net.parameters(), lr=0.1)\nfor g in o.param_groups:\n    g['lr'] *= 0.5",
-        at="param_groups", bug=_LEFT),
+        at="param_groups"),
     flagged(_NET + "o = optim.SGD(net.parameters(), lr=0.1)\no.state_dict()", at="state_dict"),
-    flagged("layers = nn.Sequential(*[nn.Linear(2, 2) for _ in range(3)])\nprint(layers[1])", at="layers[1]", bug=_LEFT),
+    flagged("layers = nn.Sequential(*[nn.Linear(2, 2) for _ in range(3)])\nprint(layers[1])", at="layers[1]"),
     flagged("act = getattr(nn, 'ReLU')()", at="getattr"),
     flagged("print(torch.nn, F)", at="print"),
     flagged("import torch\nf = lambda nn=torch: nn.zeros(3)", at="lambda"),
-    flagged(
-        """
-        class N(nn.Module):
-            def forward(self, x):
-                if self.training:
-                    x = x * 2
-                return x
-        """,
-        at="self.training",
-        bug="`self.training` does not exist in Keras: left in silence",
-    ),
     flagged(
         """
         class N(nn.Module):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from translator import Code, convert
 
-from .rows import TENSORFLOW, TORCH, flagged, rows, text, to_torch, unless_flagged
+from .rows import TENSORFLOW, TORCH, flagged, rows, text, to_tensorflow, to_torch, unless_flagged
 
 NET = "net = nn.Sequential(nn.Linear(2, 3), nn.Dropout(0.5))\nx = torch.ones(1, 2)\n"
 KERAS = "net = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3), keras.layers.Dropout(0.5)])\nx = tf.ones([1, 2])\n"
@@ -283,4 +283,44 @@ c = net(x)
     ),
 )  # fmt: skip
 def test_to_torch(case):
+    case.check()
+
+
+@rows(
+    # What reads the mode of the module takes it as an argument.
+    to_tensorflow(
+        """
+        import torch
+        from torch import nn
+        class Noisy(nn.Module):
+            def forward(self, x):
+                if self.training:
+                    x = x * 2
+                return x
+        net = Noisy()
+        w = torch.ones(2, requires_grad=True)
+        loss = net(w).sum()
+        loss.backward()
+        print(w.grad)
+        """,
+        """
+        import keras
+        import tensorflow as tf
+        class Noisy(keras.Model):
+            def call(self, x, training=False):
+                if training:
+                    x = x * 2
+                return x
+        net = Noisy()
+        w = tf.Variable(tf.ones([2]))
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_sum(net(w, training=True))
+        w_grad = tape.gradient(loss, w)
+        print(w_grad)
+        """,
+    ),
+    flagged("class N(nn.Module):\n    def helper(self, x):\n        return x if self.training else 2 * x", at="self.training"),
+    flagged("class N(nn.Module):\n    def forward(self, x, training):\n        return x if self.training else training", at="self.training"),
+)  # fmt: skip
+def test_reading_the_mode(case):
     case.check()

@@ -111,6 +111,10 @@ def name(dotted: str) -> cst.BaseExpression:
     return _template(dotted)
 
 
+TIGHT = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
+"""The `=` of a keyword argument."""
+
+
 def argument(value: cst.BaseExpression, keyword: str | None = None) -> cst.Arg:
     """An argument in the usual layout."""
     if keyword is None:
@@ -118,7 +122,7 @@ def argument(value: cst.BaseExpression, keyword: str | None = None) -> cst.Arg:
     return cst.Arg(
         bare(value),
         keyword=cst.Name(keyword),
-        equal=cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace("")),
+        equal=TIGHT,
     )
 
 

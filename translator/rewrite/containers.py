@@ -13,7 +13,7 @@ from translator.rewrite.layers import built
 from translator.source.bind import Arguments
 from translator.source.layers import CONTAINERS
 from translator.source.literals import literal_value
-from translator.source.values import Built, InputValue, Site, Value
+from translator.source.values import Built, Each, InputValue, Items, Site, Value
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -214,6 +214,20 @@ def _element(
     return cst.Element(value, comma=layout.comma)
 
 
+def as_list(rewriter: Rewriter, node: cst.BaseExpression) -> cst.BaseExpression | None:
+    """A torch container that is run through or counted, as the list of its layers; None for anything else."""
+    owner = rewriter.facts.value(node)
+    if rewriter.side != "torch" or not isinstance(owner, Built):
+        return None
+    if owner.site.arguments.spelling.name not in CONTAINERS:
+        return None
+    model = rewriter.expression(node)
+    if rewriter.facts.parts.get(id(owner.site.node)):
+        why = "layers that reorder axes stand between those of this container: name them one by one"
+        rewriter.todo(node, Code.UNSUPPORTED_CODE, why)
+    return build.expression("model.layers", model=model)
+
+
 def positions_of(rewriter: Rewriter, site: Site) -> list[tuple[int, Value]]:
     """The parts of a container with their places in the target's, where what is put between them counts too."""
     permuted = rewriter.facts.parts.get(id(site.node), {})
@@ -242,5 +256,7 @@ def member_position(rewriter: Rewriter, node: cst.Subscript) -> int | None:
     given = literal_value(element.value)
     if owner.site.arguments.spelling.name not in CONTAINERS or type(given) is not int:
         return None
+    if any(isinstance(part, Items | Each) for part in owner.site.parts):
+        return None  # how many layers a starred list holds is not known
     places = [place for place, _ in positions_of(rewriter, owner.site)]
     return places[given] if -len(places) <= given < len(places) else None

@@ -65,11 +65,17 @@ def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression:
     if name is not None:
         return reference(rewriter, node, name)
     written = by_hand.attribute(rewriter, node)
+    if written is None and rewriter.target == "tensorflow":
+        written = modes.mode_argument(rewriter, node)
     if written is not None:
         return written
     owner = rewriter.facts.value(node.value)
     if isinstance(owner, Fields) and node.attr.value in owner.names:
         return _field(rewriter, node, node.value, owner.names.index(node.attr.value))
+    member = rewriter.facts.value(node)
+    if isinstance(member, MethodValue) and id(node) not in rewriter.called:
+        if what := _unknown_member(member):
+            rewriter.todo(node, Code.UNKNOWN_API, f"{what} {member.name} has no record")
     return members.member(rewriter, node)
 
 
@@ -92,6 +98,7 @@ def reference(rewriter: Rewriter, node: cst.BaseExpression, name: str) -> cst.Ba
 
 
 def _call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
+    rewriter.called.add(id(node.func))
     written = by_hand.call(rewriter, node)
     if written is not None:
         return written
@@ -99,6 +106,10 @@ def _call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
     if builtin and rewriter.api(node.func) is None:
         arguments = [a.with_changes(value=rewriter.iterated(a.value)) for a in node.args]
         return node.with_changes(args=arguments)
+    if isinstance(node.func, cst.Name) and node.func.value == "len" and len(node.args) == 1:
+        counted = containers.as_list(rewriter, node.args[0].value)
+        if counted is not None:
+            return node.with_changes(args=[node.args[0].with_changes(value=counted)])
     if rewriter.target == "torch":
         node = modes.without_training(rewriter, node)
     node = members.by_name(rewriter, node)
@@ -118,7 +129,7 @@ def _call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
     if name is not None:
         return _left(rewriter, node, Code.UNKNOWN_API, f"{name} has no record")
     method = rewriter.facts.value(node.func)
-    if isinstance(method, MethodValue) and (what := _unknown_member(rewriter, node, method)):
+    if isinstance(method, MethodValue) and (what := _unknown_member(method)):
         return _left(rewriter, node, Code.UNKNOWN_API, f"{what} {method.name} has no record")
     if isinstance(node.func, cst.Attribute) and method == UNKNOWN:
         _doubtful(rewriter, node, node.func)
@@ -141,23 +152,25 @@ def _doubtful(rewriter: Rewriter, node: cst.Call, func: cst.Attribute) -> None:
         )
 
 
-_ITERATING = frozenset({"zip", "enumerate", "list", "tuple", "sum", "map"})
+_ITERATING = frozenset({"zip", "enumerate", "list", "tuple", "sum", "map", "reversed", "iter"})
 """Builtins that run through what they are given."""
 
 
-def _unknown_member(rewriter: Rewriter, node: cst.Call, method: MethodValue) -> str:
-    """What the method belongs to, where that is something of the frameworks whose method no rule knows."""
+def _unknown_member(method: MethodValue) -> str:
+    """What a member belongs to, where that is something of the frameworks and no rule knows the member."""
     receiver = method.receiver
     if isinstance(receiver, TensorValue | GradientValue):
-        return "the tensor method"
+        return "the tensor's"
     if isinstance(receiver, TapeValue):
-        return "the tape's method"
+        return "the tape's"
     if isinstance(receiver, BatchesValue):
-        return "the data set's method"
-    if isinstance(receiver, (ParametersValue, Built)):
-        return "the method"
+        return "the data set's"
+    if isinstance(receiver, ParametersValue):
+        return "the parameters'"
+    if isinstance(receiver, Built):
+        return f"{receiver.site.record.title}'s"
     if isinstance(receiver, ObjectValue | SuperValue) and not method.name.startswith("__"):
-        return "the module's method" if inherited(receiver, method.name) else ""
+        return "the module's" if inherited(receiver, method.name) else ""
     return ""
 
 
@@ -244,6 +257,10 @@ def _subscript(rewriter: Rewriter, node: cst.Subscript) -> cst.BaseExpression:
             return _field(rewriter, node, node.value, index % len(owner.names))
     position = containers.member_position(rewriter, node)
     if position is None:
+        owner = rewriter.facts.value(node.value)
+        if isinstance(owner, Built) and owner.site.arguments.spelling.name in CONTAINERS:
+            why = f"which layers of the container {build.code(node)} means is not known here"
+            rewriter.todo(node, Code.UNSUPPORTED_CODE, why)
         return rewriter.parts(node)
     holder = node.value
     if isinstance(holder, cst.Attribute) and rewriter.side == "tensorflow":

@@ -150,6 +150,36 @@ def mode_name(functions: Sequence[FunctionInfo]) -> cst.BaseExpression | None:
     return None
 
 
+def mode_argument(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | None:
+    """`training` for the `self.training` of a forward pass, whose Keras method takes it as an argument."""
+    owner = rewriter.facts.value(node.value)
+    if node.attr.value != "training" or not isinstance(owner, ObjectValue):
+        return None
+    if not owner.info.is_module or owner.info.attribute("training") is not None:
+        return None
+    here = rewriter.functions[-1] if rewriter.functions else None
+    if here is None or not here.is_forward or here.node is None or _binds_training(here.node):
+        why = "the mode is no attribute there but an argument of the call: hand it on"
+        rewriter.todo(node, Code.UNSUPPORTED_CODE, why)
+        return node
+    rewriter.asking_mode.add(id(here.node))
+    return build.name("training")
+
+
+def _binds_training(node: cst.FunctionDef | cst.Lambda) -> bool:
+    names = {p.name.value for p in parameters(node)} | targets(node.body)
+    return "training" in names or isinstance(node.params.star_arg, cst.Param)
+
+
+def taking_mode(node: cst.FunctionDef) -> cst.FunctionDef:
+    """A forward pass with `training=False` behind its parameters, the mode that Keras fills in at each call."""
+    given = cst.Param(cst.Name("training"), default=build.name("False"), equal=build.TIGHT)
+    if node.params.kwonly_params:
+        kept = [*node.params.kwonly_params, given]
+        return node.with_changes(params=node.params.with_changes(kwonly_params=kept))
+    return node.with_changes(params=node.params.with_changes(params=[*node.params.params, given]))
+
+
 def inside_call(rewriter: Rewriter) -> bool:
     """True where what is written runs as a part of a model's call, in the mode of that call."""
     return bool(rewriter.functions) and _ways(rewriter.functions[-1]) == {"call"}

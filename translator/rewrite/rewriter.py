@@ -25,6 +25,7 @@ from translator.source.facts import Facts
 from translator.source.imports import dotted
 from translator.source.values import (
     Api,
+    Built,
     ClassInfo,
     FunctionInfo,
     ParametersValue,
@@ -86,6 +87,10 @@ class Rewriter:
         """By `id` of calls of models: why the mode that Keras runs them in cannot be set in torch."""
         self.given_parameters: dict[int, cst.BaseExpression | None] = {}
         """What an optimizer that is built inside `compile` trains, by `id` of its constructor call."""
+        self.asking_mode: set[int] = set()
+        """`id` of forward passes that read whether the model trains."""
+        self.called: set[int] = set()
+        """`id` of the functions of the calls that were met."""
         self.recording = False
         """True while statements are written that stand inside a tape."""
         self.raw_weights = False
@@ -182,6 +187,11 @@ class Rewriter:
 
     def iterated(self, node: cst.BaseExpression) -> cst.BaseExpression:
         """An expression that is only run through: `list(model.parameters())` needs no list there."""
+        from translator.rewrite.containers import as_list
+
+        layers = as_list(self, node)
+        if layers is not None:
+            return layers
         new = self.expression(node)
         listed = (
             isinstance(new, cst.Call)
@@ -198,6 +208,11 @@ class Rewriter:
         owner = (
             self.facts.value(node.target.value) if isinstance(node.target, cst.Subscript) else None
         )
+        if isinstance(owner, Built) and owner.site.parts:
+            self.leave(
+                node, Code.UNSUPPORTED_CODE, "a layer of a container cannot be replaced there"
+            )
+            return node
         if self.target == "tensorflow" and isinstance(owner, TensorValue):
             self.leave(node, Code.UNSUPPORTED_CODE, "tensors are immutable there: write a new one")
             return node

@@ -17,6 +17,7 @@ from translator.rewrite.constructs import (
     optimizers,
     quiet,
     tapes,
+    tracking,
     updates,
 )
 from translator.rewrite.constructs.backward import plan_steps
@@ -251,6 +252,7 @@ _CONSTRUCTS = (
     modules.definition,
     modules.initialiser,
     adding.statement,
+    tracking.statement,
     updates.statement,
     attributes.statement,
     tapes.statement,

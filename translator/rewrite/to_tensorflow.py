@@ -9,6 +9,7 @@ import libcst as cst
 from translator.findings import Code
 from translator.rewrite import build, casts, torch_tensors
 from translator.rewrite.by_hand import Tables, first, forward, itself, receiver
+from translator.rewrite.constructs import tracking
 from translator.rewrite.operands import dtype as element_type
 from translator.rewrite.torch_tensors import weight_name
 from translator.source.literals import literal_value
@@ -230,6 +231,7 @@ TABLES = Tables(
     },
     tensor_methods={
         **casts.METHODS,
+        "requires_grad_": tracking.in_place,
         "numpy": torch_tensors.numpy,
         "detach": torch_tensors.detach,
         "size": torch_tensors.size,
@@ -238,7 +240,7 @@ TABLES = Tables(
         "t": torch_tensors.transposed,
         "uniform_": torch_tensors.drawn,
         "normal_": torch_tensors.drawn,
-        **dict.fromkeys(("cpu", "cuda", "contiguous", "requires_grad_"), itself),
+        **dict.fromkeys(("cpu", "cuda", "contiguous"), itself),
     },
     module_methods={
         "parameters": _variables,

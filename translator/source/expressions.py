@@ -46,7 +46,7 @@ from translator.source.values import (
 if TYPE_CHECKING:
     from translator.source.interpreter import Interpreter
 
-_TENSOR_DATA = frozenset({"dtype", "device", "ndim", "requires_grad", "name", "is_cuda"})
+_TENSOR_DATA = frozenset({"dtype", "device", "ndim"})
 
 
 def _name(run: Interpreter, node: cst.Name) -> Value:

@@ -94,6 +94,25 @@ def held(node: cst.Call) -> cst.BaseExpression:
     return node.func.value
 
 
+def _tracked_from_here(run: Interpreter, node: cst.Call) -> Value:
+    """`x.requires_grad_()`."""
+    value = _in_order(run, node)
+    asked = argument(node, 0, "requires_grad")
+    if not isinstance(value, TensorValue) or (
+        asked is not None and literal_value(asked) is not True
+    ):
+        return value
+    return become_leaf(run, held(node), value)
+
+
+def become_leaf(run: Interpreter, node: cst.BaseExpression, value: TensorValue) -> TensorValue:
+    """A tensor that is trained from here on; so is the name that holds it."""
+    leaf = replace(value, leaf=True, tracked=True, origin=None)
+    if isinstance(node, cst.Name) and node.value in run.scope.names:
+        run.scope.names[node.value] = leaf
+    return leaf
+
+
 def _in_order(run: Interpreter, node: cst.Call) -> Value:
     value = run.facts.value(held(node))
     for given in node.args:
@@ -157,6 +176,7 @@ CASTS = frozenset({"float", "double", "half", "long", "int", "short", "bool"})
 
 HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
     "torch.nn.Parameter": _variable,
+    "torch.Tensor.requires_grad_": _tracked_from_here,
     "torch.autograd.Variable": _legacy_variable,
     **dict.fromkeys(
         (

@@ -9,6 +9,7 @@ from translator.source.joins import join
 from translator.source.values import (
     UNKNOWN,
     BatchesValue,
+    Built,
     Dictionary,
     Each,
     Items,
@@ -50,6 +51,8 @@ def element(value: Value) -> Value:
         return (
             tensors[0] if len(tensors) == 1 else Items(tensors) if tensors else Each(TensorValue())
         )
+    if isinstance(value, Built) and value.site.arguments.spelling.name == "torch.nn.Sequential":
+        return element(Items(value.site.parts))
     if isinstance(value, Dictionary):
         return element(Items(tuple(Literal(key) for key in value.keys)))
     return value if isinstance(value, NumpyArray) else UNKNOWN

@@ -199,10 +199,7 @@ HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
     "torch.autograd.grad": _gradients,
     "torch.utils.data.DataLoader": _batches,
     **{f"torch.nn.init.{name}": _init for name in _INITS.split()},
-    **{
-        f"torch.Tensor.{name}": _same_tensor
-        for name in ("cpu", "cuda", "contiguous", "requires_grad_")
-    },
+    **{f"torch.Tensor.{name}": _same_tensor for name in ("cpu", "cuda", "contiguous")},
     **{
         f"torch.Tensor.{name}": in_source_order
         for name in ("item", "backward", "tolist", "dim", "numel")

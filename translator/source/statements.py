@@ -11,6 +11,7 @@ import libcst as cst
 from translator.source import classes, declarations, growing
 from translator.source.elementwise import combine
 from translator.source.functions import define, returned
+from translator.source.made import become_leaf
 from translator.source.reference import held
 from translator.source.sequences import element, unpack
 from translator.source.values import (
@@ -109,6 +110,10 @@ def bind_target(
             bind_target(run, element.value, part, None)
     elif isinstance(target, cst.Attribute):
         owner = run.evaluate(target.value)
+        if isinstance(owner, TensorValue) and target.attr.value == "requires_grad":
+            if value == Literal(True):
+                become_leaf(run, target.value, owner)
+            return value
         value = held(value)
         run.facts.values[id(target)] = value
         if isinstance(owner, ObjectValue):

@@ -12,7 +12,7 @@ from translator.rewrite.constructs.initial import built_at_once, cover, initial_
 from translator.rewrite.constructs.parameters import module_weight
 from translator.rewrite.constructs.reading import small
 from translator.rewrite.members import attribute_name
-from translator.rewrite.modes import mode_name
+from translator.rewrite.modes import mode_name, taking_mode
 from translator.source.functions import parameters
 from translator.source.values import Built, FunctionInfo, ObjectValue
 
@@ -83,6 +83,8 @@ def _method(rewriter: Rewriter, info: FunctionInfo, node: cst.FunctionDef) -> cs
     assert info.owner is not None
     if info.is_forward and rewriter.target == "torch":
         node = _without_training(rewriter, info, node)
+    if id(info.node) in rewriter.asking_mode:
+        node = taking_mode(node)
     name = attribute_name(rewriter, info.owner, info.name)
     return node if name == node.name.value else node.with_changes(name=cst.Name(name))
 
