@@ -223,52 +223,68 @@ def test_activations_of_layers_that_go_out_of_sight(case):
     case.check()
 
 
-_LISTED = "Keras tracks lists and dicts of layers, torch does not: their weights are no parameters, in silence"
+def kept(assigned: str, written: str, how: str = "self.parts[0](x)") -> list:
+    """A model that keeps layers in a list or dict, which Keras tracks by itself."""
+    program = "class M({base}):\n    def __init__(self):\n        super().__init__()\n        {lines}\n    def {name}(self, x):\n        return {how}\n"
+    source = program.format(base="keras.Model", lines=assigned, name="call", how=how)
+    there = program.format(base="nn.Module", lines=written, name="forward", how=how)
+    return to_torch(f"import keras\n{source}", f"from torch import nn\n{there}")
+
+
+_DENSES = "keras.layers.Dense(3), keras.layers.Dense(3)"
 
 
 @rows(
-    unless_flagged(
-        """
-        class M(keras.Model):
-            def __init__(self):
-                super().__init__()
-                self.parts = [keras.layers.Dense(3) for _ in range(2)]
-            def call(self, x):
-                for part in self.parts:
-                    x = part(x)
-                return x
-        """,
-        without="self.parts = [nn.",
-        to="torch",
-        bug=_LISTED,
+    kept(
+        "self.parts = [keras.layers.Dense(3) for _ in range(2)]",
+        "self.parts = nn.ModuleList([nn.LazyLinear(3) for _ in range(2)])",
     ),
-    unless_flagged(
-        """
-        class M(keras.Model):
-            def __init__(self):
-                super().__init__()
-                self.parts = {"a": keras.layers.Dense(3)}
-            def call(self, x):
-                return self.parts["a"](x)
-        """,
-        without="self.parts = {",
-        to="torch",
-        bug=_LISTED,
+    kept(
+        f"self.parts: list = [{_DENSES}]  # both",
+        "self.parts: list = nn.ModuleList([nn.LazyLinear(3), nn.LazyLinear(3)])  # both",
     ),
-    unless_flagged(
+    kept(
+        "self.parts = []\n        for n in (2, 3):\n            self.parts.append(keras.layers.Dense(n))",
+        "self.parts = nn.ModuleList()\n        for n in (2, 3):\n            self.parts.append(nn.LazyLinear(n))",
+    ),
+    kept(
+        'self.parts = {"a": keras.layers.Dense(3, activation="relu")}',
+        'self.parts = nn.ModuleDict({"a": nn.Sequential(nn.LazyLinear(3), nn.ReLU())})',
+        how='self.parts["a"](x)',
+    ),
+    kept(
+        'self.parts = {}\n        self.parts["a"] = keras.layers.Dense(3)',
+        'self.parts = nn.ModuleDict()\n        self.parts["a"] = nn.LazyLinear(3)',
+        how='self.parts["a"](x)',
+    ),
+    # What holds no layers stays what it is, and so does what no model keeps.
+    kept("self.parts = [3, 4]", "self.parts = [3, 4]", how="x * self.parts[0]"),
+    to_torch(
         """
-        class M(keras.Model):
+        import keras
+        class Bag:
             def __init__(self):
-                super().__init__()
-                self.parts = []
-                for n in (2, 3):
-                    self.parts.append(keras.layers.Dense(n))
-            def call(self, x):
-                return self.parts[0](x)
+                self.parts = [keras.layers.Dense(3)]
         """,
-        without="self.parts = []",
-        to="torch",
-        bug=_LISTED,
+        """
+        from torch import nn
+        class Bag:
+            def __init__(self):
+                self.parts = [nn.LazyLinear(3)]
+        """,
+    ),
+    *(
+        flagged(
+            f"class M(keras.Model):\n    def __init__(self):\n        super().__init__()\n        {line}\n    def call(self, x):\n        return x",
+            at="self.",
+            to="torch",
+        )
+        for line in (
+            f"self.parts = [{_DENSES}, None]",
+            f"self.parts = [[{_DENSES}], [{_DENSES}]]",
+            f"self.parts = {{1: {_DENSES.partition(',')[0]}}}",
+            f"self.parts = self.others = [{_DENSES}]",
+        )
     ),
     to_tensorflow(
         """

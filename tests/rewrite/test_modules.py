@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from translator import Code
+
 from .rows import flagged, row, rows, to_tensorflow, to_torch, unless_flagged
 
 NET = "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.a = nn.Linear(2, 3)\n"
@@ -330,9 +332,33 @@ _CLASS_API = "methods of the base class that torch lacks are left in silence"
 @rows(
     unless_flagged("class L(keras.layers.Layer):\n    def build(self, input_shape):\n        self.w = self.add_weight(shape=(3,))\n"
         "    def call(self, inputs):\n        return inputs * self.w", without="def build(self, input_shape)", to="torch"),
+    to_torch(
+        """
+        import keras
+        class M(keras.Model):
+            def __init__(self, n, **kwargs):
+                super(M, self).__init__(name="m", dtype="float32", **kwargs)  # the base
+                self.n = n
+            def call(self, x):
+                return x
+        """,
+        """
+        from torch import nn
+        class M(nn.Module):
+            def __init__(self, n, **kwargs):
+                super(M, self).__init__()  # the base
+                self.n = n
+            def forward(self, x):
+                return x
+        """,
+        codes=(Code.DROPPED,),
+    ),
+    flagged("class M(keras.Model):\n    def __init__(self):\n        super().__init__(dtype='float64')\n    def call(self, x):\n        return x",
+        at="float64", to="torch"),
+    flagged("class M(keras.layers.Layer):\n    def __init__(self, t):\n        super().__init__(trainable=t)\n    def call(self, x):\n        return x",
+        at="trainable", to="torch"),
     unless_flagged("class M(keras.Model):\n    def __init__(self, name='m', **kwargs):\n        super().__init__(name=name, **kwargs)\n"
-        "    def call(self, x):\n        return x", without="super().__init__(name=name", to="torch",
-        bug="nn.Module takes no name: it raises"),
+        "    def call(self, x):\n        return x", without="super().__init__(name=name", to="torch"),
     unless_flagged(
         "class M(keras.Model):\n    def call(self, x):\n        return x\n    def train_step(self, data):\n"
         "        return {'loss': self.compute_loss(y=data)}", without="self.compute_loss", to="torch"),

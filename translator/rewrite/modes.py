@@ -13,16 +13,16 @@ from translator.rewrite import build
 from translator.rewrite.constructs.reading import nodes, targets
 from translator.source.classes import forward_of, owned
 from translator.source.functions import parameters
+from translator.source.joins import members
 from translator.source.literals import literal_value
 from translator.source.values import (
     UNKNOWN,
     Built,
     ClassInfo,
-    Each,
     FunctionInfo,
-    Items,
     MethodValue,
     ObjectValue,
+    OneOf,
     SuperValue,
     Value,
 )
@@ -61,7 +61,7 @@ def training_argument(called: Value, node: cst.Call) -> cst.Arg | None:
     """The argument of a call of a model that says whether it trains."""
     if isinstance(called, MethodValue) and not is_forward(called):
         return None
-    if not isinstance(called, MethodValue | Built | ObjectValue) and called != UNKNOWN:
+    if not isinstance(called, MethodValue | Built | ObjectValue | OneOf) and called != UNKNOWN:
         return None
     for given in node.args:
         if given.keyword is not None and given.keyword.value == "training":
@@ -94,16 +94,12 @@ def is_moded(rewriter: Rewriter, value: Value, seen: frozenset[ClassInfo] = froz
         return (isinstance(record, Layer) and record.moded) or any(
             is_moded(rewriter, part, seen) for part in value.site.parts
         )
-    if isinstance(value, Items):
-        return any(is_moded(rewriter, item, seen) for item in value.items)
-    if isinstance(value, Each):
-        return is_moded(rewriter, value.item, seen)
     if isinstance(value, ObjectValue) and value.info not in seen:
         deeper = seen | {value.info}
         if _reads_training(rewriter, value.info):
             return True
         return any(is_moded(rewriter, a, deeper) for a in value.info.attributes.values())
-    return False
+    return any(is_moded(rewriter, member, seen) for member in members(value))
 
 
 def _reads_training(rewriter: Rewriter, info: ClassInfo) -> bool:

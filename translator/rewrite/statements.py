@@ -11,8 +11,10 @@ from translator.rewrite import fields
 from translator.rewrite.constructs import (
     adding,
     attributes,
+    bases,
     fit,
     modes,
+    module_lists,
     modules,
     optimizers,
     quiet,
@@ -250,6 +252,8 @@ def spliced(rewriter: Rewriter, block: cst.With) -> list[cst.BaseStatement]:
 _CONSTRUCTS = (
     rewrite_import,
     modules.definition,
+    bases.statement,
+    module_lists.statement,
     modules.initialiser,
     adding.statement,
     tracking.statement,

@@ -34,6 +34,7 @@ from translator.source.values import (
     MethodValue,
     Numpy,
     ObjectValue,
+    OneOf,
     Value,
 )
 
@@ -155,7 +156,7 @@ def _wanted(
         called = called.receiver
     given = training_argument(called, call)
     explicit = given is not None and literal_value(given.value) is not None
-    known = isinstance(called, Built | ObjectValue)
+    known = isinstance(called, Built | ObjectValue | OneOf)
     if not (is_moded(rewriter, called) if known else called == UNKNOWN and explicit):
         return None
     if inside_call(rewriter):
@@ -220,7 +221,7 @@ def _is_place(node: cst.BaseExpression) -> bool:
 def _may_change(rewriter: Rewriter, call: cst.Call) -> bool:
     """True if a call may set the mode of a module: everything but what the frameworks and Python define."""
     called = rewriter.facts.value(call.func)
-    if isinstance(called, Api | Built | Numpy | ObjectValue):
+    if isinstance(called, Api | Built | Numpy | ObjectValue | OneOf):
         return False
     if isinstance(called, MethodValue):
         receiver = called.receiver
