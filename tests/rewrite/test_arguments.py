@@ -74,7 +74,8 @@ def test_both_ways(case):
     ("F.mse_loss(x, y)", "tf.reduce_mean(tf.square(x - y))"),
     ("F.mse_loss(target=y, input=x)", "tf.reduce_mean(tf.square(x - y))"),
     ("F.relu(input=x)", "tf.nn.relu(x)"),
-    ("x.detach()", "x"),
+    ("x.detach()", "tf.stop_gradient(x)"),
+    ("x.detach().numpy()", "x.numpy()"),
     ("x.cpu().numpy()", "x.numpy()"),
     to="tensorflow",
 )

@@ -90,8 +90,69 @@ def test_what_is_not_an_update(case):
         "import keras\nm = keras.layers.Dense(1)\nprint(m)\n"),
     to_tensorflow("import torch\nfrom torch import nn\nm = nn.Linear(1, 1).to('cpu')\nif True:\n    m.train()\nelse:\n    m.cuda()\n",
         "import keras\nm = keras.layers.Dense(1)\nif True:\n    pass\nelse:\n    pass\n"),
-    unless_flagged(W + "for i in range(3):\n    w.grad = None\n    y = w * 2\n    with torch.no_grad():\n        z = y * 3\n    loss = (y * z).sum()\n"
-        "    loss.backward()\n    with torch.no_grad():\n        w -= w.grad\n", without="z = y * 3\n        loss"),
+    to_tensorflow(W + "for i in range(3):\n    w.grad = None\n    y = w * 2\n    with torch.no_grad():\n        z = y * 3\n    loss = (y * z).sum()\n"
+        "    loss.backward()\n    with torch.no_grad():\n        w -= w.grad\n",
+        "import tensorflow as tf\nw = tf.Variable(tf.ones([3]))\nfor i in range(3):\n    with tf.GradientTape() as tape:\n        y = w * 2\n"
+        "        with tape.stop_recording():\n            z = y * 3\n        loss = tf.reduce_sum(y * z)\n"
+        "    w_grad = tape.gradient(loss, w)\n    w.assign_sub(w_grad)\n"),
+    # In functions that a tape may call.
+    to_tensorflow(
+        """
+        import torch
+        from torch import nn
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.features = nn.Linear(2, 3)
+                self.head = nn.Linear(3, 1)
+            def forward(self, x):
+                with torch.no_grad():
+                    mean = x.mean()
+                    h = self.features(x)
+                return self.head(h) + self.head(h.detach())
+        """,
+        """
+        import keras
+        import tensorflow as tf
+        class Net(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.features = keras.layers.Dense(3)
+                self.head = keras.layers.Dense(1)
+            def call(self, x):
+                mean = tf.reduce_mean(x)
+                h = tf.stop_gradient(self.features(x))
+                return self.head(h) + self.head(tf.stop_gradient(h))
+        """,
+    ),
+    to_tensorflow(
+        """
+        import torch
+        from torch import nn
+        net = nn.Linear(2, 1)
+        def evaluate(x):
+            with torch.no_grad():
+                out = net(x)
+                print(out)
+        @torch.no_grad()
+        def predict(x):
+            return net(x)
+        evaluate(torch.ones(1, 2))
+        print(net(torch.ones(1, 2)).detach(), predict(torch.ones(1, 2)))
+        """,
+        """
+        import keras
+        import tensorflow as tf
+        net = keras.layers.Dense(1)
+        def evaluate(x):
+            out = net(x)
+            print(out)
+        def predict(x):
+            return net(x)
+        evaluate(tf.ones([1, 2]))
+        print(net(tf.ones([1, 2])), predict(tf.ones([1, 2])))
+        """,
+    ),
     unless_flagged(W + "for i in range(3):\n    w.grad = None\n    y = w * 2\n    z = y.detach()\n    loss = (y * z).sum()\n"
         "    loss.backward()\n    with torch.no_grad():\n        w -= w.grad\n", without="z = y\n"),
     unless_flagged("import torch\n@torch.no_grad()\ndef scale(x):\n    return x * 3\n" + W[13:] +

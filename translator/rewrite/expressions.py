@@ -98,6 +98,29 @@ def reference(rewriter: Rewriter, node: cst.BaseExpression, name: str) -> cst.Ba
 
 
 def _call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
+    outer, rewriter.silent = rewriter.silent, _only_reads(rewriter, node)
+    new = _written_call(rewriter, node)
+    rewriter.silent = outer
+    return new
+
+
+def _only_reads(rewriter: Rewriter, node: cst.Call) -> bool:
+    """True for `print(x)` and `float(x)`, and for what is computed inside of them."""
+    builtin = isinstance(node.func, cst.Name) and node.func.value in _READING
+    return rewriter.silent or (builtin and rewriter.facts.value(node.func) == UNKNOWN)
+
+
+_READING = frozenset({"print", "float", "int", "str", "len", "round", "bool"})
+
+
+def _formatted(rewriter: Rewriter, node: cst.FormattedString) -> cst.BaseExpression:
+    outer, rewriter.silent = rewriter.silent, True
+    new = rewriter.parts(node)
+    rewriter.silent = outer
+    return new
+
+
+def _written_call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
     rewriter.called.add(id(node.func))
     written = by_hand.call(rewriter, node)
     if written is not None:
@@ -300,6 +323,7 @@ HANDLERS: dict[type[cst.CSTNode], Callable[..., cst.BaseExpression]] = {
     cst.Name: _name,
     cst.Attribute: _attribute,
     cst.Call: _call,
+    cst.FormattedString: _formatted,
     cst.BinaryOperation: _binary,
     cst.Subscript: _subscript,
 }

@@ -91,6 +91,12 @@ class Rewriter:
         """`id` of forward passes that read whether the model trains."""
         self.called: set[int] = set()
         """`id` of the functions of the calls that were met."""
+        self.stopping: frozenset[str] | None = None
+        """Under `no_grad` where a tape may be recording: the names whose values are used outside."""
+        self.silent = False
+        """True where a value is only read, printed say, so that no gradient can pass."""
+        self.tape = ""
+        """The name of the tape that is being written."""
         self.recording = False
         """True while statements are written that stand inside a tape."""
         self.raw_weights = False

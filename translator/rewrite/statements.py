@@ -18,6 +18,7 @@ from translator.rewrite.constructs import (
     modules,
     optimizers,
     quiet,
+    stopped,
     tapes,
     tracking,
     updates,
@@ -250,6 +251,7 @@ def spliced(rewriter: Rewriter, block: cst.With) -> list[cst.BaseStatement]:
 
 
 _CONSTRUCTS = (
+    stopped.statement,
     rewrite_import,
     modules.definition,
     bases.statement,

@@ -8,8 +8,9 @@ import libcst as cst
 
 from translator.rewrite import build
 from translator.rewrite.by_hand import first, receiver
+from translator.rewrite.constructs import stopped
 from translator.source.literals import literal_value
-from translator.source.values import Built
+from translator.source.values import Built, TensorValue
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -24,15 +25,23 @@ def untransposed(rewriter: Rewriter, node: cst.BaseExpression) -> cst.BaseExpres
 
 def numpy(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     """`x.numpy()`."""
-    return build.expression("x.numpy()", x=rewriter.expression(receiver(node)))
+    return build.expression("x.numpy()", x=read(rewriter, receiver(node)))
+
+
+def read(rewriter: Rewriter, node: cst.BaseExpression) -> cst.BaseExpression:
+    """A tensor of which only the numbers are wanted: no gradient has to be stopped."""
+    outer, rewriter.silent = rewriter.silent, True
+    new = rewriter.expression(node)
+    rewriter.silent = outer
+    return new
 
 
 def detach(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
-    """`x.detach()`: nothing where no gradient is recorded, else `tf.stop_gradient`."""
+    """`x.detach()`: nothing where no gradient can be recorded, else `tf.stop_gradient`."""
     value = rewriter.expression(receiver(node))
-    if not rewriter.recording:
+    if rewriter.silent or not stopped.may_record(rewriter):
         return value
-    return build.call(rewriter.naming.target("tf.stop_gradient"), [cst.Arg(value)])
+    return stopped.stopped(rewriter, value, TensorValue())
 
 
 def size(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:

@@ -90,8 +90,15 @@ def _batches(run: Interpreter, node: cst.Call) -> Value:
     return BatchesValue(items=dataset.items if isinstance(dataset, BatchesValue) else ())
 
 
+def _backward(run: Interpreter, node: cst.Call) -> Value:
+    """`loss.backward()`."""
+    run.scope.function.steps = True
+    return in_source_order(run, node)
+
+
 def _gradients(run: Interpreter, node: cst.Call) -> Value:
     """`torch.autograd.grad(loss, variables)`."""
+    run.scope.function.steps = True
     in_source_order(run, node)
     sources = run.facts.value(node.args[1].value) if len(node.args) > 1 else UNKNOWN
     if isinstance(sources, Items):
@@ -196,14 +203,12 @@ HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
     "torch.enable_grad": in_source_order,
     "torch.inference_mode": in_source_order,
     "torch.utils.data.TensorDataset": _slices,
+    "torch.Tensor.backward": _backward,
     "torch.autograd.grad": _gradients,
     "torch.utils.data.DataLoader": _batches,
     **{f"torch.nn.init.{name}": _init for name in _INITS.split()},
     **{f"torch.Tensor.{name}": _same_tensor for name in ("cpu", "cuda", "contiguous")},
-    **{
-        f"torch.Tensor.{name}": in_source_order
-        for name in ("item", "backward", "tolist", "dim", "numel")
-    },
+    **{f"torch.Tensor.{name}": in_source_order for name in ("item", "tolist", "dim", "numel")},
     **{f"torch.Tensor.{name}": _drawn for name in ("uniform_", "normal_")},
     "torch.Tensor.detach": _detached,
     **{f"torch.Tensor.{name}": _filled for name in ("fill_", "zero_")},

@@ -257,6 +257,10 @@ class FunctionInfo:
     result: Value | None = None
     callers: set[FunctionInfo] = field(default_factory=set)
     globals: set[str] = field(default_factory=set)
+    steps: bool = False
+    """True if the body has a backward pass."""
+    quiet: bool = False
+    """True for a function under `torch.no_grad()`."""
     active: bool = False
     dirty: bool = True
     runs: int = 0

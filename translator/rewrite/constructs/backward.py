@@ -61,13 +61,13 @@ class Step:
         """The tape with the forward pass in it, and the gradients after it."""
         from translator.rewrite.statements import rewrite_block
 
-        rewriter.recording = True
+        tape = rewriter.naming.fresh("tape")
+        rewriter.recording, rewriter.tape = True, tape
         inner = rewrite_block(rewriter, self.body[self.start : self.end - 1])
         loss, named = self._loss(rewriter)
         rewriter.recording = False
         waiting, rewriter.waiting = rewriter.waiting, []
         inner += named
-        tape = rewriter.naming.fresh("tape")
         made = cst.WithItem(
             build.call(rewriter.naming.target("tf.GradientTape"), []),
             asname=cst.AsName(cst.Name(tape)),

@@ -11,6 +11,7 @@ from translator.rewrite import build
 from translator.rewrite.constructs.initial import built_at_once, cover, initial_calls
 from translator.rewrite.constructs.parameters import module_weight
 from translator.rewrite.constructs.reading import small
+from translator.rewrite.constructs.stopped import may_record
 from translator.rewrite.members import attribute_name
 from translator.rewrite.modes import mode_name, taking_mode
 from translator.source.functions import parameters
@@ -51,9 +52,11 @@ def definition(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.Bas
 def _function(rewriter: Rewriter, statement: cst.FunctionDef) -> cst.FunctionDef:
     info = rewriter.facts.functions.get(id(statement))
     decorators = [d for d in statement.decorators if not _needless(rewriter, d)]
-    outer, rewriter.classes = rewriter.classes, rewriter.classes
+    outer = rewriter.stopping
     if info is not None:
         rewriter.functions.append(info)
+    quiet = any(_is_no_grad(rewriter, d) for d in statement.decorators)
+    rewriter.stopping = frozenset() if quiet and may_record(rewriter) else None
     lines = statement.leading_lines
     new = rewriter.parts(
         statement.with_changes(decorators=decorators)
@@ -62,7 +65,7 @@ def _function(rewriter: Rewriter, statement: cst.FunctionDef) -> cst.FunctionDef
     )
     if info is not None:
         rewriter.functions.pop()
-    rewriter.classes = outer
+    rewriter.stopping = outer
     if info is not None and info.owner is not None and info.owner.is_module:
         new = _method(rewriter, info, new)
     return new.with_changes(leading_lines=lines)
@@ -70,12 +73,20 @@ def _function(rewriter: Rewriter, statement: cst.FunctionDef) -> cst.FunctionDef
 
 def _needless(rewriter: Rewriter, decorator: cst.Decorator) -> bool:
     """`@tf.function` and `@torch.no_grad()` have no counterpart on a function."""
-    inner = decorator.decorator
-    name = rewriter.api(inner.func if isinstance(inner, cst.Call) else inner)
-    if name == "tf.function" or (name in ("torch.no_grad", "torch.inference_mode")):
+    if _decorated_by(rewriter, decorator) == "tf.function" or _is_no_grad(rewriter, decorator):
+        name = _decorated_by(rewriter, decorator)
         rewriter.note(decorator, Code.DROPPED, f"{name}: not needed here")
         return True
     return False
+
+
+def _is_no_grad(rewriter: Rewriter, decorator: cst.Decorator) -> bool:
+    return _decorated_by(rewriter, decorator) in ("torch.no_grad", "torch.inference_mode")
+
+
+def _decorated_by(rewriter: Rewriter, decorator: cst.Decorator) -> str | None:
+    inner = decorator.decorator
+    return rewriter.api(inner.func if isinstance(inner, cst.Call) else inner)
 
 
 def _method(rewriter: Rewriter, info: FunctionInfo, node: cst.FunctionDef) -> cst.FunctionDef:

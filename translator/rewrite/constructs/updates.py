@@ -8,6 +8,7 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.rewrite import build
+from translator.rewrite.constructs import stopped
 from translator.rewrite.constructs.backward import Step
 from translator.rewrite.constructs.found import undata
 from translator.rewrite.constructs.reading import blocks, lines, method_call, nodes, small
@@ -72,7 +73,7 @@ def _empty(rewriter: Rewriter, node: cst.BaseStatement) -> bool:
 
 
 def _no_grad(rewriter: Rewriter, node: cst.With) -> list[cst.BaseStatement] | None:
-    """Outside of a tape nothing is recorded, so the block falls away; inside, recording is stopped."""
+    """Inside a tape, recording is stopped; a function that one may call stops the gradients of what it computes."""
     from translator.rewrite.statements import spliced
 
     item = node.items[0].item if len(node.items) == 1 else None
@@ -81,8 +82,15 @@ def _no_grad(rewriter: Rewriter, node: cst.With) -> list[cst.BaseStatement] | No
     if rewriter.api(item.func) not in ("torch.no_grad", "torch.inference_mode"):
         return None
     if rewriter.recording:
-        return None
-    return spliced(rewriter, node)
+        stop = build.expression("tape.stop_recording()", tape=build.name(rewriter.tape))
+        items = [node.items[0].with_changes(item=stop)]
+        return [node.with_changes(items=items, body=rewriter.suite(node.body))]
+    outer = rewriter.stopping
+    if stopped.may_record(rewriter):
+        rewriter.stopping = stopped.names_after(rewriter, node)
+    body = spliced(rewriter, node)
+    rewriter.stopping = outer
+    return body
 
 
 def _over_parameters(rewriter: Rewriter, node: cst.For) -> list[cst.BaseStatement] | None:
