@@ -111,7 +111,7 @@ def test_to_torch(case):
     ("(x + y).relu()", "tf.nn.relu(x + y)"),
     ("(x + y).sum() ** 2", "tf.reduce_sum(x + y) ** 2"),
     ("2 * (x - y).mean()", "2 * tf.reduce_mean(x - y)"),
-    ("F.mse_loss(x + 1, y - 1) ** 2", "tf.reduce_mean(tf.square((x + 1) - (y - 1))) ** 2"),
+    ("F.mse_loss(x + 1, y - 1) ** 2", "tf.reduce_mean(tf.square(x + 1 - (y - 1))) ** 2"),
     ("F.l1_loss(x if n else y, y)", "tf.reduce_mean(tf.abs((x if n else y) - y))"),
     ("(lambda t: t)(x).relu()", "tf.nn.relu((lambda t: t)(x))"),
     ("(-x).relu() @ y", "tf.nn.relu(-x) @ y"),

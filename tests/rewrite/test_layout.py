@@ -496,3 +496,150 @@ def test_where_the_todo_stands(case):
 )  # fmt: skip
 def test_several_statements_on_a_line(case):
     case.check()
+
+
+_ARRAYS = """
+import numpy as np
+import keras
+import tensorflow as tf
+model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
+x, y = np.zeros((4, 3), dtype="float32"), np.zeros((4, 1), dtype="float32")
+"""
+_TENSORS = """
+import numpy as np
+import torch
+from torch import nn
+model = nn.Sequential(nn.Linear(3, 1))
+x, y = np.zeros((4, 3), dtype="float32"), np.zeros((4, 1), dtype="float32")
+"""
+
+
+@rows(
+    # What became too long for a line is broken: a call, a chain, an operation, and what is in them.
+    to_torch(
+        _ARRAYS + "score_of_the_model = keras.losses.MeanSquaredError()(y, model(x)).numpy()",
+        _TENSORS
+        + """
+score_of_the_model = nn.MSELoss()(
+    model(torch.as_tensor(x, dtype=torch.float32)),
+    torch.as_tensor(y, dtype=torch.float32),
+).item()""".lstrip("\n"),
+    ),
+    to_torch(
+        _ARRAYS + "error_of_the_model = model(x) - tf.square(model(x)) - tf.square(y)",
+        _TENSORS
+        + """
+error_of_the_model = (
+    model(torch.as_tensor(x, dtype=torch.float32))
+    - torch.square(model(torch.as_tensor(x, dtype=torch.float32)))
+    - torch.square(torch.as_tensor(y))
+)""".lstrip("\n"),
+    ),
+    to_torch(
+        _ARRAYS + "the_mean_of_the_errors = tf.reduce_mean(keras.losses.mse(y, model(x)))",
+        _TENSORS
+        + """
+the_mean_of_the_errors = torch.mean(
+    torch.mean(
+        (
+            model(torch.as_tensor(x, dtype=torch.float32))
+            - torch.as_tensor(y, dtype=torch.float32)
+        ) ** 2,
+        dim=-1,
+    ),
+)""".lstrip("\n"),
+    ),
+    to_tensorflow(
+        """
+        from torch import nn
+        model = nn.Sequential(nn.Linear(1, 1))
+        model[0].weight.data.fill_(1.0)
+        model[0].bias.data.fill_(1.0)
+        """,
+        """
+        import keras
+        model = keras.Sequential([
+            keras.layers.Dense(
+                1,
+                kernel_initializer=keras.initializers.Constant(1.0),
+                bias_initializer=keras.initializers.Constant(1.0),
+            ),
+        ])
+        """,
+    ),
+)
+def test_long_lines(case):
+    case.check()
+
+
+@rows(
+    # One block of no_grad for neighbours, whatever stands above the first.
+    to_torch(
+        """
+        import tensorflow as tf
+        w, b = tf.Variable(1.0), tf.Variable(2.0)
+        # both
+        w.assign_sub(0.1)
+        b.assign_sub(0.1)
+        """,
+        """
+        import torch
+        from torch import nn
+        w, b = nn.Parameter(torch.tensor(1.0)), nn.Parameter(torch.tensor(2.0))
+        # both
+        with torch.no_grad():
+            w -= 0.1
+            b -= 0.1
+        """,
+    ),
+    # No list of what is only run through.
+    to_torch(
+        """
+        import keras
+        net = keras.Sequential([keras.Input((2,)), keras.layers.Dense(units=3)])
+        w, b = net.trainable_variables
+        print([tuple(v.shape) for v in net.trainable_variables])
+        """,
+        """
+        from torch import nn
+        net = nn.Sequential(nn.Linear(2, 3))
+        w, b = net.parameters()
+        print([tuple(v.shape) for v in net.parameters()])
+        """,
+    ),
+    # Parentheses only where operators ask for them.
+    to_tensorflow(
+        """
+        import torch
+        import torch.nn.functional as F
+        def f(x: torch.Tensor, y: torch.Tensor, w):
+            a = F.mse_loss(x * w + 1, y)
+            b = F.mse_loss(y, x * w + 1)
+            return a, b
+        """,
+        """
+        import tensorflow as tf
+        def f(x: tf.Tensor, y: tf.Tensor, w):
+            a = tf.reduce_mean(tf.square(x * w + 1 - y))
+            b = tf.reduce_mean(tf.square(y - (x * w + 1)))
+            return a, b
+        """,
+    ),
+    # A class that is only asked for is named by its counterpart.
+    to_tensorflow(
+        """
+        import torch
+        from torch import nn
+        def f(m):
+            return isinstance(m, nn.Linear) or isinstance(m, (nn.ReLU, torch.Tensor)) or isinstance(m, nn.Module)
+        """,
+        """
+        import keras
+        import tensorflow as tf
+        def f(m):
+            return isinstance(m, keras.layers.Dense) or isinstance(m, (keras.layers.ReLU, tf.Tensor)) or isinstance(m, keras.layers.Layer)
+        """,
+    ),
+)
+def test_what_a_person_would_write(case):
+    case.check()

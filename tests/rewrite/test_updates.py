@@ -23,7 +23,7 @@ def update(lines: str, expected: str, bug: str = "") -> list:
     update("w.data -= 0.1 * w.grad.data\nw.grad.data.zero_()", "w.assign_sub(0.1 * w_grad)"),
     update("w.data = w.data - 0.1 * w.grad\nw.grad.zero_()", "w.assign(w - 0.1 * w_grad)"),
     update("with torch.no_grad():\n    w.sub_(0.1 * w.grad)\n    w.grad.zero_()", "w.assign_sub(0.1 * w_grad)"),
-    update("with torch.no_grad():\n    w.add_(w.grad, alpha=-0.1)\n    w.grad.zero_()", "w.assign_add(-0.1 * w_grad)", bug="needless parentheses: `(-0.1) * w_grad`"),
+    update("with torch.no_grad():\n    w.add_(w.grad, alpha=-0.1)\n    w.grad.zero_()", "w.assign_add(-0.1 * w_grad)"),
     update("with torch.no_grad():\n    w.copy_(w - 0.1 * w.grad)\n    w.grad.zero_()", "w.assign(w - 0.1 * w_grad)"),
     update("with torch.no_grad():\n    w *= 0.9\n    w += w.grad\n    w.grad.zero_()", "w.assign(w * 0.9)\nw.assign_add(w_grad)"),
     update("with torch.no_grad():\n    w -= 0.1 * w.grad\nw.grad.zero_()\nprint(w.detach().numpy())",

@@ -23,7 +23,7 @@ from translator.knowledge.lenses import (
     Sizes,
     Tensor,
 )
-from translator.knowledge.records import Pair
+from translator.knowledge.records import Pair, Record
 from translator.knowledge.signature import Parameter, Signature
 from translator.rewrite import build, operands
 from translator.rewrite.operands import Moved, default_text, equal, given_for, plain
@@ -53,7 +53,15 @@ def move(
         )
         if result is not None:
             moved[name] = result
-    return moved
+    return _in_row(bound.record, target, moved)
+
+
+def _in_row(record: Record, target: Signature, moved: dict[str, Moved]) -> dict[str, Moved]:
+    """`nn.Linear(3, 4)`, not `nn.Linear(3, out_features=4)`, where the first of the two is written for torch alone."""
+    if not any(isinstance(lens, Inferred) and lens.torch in moved for lens in record.args):
+        return moved
+    required = {p.name for p in target.parameters if p.default is None}
+    return {name: (value, own or name in required) for name, (value, own) in moved.items()}
 
 
 def _complement(

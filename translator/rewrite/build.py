@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 
 import libcst as cst
 
+from translator.rewrite.binding import binding, least
+
 _LOOSE = (
     cst.BinaryOperation,
     cst.UnaryOperation,
@@ -40,24 +42,22 @@ def _template(text: str) -> cst.BaseExpression:
 
 def expression(text: str, **holes: cst.BaseExpression) -> cst.BaseExpression:
     """Parse `text` and put expressions where its names are those of the holes, in parentheses where they need them."""
-    built = _fill(_template(text), holes, tight=False)
+    built = _fill(_template(text), holes, tight=0)
     assert isinstance(built, cst.BaseExpression)
     return built
 
 
-def _fill(node: cst.CSTNode, holes: Mapping[str, cst.BaseExpression], tight: bool) -> cst.CSTNode:
+def _fill(node: cst.CSTNode, holes: Mapping[str, cst.BaseExpression], tight: int) -> cst.CSTNode:
+    """`tight`: how tightly an expression in the place of the node must hold together."""
     if isinstance(node, cst.Name):
         hole = holes.get(node.value)
-        return node if hole is None else parenthesized(hole) if tight else bare(hole)
-    binds = isinstance(
-        node, (_LOOSE, cst.Attribute | cst.Call | cst.Subscript | cst.StarredElement)
-    )
+        return node if hole is None else _fitted(hole, tight)
     changes: dict[str, object] = {}
     for name in code_fields(type(node)):
         value = getattr(node, name)
         if isinstance(node, cst.Attribute) and name == "attr":
             continue
-        inner = binds and name not in ("args", "slice")
+        inner = least(node, name)
         if isinstance(value, cst.CSTNode):
             changes[name] = _fill(value, holes, inner)
         elif isinstance(value, list | tuple):
@@ -65,6 +65,12 @@ def _fill(node: cst.CSTNode, holes: Mapping[str, cst.BaseExpression], tight: boo
                 _fill(v, holes, inner) if isinstance(v, cst.CSTNode) else v for v in value
             ]
     return node.with_changes(**changes) if changes else node
+
+
+def _fitted(hole: cst.BaseExpression, tight: int) -> cst.BaseExpression:
+    if tight == 0:
+        return bare(hole)
+    return parenthesized(hole) if binding(hole) < tight else hole
 
 
 def parenthesized(node: cst.BaseExpression) -> cst.BaseExpression:
@@ -89,14 +95,14 @@ def bare(node: cst.BaseExpression) -> cst.BaseExpression:
 def statement(text: str, **holes: cst.BaseExpression) -> cst.SimpleStatementLine:
     """One simple statement from a template."""
     parsed = cst.parse_statement(text)
-    filled = _fill(parsed, holes, tight=False)
+    filled = _fill(parsed, holes, tight=0)
     assert isinstance(filled, cst.SimpleStatementLine)
     return filled
 
 
 def filled(node: cst.BaseStatement, holes: Mapping[str, cst.BaseExpression]) -> cst.BaseStatement:
     """A statement with expressions in place of the names of `holes`."""
-    new = _fill(node, holes, tight=False)
+    new = _fill(node, holes, tight=0)
     assert isinstance(new, cst.BaseStatement)
     return new
 

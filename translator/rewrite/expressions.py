@@ -9,7 +9,6 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.knowledge.records import Pair
-from translator.knowledge.registry import index
 from translator.knowledge.signature import Signature
 from translator.rewrite import build, by_hand, containers, layers, members, modes
 from translator.rewrite.arguments import move
@@ -17,13 +16,14 @@ from translator.rewrite.arrange import arrange
 from translator.rewrite.fields import field_of as _field
 from translator.rewrite.fields import together
 from translator.rewrite.patterns import pattern, pattern_holes
+from translator.rewrite.references import asked, reference
 from translator.rewrite.torch_tensors import size_at
 from translator.source.bind import Arguments
 from translator.source.classes import inherited
 from translator.source.duck import AMBIGUOUS
 from translator.source.layers import CONTAINERS
 from translator.source.literals import literal_value
-from translator.source.reference import counterpart, is_module
+from translator.source.reference import counterpart
 from translator.source.subscripts import shape_holder
 from translator.source.values import (
     UNKNOWN,
@@ -79,24 +79,6 @@ def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression:
     return members.member(rewriter, node)
 
 
-def reference(rewriter: Rewriter, node: cst.BaseExpression, name: str) -> cst.BaseExpression:
-    """A framework's name that is not called: a class, a function or a constant that is passed on."""
-    other = counterpart(name, rewriter.side)
-    if other is not None:
-        return rewriter.naming.target(other)
-    if is_module(Api(name), rewriter.side):
-        message = f"the module {name} is passed on: what is taken from it is not known"
-        rewriter.leave(node, Code.UNSUPPORTED_CODE, message)
-    elif name in index(rewriter.side):
-        message = (
-            f"{name} is called in another way there, so that its name alone cannot be passed on"
-        )
-        rewriter.leave(node, Code.UNSUPPORTED_CODE, message)
-    else:
-        rewriter.leave(node, Code.UNKNOWN_API, f"{name} has no record")
-    return node
-
-
 def _call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
     outer, rewriter.silent = rewriter.silent, _only_reads(rewriter, node)
     new = _written_call(rewriter, node)
@@ -133,6 +115,8 @@ def _written_call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
         counted = containers.as_list(rewriter, node.args[0].value)
         if counted is not None:
             return node.with_changes(args=[node.args[0].with_changes(value=counted)])
+    if isinstance(node.func, cst.Name) and node.func.value in ("isinstance", "issubclass"):
+        return asked(rewriter, node)
     if rewriter.target == "torch":
         node = modes.without_training(rewriter, node)
     node = members.by_name(rewriter, node)

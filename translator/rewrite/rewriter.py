@@ -77,8 +77,8 @@ class Rewriter:
         """`id` of lines that zero gradients of a step that was found."""
         self.paired: dict[int, cst.BaseExpression] = {}
         """The optimizer, by `id` of the lines that make its gradients and apply them."""
-        self.quiet: dict[int, cst.BaseStatement] = {}
-        """The `no_grad` blocks that were written here."""
+        self.quiet: dict[int, cst.BaseSuite] = {}
+        """The bodies of the `no_grad` blocks that were written here."""
         self.compiled: dict[str, Compiled] = {}
         """What models were compiled with, by their code, where the statement stands that is being written."""
         self.modes: dict[str, bool | str] = {}
@@ -170,7 +170,10 @@ class Rewriter:
         for name in build.code_fields(type(node)):
             value = getattr(node, name)
             if isinstance(value, cst.CSTNode):
-                new = self.visit(value)
+                if isinstance(value, cst.BaseExpression) and _runs_through(node, name):
+                    new: cst.CSTNode = self.iterated(value)
+                else:
+                    new = self.visit(value)
                 if new is not value:
                     changes[name] = new
             elif isinstance(value, list | tuple) and value:
@@ -321,3 +324,10 @@ class Rewriter:
     def inside_forward(self) -> bool:
         """True where the statement that is written stands in a module's own forward pass."""
         return bool(self.functions) and self.functions[-1].is_forward
+
+
+def _runs_through(node: cst.CSTNode, field: str) -> bool:
+    """True for what a loop runs through, and for what is unpacked into several names."""
+    if isinstance(node, cst.Assign):
+        return field == "value" and isinstance(node.targets[0].target, cst.Tuple | cst.List)
+    return field == "iter"

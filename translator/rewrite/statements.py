@@ -25,7 +25,8 @@ from translator.rewrite.constructs import (
 )
 from translator.rewrite.constructs.backward import plan_steps
 from translator.rewrite.imports import is_import, rewrite_import
-from translator.rewrite.layout import without_blank, wrapped
+from translator.rewrite.layout import without_blank
+from translator.rewrite.wrapping import wrapped
 from translator.source.values import Api, MethodValue
 
 if TYPE_CHECKING:
@@ -228,10 +229,6 @@ def _plain(rewriter: Rewriter, statement: cst.BaseStatement) -> cst.BaseStatemen
             new = rewriter.parts(statement)
             rewriter.functions.pop()
             return new
-    if isinstance(statement, cst.For):
-        iterated = rewriter.iterated(statement.iter)
-        loop = rewriter.parts(statement)
-        return loop if iterated is loop.iter else loop.with_changes(iter=iterated)
     return rewriter.parts(statement)
 
 

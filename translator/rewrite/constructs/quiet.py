@@ -21,7 +21,7 @@ def no_grad(
     block = cst.With(
         [cst.WithItem(call)], cst.IndentedBlock(list(body)), leading_lines=list(leading)
     )
-    rewriter.quiet[id(block)] = block
+    rewriter.quiet[id(block.body)] = block.body
     return block
 
 
@@ -38,7 +38,7 @@ def joined(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> list[cst.Ba
             block = last.with_changes(
                 body=last.body.with_changes(body=[*last.body.body, first, *rest])
             )
-            rewriter.quiet[id(block)] = block
+            rewriter.quiet[id(block.body)] = block.body
             merged[-1] = block
         else:
             merged.append(statement)
@@ -46,4 +46,5 @@ def joined(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> list[cst.Ba
 
 
 def _ours(rewriter: Rewriter, statement: cst.BaseStatement) -> bool:
-    return rewriter.quiet.get(id(statement)) is statement
+    """The lines above a block may have changed since it was written, what is in it has not."""
+    return isinstance(statement, cst.With) and id(statement.body) in rewriter.quiet

@@ -264,7 +264,7 @@ def _loop(rewriter: Rewriter, node: cst.For) -> list[cst.BaseStatement] | None:
         for s in node.body.body
     ):
         return None
-    new = rewriter.parts(node).with_changes(iter=rewriter.iterated(node.iter))
+    new = rewriter.parts(node)
     inner = new.body.body[0] if len(new.body.body) == 1 else None
     if not isinstance(inner, cst.With) or not isinstance(new.body, cst.IndentedBlock):
         return [new]

@@ -1,0 +1,128 @@
+"""Long lines: what became longer than a line is broken as formatters break it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import libcst as cst
+
+from translator.rewrite import build
+from translator.rewrite.binding import binding
+
+LIMIT = 100
+"""The longest line that is left as it is."""
+
+
+def wrapped(
+    statement: cst.BaseStatement, source: cst.BaseStatement, indent: int
+) -> cst.BaseStatement:
+    """A simple statement, its value broken over lines where it became too long; `indent` in columns."""
+    if (
+        not isinstance(statement, cst.SimpleStatementLine)
+        or len(statement.body) != 1
+        or statement is source
+    ):
+        return statement
+    longest = _longest(statement)
+    if longest + indent <= LIMIT or _longest(source) + indent > LIMIT:
+        return statement
+    small = statement.body[0]
+    value = getattr(small, "value", None)
+    if not isinstance(value, cst.BaseExpression):
+        return statement
+    new = _broken(value, LIMIT - indent, 1)
+    return statement.with_changes(body=[small.with_changes(value=new)])
+
+
+def _longest(node: cst.CSTNode) -> int:
+    lines = build.code(node).splitlines()
+    return max((len(line) for line in lines if not line.lstrip().startswith("#")), default=0)
+
+
+def _broken(
+    node: cst.BaseExpression, room: int, level: int, inside: bool = False
+) -> cst.BaseExpression:
+    """An expression over lines, what is in it `level` steps further in; `room` is the length of a line outside it.
+
+    `inside`: it stands between brackets already.
+    """
+    if isinstance(node, cst.BinaryOperation | cst.BooleanOperation):
+        return _broken_operation(node, room, level, inside)
+    call = max(_chain(node), key=lambda call: sum(map(_length, call.args)), default=None)
+    if call is None or build.broken(call):
+        return node
+    new = _broken_call(call, room, level)
+    found = new if call is node else node.deep_replace(call, new)
+    return found if isinstance(found, cst.BaseExpression) else node
+
+
+def _chain(node: cst.BaseExpression) -> Iterator[cst.Call]:
+    """The calls with arguments in `a(x).b(y)[0]`."""
+    while isinstance(node, cst.Call | cst.Attribute | cst.Subscript):
+        if isinstance(node, cst.Call) and node.args:
+            yield node
+        node = node.func if isinstance(node, cst.Call) else node.value
+
+
+def _length(node: cst.CSTNode) -> int:
+    return len(build.code(node))
+
+
+def _broken_operation(
+    node: cst.BinaryOperation | cst.BooleanOperation, room: int, level: int, inside: bool
+) -> cst.BaseExpression:
+    """Each operand on a line of its own, in parentheses where there are none; of a power, what is raised."""
+    if isinstance(node.operator, cst.Power):
+        return node.with_changes(left=_broken(node.left, room, level))
+    if inside and not node.lpar:
+        return _split(node, level - 1)
+    return _split(node, level).with_changes(
+        lpar=[cst.LeftParen(whitespace_after=_break(level))],
+        rpar=[cst.RightParen(whitespace_before=_break(level - 1))],
+    )
+
+
+def _split(node: cst.BaseExpression, level: int) -> cst.BaseExpression:
+    """Line breaks before an operator and before those on its left that bind alike."""
+    if not isinstance(node, cst.BinaryOperation | cst.BooleanOperation):
+        return node
+    left = node.left
+    return node.with_changes(
+        left=left if left.lpar or binding(left) != _level(node) else _split(left, level),
+        operator=node.operator.with_changes(whitespace_before=_break(level)),
+    )
+
+
+def _level(node: cst.BaseExpression) -> int:
+    return binding(node.with_changes(lpar=[], rpar=[]))
+
+
+def _broken_call(node: cst.Call, room: int, level: int) -> cst.Call:
+    """One argument a line; the members of the only argument, where it is a list."""
+    only = node.args[0].value if len(node.args) == 1 else None
+    if isinstance(only, cst.List) and only.elements:
+        opening = only.lbracket.with_changes(whitespace_after=_break(level))
+        elements = _lines(only.elements, room, level)
+        return node.with_changes(
+            args=[cst.Arg(only.with_changes(lbracket=opening, elements=elements))]
+        )
+    return node.with_changes(
+        whitespace_before_args=_break(level), args=_lines(node.args, room, level)
+    )
+
+
+def _lines(items: Sequence[Any], room: int, level: int) -> list[Any]:
+    """Arguments or elements on lines of their own, each broken further where it is still too long."""
+    last = len(items) - 1
+    lines: list[Any] = []
+    for position, item in enumerate(items):
+        if _length(item) + 4 * level > room:
+            item = item.with_changes(value=_broken(item.value, room, level + 1, inside=True))
+        comma = cst.Comma(whitespace_after=_break(level if position != last else level - 1))
+        lines.append(item.with_changes(comma=comma))
+    return lines
+
+
+def _break(level: int) -> cst.ParenthesizedWhitespace:
+    return cst.ParenthesizedWhitespace(indent=True, last_line=cst.SimpleWhitespace("    " * level))
