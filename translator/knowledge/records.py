@@ -47,6 +47,8 @@ class Record:
     called: tuple[str, str] = ("(input)", "(inputs)")
     """The parameters of a call to what a layer spelling built, torch's and Keras's."""
     call_args: tuple[Lens, ...] = (Tensor("input", "inputs"),)
+    stops: bool = False
+    """True where no gradient passes."""
     rounding: str = ""
     """Why the two sides differ by more than 1e-9 in float64 although the formula is one: then 1e-8 is allowed."""
     cases: tuple[Case, ...] = ()

@@ -18,7 +18,7 @@ from translator.knowledge.lenses import Side
 from translator.knowledge.records import Construct, Entry, Pair, Record
 from translator.knowledge.signature import kind_of
 from translator.knowledge.tensors import creation, dtypes, elementwise, reduction, reshaping
-from translator.knowledge.training import losses, optimizers, steps
+from translator.knowledge.training import gradients, losses, optimizers, steps
 
 GROUPS: tuple[tuple[str, tuple[Record, ...]], ...] = (
     ("Modules", module.RECORDS),
@@ -36,6 +36,7 @@ GROUPS: tuple[tuple[str, tuple[Record, ...]], ...] = (
     ("Losses", losses.RECORDS),
     ("Optimizers", optimizers.RECORDS),
     ("Training", steps.RECORDS),
+    ("Gradients", gradients.RECORDS),
 )
 
 ENTRIES: tuple[Entry, ...] = tuple(

@@ -236,7 +236,7 @@ def _result(
         shape,
         target_order=first.target_order
         and (same_rank or (record.order == "keeps" and shape is None)),
-        tracked=any(value.tracked for value in values.values()),
+        tracked=not record.stops and any(value.tracked for value in values.values()),
         dtype=_dtype(run, bound, first.dtype),
         origin=first.origin if record.order == "keeps" and not _has_axis(record) else None,
         last=first.last if record.order == "keeps" and not _has_axis(record) else None,
