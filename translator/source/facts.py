@@ -45,6 +45,8 @@ class Facts:
     """The input shape that a container states, batch axis included, by `id` of its call."""
 
     init_calls: list[tuple[cst.Call, str]] = field(default_factory=list)
+    first_values: set[int] = field(default_factory=set)
+    """By `id`, the weights that such calls are given."""
     """Calls of `torch.nn.init` functions, with the function that they stand in."""
     optimized: dict[int, list[tuple[cst.BaseExpression, str]]] = field(default_factory=dict)
     """By `id` of an optimizer's constructor call: the variables that it is handed, and in which function."""

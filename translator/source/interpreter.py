@@ -67,6 +67,8 @@ class Interpreter:
         self.constants: dict[str, cst.BaseExpression] = {}
         self.globals: Names = {}
         """What functions assign to names of the module."""
+        self.branch = 0
+        """The `id` of the innermost block that is running and may not run, or not once; 0 outside of any."""
         self.uses_framework = False
         """True once an import of the source framework was seen."""
         self.stars = Stars(self.facts)
@@ -122,6 +124,12 @@ class Interpreter:
         """Run statements in order."""
         for statement in body:
             STATEMENTS.get(type(statement), expressions.anything)(self, statement)
+
+    def in_branch(self, suite: cst.BaseSuite) -> None:
+        """Run a block that may be left out or run again."""
+        outer, self.branch = self.branch, id(suite)
+        self.block(suite.body)
+        self.branch = outer
 
     def evaluate(self, node: cst.BaseExpression) -> Value:
         """The value of an expression, kept in the facts; tensors may come in either axis order."""

@@ -48,7 +48,7 @@ def build(run: Interpreter, node: cst.Call, bound: Arguments) -> Value:
         site = run.facts.sites[id(node)] = Site(
             node, bound.record, bound, run.scope.function.qualified
         )
-    site.arguments, site.record = bound, bound.record
+    site.arguments, site.record, site.branch = bound, bound.record, run.branch
     for argument in node.args:
         run.in_order(argument.value, run.facts.value(argument.value), target=False)
     stated = special.stated_input(run, node) if run.side == "tensorflow" else None

@@ -17,6 +17,7 @@ from translator.source.values import (
     PLAIN,
     UNKNOWN,
     BatchesValue,
+    Built,
     Dictionary,
     Each,
     GradientValue,
@@ -114,18 +115,35 @@ def _gradients(run: Interpreter, node: cst.Call) -> Value:
 def _init(run: Interpreter, node: cst.Call) -> Value:
     """`torch.nn.init.zeros_(w)`."""
     in_source_order(run, node)
-    if all(known is not node for known, _ in run.facts.init_calls):
-        run.facts.init_calls.append((node, run.scope.function.qualified))
-    return run.facts.value(node.args[0].value) if node.args else UNKNOWN
+    if not node.args:
+        return UNKNOWN
+    _note_first_values(run, node, node.args[0].value)
+    return run.facts.value(node.args[0].value)
 
 
 def _filled(run: Interpreter, node: cst.Call) -> Value:
     """`w.fill_(0.5)`, `w.zero_()`."""
     value = run.facts.value(held(node))
-    if all(known is not node for known, _ in run.facts.init_calls):
-        run.facts.init_calls.append((node, run.scope.function.qualified))
+    _note_first_values(run, node, held(node))
     in_source_order(run, node)
     return value
+
+
+def _note_first_values(run: Interpreter, node: cst.Call, weight: cst.BaseExpression) -> None:
+    """Remember a call that sets the first values of a layer's weight: nothing may have used the ones before them."""
+    if isinstance(weight, cst.Attribute) and weight.attr.value == "data":
+        weight = weight.value
+    layer = run.facts.value(weight.value) if isinstance(weight, cst.Attribute) else UNKNOWN
+    if not isinstance(layer, Built) or any(known is node for known, _ in run.facts.init_calls):
+        return
+    run.facts.first_values.add(id(weight))
+    touched = any(
+        site is layer.site and key not in run.facts.first_values
+        for key, site in run.facts.touched.items()
+    )
+    called = any(call and not place for call, place in layer.site.seen)
+    if not touched and not called and layer.site.branch == run.branch:
+        run.facts.init_calls.append((node, run.scope.function.qualified))
 
 
 def _module_list(run: Interpreter, node: cst.Call) -> Value:

@@ -130,13 +130,13 @@ def _if(run: Interpreter, node: cst.If) -> None:
     run.plain(node.test)
     before = run.scope.names
     run.scope.names = dict(before)
-    run.block(node.body.body)
+    run.in_branch(node.body)
     left = run.scope.names
     run.scope.names = dict(before)
     if isinstance(node.orelse, cst.If):
         _if(run, node.orelse)
     elif node.orelse is not None:
-        run.block(node.orelse.body.body)
+        run.in_branch(node.orelse.body)
     right = run.scope.names
     if leaves(node.body.body):
         run.scope.names = right
@@ -168,13 +168,13 @@ def _loop(
         before = run.scope.names
         run.scope.names = dict(before)
         head()
-        run.block(body.body)
+        run.in_branch(body)
         merged = run.merge(before, run.scope.names)
         run.scope.names = merged
         if all(merged.get(name) == value for name, value in before.items()):
             break
     if orelse is not None:
-        run.block(orelse.body.body)
+        run.in_branch(orelse.body)
 
 
 def _for(run: Interpreter, node: cst.For) -> None:
@@ -216,7 +216,7 @@ def _try(run: Interpreter, node: cst.Try | cst.TryStar) -> None:
             run.plain(handler.type)
         if handler.name is not None:
             bind_target(run, handler.name.name, PLAIN, None)
-        run.block(handler.body.body)
+        run.in_branch(handler.body)
         after = run.merge(after, run.scope.names)
     run.scope.names = after
     for part in (node.orelse, node.finalbody):

@@ -203,6 +203,8 @@ class Site:
     arguments: Arguments = field(repr=False)
     scope: str
     seen: dict[tuple[int, int], Shape] = field(default_factory=dict)
+    branch: int = 0
+    """The branch of the program that builds it: see `Interpreter.branch`."""
     parts: tuple[Value, ...] = ()
     own: int = 0
     """How many parts the constructor was given; `add` appends more."""
