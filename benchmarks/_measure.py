@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -48,15 +50,28 @@ def peak_megabytes() -> float:
 
 
 def process_medians(commands: Sequence[Sequence[str]], rounds: int, folder: str) -> list[float]:
-    """Wall-clock seconds of whole processes, in turns; the first round fills the caches and does not count."""
+    """Wall-clock seconds of whole processes, in turns; the first round fills the caches and does not count.
+
+    Compiled modules are kept in a folder of their own, whatever the environment says: an installed package has them.
+    """
     seconds: list[list[float]] = [[] for _ in commands]
-    for turn in range(rounds + 1):
-        for command, times in zip(commands, seconds, strict=True):
-            start = time.perf_counter()
-            done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-            taken = time.perf_counter() - start
-            if done.returncode not in (0, 1):  # 1: converted, with something left for a person
-                raise SystemExit(f"{' '.join(command)} failed:\n{done.stderr}")
-            if turn:
-                times.append(taken)
+    with tempfile.TemporaryDirectory() as compiled:
+        environment = os.environ | {"PYTHONPYCACHEPREFIX": compiled, "PYTHONDONTWRITEBYTECODE": ""}
+        for turn in range(rounds + 1):
+            for command, times in zip(commands, seconds, strict=True):
+                taken = process_seconds(command, folder, environment)
+                if turn:
+                    times.append(taken)
     return [statistics.median(times) for times in seconds]
+
+
+def process_seconds(command: Sequence[str], folder: str, environment: Mapping[str, str]) -> float:
+    """The wall clock of one process."""
+    start = time.perf_counter()
+    done = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    taken = time.perf_counter() - start
+    if done.returncode not in (0, 1):  # 1: converted, with something left for a person
+        raise SystemExit(f"{' '.join(command)} failed:\n{done.stderr}")
+    return taken

@@ -51,6 +51,12 @@ def convert(source: str, to: Framework | None = None, *, exact: bool = False) ->
         raise UsageError(f"cannot convert to {to!r}: the frameworks are 'torch' and 'tensorflow'")
     if to is not None and not mentions(source, other(to)):
         return Conversion(source)
+    from translator.source.room import with_room
+
+    return with_room(lambda: _convert(source, to, exact))
+
+
+def _convert(source: str, to: Framework | None, exact: bool) -> Conversion:
     from translator.rewrite.write import write
     from translator.source.interpreter import Interpreter
     from translator.source.read import paused_collection, read
@@ -59,7 +65,7 @@ def convert(source: str, to: Framework | None = None, *, exact: bool = False) ->
         tree = read(source)
         side = other(to or _direction(tree))
         facts = Interpreter(side).run(tree)
-        code, findings, orders = write(tree, source, facts, exact)
+        code, findings, orders = write(tree, facts, exact)
         return Conversion(code, findings, orders)
 
 
@@ -71,8 +77,9 @@ def direction(source: str) -> Framework:
         UsageError: it imports neither framework, or both.
     """
     from translator.source.read import read
+    from translator.source.room import with_room
 
-    return _direction(read(source))
+    return with_room(lambda: _direction(read(source)))
 
 
 def _direction(tree: cst.Module) -> Framework:

@@ -31,16 +31,21 @@ def check(source: str) -> None:
         SourceError: it is not; the message says what is wrong and quotes the line.
     """
     try:
-        with warnings.catch_warnings():
-            # An odd escape in a string is the author's business, not ours.
-            warnings.simplefilter("ignore")
-            ast.parse(source)
+        parse(source)
     except SyntaxError as error:
         raise describe(source, error) from None
     except ValueError as error:
         raise SourceError(str(error)) from None
     except (RecursionError, MemoryError):
         raise SourceError("nested too deeply to be parsed") from None
+
+
+def parse(source: str) -> None:
+    """Let Python itself read the text; raises what `ast.parse` raises."""
+    with warnings.catch_warnings():
+        # An odd escape in a string is the author's business, not ours.
+        warnings.simplefilter("ignore")
+        ast.parse(source)
 
 
 def describe(source: str, error: SyntaxError) -> SourceError:

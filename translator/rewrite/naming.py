@@ -32,6 +32,7 @@ class Naming:
         self.imports: dict[str, set[str]] = {}
         self.helpers: dict[str, str] = {}
         self._aliases: dict[str, str] = {}
+        self._numbers: dict[str, int] = {}
 
     @functools.cached_property
     def taken(self) -> set[str]:
@@ -93,12 +94,10 @@ class Naming:
 
     def fresh(self, wanted: str) -> str:
         """A name that the file does not use yet: `wanted`, else with a number; it is taken from then on."""
-        name, number = wanted, 2
+        name = wanted
         while name in self.taken:
-            name, number = (
-                f"{wanted}_{number}" if not wanted.endswith("_") else f"{wanted}{number}",
-                number + 1,
-            )
+            number = self._numbers[wanted] = self._numbers.get(wanted, 1) + 1
+            name = f"{wanted}{number}" if wanted.endswith("_") else f"{wanted}_{number}"
         self.taken.add(name)
         return name
 

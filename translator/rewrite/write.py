@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Mapping
 from dataclasses import replace
 
 import libcst as cst
 
+from translator import syntax
+from translator.errors import SourceError
 from translator.findings import Code, Finding
 from translator.rewrite import imports, printed
 from translator.rewrite.constructs import gather, taped
@@ -21,8 +22,12 @@ from translator.source.values import FunctionInfo, Items, TensorValue
 Written = tuple[str, tuple[Finding, ...], Mapping[str, Orders]]
 
 
-def write(tree: cst.Module, source: str, facts: Facts, exact: bool) -> Written:
-    """Write the file that the facts call for."""
+def write(tree: cst.Module, facts: Facts, exact: bool) -> Written:
+    """Write the file that the facts call for.
+
+    Raises:
+        SourceError: it would be nested more deeply than Python reads.
+    """
     rewriter = Rewriter(facts, Naming(tree), exact)
     gather.initialisers(rewriter)
     taped.find(rewriter, tree)
@@ -30,8 +35,18 @@ def write(tree: cst.Module, source: str, facts: Facts, exact: bool) -> Written:
     changed = _orders(rewriter)
     new = imports.apply(rewriter, tree.with_changes(body=body))
     code = printed.text(new)
-    ast.parse(code)
+    _check(code)
     return code, _placed(tree, rewriter), changed
+
+
+def _check(code: str) -> None:
+    """What is written must be Python; only a long chain of methods may be too much, as nested calls."""
+    try:
+        syntax.parse(code)
+    except SyntaxError as error:
+        if "nested" not in error.msg:
+            raise
+        raise SourceError("nested too deeply to be converted") from None
 
 
 def _orders(rewriter: Rewriter) -> Mapping[str, Orders]:

@@ -18,10 +18,12 @@ def read(source: str) -> cst.Module:
     Raises:
         SourceError: it is not Python 3, with its line.
     """
+    syntax.check(
+        source
+    )  # first, because libcst ends the process where brackets are nested too deeply
     try:
         return cst.parse_module(source)
     except cst.ParserSyntaxError as error:
-        syntax.check(source)
         raise SourceError(f"cannot be parsed: {error.message}", error.raw_line) from None
 
 

@@ -116,6 +116,10 @@ def plan_steps(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> dict[in
         if step is not None:
             steps[step.start] = step
             floor = index + 1
+    if any(losses[step.end - 1] is not None for step in steps.values()):
+        rewriter.dropped.update(
+            id(line) for line in direct(rewriter, body) if zeroed(rewriter, line) is not None
+        )
     return steps
 
 
@@ -136,40 +140,27 @@ def _step(
     start = _first(rewriter, body, floor, index, loss)
     if start is None or (start == index and isinstance(loss, cst.Name)):
         return None
-    zeroings = [id(line) for line in direct(rewriter, body) if zeroed(rewriter, line) is not None]
     after = body[index + 1 :]
     optimizer = next(
         (o for line in direct(rewriter, after) if (o := stepped(rewriter, line)) is not None), None
     )
-    used = gradients_used(rewriter, after)
     if optimizer is not None:
         variables = optimized(rewriter, optimizer)
         if variables is None:
             return None
-        step = Step(
-            body,
-            start,
-            index + 1,
-            loss,
-            variables,
-            rewriter.naming.fresh("gradients"),
-            {},
-            optimizer,
-        )
-    elif (every := looped(rewriter, after)) is not None:
-        step = Step(body, start, index + 1, loss, every, rewriter.naming.fresh("gradients"))
-    elif used:
-        singles = {code: rewriter.naming.fresh(f"{last(node)}_grad") for code, node in used.items()}
-        rewriter.raw_weights = True
-        elements = [cst.Element(rewriter.expression(node)) for node in used.values()]
-        rewriter.raw_weights = False
-        step = Step(body, start, index + 1, loss, cst.List(elements), "", singles)
-        if len(singles) == 1:
-            step.variables = elements[0].value
-    else:
+        gradients = rewriter.naming.fresh("gradients")
+        return Step(body, start, index + 1, loss, variables, gradients, {}, optimizer)
+    if (every := looped(rewriter, after)) is not None:
+        return Step(body, start, index + 1, loss, every, rewriter.naming.fresh("gradients"))
+    used = gradients_used(rewriter, after)
+    if not used:
         return None
-    rewriter.dropped.update(zeroings)
-    return step
+    singles = {code: rewriter.naming.fresh(f"{last(node)}_grad") for code, node in used.items()}
+    rewriter.raw_weights = True
+    elements = [cst.Element(rewriter.expression(node)) for node in used.values()]
+    rewriter.raw_weights = False
+    trained = elements[0].value if len(elements) == 1 else cst.List(elements)
+    return Step(body, start, index + 1, loss, trained, "", singles)
 
 
 def _autograd(
