@@ -38,6 +38,11 @@ _STRINGS = (
 _KNOWN_BETTER = {
     ("tf.nn.softmax", "axis"): "None stands for -1",
     ("tf.nn.log_softmax", "axis"): "None stands for -1",
+    ("torch.squeeze", "dim"): "the overload without it is not documented",
+    ("torch.einsum", "equation"): "takes *args, the first of which is the equation",
+    ("torch.Tensor.logical_and", "other"): "documented without parameters",
+    ("torch.Tensor.logical_or", "other"): "documented without parameters",
+    ("torch.Tensor.logical_xor", "other"): "documented without parameters",
     ("torch.Tensor.matmul", "other"): "documented as tensor2, which raises TypeError as a keyword",
 }
 

@@ -76,6 +76,7 @@ def test_both_ways(case):
     ("F.relu(input=x)", "tf.nn.relu(x)"),
     ("x.detach()", "tf.stop_gradient(x)"),
     ("x.detach().numpy()", "x.numpy()"),
+    ("x.detach().cpu().numpy()", "x.numpy()"),
     ("x.cpu().numpy()", "x.numpy()"),
     to="tensorflow",
 )
@@ -154,7 +155,8 @@ def test_left_in_place(case):
 
 
 @expressions(
-    ("", "tf.matmul(x, y, transpose_b=True)"),
+    ("", "tf.matmul(x, y, adjoint_b=True)"),
+    ("", "tf.matmul(x, y, transpose_a=True, transpose_b=True)"),
     ("", "tf.reduce_sum(x, 1, name='a')"),
     ("", "tf.nn.relu(*shape)"),
     ("", "tf.constant(3.0, shape=[2, 2])"),

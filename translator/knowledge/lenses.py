@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Side = Literal["torch", "tensorflow"]
+Needs = Literal["", "value", "number", "one"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,26 +45,37 @@ class Tensor(Lens):
 class Axis(Lens):
     """An axis or a tuple of axes: renumbered where the tensor has the target's axis order.
 
-    `needs` "value": None is no axis here. "number": it must be seen to be a number, because a tensor in its place
-    means something else.
+    `needs` "value": None is no axis here. "number": it must be seen to be a number, because a tensor or several axes
+    in its place mean something else. "one": the same, or None.
     """
 
-    needs: Literal["", "value", "number"] = ""
+    needs: Needs = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Number(Lens):
-    """A Python number, seen to be one: a tensor in its place is written in another way.
+    """A Python number, seen to be one: a tensor in its place is written in another way."""
 
-    `floating`: whole numbers are written as floats, because the target takes the type of the result from them.
-    """
 
-    floating: bool = False
+@dataclass(frozen=True, slots=True)
+class Real(Lens):
+    """A number; TensorFlow takes the type of the result from it, so that a whole one is written as a float there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed(Lens):
+    """Several sizes, seen to be a list: a number in its place means something else."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dtype(Lens):
-    """An element type: torch's own, or TensorFlow's, numpy's or its name as a string."""
+    """An element type: torch's own, or TensorFlow's, numpy's or its name as a string.
+
+    `counted` names torch's parameters that the type follows where none is given: of whole numbers torch makes 64 bits
+    and TensorFlow 32.
+    """
+
+    counted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +112,13 @@ class Inferred(Lens):
 
 @dataclass(frozen=True, slots=True)
 class Fixed(Lens):
-    """A parameter of one side that the other lacks and that must have this value for the record to hold."""
+    """A parameter of one side that the other lacks and that must have this value for the record to hold.
+
+    `others` are values that mean the same.
+    """
 
     value: str = ""
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,19 +173,29 @@ def tensor(torch: str, tf: str, counted: bool = False, known: bool = False) -> T
     return Tensor(torch, tf, counted, known)
 
 
-def axis(torch: str = "dim", tf: str = "axis", needs: Literal["", "value", "number"] = "") -> Axis:
+def axis(torch: str = "dim", tf: str = "axis", needs: Needs = "") -> Axis:
     """An axis argument."""
     return Axis(torch, tf, needs)
 
 
-def number(torch: str, tf: str, floating: bool = False) -> Number:
+def number(torch: str, tf: str) -> Number:
     """A Python number."""
-    return Number(torch, tf, floating)
+    return Number(torch, tf)
 
 
-def dtype(torch: str = "dtype", tf: str = "dtype") -> Dtype:
+def real(torch: str, tf: str) -> Real:
+    """A number that gives the result its type."""
+    return Real(torch, tf)
+
+
+def listed(torch: str, tf: str) -> Listed:
+    """A list of sizes."""
+    return Listed(torch, tf)
+
+
+def dtype(torch: str = "dtype", tf: str = "dtype", *counted: str) -> Dtype:
     """An element type."""
-    return Dtype(torch, tf)
+    return Dtype(torch, tf, counted)
 
 
 def sizes(torch: str, tf: str) -> Sizes:
@@ -197,9 +223,9 @@ def inferred(torch: str, axis: int = -1) -> Inferred:
     return Inferred(torch, None, axis)
 
 
-def fixed(side: Side, name: str, value: str) -> Fixed:
-    """A parameter of `side` alone that must be `value`, as written in code."""
-    return Fixed(name, None, value) if side == "torch" else Fixed(None, name, value)
+def fixed(side: Side, name: str, value: str, *others: str) -> Fixed:
+    """A parameter of `side` alone that must be `value`, as written in code, or one of `others` that mean the same."""
+    return Fixed(name, None, value, others) if side == "torch" else Fixed(None, name, value, others)
 
 
 def padding() -> Padding:

@@ -111,7 +111,7 @@ def _rule(lens: Lens, torch: Parameter | None, tf: Parameter | None) -> str:
             return "the tensor"
         case lenses.Axis():
             return "the axis; renumbered where the tensor's axis order changes"
-        case lenses.Number():
+        case lenses.Number() | lenses.Real():
             return _written("the same number", torch, tf)
         case lenses.Dtype():
             return "the type of the elements"
@@ -135,7 +135,7 @@ def _rule(lens: Lens, torch: Parameter | None, tf: Parameter | None) -> str:
         case lenses.Follows():
             return f"the same; where it is missing, it takes the value of {lens.other}"
         case lenses.Fixed():
-            return f"converted only as {lens.value}"
+            return f"converted only as {' or '.join((lens.value, *lens.others))}"
         case lenses.Only():
             return f"dropped: {lens.reason}"
         case _:

@@ -95,6 +95,8 @@ class Pair(Record):
     holes: tuple[tuple[str, str], ...] = ()
     only_from: Side | None = None
     """Set where the pattern is recognised on one side only."""
+    helper: tuple[str, str] = ("", "")
+    """A function that the pattern calls, written once into the file: its name and its code."""
 
 
 @dataclass(frozen=True, slots=True)

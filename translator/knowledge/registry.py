@@ -17,7 +17,18 @@ from translator.knowledge.layers import (
 from translator.knowledge.lenses import Side
 from translator.knowledge.records import Construct, Entry, Pair, Record
 from translator.knowledge.signature import kind_of
-from translator.knowledge.tensors import creation, dtypes, elementwise, reduction, reshaping
+from translator.knowledge.tensors import (
+    arithmetic,
+    creation,
+    dtypes,
+    elementwise,
+    logic,
+    order,
+    products,
+    random,
+    reduction,
+    reshaping,
+)
 from translator.knowledge.training import gradients, losses, optimizers, steps
 
 GROUPS: tuple[tuple[str, tuple[Record, ...]], ...] = (
@@ -29,9 +40,14 @@ GROUPS: tuple[tuple[str, tuple[Record, ...]], ...] = (
     ("Regularisation", regularisation.RECORDS),
     ("Containers", containers.RECORDS),
     ("Creating tensors", creation.RECORDS),
+    ("Random tensors", random.RECORDS),
     ("Types of elements", dtypes.RECORDS),
     ("Elementwise mathematics", elementwise.RECORDS),
+    ("Arithmetic", arithmetic.RECORDS),
+    ("Comparisons and choices", logic.RECORDS),
+    ("Products of matrices", products.RECORDS),
     ("Reductions", reduction.RECORDS),
+    ("Extremes and order", order.RECORDS),
     ("Shapes", reshaping.RECORDS),
     ("Losses", losses.RECORDS),
     ("Optimizers", optimizers.RECORDS),

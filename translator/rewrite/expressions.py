@@ -10,12 +10,12 @@ import libcst as cst
 from translator.findings import Code
 from translator.knowledge.records import Pair
 from translator.knowledge.signature import Signature
-from translator.rewrite import build, by_hand, containers, layers, members, modes
+from translator.rewrite import build, by_hand, containers, layers, members, modes, promotion
 from translator.rewrite.arguments import move
 from translator.rewrite.arrange import arrange
 from translator.rewrite.fields import field_of as _field
 from translator.rewrite.fields import together
-from translator.rewrite.patterns import pattern, pattern_holes
+from translator.rewrite.patterns import written_pattern
 from translator.rewrite.references import asked, reference
 from translator.rewrite.torch_tensors import size_at
 from translator.source.bind import Arguments
@@ -247,9 +247,7 @@ def _pattern(
 ) -> cst.BaseExpression:
     if record.fields:
         return together(rewriter, node, bound, record)
-    return pattern(
-        rewriter, record.spellings(rewriter.target)[0], pattern_holes(rewriter, node, bound)
-    )
+    return written_pattern(rewriter, node, bound, record.spellings(rewriter.target)[0])
 
 
 def _subscript(rewriter: Rewriter, node: cst.Subscript) -> cst.BaseExpression:
@@ -294,7 +292,7 @@ def _binary(rewriter: Rewriter, node: cst.BinaryOperation) -> cst.BaseExpression
     """An operator; torch does not take a numpy array beside a tensor, TensorFlow does."""
     new = rewriter.parts(node)
     if rewriter.target != "torch":
-        return new
+        return promotion.binary(rewriter, node, new)
     left, right = rewriter.facts.value(node.left), rewriter.facts.value(node.right)
     if isinstance(left, TensorValue) and isinstance(right, NumpyArray):
         return new.with_changes(right=by_hand.as_tensor(rewriter, new.right))
@@ -303,11 +301,17 @@ def _binary(rewriter: Rewriter, node: cst.BinaryOperation) -> cst.BaseExpression
     return new
 
 
+def _comparison(rewriter: Rewriter, node: cst.Comparison) -> cst.BaseExpression:
+    new = rewriter.parts(node)
+    return new if rewriter.target == "torch" else promotion.comparison(rewriter, node, new)
+
+
 HANDLERS: dict[type[cst.CSTNode], Callable[..., cst.BaseExpression]] = {
     cst.Name: _name,
     cst.Attribute: _attribute,
     cst.Call: _call,
     cst.FormattedString: _formatted,
     cst.BinaryOperation: _binary,
+    cst.Comparison: _comparison,
     cst.Subscript: _subscript,
 }

@@ -10,7 +10,7 @@ from translator.findings import Code
 from translator.knowledge.lenses import Tensor
 from translator.knowledge.records import Pair
 from translator.rewrite import build
-from translator.rewrite.patterns import pattern, pattern_holes
+from translator.rewrite.patterns import is_simple, written_pattern
 from translator.source.bind import Arguments
 
 if TYPE_CHECKING:
@@ -49,10 +49,9 @@ def _written(
     position: int,
     operand: cst.BaseExpression | None = None,
 ) -> cst.BaseExpression:
-    holes = pattern_holes(rewriter, node, bound)
-    if operand is not None:
-        holes[_operand_name(rewriter, bound)] = operand
-    return pattern(rewriter, bound.record.spellings(rewriter.target)[position], holes)
+    known = {} if operand is None else {_operand_name(rewriter, bound): operand}
+    text = bound.record.spellings(rewriter.target)[position]
+    return written_pattern(rewriter, node, bound, text, **known)
 
 
 def _operand_name(rewriter: Rewriter, bound: Arguments) -> str:
@@ -60,19 +59,12 @@ def _operand_name(rewriter: Rewriter, bound: Arguments) -> str:
     return str(lens.name(rewriter.target))
 
 
-def _is_simple(node: cst.BaseExpression | None) -> bool:
-    """True for an expression that may be written twice: it costs nothing and has no effect."""
-    while isinstance(node, cst.Attribute | cst.Subscript):
-        node = node.value
-    return isinstance(node, cst.Name)
-
-
 def together(
     rewriter: Rewriter, node: cst.Call, bound: Arguments, record: Pair
 ) -> cst.BaseExpression:
     """All of them where they are wanted together: a tuple."""
     lens = next(lens for lens in record.args if isinstance(lens, Tensor))
-    if not _is_simple(bound.values.get(str(lens.name(rewriter.side)))):
+    if not is_simple(bound.values.get(str(lens.name(rewriter.side)))):
         message = f"{record.title} gives several tensors: give its input a name"
         rewriter.todo(node, Code.UNSUPPORTED_CODE, message, record.title)
         rewriter.keep(node.func)
@@ -105,12 +97,16 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
     given = bound.values[str(lens.name(rewriter.side))]
     new: list[cst.BaseStatement] = []
     operand = None
-    if len(wanted) > 1 and not _is_simple(given):
+    if len(wanted) > 1 and not is_simple(given):
         operand = cst.Name(rewriter.naming.fresh("inputs"))
         new.append(build.statement("name = value", name=operand, value=rewriter.expression(given)))
     parts = [_written(rewriter, small.value, bound, i, operand) for i, _ in wanted]
     left = target if len(wanted) > 1 else wanted[0][1].value
     assert isinstance(left, cst.BaseAssignTargetExpression)
-    value = cst.Tuple([cst.Element(part) for part in parts]) if len(parts) > 1 else parts[0]
+    value = (
+        cst.Tuple([cst.Element(part) for part in parts], lpar=[], rpar=[])
+        if len(parts) > 1
+        else parts[0]
+    )
     changed = small.with_changes(targets=[rewriter.parts(cst.AssignTarget(left))], value=value)
     return [*new, node.with_changes(body=[changed])]

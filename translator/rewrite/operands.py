@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
-from translator.knowledge.lenses import Lens, Number, Tensor
+from translator.knowledge.lenses import Lens, Tensor
 from translator.knowledge.signature import Parameter
 from translator.rewrite import build
 from translator.source.bind import Arguments, literal
@@ -52,6 +52,9 @@ def same(
     parameter: Parameter | None,
 ) -> Moved | None:
     """The expression as it is; where the call leaves it out and the defaults differ, the default."""
+    many = bound.many.get(str(lens.name(rewriter.side)))
+    if many is not None:
+        return [rewriter.expression(part) for part in many], True
     given = given_for(rewriter, bound, lens)
     if given is not None:
         new = rewriter.expression(given)
@@ -110,30 +113,24 @@ def _holds_booleans(value: Value) -> bool:
     return isinstance(value, TensorValue) and value.dtype == "bool"
 
 
-def number(
+def real(
     rewriter: Rewriter,
     call: cst.Call | None,
     bound: Arguments,
     lens: Lens,
     parameter: Parameter | None,
 ) -> Moved | None:
-    """A number; a whole one as a float where the target would make whole numbers of it."""
-    assert isinstance(lens, Number)
+    """A number that gives the result its type: a whole one as a float, where TensorFlow would make integers."""
     given = given_for(rewriter, bound, lens)
-    moved = same(rewriter, call, bound, lens, parameter)
-    if moved is None or not lens.floating:
-        return moved
-    value = literal_value(given) if given is not None else literal(_text(moved[0]))
-    if type(value) is int:
-        return build.expression(f"{value}.0"), moved[1]
-    if isinstance(value, float):
-        return moved
-    assert isinstance(moved[0], cst.BaseExpression)
-    return build.expression("float(x)", x=moved[0]), moved[1]
-
-
-def _text(moved: cst.BaseExpression | list[cst.BaseExpression]) -> str | None:
-    return build.code(moved) if isinstance(moved, cst.BaseExpression) else None
+    if given is None or rewriter.target == "torch":
+        return same(rewriter, call, bound, lens, parameter)
+    alone, known = positional(rewriter, call, given), literal_value(given)
+    if type(known) is int:
+        return build.expression(f"{known}.0"), alone
+    new = rewriter.expression(given)
+    if isinstance(known, float) or not isinstance(rewriter.facts.value(given), Plain):
+        return new, alone
+    return build.expression("float(x)", x=new), alone
 
 
 def element_type(
@@ -147,10 +144,19 @@ def element_type(
     given = given_for(rewriter, bound, lens)
     if given is None:
         text = default_text(rewriter, bound, lens)
+        if rewriter.target == "tensorflow" and _counts(rewriter, bound, lens):
+            return rewriter.naming.target("tf.int64"), False
         if text in (None, "None") or equal(text, str(parameter and parameter.default)):
             return None
         return rewriter.naming.target(f"{_ROOT[rewriter.target]}.{named(str(text))}"), False
     return dtype(rewriter, given), positional(rewriter, call, given)
+
+
+def _counts(rewriter: Rewriter, bound: Arguments, lens: Lens) -> bool:
+    """True where torch makes 64-bit integers, because it is given whole numbers alone."""
+    given = [bound.values.get(name) for name in getattr(lens, "counted", ())]
+    known = [literal_value(node) for node in given if node is not None]
+    return bool(known) and all(type(value) is int for value in known)
 
 
 _ROOT = {"torch": "torch", "tensorflow": "tf"}

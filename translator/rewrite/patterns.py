@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import functools
+import re
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from translator.findings import Code
 from translator.knowledge.lenses import Tensor
+from translator.knowledge.records import Pair
 from translator.knowledge.signature import Signature
 from translator.rewrite import build, layers
 from translator.rewrite.arguments import move
+from translator.rewrite.operands import default_text
 from translator.source.bind import Arguments
 from translator.source.values import NumpyArray
 
@@ -27,10 +32,44 @@ def pattern(
     return build.expression(rewriter.naming.spell(text), **holes)
 
 
-def pattern_holes(
-    rewriter: Rewriter, node: cst.Call, bound: Arguments
-) -> dict[str, cst.BaseExpression]:
-    """What fills the holes of a pair's pattern, by their names."""
+def written_pattern(
+    rewriter: Rewriter, node: cst.Call, bound: Arguments, text: str, **known: cst.BaseExpression
+) -> cst.BaseExpression:
+    """A pattern for a call; `known` are holes that are filled otherwise."""
+    if isinstance(bound.record, Pair) and bound.record.helper[0]:
+        name, code = bound.record.helper
+        rewriter.naming.helper(name, rewriter.naming.spell(code))
+    holes = {**_holes(rewriter, node, bound), **known}
+    text = _without(text, _left_out(rewriter, bound))
+    twice = _costly(rewriter, bound, text, frozenset(known))
+    if twice is not None:
+        message = f"{bound.spelling.name} needs {build.code(twice)} more than once: give it a name"
+        rewriter.leave(node, Code.UNSUPPORTED_CODE, message)
+        return node
+    return pattern(rewriter, text, holes)
+
+
+def _costly(
+    rewriter: Rewriter, bound: Arguments, text: str, known: frozenset[str]
+) -> cst.BaseExpression | None:
+    """An operand that a pattern holds more than once although it costs something to compute."""
+    for lens in bound.record.args:
+        given, name = bound.values.get(str(lens.name(rewriter.side))), lens.name(rewriter.target)
+        if not isinstance(lens, Tensor) or given is None or name in known or is_simple(given):
+            continue
+        if len(re.findall(rf"(?<![\w.]){name}\b(?!=)", text)) > 1:
+            return given
+    return None
+
+
+def is_simple(node: cst.BaseExpression | None) -> bool:
+    """True for an expression that may be written twice: it costs nothing and has no effect."""
+    while isinstance(node, cst.Attribute | cst.Subscript):
+        node = node.value
+    return isinstance(node, cst.Name)
+
+
+def _holes(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> dict[str, cst.BaseExpression]:
     moved = move(rewriter, node, bound, _NONE)
     holes = {
         name: value for name, (value, _) in moved.items() if isinstance(value, cst.BaseExpression)
@@ -41,3 +80,39 @@ def pattern_holes(
             if isinstance(rewriter.facts.value(given), NumpyArray):
                 holes[str(lens.name(rewriter.target))] = layers.operand(rewriter, given)
     return holes
+
+
+def _left_out(rewriter: Rewriter, bound: Arguments) -> frozenset[str]:
+    """The holes of arguments that the call leaves out, and that mean nothing: None and False."""
+    return frozenset(
+        str(lens.name(rewriter.target))
+        for lens in bound.record.args
+        if lens.name(rewriter.side) not in bound.values
+        and default_text(rewriter, bound, lens) in ("None", "False")
+    )
+
+
+@functools.lru_cache(maxsize=256)
+def _without(text: str, names: frozenset[str]) -> str:
+    """A pattern without the keyword arguments that hold one of the names."""
+    return build.code(cst.parse_expression(text).visit(_Dropped(names))) if names else text  # type: ignore[arg-type]
+
+
+class _Dropped(cst.CSTTransformer):
+    def __init__(self, names: frozenset[str]) -> None:
+        super().__init__()
+        self.names = names
+
+    def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
+        kept = [
+            a
+            for a in updated_node.args
+            if a.keyword is None
+            or not isinstance(a.value, cst.Name)
+            or a.value.value not in self.names
+        ]
+        if len(kept) == len(updated_node.args):
+            return updated_node
+        if kept:
+            kept[-1] = kept[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
+        return updated_node.with_changes(args=kept)

@@ -20,7 +20,7 @@ def untransposed(rewriter: Rewriter, node: cst.BaseExpression) -> cst.BaseExpres
     """An expression for a consumer that does not see how a weight is laid out."""
     if isinstance(node, cst.Attribute) and (kernel := weight_name(rewriter, node)) is not None:
         return node.with_changes(value=rewriter.expression(node.value), attr=cst.Name(kernel[0]))
-    return rewriter.expression(node)
+    return read(rewriter, node)
 
 
 def numpy(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
@@ -95,9 +95,10 @@ def drawn(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     made = receiver(node)
     if not isinstance(made, cst.Call) or not isinstance(node.func, cst.Attribute):
         return None
-    shape = cst.List(
-        [cst.Element(rewriter.expression(a.value)) for a in made.args if a.keyword is None]
-    )
+    sizes = [rewriter.expression(a.value) for a in made.args if a.keyword is None]
+    shape: cst.BaseExpression = cst.List([cst.Element(size) for size in sizes])
+    if len(sizes) == 1 and isinstance(sizes[0], cst.List | cst.Tuple):
+        shape = sizes[0]
     bounds = [rewriter.expression(a.value) for a in node.args]
     if node.func.attr.value == "uniform_":
         low, high = (

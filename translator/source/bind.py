@@ -16,6 +16,7 @@ from translator.knowledge.lenses import (
     Fixed,
     Follows,
     Lens,
+    Listed,
     Number,
     Padding,
     Same,
@@ -24,7 +25,7 @@ from translator.knowledge.lenses import (
 )
 from translator.knowledge.records import Pair, Record
 from translator.knowledge.signature import Parameter, Signature, parse
-from translator.source.values import Literal, Plain, TensorValue, Value
+from translator.source.values import Api, Each, Items, Literal, Plain, TensorValue, Value
 
 Evaluate = Callable[[cst.BaseExpression], Any]
 """Gives the Python value of an expression, or `NOT_LITERAL`."""
@@ -72,7 +73,7 @@ def bind(
         bound.values[names.get(name, name)] = value
     for name, values in positions.items():
         bound.many[names.get(name, name)] = values
-    problem = _conditions(record, side, signature, bound, evaluate) or _kinds(
+    problem = _conditions(record, side, signature, bound, evaluate, look) or _kinds(
         record, side, signature, bound, look
     )
     return bound if not problem else Arguments(record, signature, problem=problem)
@@ -145,7 +146,12 @@ def primary_names(record: Record, signature: Signature, side: Side) -> dict[str,
 
 
 def _conditions(
-    record: Record, side: Side, signature: Signature, bound: Arguments, evaluate: Evaluate
+    record: Record,
+    side: Side,
+    signature: Signature,
+    bound: Arguments,
+    evaluate: Evaluate,
+    look: Look,
 ) -> str:
     names = {lens.name(side): lens for lens in record.args}
     for lens in record.args:
@@ -156,11 +162,10 @@ def _conditions(
         given = bound.values.get(name)
         if given is None and (parameter is None or parameter.default is None):
             continue
-        value = (
-            evaluate(given)
-            if given is not None
-            else literal(parameter.default if parameter else None)
-        )
+        value = literal(parameter.default if parameter else None)
+        if given is not None:
+            found = look(given)
+            value = found.name if isinstance(found, Api) else evaluate(given)
         if not _holds(lens, value, side):
             return f"{name}={_show(given, parameter)} of {signature.name} has no equivalent"
     for lens in record.args:
@@ -193,9 +198,11 @@ def _kinds(record: Record, side: Side, signature: Signature, bound: Arguments, l
         shown = f"{name}={_show(given, parameter)} of {signature.name}"
         if value == Literal(None) and _needs_value(record, side, lens):
             return f"{shown} has no equivalent"
-        if isinstance(lens, Number) or (isinstance(lens, Axis) and lens.needs == "number"):
-            if not _is_number(value):
+        if isinstance(lens, Number) or (isinstance(lens, Axis) and lens.needs in ("number", "one")):
+            if not _is_number(value) and value != Literal(None):
                 return f"{shown} is not seen to be a number"
+        if isinstance(lens, Listed) and not isinstance(value, Items | Each):
+            return f"{shown} is not seen to be a list"
         if isinstance(lens, Tensor) and lens.known and not isinstance(value, TensorValue):
             return f"{shown} is not seen to be a tensor"
     return ""
@@ -209,7 +216,7 @@ def _is_number(value: Value) -> bool:
 
 def _needs_value(record: Record, side: Side, lens: Lens) -> bool:
     """True where None means something that the other side cannot say: it has no default there."""
-    if isinstance(lens, Axis) and lens.needs:
+    if isinstance(lens, Axis) and lens.needs in ("value", "number"):
         return True
     other: Side = "tensorflow" if side == "torch" else "torch"
     name = lens.name(other)
@@ -262,7 +269,9 @@ def _pair(value: Any) -> tuple[Any, ...]:
 
 def _holds(lens: Lens, value: Any, side: Side) -> bool:
     if isinstance(lens, Fixed):
-        return value is not NOT_LITERAL and value == literal(lens.value)
+        return value is not NOT_LITERAL and any(
+            value == literal(text) for text in (lens.value, *lens.others)
+        )
     if isinstance(lens, Choice):
         column = 0 if side == "torch" else 1
         return any(

@@ -13,7 +13,7 @@ from translator.source.values import Api, Literal, Numpy, Plain, TensorValue, Va
 if TYPE_CHECKING:
     from translator.source.facts import Facts
 
-_KINDS = ("bool", "int", "float", "complex")
+KINDS = ("bool", "int", "float", "complex")
 """From the weakest to the strongest: where two meet, torch computes in the stronger."""
 
 _NAMES = {
@@ -88,7 +88,7 @@ def combined(values: Sequence[Value], side: Side) -> str | None:
     found = [value.dtype for value in values if isinstance(value, TensorValue)]
     if None in found or not found:
         return "float" if any(kind(dtype) == "float" for dtype in found) else None
-    strongest = max(map(kind, found), key=lambda k: _KINDS.index(str(k)))
+    strongest = max(map(kind, found), key=lambda k: KINDS.index(str(k)))
     same = {dtype for dtype in found if kind(dtype) == strongest}
     result = same.pop() if len(same) == 1 else strongest
     if not all(isinstance(value, TensorValue | Plain | Literal) for value in values):

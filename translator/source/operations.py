@@ -13,7 +13,7 @@ from translator.knowledge.records import Record
 from translator.knowledge.shapes import Bound, Shape
 from translator.knowledge.signature import parse
 from translator.source.bind import NOT_LITERAL, Arguments, literal
-from translator.source.dtypes import resulting, stated
+from translator.source.dtypes import of_data, resulting, stated
 from translator.source.elementwise import combine
 from translator.source.facts import to_target
 from translator.source.literals import literal_value, size_of
@@ -252,6 +252,14 @@ def _result(
     return Each(result) if record.gives == "tensors" else result
 
 
+def _counted(run: Interpreter, bound: Arguments, lens: Dtype) -> str | None:
+    """The type that follows from numbers: whole ones give integers."""
+    rules = [rule for rule in bound.record.args if rule.torch in lens.counted]
+    nodes = [bound.values.get(str(rule.name(run.side))) for rule in rules]
+    values = [literal_value(node) for node in nodes if node is not None]
+    return None if NOT_LITERAL in values or not values else of_data(values, run.side)
+
+
 def _has_axis(record: Record) -> bool:
     return any(isinstance(lens, Axis) for lens in record.args)
 
@@ -272,6 +280,8 @@ def _dtype(run: Interpreter, bound: Arguments, given: str | None) -> str | None:
         named = bound.values.get(str(lens.name(run.side))) if isinstance(lens, Dtype) else None
         if named is not None and literal_value(named) is not None:
             return stated(run.facts, named)
+        if isinstance(lens, Dtype) and lens.counted:
+            given = _counted(run, bound, lens)
     return resulting(bound.record.dtype, given, run.side)
 
 

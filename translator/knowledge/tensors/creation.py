@@ -1,15 +1,18 @@
-"""New tensors: from data, constant, random."""
+"""New tensors: constant, counted, alike."""
 
 from __future__ import annotations
 
-from translator.knowledge.cases import case, f32
-from translator.knowledge.lenses import dtype, fixed, only, sizes
-from translator.knowledge.records import Function, Record
-from translator.knowledge.shapes import Bound, Shape
+from translator.knowledge.cases import Case, case, f32, ints
+from translator.knowledge.lenses import Lens, dtype, fixed, number, only, real, same, sizes, tensor
+from translator.knowledge.records import Function, Pair, Record
+from translator.knowledge.shapes import Bound, Shape, like_first
 
-_DEVICE = only("torch", "device", "TensorFlow places tensors itself")
-_GRAD = only("torch", "requires_grad", "written as a variable")
-_DTYPE = dtype()
+DEVICE = only("torch", "device", "TensorFlow places tensors itself")
+GRAD = only("torch", "requires_grad", "written as a variable")
+PLACED: tuple[Lens, ...] = (DEVICE, GRAD)
+"""What torch's functions that make tensors take and TensorFlow's do not."""
+
+_X = f32(2, 3)
 
 
 def stated(call: Bound) -> Shape:
@@ -20,61 +23,185 @@ def stated(call: Bound) -> Shape:
     return given if isinstance(given, tuple) else None
 
 
-ZEROS = Function(
-    torch="torch.zeros(*size, dtype=None, device=None, requires_grad=False)",
-    tf="tf.zeros(shape, dtype=tf.float32)",
-    args=(sizes("size", "shape"), _DTYPE, _DEVICE, _GRAD),
+def _filled(name: str) -> tuple[Function, Function]:
+    """`zeros` and `zeros_like`."""
+    new = Function(
+        torch=f"torch.{name}(*size, dtype=None, device=None, requires_grad=False)",
+        tf=(f"tf.{name}(shape, dtype=tf.float32)", f"keras.ops.{name}(shape, dtype=None)"),
+        args=(sizes("size", "shape"), dtype(), *PLACED),
+        shape=stated,
+        dtype="float32",
+        cases=(
+            case(f"x + torch.{name}(2, 3)", x=_X),
+            case(f"x + tf.{name}([2, 3], dtype=x.dtype)", x=_X, side="tensorflow"),
+        ),
+    )
+    alike = Function(
+        torch=f"torch.{name}_like(input, *, dtype=None, device=None, requires_grad=False)",
+        tf=(
+            f"tf.{name}_like(input, dtype=None)",
+            f"keras.ops.{name}_like(x, dtype=None)",
+        ),
+        args=(tensor("input", "input"), dtype(), *PLACED),
+        order="keeps",
+        shape=like_first,
+        cases=(
+            case(f"x + torch.{name}_like(x)", x=_X),
+            case(f"torch.{name}_like(x, dtype=torch.int64)", x=_X),
+            case(f"x + tf.{name}_like(x)", x=_X, side="tensorflow"),
+        ),
+    )
+    return new, alike
+
+
+FULL = Function(
+    torch="torch.full(size, fill_value, *, dtype=None, device=None, requires_grad=False)",
+    tf="tf.fill(dims, value)",
+    args=(
+        sizes("size", "dims"),
+        same("fill_value", "value"),
+        fixed("torch", "dtype", "None"),
+        *PLACED,
+    ),
     shape=stated,
-    dtype="float32",
+    differs="Of a whole number torch makes 64-bit integers, TensorFlow 32-bit ones.",
+    words="constant fill",
     cases=(
-        case("x + torch.zeros(2, 3)", x=f32(2, 3)),
-        case("x + tf.zeros([2, 3], dtype=x.dtype)", x=f32(2, 3), side="tensorflow"),
+        case("x + torch.full((2, 3), 1.5)", x=_X),
+        case("x + tf.fill([2, 3], 0.5)", x=_X, side="tensorflow"),
     ),
 )
-
-ONES = Function(
-    torch="torch.ones(*size, dtype=None, device=None, requires_grad=False)",
-    tf="tf.ones(shape, dtype=tf.float32)",
-    args=(sizes("size", "shape"), _DTYPE, _DEVICE, _GRAD),
+FULL_TYPED = Pair(
+    torch="torch.full(size, fill_value, *, dtype=None, device=None, requires_grad=False)",
+    tf="tf.cast(tf.fill(size, fill_value), dtype)",
+    args=(sizes("size", "size"), same("fill_value"), dtype(), *PLACED),
     shape=stated,
-    dtype="float32",
-    cases=(case("x + torch.ones(2, 3)", x=f32(2, 3)),),
+    only_from="torch",
+    cases=(case("x + torch.full((2, 3), 2, dtype=torch.float64)", x=_X),),
 )
-
-RAND = Function(
-    torch="torch.rand(*size, dtype=None, device=None, requires_grad=False)",
-    tf="tf.random.uniform(shape, minval=0, maxval=None, dtype=tf.float32, seed=None)",
+FULL_LIKE = Function(
+    torch="torch.full_like(input, fill_value, *, dtype=None, device=None, requires_grad=False)",
+    tf="keras.ops.full_like(x, fill_value, dtype=None)",
+    args=(tensor("input", "x"), same("fill_value"), dtype(), *PLACED),
+    order="keeps",
+    shape=like_first,
+    cases=(
+        case("x + torch.full_like(x, 3)", x=_X),
+        case("x + keras.ops.full_like(x, 0.5)", x=_X, side="tensorflow"),
+    ),
+)
+EYE = Function(
+    torch="torch.eye(n, m=None, *, dtype=None, device=None, requires_grad=False)",
+    tf=("tf.eye(num_rows, num_columns=None, *, dtype=tf.float32)", "keras.ops.eye(N, M=None)"),
+    args=(same("n", "num_rows"), same("m", "num_columns"), dtype(), *PLACED),
+    dtype="float32",
+    words="identity matrix",
+    cases=(
+        case("x + torch.eye(3)", x=f32(3, 3)),
+        case("x + tf.eye(2, 3)", x=_X, side="tensorflow"),
+    ),
+)
+ARANGE = Function(
+    torch="torch.arange(start, end=None, step=1, *, dtype=None, device=None, requires_grad=False)",
+    tf="tf.range(start, limit=None, delta=1, dtype=None)",
     args=(
-        sizes("size", "shape"),
-        fixed("tensorflow", "minval", "0"),
-        fixed("tensorflow", "maxval", "None"),
-        only("tensorflow", "seed", "the two sides never draw the same numbers"),
-        _DTYPE,
-        _DEVICE,
-        _GRAD,
+        same("start"),
+        same("end", "limit"),
+        same("step", "delta"),
+        dtype("dtype", "dtype", "start", "end", "step"),
+        *PLACED,
     ),
-    shape=stated,
-    dtype="float32",
-    differs="The two sides never draw the same numbers.",
-    cases=(case("x + 0 * torch.rand(2, 3)", x=f32(2, 3)),),
+    differs="Of whole numbers torch makes 64-bit integers, TensorFlow 32-bit ones.",
+    naive="tf.range(3)",
+    error="int32, not int64",
+    words="range counting",
+    cases=(
+        case("x.float() + torch.arange(0, 6, 2)", x=_X),
+        case("torch.sum(x).float() * torch.arange(3) / 2", x=_X),
+        case("x + torch.arange(0.0, 1.5, 0.5)", x=_X),
+        case("x + torch.arange(3, dtype=torch.float64)", x=_X),
+        case("x + tf.range(0.0, 3.0)", x=_X, side="tensorflow"),
+    ),
 )
-
-RANDN = Function(
-    torch="torch.randn(*size, dtype=None, device=None, requires_grad=False)",
-    tf="tf.random.normal(shape, mean=0.0, stddev=1.0, dtype=tf.float32, seed=None)",
+LINSPACE = Function(
+    torch="torch.linspace(start, end, steps, *, dtype=None, device=None, requires_grad=False)",
+    tf="tf.linspace(start, stop, num)",
     args=(
-        sizes("size", "shape"),
-        fixed("tensorflow", "mean", "0.0"),
-        fixed("tensorflow", "stddev", "1.0"),
-        only("tensorflow", "seed", "the two sides never draw the same numbers"),
-        _DTYPE,
-        _DEVICE,
-        _GRAD,
+        real("start", "start"),
+        real("end", "stop"),
+        same("steps", "num"),
+        fixed("torch", "dtype", "None", "torch.float32", "torch.float"),
+        *PLACED,
     ),
-    shape=stated,
     dtype="float32",
-    differs="The two sides never draw the same numbers.",
-    cases=(case("x + 0 * torch.randn(2, 3)", x=f32(2, 3)),),
+    differs="Of whole numbers tf.linspace makes 64-bit floats.",
+    naive="tf.linspace(0, 1, 5)",
+    error="float64, not float32",
+    words="evenly spaced numbers",
+    cases=(
+        case("x + torch.linspace(0, 1, 3)", x=_X),
+        case("x + torch.linspace(-1.0, 1.0, steps=3)", x=_X),
+        case("x + tf.linspace(0.0, 2.0, 3)", x=_X, side="tensorflow"),
+    ),
+)
+ONE_HOT = Pair(
+    torch="torch.nn.functional.one_hot(input, num_classes=-1)",
+    tf="tf.one_hot(input, num_classes, dtype=tf.int64)",
+    args=(tensor("input", "input"), number("num_classes", "num_classes")),
+    only_from="torch",
+    dtype="int64",
+    differs="torch makes integers, TensorFlow floats unless told otherwise; a class that is too large is an error in "
+    "torch and zeros in TensorFlow.",
+    words="one-hot classes",
+    cases=(case("torch.nn.functional.one_hot(x, 4)", x=ints(5, high=4)),),
+)
+_PLAIN_CODES: tuple[Lens, ...] = (
+    tensor("indices", "indices"),
+    same("depth"),
+    fixed("tensorflow", "on_value", "None"),
+    fixed("tensorflow", "off_value", "None"),
+    fixed("tensorflow", "axis", "None", "-1"),
+)
+ONE_HOT_INTEGER = Pair(
+    torch="F.one_hot(indices.long(), depth)",
+    tf="tf.one_hot(indices, depth, on_value=None, off_value=None, axis=None, dtype=None)",
+    args=(
+        *_PLAIN_CODES,
+        fixed("tensorflow", "dtype", "tf.int64", "tf.int32", "'int64'", "'int32'"),
+    ),
+    only_from="tensorflow",
+    dtype="int64",
+    cases=(case("tf.one_hot(x, 4, dtype=tf.int64)", x=ints(5, high=4), side="tensorflow"),),
+)
+ONE_HOT_FLOAT = Pair(
+    torch="F.one_hot(indices.long(), depth).float()",
+    tf=(
+        "tf.one_hot(indices, depth, on_value=None, off_value=None, axis=None, dtype=None)",
+        "keras.ops.one_hot(x, num_classes)",
+        "keras.utils.to_categorical(x, num_classes)",
+    ),
+    args=(*_PLAIN_CODES, fixed("tensorflow", "dtype", "None", "tf.float32", "'float32'")),
+    only_from="tensorflow",
+    dtype="float32",
+    words="one-hot classes to_categorical",
+    cases=(case("tf.one_hot(x, 4)", x=ints(5, high=4), side="tensorflow"),),
 )
 
-RECORDS: tuple[Record, ...] = (ZEROS, ONES, RAND, RANDN)
+
+def _cases(torch: str, tf: str) -> tuple[Case, ...]:
+    return (case(torch, x=_X), case(tf, x=_X, side="tensorflow"))
+
+
+CLONE = Function(
+    torch=("torch.clone(input)", "torch.Tensor.clone()"),
+    tf=("tf.identity(input)", "keras.ops.copy(x)"),
+    args=(tensor("input", "input"),),
+    order="keeps",
+    shape=like_first,
+    words="copy",
+    cases=_cases("x.clone()", "tf.identity(x)"),
+)
+RECORDS: tuple[Record, ...] = (
+    *_filled("zeros"), *_filled("ones"), FULL, FULL_TYPED, FULL_LIKE, EYE, ARANGE, LINSPACE,
+    ONE_HOT, ONE_HOT_INTEGER, ONE_HOT_FLOAT, CLONE,
+)  # fmt: skip

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from translator.knowledge.cases import case, f32
+from translator.knowledge.lenses import dtype, tensor
 from translator.knowledge.records import Function, Record
+from translator.knowledge.shapes import like_first
 
 _NAMES = (
     (("torch.float32", "torch.float"), "float32"),
@@ -26,6 +28,31 @@ TENSOR = Function(
     words="tensor type annotation",
 )
 
+CAST = Function(
+    torch=(
+        "torch.Tensor.to(dtype)",
+        "torch.Tensor.type(dtype=None)",
+    ),
+    tf=("tf.cast(x, dtype)", "keras.ops.cast(x, dtype)"),
+    args=(tensor("input", "x"), dtype()),
+    order="keeps",
+    shape=like_first,
+    differs="torch computes with several types together, in the widest; TensorFlow wants one, so that casts stand out.",
+    naive="tf.reduce_mean(x == y) for (x == y).float().mean()",
+    error="raises; of integers the mean is rounded down",
+    words="cast convert type float long int bool double",
+    cases=(
+        case("x.to(torch.int64)", x=f32(2, 3)),
+        case("(x > 0).float().mean()", x=f32(2, 3)),
+        case("x.long() + x.int()", x=f32(2, 3)),
+        case("(x > 0).to(x.dtype) * x", x=f32(2, 3)),
+        case("(x > 0).type_as(x) * x", x=f32(2, 3)),
+        case("x.type(torch.float64)", x=f32(2, 3)),
+        case("tf.reduce_mean(tf.cast(x > 0, tf.float32))", x=f32(2, 3), side="tensorflow"),
+        case("tf.cast(x, 'int32')", x=f32(2, 3), side="tensorflow"),
+    ),
+)
+
 RECORDS: tuple[Record, ...] = (
     *(
         Function(
@@ -39,4 +66,5 @@ RECORDS: tuple[Record, ...] = (
         for torch, name in _NAMES
     ),
     TENSOR,
+    CAST,
 )

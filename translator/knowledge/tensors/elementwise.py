@@ -1,65 +1,95 @@
-"""Elementwise mathematics."""
+"""Functions of one tensor, element by element."""
 
 from __future__ import annotations
 
 from translator.knowledge.cases import Array, case, f32, positive
-from translator.knowledge.lenses import tensor
+from translator.knowledge.lenses import fixed, tensor
 from translator.knowledge.records import Function, Record
 from translator.knowledge.shapes import like_first
 
+_REAL, _POSITIVE = f32(2, 3), positive(2, 3)
 
-def _unary(torch: str, tf: str, argument: Array, *other: str) -> Function:
-    """A function of one tensor under one name in torch, as function and as method."""
+
+def _unary(
+    torch: str,
+    *tf: str,
+    argument: Array = _REAL,
+    dtype: str | None = "float",
+    words: str = "",
+    alias: str = "",
+    rounding: str = "",
+) -> Function:
+    """A function of one tensor under one name in torch, as function and as method; `alias` is another one."""
+    names = [torch, alias] if alias else [torch]
     return Function(
-        torch=(f"torch.{torch}(input)", f"torch.Tensor.{torch}()"),
-        tf=(f"{tf}(x)", *other),
+        torch=tuple(
+            text for name in names for text in (f"torch.{name}(input)", f"torch.Tensor.{name}()")
+        ),
+        tf=tuple(f"{name}(x)" for name in tf),
         args=(tensor("input", "x"),),
         order="keeps",
         shape=like_first,
+        dtype=dtype,
+        words=words,
+        rounding=rounding,
         cases=(
             case(f"torch.{torch}(x)", x=argument),
             case(f"x.{torch}()", x=argument),
-            case(f"{tf}(x)", x=argument, side="tensorflow"),
+            case(f"{tf[0]}(x)", x=argument, side="tensorflow"),
         ),
     )
 
 
-ABS = _unary("abs", "tf.abs", f32(2, 3), "tf.math.abs(x)", "keras.ops.abs(x)")
-EXP = _unary("exp", "tf.exp", f32(2, 3), "tf.math.exp(x)", "keras.ops.exp(x)")
-LOG = _unary("log", "tf.math.log", positive(2, 3), "keras.ops.log(x)")
-SQRT = _unary("sqrt", "tf.sqrt", positive(2, 3), "tf.math.sqrt(x)", "keras.ops.sqrt(x)")
-SQUARE = _unary("square", "tf.square", f32(2, 3), "tf.math.square(x)", "keras.ops.square(x)")
-SIN = _unary("sin", "tf.sin", f32(2, 3), "tf.math.sin(x)", "keras.ops.sin(x)")
-COS = _unary("cos", "tf.cos", f32(2, 3), "tf.math.cos(x)", "keras.ops.cos(x)")
-
-POW = Function(
-    torch=("torch.pow(input, exponent)", "torch.Tensor.pow(exponent)"),
-    tf=("tf.pow(x, y)", "tf.math.pow(x, y)", "keras.ops.power(x1, x2)"),
-    args=(tensor("input", "x"), tensor("exponent", "y")),
+ROUND = Function(
+    torch=("torch.round(input, *, decimals=0)", "torch.Tensor.round(decimals=0)"),
+    tf=("tf.round(x)", "tf.math.round(x)"),
+    args=(tensor("input", "x"), fixed("torch", "decimals", "0")),
     order="keeps",
     shape=like_first,
+    differs="Both round halves to the even neighbour.",
     cases=(
-        case("torch.pow(x, 2)", x=f32(2, 3)),
-        case("x.pow(3)", x=f32(2, 3)),
-        case("tf.pow(x, 2.0)", x=f32(2, 3), side="tensorflow"),
+        case("torch.round(x * 3)", x=_REAL),
+        case("tf.round(x)", x=_REAL, side="tensorflow"),
     ),
 )
 
-MATMUL = Function(
-    torch=(
-        "torch.matmul(input, other)",
-        "torch.mm(input, mat2)",
-        "torch.Tensor.matmul(other)",
-        "torch.Tensor.mm(mat2)",
+RECORDS: tuple[Record, ...] = (
+    _unary(
+        "abs", "tf.abs", "tf.math.abs", "keras.ops.abs", "keras.ops.absolute",
+        dtype=None, alias="absolute",
     ),
-    tf=("tf.matmul(a, b)", "tf.linalg.matmul(a, b)", "keras.ops.matmul(x1, x2)"),
-    args=(tensor("input", "a"), tensor("other", "b")),
-    differs="tf.matmul takes no vectors.",
-    cases=(
-        case("torch.matmul(x, y)", x=f32(2, 3), y=f32(3, 4)),
-        case("x.mm(y)", x=f32(2, 3), y=f32(3, 4)),
-        case("tf.matmul(x, y)", x=f32(2, 3), y=f32(3, 4), side="tensorflow"),
+    _unary("exp", "tf.exp", "tf.math.exp", "keras.ops.exp"),
+    _unary("log", "tf.math.log", "keras.ops.log", argument=_POSITIVE),
+    _unary("sqrt", "tf.sqrt", "tf.math.sqrt", "keras.ops.sqrt", argument=_POSITIVE),
+    _unary("square", "tf.square", "tf.math.square", "keras.ops.square", dtype=None),
+    _unary("sin", "tf.sin", "tf.math.sin", "keras.ops.sin"),
+    _unary("cos", "tf.cos", "tf.math.cos", "keras.ops.cos"),
+    _unary(
+        "neg", "tf.negative", "tf.math.negative", "keras.ops.negative",
+        dtype=None, alias="negative", words="minus",
     ),
-)
-
-RECORDS: tuple[Record, ...] = (ABS, EXP, LOG, SQRT, SQUARE, SIN, COS, POW, MATMUL)
+    _unary("sign", "tf.sign", "tf.math.sign", "keras.ops.sign", dtype=None),
+    _unary("floor", "tf.floor", "tf.math.floor", "keras.ops.floor"),
+    _unary("ceil", "tf.math.ceil", "keras.ops.ceil"),
+    ROUND,
+    _unary("log1p", "tf.math.log1p", "keras.ops.log1p", argument=_POSITIVE),
+    _unary("expm1", "tf.math.expm1", "keras.ops.expm1"),
+    _unary("log2", "keras.ops.log2", argument=_POSITIVE),
+    _unary("log10", "keras.ops.log10", argument=_POSITIVE),
+    _unary("rsqrt", "tf.math.rsqrt", "keras.ops.rsqrt", argument=_POSITIVE),
+    _unary("reciprocal", "tf.math.reciprocal", "keras.ops.reciprocal", argument=_POSITIVE),
+    _unary("tan", "tf.tan", "tf.math.tan", "keras.ops.tan"),
+    _unary("asin", "tf.asin", "tf.math.asin", "keras.ops.arcsin", argument=_POSITIVE, alias="arcsin"),
+    _unary("acos", "tf.acos", "tf.math.acos", "keras.ops.arccos", argument=_POSITIVE, alias="arccos"),
+    _unary("atan", "tf.atan", "tf.math.atan", "keras.ops.arctan", alias="arctan"),
+    _unary("sinh", "tf.sinh", "tf.math.sinh", "keras.ops.sinh"),
+    _unary("cosh", "tf.cosh", "tf.math.cosh", "keras.ops.cosh"),
+    _unary("asinh", "tf.asinh", "tf.math.asinh", "keras.ops.arcsinh", alias="arcsinh"),
+    _unary("atanh", "tf.atanh", "tf.math.atanh", "keras.ops.arctanh", argument=_POSITIVE, alias="arctanh"),
+    _unary("erf", "tf.math.erf", "keras.ops.erf"),
+    _unary("lgamma", "tf.math.lgamma", argument=_POSITIVE),
+    _unary("digamma", "tf.math.digamma", argument=_POSITIVE),
+    _unary("isnan", "tf.math.is_nan", "keras.ops.isnan", dtype="bool"),
+    _unary("isinf", "tf.math.is_inf", "keras.ops.isinf", dtype="bool"),
+    _unary("isfinite", "tf.math.is_finite", "keras.ops.isfinite", dtype="bool"),
+)  # fmt: skip

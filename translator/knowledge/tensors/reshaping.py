@@ -143,4 +143,77 @@ STACK = Function(
     ),
 )
 
-RECORDS: tuple[Record, ...] = (RESHAPE, FLATTEN_FUNCTION, RAVEL, UNSQUEEZE, PERMUTE, CAT, STACK)
+
+def _swapped(call: Bound) -> Shape:
+    shape, a, b = call.first, call.literals.get("dim0"), call.literals.get("dim1")
+    if shape is None or type(a) is not int or type(b) is not int:
+        return None
+    rank = len(shape)
+    if not (-rank <= a < rank and -rank <= b < rank):
+        return None
+    swapped = {a % rank: b % rank, b % rank: a % rank}
+    return tuple(shape[swapped.get(axis, axis)] for axis in range(rank))
+
+
+TRANSPOSE = Function(
+    torch=(
+        "torch.transpose(input, dim0, dim1)",
+        "torch.Tensor.transpose(dim0, dim1)",
+        "torch.swapaxes(input, axis0, axis1)",
+        "torch.Tensor.swapaxes(axis0, axis1)",
+    ),
+    tf="keras.ops.swapaxes(x, axis1, axis2)",
+    args=(tensor("input", "x"), same("dim0", "axis1"), same("dim1", "axis2")),
+    shape=_swapped,
+    differs="tf.transpose takes the whole order of the axes, not two of them.",
+    naive="tf.transpose(x, [0, 1]) for x.transpose(0, 1)",
+    error="4; of a matrix it is the identity",
+    words="transpose swap axes swapaxes",
+    cases=(
+        case("x.transpose(1, 2)", x=f32(2, 3, 4)),
+        case("torch.transpose(x, 0, -1)", x=f32(2, 3, 4)),
+        case("keras.ops.swapaxes(x, 0, 1)", x=f32(2, 3), side="tensorflow"),
+    ),
+)
+MATRIX_TRANSPOSE = Pair(
+    torch="a.transpose(-2, -1)",
+    tf="tf.linalg.matrix_transpose(a)",
+    args=(tensor("a", "a"),),
+    only_from="tensorflow",
+    cases=(case("tf.linalg.matrix_transpose(x)", x=f32(2, 3, 4), side="tensorflow"),),
+)
+
+
+def _squeezed(call: Bound) -> Shape:
+    shape, dim = call.first, call.literals.get("dim")
+    if shape is None or type(dim) is not int or not -len(shape) <= dim < len(shape):
+        return None
+    return tuple(size for i, size in enumerate(shape) if i != dim % len(shape))
+
+
+SQUEEZE = Function(
+    torch=("torch.squeeze(input, dim=None)", "torch.Tensor.squeeze(dim=None)"),
+    tf=("tf.squeeze(input, axis=None)", "keras.ops.squeeze(x, axis=None)"),
+    args=(tensor("input", "input"), same("dim", "axis")),
+    shape=_squeezed,
+    differs="An axis that is longer than 1 is left alone by torch and an error in TensorFlow.",
+    words="remove axis singleton",
+    cases=(
+        case("x.squeeze()", x=f32(2, 1, 3, 1)),
+        case("x.squeeze(1)", x=f32(2, 1, 3, 1)),
+        case("tf.squeeze(x, axis=-1)", x=f32(2, 1, 3, 1), side="tensorflow"),
+    ),
+)
+VIEW_AS = Pair(
+    torch=("torch.Tensor.view_as(other)", "torch.Tensor.reshape_as(other)"),
+    tf="tf.reshape(input, tf.shape(other))",
+    args=(tensor("input", "input"), tensor("other", "other")),
+    shape=lambda call: tuple(call.shapes.values())[-1],
+    only_from="torch",
+    cases=(case("x.view_as(y)", x=f32(2, 6), y=f32(3, 4)),),
+)
+
+RECORDS: tuple[Record, ...] = (
+    TRANSPOSE, MATRIX_TRANSPOSE, SQUEEZE, VIEW_AS, RESHAPE, FLATTEN_FUNCTION, RAVEL, UNSQUEEZE,
+    PERMUTE, CAT, STACK,
+)  # fmt: skip

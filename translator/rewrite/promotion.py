@@ -1,0 +1,111 @@
+"""Operators between types of elements: torch computes in the wider one, TensorFlow wants a cast."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.rewrite import build
+from translator.rewrite.patterns import is_simple
+from translator.source.dtypes import EXACT, KINDS, kind
+from translator.source.values import Literal, TensorValue, Value
+
+if TYPE_CHECKING:
+    from translator.rewrite.rewriter import Rewriter
+
+_MIXING = (
+    cst.Add,
+    cst.Subtract,
+    cst.Multiply,
+    cst.Divide,
+    cst.FloorDivide,
+    cst.Modulo,
+    cst.Power,
+)
+_ORDERING = (
+    cst.Equal,
+    cst.NotEqual,
+    cst.LessThan,
+    cst.LessThanEqual,
+    cst.GreaterThan,
+    cst.GreaterThanEqual,
+)
+
+
+def binary(
+    rewriter: Rewriter, node: cst.BinaryOperation, new: cst.BinaryOperation
+) -> cst.BaseExpression:
+    """`counts / total`, `(x > 0) * x`: the weaker operand is cast, where both types are known."""
+    if not isinstance(node.operator, _MIXING):
+        return new
+    left, right = rewriter.facts.value(node.left), rewriter.facts.value(node.right)
+    if isinstance(node.operator, cst.Divide) and _whole(left) and _whole(right):
+        if isinstance(left, TensorValue) or isinstance(right, TensorValue):
+            return build.expression(rewriter.naming.spell("tf.cast(x, tf.float32)"), x=new)
+    return new.with_changes(
+        left=_cast(rewriter, new.left, left, node.right, right),
+        right=_cast(rewriter, new.right, right, node.left, left),
+    )
+
+
+def comparison(rewriter: Rewriter, node: cst.Comparison, new: cst.Comparison) -> cst.Comparison:
+    """`predictions == labels`, of integers and real numbers."""
+    if len(node.comparisons) != 1 or not isinstance(node.comparisons[0].operator, _ORDERING):
+        return new
+    other = node.comparisons[0].comparator
+    left, right = rewriter.facts.value(node.left), rewriter.facts.value(other)
+    written = new.comparisons[0]
+    compared = _cast(rewriter, written.comparator, right, node.left, left)
+    return new.with_changes(
+        left=_cast(rewriter, new.left, left, other, right),
+        comparisons=[written.with_changes(comparator=compared)],
+    )
+
+
+def _whole(value: Value) -> bool:
+    if isinstance(value, Literal):
+        return type(value.value) is int
+    return isinstance(value, TensorValue) and kind(value.dtype) in ("int", "bool")
+
+
+def _cast(
+    rewriter: Rewriter,
+    written: cst.BaseExpression,
+    value: Value,
+    other: cst.BaseExpression,
+    beside: Value,
+) -> cst.BaseExpression:
+    """An operand in the type of what stands beside it, where that is the stronger."""
+    own = kind(value.dtype) if isinstance(value, TensorValue) else None
+    dtype = _type(beside)
+    if own is None or dtype is None or not _is_wider(dtype, str(getattr(value, "dtype", ""))):
+        return written
+    if dtype in EXACT:
+        text = f"tf.cast(x, tf.{dtype})"
+    elif dtype == "int":
+        text = "tf.cast(x, tf.int64)"
+    elif is_simple(other):
+        text = f"tf.cast(x, {build.code(other)}.dtype)"
+    else:
+        text = "tf.cast(x, tf.float32)"
+    return build.expression(rewriter.naming.spell(text), x=written)
+
+
+def _is_wider(a: str, b: str) -> bool:
+    if kind(a) != kind(b):
+        return KINDS.index(str(kind(a))) > KINDS.index(str(kind(b)))
+    return a in EXACT and b in EXACT and _bits(a) > _bits(b)
+
+
+def _bits(dtype: str) -> int:
+    return int("".join(c for c in dtype if c.isdigit()) or 0)
+
+
+def _type(value: Value) -> str | None:
+    """The type that an operand asks of the other."""
+    if isinstance(value, TensorValue):
+        return value.dtype
+    if isinstance(value, Literal) and isinstance(value.value, float):
+        return "float"
+    return "int" if isinstance(value, Literal) and type(value.value) is int else None
