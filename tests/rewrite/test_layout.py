@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
-import tokenize
-
 import pytest
 
 from translator import convert
+from translator.rewrite.comments import comments
 
 from .rows import TORCH, flagged, rows, to_tensorflow, to_torch
 
@@ -132,6 +130,7 @@ def test_to_the_letter(source, expected, to):
         """,
         """
         import keras
+        # in
         layer = keras.layers.Dense(
             3,  # out
         )
@@ -174,7 +173,6 @@ def test_to_the_letter(source, expected, to):
             tf.ones([2]),  # prediction
         )
         """,
-        bug="arguments change places but their comments do not",
     ),
     to_tensorflow(
         """
@@ -324,7 +322,6 @@ print(model(x))
 # at its end
 # after
 """,
-        bug="the comment at the end of a `with` that falls away is lost",
     ),
     to_torch(
         """
@@ -353,7 +350,6 @@ print(model(x))
         with torch.no_grad():
             w -= 0.1 * g  # descend
         """,
-        bug="the comment at the end of a `with` that falls away is lost",
     ),
     to_torch(
         """
@@ -382,7 +378,6 @@ print(model(x))
         # update
         opt.step()  # now
         """,
-        bug="comments beside tape.gradient and apply_gradients are lost",
     ),
 )
 def test_comments_of_constructs(case):
@@ -427,25 +422,12 @@ KEPT_TO_TORCH = {
     "beside tf.function": "# first\n@tf.function  # fast\ndef f(x):\n    return x",
     "above a layer with initial values": "# one\nd = keras.layers.Dense(3, kernel_initializer='zeros')  # two",
 }
-LOST = set(
-    "sizes that become a list|a chain of methods|"
-    "beside no_grad|in compile|in fit|beside compile|beside fit|beside summary|beside a tape|"
-    "beside apply_gradients|in a parameter's initial value|a container with an input|a layer with an activation".split(
-        "|"
-    )
-)
 
 
 @pytest.mark.parametrize(
     ("what", "to"),
     [
-        pytest.param(
-            what,
-            to,
-            marks=[pytest.mark.xfail(strict=True, reason="a comment is lost")]
-            if what in LOST
-            else [],
-        )
+        (what, to)
         for to, table in (("tensorflow", KEPT), ("torch", KEPT_TO_TORCH))
         for what in table
     ],
@@ -453,12 +435,6 @@ LOST = set(
 def test_no_comment_is_lost(what, to):
     source = flagged((KEPT if to == "tensorflow" else KEPT_TO_TORCH)[what], to=to)[0].source
     assert comments(source) <= comments(convert(source, to=to).code)
-
-
-def comments(code: str) -> set[str]:
-    """The comments of a program."""
-    found = tokenize.generate_tokens(io.StringIO(code).readline)
-    return {token.string for token in found if token.type == tokenize.COMMENT}
 
 
 @rows(
@@ -642,4 +618,59 @@ def test_long_lines(case):
     ),
 )
 def test_what_a_person_would_write(case):
+    case.check()
+
+
+@rows(
+    # Lines that are aligned with a bracket are written anew: the bracket stands elsewhere.
+    to_torch(
+        """
+        import keras
+        net = keras.Sequential([keras.layers.Dense(3, activation="tanh", input_shape=(2,)),
+                                keras.layers.Dense(1)])
+        """,
+        """
+        from torch import nn
+        net = nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1))
+        """,
+    ),
+    to_tensorflow(
+        """
+        import torch
+        net = torch.nn.Sequential(torch.nn.Linear(2, 3),
+                                  torch.nn.ReLU())
+        x = torch.reshape(torch.ones(4),
+                          (2, 2))
+        """,
+        """
+        import keras
+        import tensorflow as tf
+        net = keras.Sequential([keras.layers.Dense(3), keras.layers.ReLU()])
+        x = tf.reshape(tf.ones([4]), [2, 2])
+        """,
+    ),
+    # What stands between and behind the members of a list moves with them.
+    to_torch(
+        """
+        import keras
+        n = keras.Sequential(
+            [
+                keras.layers.Dense(3, activation="relu", input_shape=(2,)),  # in
+                # between
+                keras.layers.Dense(3),  # out
+            ]
+        )
+        """,
+        """
+        from torch import nn
+        n = nn.Sequential(
+            nn.Linear(2, 3),
+            nn.ReLU(),  # in
+            # between
+            nn.Linear(3, 3),  # out
+        )
+        """,
+    ),
+)
+def test_brackets_that_move(case):
     case.check()

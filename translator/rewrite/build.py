@@ -133,13 +133,20 @@ def argument(value: cst.BaseExpression, keyword: str | None = None) -> cst.Arg:
 
 
 def call(
-    func: cst.BaseExpression, arguments: Sequence[cst.Arg], source: cst.Call | None = None
+    func: cst.BaseExpression,
+    arguments: Sequence[cst.Arg],
+    source: cst.Call | None = None,
+    places: Sequence[int] = (),
 ) -> cst.Call:
-    """A call; broken over lines as `source` is, where it would be too long for one."""
+    """A call; broken over lines as `source` is, where it would be too long for one.
+
+    `places`: where the arguments stood in `source`, with their comments, if they did not all keep their places.
+    """
     plain = cst.Call(parenthesized(func), list(arguments))
     if source is None or not arguments or not broken(source):
         return plain
-    if not _has_comments(source) and len(code(plain)) <= SHORT:
+    aligned = not isinstance(source.whitespace_before_args, cst.ParenthesizedWhitespace)
+    if not _has_comments(source) and (aligned or len(code(plain)) <= SHORT):
         return plain
     commas = [a.comma for a in source.args if _breaks(a.comma)]
     comma = commas[0] if commas else cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
@@ -153,7 +160,28 @@ def call(
     placed.append(
         arguments[-1].with_changes(comma=last.comma, whitespace_after_arg=last.whitespace_after_arg)
     )
+    if len(places) == len(source.args) == len(placed):
+        commas = [source.args[place].comma for place in places]
+        placed = [
+            a.with_changes(comma=commented(a.comma, b)) for a, b in zip(placed, commas, strict=True)
+        ]
     return plain.with_changes(args=placed, whitespace_before_args=source.whitespace_before_args)
+
+
+def commented(comma: object, other: object) -> object:
+    """A comma with the comments that stand behind another one."""
+    if not (isinstance(comma, cst.Comma) and isinstance(other, cst.Comma)):
+        return comma
+    space, theirs = comma.whitespace_after, other.whitespace_after
+    if not isinstance(space, cst.ParenthesizedWhitespace):
+        return comma
+    if not isinstance(theirs, cst.ParenthesizedWhitespace):
+        return comma
+    return comma.with_changes(
+        whitespace_after=space.with_changes(
+            first_line=theirs.first_line, empty_lines=theirs.empty_lines
+        )
+    )
 
 
 SHORT = 72

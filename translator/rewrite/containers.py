@@ -137,6 +137,11 @@ def _contain(
     if torch:
         return _as_arguments(func, node, source, [_argument(*pair) for pair in pairs])
     placed = [_element(*pair) for pair in pairs]
+    if not isinstance(node.whitespace_before_args, cst.ParenthesizedWhitespace) and not any(
+        "#" in build.code(member.comma) for member in placed if isinstance(member.comma, cst.Comma)
+    ):
+        placed = [member.with_changes(comma=cst.MaybeSentinel.DEFAULT) for member in placed]
+        return cst.Call(func, [cst.Arg(cst.List(placed))])
     opening = cst.LeftSquareBracket(whitespace_after=node.whitespace_before_args)
     closing = cst.RightSquareBracket()
     if node.args and placed:
@@ -158,7 +163,8 @@ def _as_arguments(
     placed[-1] = placed[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
     inner, outer = source.lbracket.whitespace_after, node.whitespace_before_args
     if not isinstance(inner, cst.ParenthesizedWhitespace):
-        return cst.Call(func, placed)
+        aligned = cst.Call(func, placed)  # below what stands in the first line
+        return aligned if "#" in build.code(aligned) else _flat(aligned)
     if not isinstance(outer, cst.ParenthesizedWhitespace):
         outer, closing = inner, source.rbracket.whitespace_before
     else:
@@ -171,20 +177,24 @@ def _as_arguments(
     excess = len(inner.last_line.value) - len(outer.last_line.value)
     placed = [argument.with_changes(comma=_shifted(argument.comma, excess)) for argument in placed]
     if isinstance(source.elements[-1].comma, cst.Comma):
-        placed[-1] = placed[-1].with_changes(comma=cst.Comma(whitespace_after=closing))
+        end = cst.Comma(whitespace_after=source.rbracket.whitespace_before)
+        behind = build.commented(cst.Comma(whitespace_after=closing), _shifted(end, excess))
+        placed[-1] = placed[-1].with_changes(comma=behind)
     else:
         placed[-1] = placed[-1].with_changes(whitespace_after_arg=closing)
     made = cst.Call(func, placed, whitespace_before_args=outer)
-    flat = cst.Call(
-        func,
-        [
-            a.with_changes(
-                comma=cst.MaybeSentinel.DEFAULT, whitespace_after_arg=cst.SimpleWhitespace("")
-            )
-            for a in placed
-        ],
-    )
+    flat = _flat(made)
     return flat if "#" not in build.code(made) and len(build.code(flat)) <= build.SHORT else made
+
+
+def _flat(node: cst.Call) -> cst.Call:
+    """A call on one line."""
+    tight = cst.SimpleWhitespace("")
+    bare = [
+        a.with_changes(comma=cst.MaybeSentinel.DEFAULT, whitespace_after_arg=tight)
+        for a in node.args
+    ]
+    return node.with_changes(args=bare, whitespace_before_args=tight)
 
 
 def _shifted(comma: object, excess: int) -> object:
@@ -194,8 +204,14 @@ def _shifted(comma: object, excess: int) -> object:
     ):
         return comma
     space = comma.whitespace_after
-    line = cst.SimpleWhitespace(space.last_line.value[excess:])
-    return comma.with_changes(whitespace_after=space.with_changes(last_line=line))
+    lines = [
+        line.with_changes(whitespace=cst.SimpleWhitespace(line.whitespace.value[excess:]))
+        for line in space.empty_lines
+    ]
+    last = cst.SimpleWhitespace(space.last_line.value[excess:])
+    return comma.with_changes(
+        whitespace_after=space.with_changes(empty_lines=lines, last_line=last)
+    )
 
 
 def _argument(

@@ -184,6 +184,7 @@ def call(rewriter: Rewriter, node: cst.Call, site: Site, bound: Arguments) -> cs
     """A call of a built layer or loss: its arguments by the other side's names, its activation applied."""
     record = site.record
     func = rewriter.expression(node.func)
+    places: list[int] = []
     if record.called != ONE_INPUT:
         signature = parse("call" + record.called[0 if rewriter.target == "torch" else 1])
         moved: dict[str, Moved] = {
@@ -195,10 +196,14 @@ def call(rewriter: Rewriter, node: cst.Call, site: Site, bound: Arguments) -> cs
             if str(lens.name(rewriter.side)) in bound.values
         }
         arguments = arrange(moved, signature, {})
+        names = {lens.name(rewriter.target): lens.name(rewriter.side) for lens in record.call_args}
+        given = [bound.values.get(str(names.get(p.name))) for p in signature.parameters]
+        own = [argument.value for argument in node.args]
+        places = [own.index(value) for value in given if value in own]
     else:
         values = [operand(rewriter, value) for value in bound.values.values()]
         arguments = [build.argument(value) for value in values]
-    result: cst.BaseExpression = build.call(func, arguments, node)
+    result: cst.BaseExpression = build.call(func, arguments, node, places)
     result = with_training(rewriter, Built(site), result)
     beside = site.followed or site.member
     return activated(rewriter, site, result) if beside else result

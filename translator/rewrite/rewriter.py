@@ -60,6 +60,8 @@ class Rewriter:
         """What has to be said above the statement that is being written."""
         self.waiting: list[cst.EmptyLine] = []
         """Comments of what was taken out, that nothing has followed yet."""
+        self.footer: list[cst.EmptyLine] = []
+        """Comments at the end of a block that falls away, to put behind what is written for it."""
         self.before: list[cst.BaseStatement] = []
         """Statements to put before the one that is being written."""
         self.after: list[cst.BaseStatement] = []

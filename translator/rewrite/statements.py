@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.rewrite import fields
+from translator.rewrite.comments import carried
 from translator.rewrite.constructs import (
     adding,
     attributes,
@@ -93,7 +94,8 @@ def rewrite_block(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> list
         for moved in postponed.after.get(position, ()):
             new += one(rewriter, optimizers.moved(body[moved]))
         lines = _append(written, new, [*lines, *rewriter.waiting, *_lost(statement, new)])
-        rewriter.waiting = []
+        lines += rewriter.footer
+        rewriter.waiting, rewriter.footer = [], []
         position += 1
     del rewriter.steps[outer:]
     rewriter.block = block
@@ -181,7 +183,7 @@ def one(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.BaseStatem
     comments = rewriter.comments
     rewriter.comments, rewriter.before, rewriter.after = outer
     if new:
-        new = [_led(new[0], statement, comments), *new[1:]]
+        new = list(carried(statement, [_led(new[0], statement, comments), *new[1:]]))
     return new
 
 
@@ -233,11 +235,13 @@ def _plain(rewriter: Rewriter, statement: cst.BaseStatement) -> cst.BaseStatemen
 
 
 def spliced(rewriter: Rewriter, block: cst.With) -> list[cst.BaseStatement]:
-    """The statements inside a `with` that falls away; a comment beside its header goes above them."""
+    """The statements inside a `with` that falls away; comments beside its header and at its end stay there."""
     if isinstance(block.body, cst.SimpleStatementSuite):
         return rewrite_block(rewriter, [cst.SimpleStatementLine(block.body.body)])
     assert isinstance(block.body, cst.IndentedBlock)
     body = rewrite_block(rewriter, block.body.body)
+    rewriter.footer += [*rewriter.waiting, *(line for line in block.body.footer if line.comment)]
+    rewriter.waiting = []
     comment = block.body.header.comment
     if comment is not None and body:
         first = body[0]

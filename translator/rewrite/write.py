@@ -33,7 +33,8 @@ def write(tree: cst.Module, facts: Facts, exact: bool) -> Written:
     taped.find(rewriter, tree)
     body = rewrite_block(rewriter, tree.body)
     changed = _orders(rewriter)
-    new = imports.apply(rewriter, tree.with_changes(body=body))
+    footer = [*rewriter.waiting, *tree.footer]
+    new = imports.apply(rewriter, tree.with_changes(body=body, footer=footer))
     code = printed.text(new)
     _check(code)
     return code, _placed(tree, rewriter), changed
