@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from translator import Code
+
 from .rows import flagged, rows, text, to_torch, unless_flagged
 
 MODEL = "import keras\nmodel = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])\n"
@@ -240,4 +242,53 @@ _CALL = "fit that is not a statement of its own is left in silence"
         without="torch.as_tensor(np.ones(10), dtype=torch.float32),", to="torch"),
 )  # fmt: skip
 def test_what_is_left(case):
+    case.check()
+
+
+@rows(
+    # Targets without the outputs' last axis: Keras adds it, torch would broadcast.
+    to_torch(
+        """
+        import keras
+        import numpy as np
+        import tensorflow as tf
+        model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
+        loss = keras.losses.MeanSquaredError()
+        x, y = tf.ones([4, 3]), np.ones(4)
+        a = loss(y, model(x))
+        a = loss(y[:, np.newaxis], model(x))
+        a = loss(y[:, None], model(x)[:, 0])
+        b = keras.losses.mean_squared_error(y, model(x))
+        """,
+        """
+        import numpy as np
+        import torch
+        from torch import nn
+        model = nn.Sequential(nn.Linear(3, 1))
+        loss = nn.MSELoss()
+        x, y = torch.ones(4, 3), np.ones(4)
+        a = loss(model(x), torch.as_tensor(y, dtype=torch.float32).unsqueeze(-1))
+        a = loss(model(x), torch.as_tensor(y[:, np.newaxis], dtype=torch.float32))
+        a = loss(model(x)[:, 0], torch.as_tensor(y[:, None], dtype=torch.float32).squeeze(-1))
+        b = torch.mean((model(x) - torch.as_tensor(y, dtype=torch.float32).unsqueeze(-1)) ** 2, dim=-1)
+        """,
+    ),
+    # Of what is not known, it is said.
+    to_torch(
+        """
+        import keras
+        loss = keras.losses.MeanAbsoluteError()
+        def f(p, t):
+            return loss(t, p)
+        """,
+        """
+        from torch import nn
+        loss = nn.L1Loss()
+        def f(p, t):
+            return loss(p, t)
+        """,
+        codes=(Code.NUMERIC,),
+    ),
+)
+def test_targets(case):
     case.check()

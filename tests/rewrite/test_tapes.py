@@ -98,6 +98,21 @@ def single(body: str, expected: str, bug: str = "") -> list:
             parameter_2.grad = gradient_2
         opt.step()
         """),
+    # An array shows the values of now, not those of later.
+    single("""
+        seen = []
+        for i in range(2):
+            seen.append(w.numpy())
+            print(w.numpy(), f"{w.numpy()}")
+            w.assign_sub([1.0, 1.0])
+        """, """
+        seen = []
+        for i in range(2):
+            seen.append(w.detach().numpy().copy())
+            print(w.detach().numpy(), f"{w.detach().numpy()}")
+            with torch.no_grad():
+                w -= torch.as_tensor([1.0, 1.0])
+        """),
     # A tape sums what is no scalar.
     single("""
         with tf.GradientTape() as tape:

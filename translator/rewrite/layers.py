@@ -18,6 +18,7 @@ from translator.rewrite.by_hand import as_tensor
 from translator.rewrite.modes import with_training
 from translator.rewrite.operands import Moved
 from translator.rewrite.trained import trained
+from translator.source.arrays import data_shape
 from translator.source.bind import Arguments
 from translator.source.layers import ONE_INPUT
 from translator.source.literals import literal_value
@@ -180,6 +181,40 @@ def operand(rewriter: Rewriter, node: cst.BaseExpression) -> cst.BaseExpression:
     return new
 
 
+def _with_targets(
+    rewriter: Rewriter, node: cst.Call, bound: Arguments, moved: dict[str, Moved]
+) -> None:
+    """Bring the targets of a loss to the rank of the outputs."""
+    target, outputs = bound.values.get("y_true"), bound.values.get("y_pred")
+    if target is not None and outputs is not None and "target" in moved:
+        written, positional = moved["target"]
+        assert isinstance(written, cst.BaseExpression)
+        moved["target"] = (as_outputs(rewriter, node, target, outputs, written), positional)
+
+
+def as_outputs(
+    rewriter: Rewriter,
+    node: cst.Call,
+    target: cst.BaseExpression,
+    outputs: cst.BaseExpression,
+    written: cst.BaseExpression,
+) -> cst.BaseExpression:
+    """The targets of a loss at the rank of the outputs: Keras brings them there, torch broadcasts."""
+    given = data_shape(rewriter.facts.value(target))
+    wanted = data_shape(rewriter.facts.value(outputs))
+    if given is None or wanted is None:
+        message = (
+            "targets without the last axis of the outputs are broadcast here: give both one shape"
+        )
+        rewriter.note(node, Code.NUMERIC, message)
+        return written
+    if len(given) + 1 == len(wanted) and wanted[-1] == 1:
+        return build.expression("y.unsqueeze(-1)", y=written)
+    if len(given) == len(wanted) + 1 and given[-1] == 1:
+        return build.expression("y.squeeze(-1)", y=written)
+    return written
+
+
 def call(rewriter: Rewriter, node: cst.Call, site: Site, bound: Arguments) -> cst.BaseExpression:
     """A call of a built layer or loss: its arguments by the other side's names, its activation applied."""
     record = site.record
@@ -195,6 +230,8 @@ def call(rewriter: Rewriter, node: cst.Call, site: Site, bound: Arguments) -> cs
             for lens in record.call_args
             if str(lens.name(rewriter.side)) in bound.values
         }
+        if rewriter.target == "torch":
+            _with_targets(rewriter, node, bound, moved)
         arguments = arrange(moved, signature, {})
         names = {lens.name(rewriter.target): lens.name(rewriter.side) for lens in record.call_args}
         given = [bound.values.get(str(names.get(p.name))) for p in signature.parameters]

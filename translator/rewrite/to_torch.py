@@ -113,6 +113,9 @@ def _numpy(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     if isinstance(value, TensorValue) and value.rank == 0:
         return build.expression("x.item()", x=inner)
     tracked = not isinstance(value, TensorValue) or value.tracked
+    if isinstance(value, TensorValue) and value.leaf and not rewriter.silent:
+        # torch changes parameters in place, under the array that shows them; there it is a copy
+        return build.expression("x.detach().numpy().copy()", x=inner)
     return build.expression("x.detach().numpy()" if tracked else "x.numpy()", x=inner)
 
 

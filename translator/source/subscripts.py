@@ -23,6 +23,7 @@ from translator.source.values import (
     GradientValue,
     Items,
     Literal,
+    Numpy,
     NumpyArray,
     ParametersValue,
     Plain,
@@ -39,11 +40,12 @@ def subscript(run: Interpreter, node: cst.Subscript) -> Value:
     """`x[i]`."""
     owner = run.evaluate(node.value)
     indices = [_index(run, element.slice) for element in node.slice]
+    whole = [_is_whole(element.slice) for element in node.slice]
     if isinstance(owner, ShapeOf):
         return _size_at(run, node, owner)
     owner = run.in_order(node.value, owner, target=False)
     if isinstance(owner, TensorValue):
-        return replace(owner, shape=_indexed(owner.shape, indices), leaf=False, origin=None)
+        return replace(owner, shape=_indexed(owner.shape, indices, whole), leaf=False, origin=None)
     if isinstance(owner, ParametersValue):
         classes.touch(run, owner.model, node)
         return element(owner)
@@ -55,7 +57,7 @@ def subscript(run: Interpreter, node: cst.Subscript) -> Value:
     if isinstance(owner, Built):
         return classes.part(owner, indices[0] if len(indices) == 1 else None)
     if isinstance(owner, NumpyArray):
-        return NumpyArray(_indexed(owner.shape, indices))
+        return NumpyArray(_indexed(owner.shape, indices, whole))
     return owner if isinstance(owner, GradientValue | Plain) else UNKNOWN
 
 
@@ -83,21 +85,34 @@ def _index(run: Interpreter, node: cst.BaseSlice) -> Value | None:
     return None
 
 
-def _indexed(shape: Shape, indices: Sequence[Value | None]) -> Shape:
-    if shape is None or len(indices) > len(shape):
+def _indexed(shape: Shape, indices: Sequence[Value | None], whole: Sequence[bool]) -> Shape:
+    """What is left of a shape; `whole` marks slices of a whole axis."""
+    taken = [index for index in indices if not _is_new_axis(index)]
+    if shape is None or len(taken) > len(shape):
         return None
-    if not all(index in (None, NONE) or _is_int(index) for index in indices):
+    if not all(index is None or _is_int(index) for index in taken):
         return None
     kept: list[Size] = []
     axis = 0
-    for index in indices:
-        if index == NONE:
+    for index, all_of_it in zip(indices, whole, strict=True):
+        if _is_new_axis(index):
             kept.append(1)
             continue
         if index is None:
-            kept.append(None)
+            kept.append(shape[axis] if all_of_it else None)
         axis += 1
     return (*kept, *shape[axis:])
+
+
+def _is_new_axis(index: Value | None) -> bool:
+    """True for None, `np.newaxis` and `tf.newaxis`."""
+    return index == NONE or (
+        isinstance(index, Numpy | Api) and index.name.rpartition(".")[2] == "newaxis"
+    )
+
+
+def _is_whole(node: cst.BaseSlice) -> bool:
+    return isinstance(node, cst.Slice) and not (node.lower or node.upper or node.step)
 
 
 def _is_int(value: Value | None) -> bool:

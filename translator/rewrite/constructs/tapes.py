@@ -14,7 +14,7 @@ from translator.rewrite.constructs.optimizers import applied, set_rate
 from translator.rewrite.constructs.quiet import no_grad
 from translator.rewrite.constructs.reading import method_call, nodes, small
 from translator.source.functions import parameters
-from translator.source.values import ParametersValue, TapeValue, TensorValue
+from translator.source.values import Items, NumpyArray, ParametersValue, TapeValue, TensorValue
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -239,9 +239,9 @@ def _update(
     rewriter.raw_weights = True
     target, value = rewriter.expression(func.value), rewriter.expression(call.args[0].value)
     rewriter.raw_weights = False
-    if func.attr.value == "assign" and not isinstance(
-        rewriter.facts.value(call.args[0].value), TensorValue
-    ):
+    given = rewriter.facts.value(call.args[0].value)
+    plain = func.attr.value != "assign" and not isinstance(given, Items | NumpyArray)
+    if not plain and not isinstance(given, TensorValue):
         value = build.expression(rewriter.naming.spell("torch.as_tensor(value)"), value=value)
     line = build.statement(_UPDATES[func.attr.value], w=target, value=value)
     assert isinstance(node, cst.SimpleStatementLine)
