@@ -76,7 +76,7 @@ def bug(*row, reason: str):
         ("torch.zeros(2, 3).t()", (3, 2)),
         ("torch.zeros(2, 3).unsqueeze(1)", (2, 1, 3)),
         ("torch.zeros(2, 3)[0]", (3,)),
-        ("torch.zeros(2, 3)[:, None]", (None, 1, 3)),
+        ("torch.zeros(2, 3)[:, None]", (2, 1, 3)),
         bug("torch.cat([torch.zeros(2, 3), torch.zeros(2, 5)], dim=1)", (2, 8), reason="the shape of what is put together is not known"),
         ("nn.Linear(3, 4)(torch.zeros(2, 3))", (2, 4)),
         ("nn.Conv2d(3, 8, 3)(torch.zeros(2, 3, 7, 9))", (2, 8, 5, 7)),
