@@ -224,8 +224,7 @@ class N(keras.Model):
         HEAD + "c, y = nn.Conv2d(3, 4, 3), None\ndef run():\n    global y\n    y = c(torch.ones(1, 3, 5, 5))\nrun()\nprint(y.shape)",
         without="y = c("),
     unless_flagged(forward("x = self.c(x)\nx[:, 0] = 0\nreturn x"), without=f"tf.transpose(x, {FIRST})[:, 0] = 0"),
-    unless_flagged(HEAD + "c = nn.Conv2d(3, 4, 3)\ny = c(torch.ones(3, 5, 5))", without="[0, 2, 1]",
-        bug="an image without a batch axis is permuted as a sequence: Keras raises"),
+    unless_flagged(HEAD + "c = nn.Conv2d(3, 4, 3)\ny = c(torch.ones(3, 5, 5))", without="[0, 2, 1]"),
     unless_flagged(HEAD + "c = nn.Conv2d(3, 4, 3)\nc.weight.data = torch.ones(4, 3, 3, 3)",
         without="c.kernel.assign(tf.ones([4, 3, 3, 3]))"),
     unless_flagged(HEAD + "l = nn.Linear(2, 2)\nl.weight.data = torch.ones(2, 2)", without="l.kernel.assign(tf.ones([2, 2]))"),
@@ -415,3 +414,69 @@ def _run(pool, side, code, images, arguments, results, reference):
         job.header["state"] = reference.header["state"]
         job.arrays |= {k: v for k, v in reference.arrays.items() if k.startswith("state/")}
     return pool.ask(side, job)
+
+
+@rows(
+    # Layers along an axis name it in the order that they are given.
+    to_tensorflow(
+        """
+        import torch
+        from torch import nn
+        class N(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.c = nn.Conv2d(3, 4, 3)
+                self.s = nn.Softmax(dim=1)
+                self.w = nn.Softmax(2)
+                self.q = nn.Sequential(nn.Conv2d(4, 4, 3), nn.LogSoftmax(dim=1))
+            def forward(self, x):
+                return self.q(self.w(self.s(self.c(x))))
+        flat = nn.LogSoftmax(dim=1)
+        y = flat(torch.ones(2, 3))
+        """,
+        """
+        import keras
+        import tensorflow as tf
+        class N(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.c = keras.layers.Conv2D(4, 3)
+                self.s = keras.layers.Softmax(axis=-1)
+                self.w = keras.layers.Softmax(1)
+                self.q = keras.Sequential([
+                    keras.layers.Conv2D(4, 3),
+                    keras.layers.Lambda(lambda x: tf.nn.log_softmax(x, axis=-1)),
+                ])
+            def call(self, x):
+                return self.q(self.w(self.s(self.c(x))))
+        flat = keras.layers.Activation("log_softmax")
+        y = flat(tf.ones([2, 3]))
+        """,
+    ),
+    to_torch(
+        """
+        import keras
+        class N(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.c = keras.layers.Conv2D(4, 3)
+                self.s = keras.layers.Softmax()
+                self.q = keras.Sequential([keras.layers.Conv2D(4, 3, activation="softmax"), keras.layers.Softmax()])
+            def call(self, x):
+                return self.q(self.s(self.c(x)))
+        """,
+        """
+        from torch import nn
+        class N(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.c = nn.LazyConv2d(4, 3)
+                self.s = nn.Softmax(dim=1)
+                self.q = nn.Sequential(nn.Conv2d(4, 4, 3), nn.Softmax(dim=1), nn.Softmax(dim=1))
+            def forward(self, x):
+                return self.q(self.s(self.c(x)))
+        """,
+    ),
+)  # fmt: skip
+def test_layers_along_an_axis(case):
+    case.check()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
-from translator.knowledge.records import Layer, Record
+from translator.knowledge.records import Layer
 from translator.knowledge.signature import Signature, parse
 from translator.rewrite import build
 from translator.rewrite.activation import activated, activation_layer
@@ -49,7 +49,7 @@ def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpre
     record = bound.record
     signature = rewriter.target_spelling(record, "layer")
     if signature is None:
-        return _by_string(rewriter, node, record)
+        return _by_string(rewriter, node, bound)
     moved = move(rewriter, node, bound, signature)
     if signature.parameter("params") is not None:
         variables = trained(rewriter, node)
@@ -88,14 +88,36 @@ def _initial_given(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> bool
     )
 
 
-def _by_string(rewriter: Rewriter, node: cst.Call, record: Record) -> cst.BaseExpression:
-    """An activation without a Keras layer of its own: `keras.layers.Activation("tanh")`."""
+def _by_string(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpression:
+    """An activation without a Keras layer of its own: `keras.layers.Activation("tanh")`.
+
+    A string carries no arguments: with an axis that is not seen to be the last, the function is called in a `Lambda`.
+    """
+    record = bound.record
     text = rewriter.target_spelling(record, "string")
-    if text is None:
+    function = rewriter.target_spelling(record, "function")
+    if text is not None and all(_is_last(rewriter, node, value) for value in bound.values.values()):
+        return build.expression(rewriter.naming.spell(f'keras.layers.Activation("{text.name}")'))
+    if function is None:
         rewriter.todo(node, Code.UNSUPPORTED_CODE, f"{record.title} has no layer there")
         rewriter.keep(node.func)
         return node
-    return build.expression(rewriter.naming.spell(f'keras.layers.Activation("{text.name}")'))
+    moved: dict[str, Moved] = {function.parameters[0].name: (build.name("x"), True)}
+    moved |= move(rewriter, node, bound, function)
+    called = build.call(
+        rewriter.naming.target(function.name),
+        arrange(moved, function, rewriter.target_names(record, function)),
+    )
+    text_there = rewriter.naming.spell("keras.layers.Lambda(lambda x: called)")
+    return build.expression(text_there, called=called)
+
+
+def _is_last(rewriter: Rewriter, node: cst.Call, axis: cst.BaseExpression) -> bool:
+    """True for the axis -1, and for the number of the last axis of all that reaches the layer."""
+    number = literal_value(axis)
+    shapes = rewriter.facts.sites[id(node)].seen.values()
+    ranks = {None if shape is None else len(shape) for shape in shapes}
+    return number == -1 or (type(number) is int and ranks == {number + 1})
 
 
 def _lazy(

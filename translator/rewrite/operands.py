@@ -183,9 +183,9 @@ def axis(
     """An axis, renumbered where the tensor is held in another order."""
     given = given_for(rewriter, bound, lens)
     axes = rewriter.facts.axes.get(id(call)) if call is not None else None
-    if given is None or axes is None:
+    if axes is None:
         return same(rewriter, call, bound, lens, parameter)
-    alone = positional(rewriter, call, given)
+    alone = given is not None and positional(rewriter, call, given)
     if isinstance(axes, int):
         return build.expression(str(axes)), alone
     brackets = "[]" if isinstance(given, cst.List) else "()"

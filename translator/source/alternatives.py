@@ -72,7 +72,7 @@ def _modules_call(run: Interpreter, node: cst.Call, func: OneOf) -> Value:
     expression = node.args[0].value
     ranks = [rank for option in func.options if (rank := layers.rank_of(option)) is not None]
     value = as_tensor(run, expression, ranks[0] if ranks else None)
-    asked = {layers.wants_target(option) for option in func.options}
+    asked = {layers.wants_target(run, option) for option in func.options}
     if True in asked:
         value = want(run, expression, value)
     elif False in asked:

@@ -10,19 +10,23 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
-from translator.knowledge.lenses import Tensor
+from translator.knowledge.lenses import Axis, Tensor
 from translator.knowledge.records import Layer, Record
 from translator.knowledge.shapes import Size
+from translator.knowledge.signature import parse
 from translator.source import classes, special
-from translator.source.bind import Arguments, bind_layer_call
+from translator.source.bind import Arguments, bind_layer_call, literal
 from translator.source.dtypes import resulting
 from translator.source.facts import to_source, to_target
 from translator.source.functions import give, parameters
 from translator.source.joins import detach, join, members
-from translator.source.operations import as_tensor, describe, want
+from translator.source.literals import literal_value
+from translator.source.operations import as_tensor, describe, moved_axes, want
+from translator.source.sequences import element
 from translator.source.values import (
     UNKNOWN,
     Built,
+    Dictionary,
     Each,
     InputValue,
     Items,
@@ -51,6 +55,10 @@ def build(run: Interpreter, node: cst.Call, bound: Arguments) -> Value:
     site.arguments, site.record, site.branch = bound, bound.record, run.branch
     for argument in node.args:
         run.in_order(argument.value, run.facts.value(argument.value), target=False)
+    groups = bound.values.get("params")
+    if groups is not None and isinstance(element(run.facts.value(groups)), Dictionary):
+        why = "groups of parameters with rates of their own have no equivalent in one optimizer"
+        run.facts.problems[id(node)] = (Code.UNSUPPORTED_ARGUMENT, why)
     stated = special.stated_input(run, node) if run.side == "tensorflow" else None
     if stated is not None:
         run.facts.inputs[id(node)] = stated
@@ -78,7 +86,10 @@ def add_parts(run: Interpreter, site: Site, parts: Sequence[Value]) -> None:
     shape = None if rank is None else (None,) * rank
     start = TensorValue(run.facts.inputs.get(id(site.node), shape))
     _parts(
-        run, site, replace(start, target_order=bool(wants_target(Built(site)) and start.rank)), 0
+        run,
+        site,
+        replace(start, target_order=bool(wants_target(run, Built(site)) and start.rank)),
+        0,
     )
 
 
@@ -127,11 +138,19 @@ def layer_call(run: Interpreter, node: cst.Call, built: Built) -> Value:
         if operand is None or not isinstance(lens, Tensor):
             continue
         value = as_tensor(run, operand, record.rank)
+        if record.rank is not None and value.rank not in (None, record.rank):
+            why = f"the input has {value.rank} axes: with its batch axis it must have {record.rank}"
+            run.facts.problems[id(node)] = (Code.UNSUPPORTED_CODE, why)
+            return TensorValue(tracked=True)
         if record.order == "wants":
             value = want(run, operand, value)
         elif record.order == "source":
             value = replace(value, target_order=False)
             run.in_order(operand, run.facts.value(operand), target=False)
+        elif (asked := wants_target(run, built)) is not None:
+            ordered = run.in_order(operand, value, target=asked)
+            assert isinstance(ordered, TensorValue)
+            value = ordered
         values[str(lens.torch)] = value
     return _through(run, site, values, (id(node), 0))
 
@@ -142,6 +161,7 @@ def _through(
     record = site.record
     first = next(iter(values.values()), TensorValue())
     site.seen[key] = first.shape if first.shape is not None or first.last is None else (first.last,)
+    _note_axis(run, site, first)
     shapes = {name: value.shape for name, value in values.items()}
     shape = record.shape(describe(run, site.arguments, shapes))
     weights = isinstance(record, Layer) and bool(record.weights)
@@ -153,6 +173,33 @@ def _through(
         origin=first.origin if record.order == "keeps" and not weights else None,
         last=_last(run, site, first) if shape is None else None,
     )
+
+
+def _note_axis(run: Interpreter, site: Site, value: TensorValue) -> None:
+    """A layer along an axis: its constructor names the axis in the order of the first tensor that is seen."""
+    axis = stated_axis(run, site)
+    if axis is None or value.rank is None or value.rank < 3:
+        return
+    if site.target_order is None:
+        site.target_order = value.target_order
+    moved = moved_axes(run, axis, value.rank) if site.target_order else None
+    if moved is not None:
+        last = moved[0] == value.rank - 1 and len(moved) == 1
+        run.facts.axes[id(site.node)] = -1 if last else moved[0] if len(moved) == 1 else moved
+
+
+def stated_axis(run: Interpreter, site: Site) -> object:
+    """The axis that a layer without an axis order of its own works along, its default included; None without one."""
+    lens = next((lens for lens in site.record.args if isinstance(lens, Axis)), None)
+    if lens is None or site.record.order != "keeps":
+        return None
+    name = str(lens.name(run.side))
+    given = site.arguments.values.get(name)
+    if given is not None:
+        return literal_value(given)
+    parameter = parse(site.record.spellings(run.side)[0]).parameter(name)
+    stated = site.arguments.spelling.parameter(name) or parameter
+    return None if stated is None or stated.default is None else literal(stated.default)
 
 
 def _last(run: Interpreter, site: Site, first: TensorValue) -> Size:
@@ -169,7 +216,7 @@ def _container_call(run: Interpreter, node: cst.Call, built: Built, bound: Argum
     if expression is None:
         return TensorValue(tracked=True)
     value = as_tensor(run, expression, rank_of(built))
-    if wants_target(built):
+    if wants_target(run, built):
         value = want(run, expression, value)
     else:
         plain = run.in_order(expression, value, target=False)
@@ -187,9 +234,9 @@ def _parts(run: Interpreter, site: Site, value: TensorValue, key: int) -> Tensor
     site.seen[(key, id(site.node))] = value.shape
     for index, part in enumerate(site.parts):
         rank = value.rank
-        wanted = wants_target(part)
+        wanted = wants_target(run, part)
         noted.pop(index, None)
-        if len(asked_orders(part)) > 1:
+        if len(asked_orders(run, part)) > 1:
             why = "layers that take different axis orders are in one list: name them one by one"
             run.facts.problems[id(site.node)] = (Code.UNSUPPORTED_CODE, why)
         if wanted is not None and rank is not None and rank >= 3 and wanted != value.target_order:
@@ -243,7 +290,7 @@ def _repeatedly(
 def pass_through(run: Interpreter, model: Value, value: TensorValue, key: int) -> Value:
     """Show a model a tensor that it is given out of sight, by `fit`, `evaluate` or `predict`; what comes out of it."""
     if isinstance(model, Built) and model.site.arguments.spelling.name in CONTAINERS:
-        target = bool(wants_target(model) and value.rank)
+        target = bool(wants_target(run, model) and value.rank)
         return _parts(run, model.site, replace(value, target_order=target), key)
     if isinstance(model, ObjectValue) and (forward := classes.forward_of(model.info)):
         names = [p.name.value for p in parameters(forward.node)] if forward.node is not None else []
@@ -253,33 +300,36 @@ def pass_through(run: Interpreter, model: Value, value: TensorValue, key: int) -
     return UNKNOWN
 
 
-def wants_target(part: Value) -> bool | None:
+def wants_target(run: Interpreter, part: Value) -> bool | None:
     """The order that a part asks for: True for the target's, False for the source's, None where either will do."""
     if isinstance(part, Built) and part.site.arguments.spelling.name in CONTAINERS:
-        return _first_asked(part.site.parts)
+        return _first_asked(run, part.site.parts)
     if isinstance(part, Items):
-        return _first_asked(part.items)
+        return _first_asked(run, part.items)
     if isinstance(part, Each):
-        return wants_target(part.item)
+        return wants_target(run, part.item)
     if isinstance(part, OneOf):
-        return _first_asked(part.options)
+        return _first_asked(run, part.options)
     if isinstance(part, Built):
         record: Record = part.site.record
+        axis = stated_axis(run, part.site)
+        if axis is not None:
+            return part.site.target_order if type(axis) is int else False
         return {"wants": True, "keeps": None}.get(record.order, False)
     if isinstance(part, ObjectValue) and (forward := classes.forward_of(part.info)):
         return bool(forward.wanted)
     return False
 
 
-def _first_asked(parts: Sequence[Value]) -> bool | None:
-    return next((asked for part in parts if (asked := wants_target(part)) is not None), None)
+def _first_asked(run: Interpreter, parts: Sequence[Value]) -> bool | None:
+    return next((asked for part in parts if (asked := wants_target(run, part)) is not None), None)
 
 
-def asked_orders(part: Value) -> set[bool]:
+def asked_orders(run: Interpreter, part: Value) -> set[bool]:
     """All orders that are asked for inside a list or a choice of parts, between which nothing can be put."""
     if isinstance(part, Items | Each | OneOf):
-        return set().union(*map(asked_orders, members(part)))
-    asked = wants_target(part)
+        return set().union(*(asked_orders(run, inner) for inner in members(part)))
+    asked = wants_target(run, part)
     return set() if asked is None else {asked}
 
 

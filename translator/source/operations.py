@@ -149,11 +149,10 @@ def _renumber(
     if given is None:
         return value if _removes_all(bound, run) else _source(run, node, value)
     axes = literal_value(given)
-    numbers = axes if isinstance(axes, tuple | list) else (axes,)
-    if not all(type(n) is int and -rank <= n < rank for n in numbers):
+    moved = moved_axes(run, axes, rank)
+    if moved is None:
         return _source(run, node, value)
     order = to_target(run.side, rank)
-    moved = tuple(order.index(n % rank) for n in numbers)
     shape = bound.record.shape(
         describe(run, bound, {str(lens.torch): value.shape}, default=value.shape)
     )
@@ -161,6 +160,15 @@ def _renumber(
         return _source(run, node, value)
     run.facts.axes[id(call)] = moved if isinstance(axes, tuple | list) else moved[0]
     return value
+
+
+def moved_axes(run: Interpreter, axes: object, rank: int) -> tuple[int, ...] | None:
+    """The places of stated axes in the target's order, None where they are no numbers of axes."""
+    numbers = axes if isinstance(axes, tuple | list) else (axes,)
+    if not all(type(n) is int and -rank <= n < rank for n in numbers):
+        return None
+    order = to_target(run.side, rank)
+    return tuple(order.index(n % rank) for n in numbers)
 
 
 def _removes_all(bound: Arguments, run: Interpreter) -> bool:

@@ -203,6 +203,8 @@ class Site:
     arguments: Arguments = field(repr=False)
     scope: str
     seen: dict[tuple[int, int], Shape] = field(default_factory=dict)
+    target_order: bool | None = None
+    """Of a layer that works along a stated axis: the order in which it is given tensors, once one was seen."""
     branch: int = 0
     """The branch of the program that builds it: see `Interpreter.branch`."""
     parts: tuple[Value, ...] = ()

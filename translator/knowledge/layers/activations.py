@@ -108,7 +108,7 @@ SOFTMAX = _activation(
         "keras.layers.Softmax(axis=-1)",
         "'softmax'",
     ),
-    axis(),
+    axis(needs="value"),
     differs="Keras normalises the last axis unless told otherwise; torch wants the axis named.",
     naive="tf.nn.softmax(x) for softmax(x, dim=1) on images",
     error="0.64",
@@ -132,7 +132,7 @@ LOG_SOFTMAX = _activation(
         "keras.ops.log_softmax(x, axis=-1)",
         "'log_softmax'",
     ),
-    axis(),
+    axis(needs="value"),
     cases=(
         case("torch.nn.functional.log_softmax(x, dim=1)", x=f32(2, 3)),
         case("tf.nn.log_softmax(x)", x=f32(2, 3), side="tensorflow"),

@@ -10,7 +10,7 @@ from translator.findings import Code
 from translator.rewrite import build
 from translator.rewrite.constructs import stopped
 from translator.rewrite.constructs.backward import Step
-from translator.rewrite.constructs.found import undata
+from translator.rewrite.constructs.found import undata, zeroed
 from translator.rewrite.constructs.reading import blocks, lines, method_call, nodes, small
 from translator.rewrite.torch_tensors import weight_name
 from translator.source.classes import inherited
@@ -48,6 +48,11 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
     inner = small(node)
     assert inner is None or isinstance(node, cst.SimpleStatementLine)
     new: cst.BaseSmallStatement | None = None
+    if isinstance(inner, cst.Assign):
+        assert isinstance(node, cst.SimpleStatementLine)
+        if zeroed(rewriter, node) is not None:
+            rewriter.leave(node, Code.UNSUPPORTED_CODE, "gradients are not kept at the variables")
+            return [node]
     if isinstance(inner, cst.AugAssign) and type(inner.operator) in _AUGMENTED:
         new = _assigned(rewriter, inner.target, _AUGMENTED[type(inner.operator)], inner.value)
     elif isinstance(inner, cst.Assign) and len(inner.targets) == 1:
