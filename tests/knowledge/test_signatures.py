@@ -38,6 +38,9 @@ _STRINGS = (
 _KNOWN_BETTER = {
     ("tf.nn.softmax", "axis"): "None stands for -1",
     ("tf.nn.log_softmax", "axis"): "None stands for -1",
+    ("torch.Tensor.tile", "dims"): "takes its numbers one by one as well",
+    ("torch.Tensor.flip", "dims"): "takes its numbers one by one as well",
+    ("torch.Tensor.roll", "dims"): "the overload without it is not documented",
     ("torch.squeeze", "dim"): "the overload without it is not documented",
     ("torch.einsum", "equation"): "takes *args, the first of which is the equation",
     ("torch.Tensor.logical_and", "other"): "documented without parameters",

@@ -24,10 +24,13 @@ from translator.knowledge.tensors import (
     elementwise,
     logic,
     order,
+    parts,
     products,
     random,
+    reading,
     reduction,
     reshaping,
+    spread,
 )
 from translator.knowledge.training import gradients, losses, optimizers, steps
 
@@ -47,8 +50,11 @@ GROUPS: tuple[tuple[str, tuple[Record, ...]], ...] = (
     ("Comparisons and choices", logic.RECORDS),
     ("Products of matrices", products.RECORDS),
     ("Reductions", reduction.RECORDS),
+    ("Deviations and norms", spread.RECORDS),
     ("Extremes and order", order.RECORDS),
     ("Shapes", reshaping.RECORDS),
+    ("Parts and repetitions", parts.RECORDS),
+    ("Reading tensors", reading.RECORDS),
     ("Losses", losses.RECORDS),
     ("Optimizers", optimizers.RECORDS),
     ("Training", steps.RECORDS),

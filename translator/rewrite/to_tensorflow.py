@@ -237,6 +237,7 @@ TABLES = Tables(
         "size": torch_tensors.size,
         "view": torch_tensors.view,
         "reshape": torch_tensors.view,
+        "expand": torch_tensors.expanded,
         "t": torch_tensors.transposed,
         "uniform_": torch_tensors.drawn,
         "normal_": torch_tensors.drawn,

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from translator.findings import Code
 from translator.rewrite import build
 from translator.rewrite.by_hand import first, receiver
 from translator.rewrite.constructs import stopped
+from translator.rewrite.patterns import is_simple
 from translator.source.literals import literal_value
-from translator.source.values import Built, TensorValue
+from translator.source.values import Built, Literal, Plain, TensorValue
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -81,6 +83,35 @@ def _batch_size(node: cst.BaseExpression, tensor: cst.BaseExpression) -> bool:
     text = build.code(node).replace(" ", "")
     name = build.code(tensor).replace(" ", "")
     return text in (f"{name}.size(0)", f"{name}.shape[0]", f"len({name})", f"{name}.size()[0]")
+
+
+def expanded(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`x.expand(n, -1, -1)`: -1 stands for the size that is there, which TensorFlow wants to be told."""
+    given = [argument.value for argument in node.args if argument.keyword is None]
+    if len(given) == 1 and isinstance(given[0], cst.Tuple | cst.List):
+        given = [element.value for element in given[0].elements]
+    kept = [literal_value(size) == -1 for size in given]
+    starred = any(isinstance(size, cst.StarredElement) for size in given)
+    if not given or starred or len(node.args) != len([a for a in node.args if not a.star]):
+        return None
+    if any(kept) and not is_simple(receiver(node)):
+        message = "expand needs its tensor's sizes: give it a name"
+        rewriter.leave(node, Code.UNSUPPORTED_CODE, message)
+        return node
+    tensor = rewriter.expression(receiver(node))
+    if len(given) == 1 and not isinstance(rewriter.facts.value(given[0]), Literal | Plain):
+        text = rewriter.naming.spell("tf.broadcast_to(x, shape)")
+        return build.expression(text, x=tensor, shape=rewriter.expression(given[0]))
+    sizes = [
+        build.expression(f"x.shape[{position - len(given)}]", x=tensor)
+        if keeps
+        else rewriter.expression(size)
+        for position, (size, keeps) in enumerate(zip(given, kept, strict=True))
+    ]
+    shape = cst.List([cst.Element(size) for size in sizes])
+    return build.expression(
+        rewriter.naming.spell("tf.broadcast_to(x, shape)"), x=tensor, shape=shape
+    )
 
 
 def transposed(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:

@@ -160,6 +160,15 @@ def _module_dict(run: Interpreter, node: cst.Call) -> Value:
     return value if isinstance(value, Dictionary) else UNKNOWN
 
 
+def _expanded(run: Interpreter, node: cst.Call) -> Value:
+    """`x.expand(n, -1)`."""
+    value = run.in_order(held(node), run.facts.value(held(node)), target=False)
+    in_source_order(run, node)
+    if not isinstance(value, TensorValue):
+        return UNKNOWN
+    return replace(value, shape=None, leaf=False, origin=None, last=None)
+
+
 def _same_tensor(run: Interpreter, node: cst.Call) -> Value:
     """A method that returns its tensor's values: `to`, `cpu`, `contiguous`."""
     value = run.facts.value(held(node))
@@ -226,8 +235,9 @@ HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
     "torch.utils.data.DataLoader": _batches,
     **{f"torch.nn.init.{name}": _init for name in _INITS.split()},
     **{f"torch.Tensor.{name}": _same_tensor for name in ("cpu", "cuda", "contiguous")},
-    **{f"torch.Tensor.{name}": in_source_order for name in ("item", "tolist", "dim", "numel")},
+    "torch.Tensor.item": in_source_order,
     **{f"torch.Tensor.{name}": _drawn for name in ("uniform_", "normal_")},
+    "torch.Tensor.expand": _expanded,
     "torch.Tensor.detach": _detached,
     **{f"torch.Tensor.{name}": _filled for name in ("fill_", "zero_")},
     "torch.Tensor.numpy": _numpy,

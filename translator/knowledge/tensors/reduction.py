@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from translator.knowledge.cases import Array, case, f32
-from translator.knowledge.lenses import Lens, axis, same, tensor
+from translator.knowledge.cases import Array, case, f32, ints
+from translator.knowledge.lenses import Lens, axis, fixed, same, tensor
 from translator.knowledge.records import Function, Record
 from translator.knowledge.shapes import Bound, Shape
 
@@ -73,4 +73,71 @@ LOGSUMEXP = _reduction(
     "logsumexp", ("reduce_logsumexp", "logsumexp"), dtype="float", needs_axis=True
 )
 
-RECORDS: tuple[Record, ...] = (SUM, MEAN, AMAX, AMIN, LOGSUMEXP)
+PROD = _reduction("prod", ("reduce_prod", "prod"), dtype="total", several=False, words="product")
+
+
+def _truth(name: str) -> Function:
+    """`any` and `all`: of booleans; torch takes numbers as well."""
+    short = f"reduce_{name}(input_tensor, axis=None, keepdims=False)"
+    return Function(
+        torch=(
+            f"torch.{name}(input, dim=None, keepdim=False)",
+            f"torch.Tensor.{name}(dim=None, keepdim=False)",
+        ),
+        tf=(f"tf.{short}", f"tf.math.{short}", f"keras.ops.{name}(x, axis=None, keepdims=False)"),
+        args=(tensor("input", "input_tensor"), *_ALONG),
+        order="keeps",
+        shape=reduced,
+        dtype="bool",
+        words="boolean",
+        cases=(
+            case(f"torch.{name}(x > 0, dim=1)", x=_REAL),
+            case(f"(x > 0).{name}()", x=_REAL),
+            case(f"tf.reduce_{name}(x > 0, axis=-1, keepdims=True)", x=_REAL, side="tensorflow"),
+        ),
+    )
+
+
+def _cumulated(name: str) -> Function:
+    short = f"{name}(x, axis=0, exclusive=False, reverse=False)"
+    return Function(
+        torch=(f"torch.{name}(input, dim)", f"torch.Tensor.{name}(dim)"),
+        tf=(
+            *((f"tf.{short}",) if name == "cumsum" else ()),
+            f"tf.math.{short}",
+            f"keras.ops.{name}(x, axis=None)",
+        ),
+        args=(
+            tensor("input", "x"),
+            axis(needs="value"),
+            fixed("tensorflow", "exclusive", "False"),
+            fixed("tensorflow", "reverse", "False"),
+        ),
+        order="keeps",
+        shape=lambda call: call.first,
+        dtype="total",
+        words="cumulative running",
+        cases=(
+            case(f"torch.{name}(x, dim=1)", x=_REAL),
+            case(f"x.{name}(-1)", x=_REAL),
+            case(f"tf.math.{name}(x)", x=_REAL, side="tensorflow"),
+        ),
+    )
+
+
+COUNT_NONZERO = Function(
+    torch=("torch.count_nonzero(input, dim=None)", "torch.Tensor.count_nonzero(dim=None)"),
+    tf=("tf.math.count_nonzero(input, axis=None)", "keras.ops.count_nonzero(x, axis=None)"),
+    args=(tensor("input", "input"), axis()),
+    order="keeps",
+    dtype="int64",
+    cases=(
+        case("torch.count_nonzero(x, dim=1)", x=ints(3, 4, high=2)),
+        case("tf.math.count_nonzero(x)", x=ints(3, 4, high=2), side="tensorflow"),
+    ),
+)
+
+RECORDS: tuple[Record, ...] = (
+    SUM, MEAN, AMAX, AMIN, LOGSUMEXP, PROD, _truth("any"), _truth("all"),
+    _cumulated("cumsum"), _cumulated("cumprod"), COUNT_NONZERO,
+)  # fmt: skip
