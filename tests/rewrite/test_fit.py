@@ -67,6 +67,7 @@ for _ in range(3):
         optimizer.step()
         total += loss.item() * len(batch_x)
     history["loss"].append(total / len(dataset))
+
 print(history["loss"][-1])
 """),
     # Names that the file uses for something else.
@@ -88,6 +89,7 @@ for _ in range(3):
         loss_2 = criterion_2(model(batch_x_2), batch_y_2)
         loss_2.backward()
         optimizer_2.step()
+
 print(optimizer, criterion, loss, total, dataset, loader, batch_x, batch_y)
 """),
     # Compiled twice: each fit has the optimizer that was compiled last.
@@ -128,6 +130,7 @@ for _ in range(1):
     history["mae"].append(total_mae / len(dataset))
     history["val_loss"].append(val_loss)
     history["val_mae"].append(val_mae)
+
 with torch.no_grad():
     outputs_2, targets = model(torch.as_tensor(x, dtype=torch.float32)), torch.as_tensor(y, dtype=torch.float32)
     loss, mae = criterion(outputs_2, targets).item(), F.l1_loss(outputs_2, targets).item()
@@ -146,8 +149,12 @@ targets = torch.as_tensor(y, dtype=torch.float32)
 split = int(len(inputs) * (1 - 0.2))
 dataset = TensorDataset(inputs[:split], targets[:split])
 loader = DataLoader(dataset, batch_size=32, shuffle=True)
-""" + LOOP.replace("loss ", "loss_2 ").replace("loss.", "loss_2.") + """with torch.no_grad():
-    loss = criterion(model(torch.as_tensor(x, dtype=torch.float32)), torch.as_tensor(y, dtype=torch.float32)).item()
+""" + LOOP.replace("loss ", "loss_2 ").replace("loss.", "loss_2.") + """
+with torch.no_grad():
+    loss = criterion(
+        model(torch.as_tensor(x, dtype=torch.float32)),
+        torch.as_tensor(y, dtype=torch.float32),
+    ).item()
 """),
     # An optimizer with a name, built before its model; whether the loop prints is known when it runs.
     to_torch(

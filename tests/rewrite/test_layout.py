@@ -87,12 +87,10 @@ w.assign_sub(w_grad)
         exact(
             "import torch\nif True: print(torch.zeros(2)); x = 1\n",
             "import tensorflow as tf\nif True: print(tf.zeros([2])); x = 1\n",
-            bug="a body on the line of its header is moved to lines of its own",
         ),
         exact(
             "import torch\ndef f(x): return torch.relu(x)\nclass A: y = torch.zeros(2)\n",
             "import tensorflow as tf\ndef f(x): return tf.nn.relu(x)\nclass A: y = tf.zeros([2])\n",
-            bug="a body on the line of its header is moved to lines of its own",
         ),
         exact("import torch\nif True: x = 1\n", "if True: x = 1\n"),
     ],
@@ -673,4 +671,69 @@ def test_what_a_person_would_write(case):
     ),
 )
 def test_brackets_that_move(case):
+    case.check()
+
+
+@rows(
+    # The blank line above a comment stays when what it stood above falls away; a loop in place of a line stands alone.
+    to_tensorflow(
+        """
+        import torch
+        w = torch.ones(3, requires_grad=True)
+        opt = torch.optim.SGD([w], lr=0.1)
+        for i in range(4):
+            loss = (w ** 2).sum()
+
+            # backward and optimize
+            opt.zero_grad()
+            loss.backward()
+            opt.step()
+        """,
+        """
+        import keras
+        import tensorflow as tf
+        w = tf.Variable(tf.ones([3]))
+        opt = keras.optimizers.SGD(learning_rate=0.1)
+        for i in range(4):
+            with tf.GradientTape() as tape:
+                loss = tf.reduce_sum(w ** 2)
+
+            # backward and optimize
+            gradients = tape.gradient(loss, [w])
+            opt.apply_gradients(zip(gradients, [w]))
+        """,
+    ),
+    to_torch(
+        """
+        import keras
+        import tensorflow as tf
+        x, y = tf.ones([4, 3]), tf.ones([4, 1])
+        model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
+        model.compile("sgd", "mse")
+        model.fit(x, y, verbose=0)
+        print("done")
+        """,
+        """
+        import torch
+        from torch import nn
+        from torch.utils.data import DataLoader, TensorDataset
+        x, y = torch.ones(4, 3), torch.ones(4, 1)
+        model = nn.Sequential(nn.Linear(3, 1))
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+        criterion = nn.MSELoss()
+        dataset = TensorDataset(x, y)
+        loader = DataLoader(dataset, batch_size=32, shuffle=True)
+
+        for _ in range(1):
+            for batch_x, batch_y in loader:
+                optimizer.zero_grad()
+                loss = criterion(model(batch_x), batch_y)
+                loss.backward()
+                optimizer.step()
+
+        print("done")
+        """,
+    ),
+)
+def test_blank_lines(case):
     case.check()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.rewrite import fields
+from translator.rewrite import build, fields
 from translator.rewrite.comments import carried
 from translator.rewrite.constructs import (
     adding,
@@ -26,7 +26,7 @@ from translator.rewrite.constructs import (
 )
 from translator.rewrite.constructs.backward import plan_steps
 from translator.rewrite.imports import is_import, rewrite_import
-from translator.rewrite.layout import without_blank
+from translator.rewrite.layout import BLANK, leading, without_blank
 from translator.rewrite.wrapping import wrapped
 from translator.source.values import Api, MethodValue
 
@@ -42,9 +42,10 @@ def rewrite_suite(rewriter: Rewriter, node: cst.BaseSuite) -> cst.BaseSuite:
     if isinstance(node, cst.SimpleStatementSuite):
         line = cst.SimpleStatementLine(node.body)
         body = rewrite_block(rewriter, [line])
-        if body == [line] and not any(is_import(rewriter, small) for small in node.body):
-            return node
-        return cst.IndentedBlock(body or [_pass()])
+        block = cst.IndentedBlock(body or [_pass()])
+        if any(is_import(rewriter, small) for small in node.body):
+            return block
+        return node if body == [line] else _on_its_line(node, body) or block
     assert isinstance(node, cst.IndentedBlock)
     rewriter.depth += 1
     body = rewrite_block(rewriter, node.body)
@@ -60,6 +61,21 @@ def rewrite_suite(rewriter: Rewriter, node: cst.BaseSuite) -> cst.BaseSuite:
 def _blank_first(statement: cst.CSTNode) -> bool:
     leading: Sequence[cst.EmptyLine] = getattr(statement, "leading_lines", ())
     return bool(leading) and leading[0].comment is None
+
+
+def _on_its_line(
+    node: cst.SimpleStatementSuite, body: Sequence[cst.BaseStatement]
+) -> cst.SimpleStatementSuite | None:
+    """A body that stood on the line of its header and still can: as many simple statements, nothing to say of them."""
+    lines = [s for s in body if isinstance(s, cst.SimpleStatementLine) and not leading(s)]
+    small = [part for line in lines for part in line.body]
+    if len(lines) != len(body) or len(small) != len(node.body):
+        return None
+    if any("\n" in build.code(part) for part in small):
+        return None
+    semicolons = [part.semicolon for part in node.body]
+    kept = [part.with_changes(semicolon=s) for part, s in zip(small, semicolons, strict=True)]
+    return node.with_changes(body=kept)
 
 
 def _pass() -> cst.SimpleStatementLine:
@@ -95,11 +111,13 @@ def rewrite_block(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> list
             new += one(rewriter, optimizers.moved(body[moved]))
         lines = _append(written, new, [*lines, *rewriter.waiting, *_lost(statement, new)])
         lines += rewriter.footer
+        if isinstance(statement, cst.SimpleStatementLine) and new and isinstance(new[-1], cst.For):
+            lines.append(BLANK)  # a loop in place of a line stands by itself
         rewriter.waiting, rewriter.footer = [], []
         position += 1
     del rewriter.steps[outer:]
     rewriter.block = block
-    rewriter.waiting = [line for line in lines if line.comment]
+    rewriter.waiting = list(lines) if any(line.comment for line in lines) else []
     return quiet.joined(rewriter, written)
 
 

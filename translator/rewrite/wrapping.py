@@ -17,12 +17,18 @@ LIMIT = 100
 def wrapped(
     statement: cst.BaseStatement, source: cst.BaseStatement, indent: int
 ) -> cst.BaseStatement:
-    """A simple statement, its value broken over lines where it became too long; `indent` in columns."""
-    if (
-        not isinstance(statement, cst.SimpleStatementLine)
-        or len(statement.body) != 1
-        or statement is source
-    ):
+    """A statement, the values of its lines broken where they became too long; `indent` in columns."""
+    if statement is source:
+        return statement
+    if isinstance(statement, cst.For | cst.With) and isinstance(source, cst.SimpleStatementLine):
+        if not isinstance(statement.body, cst.IndentedBlock):
+            return statement
+        lines = statement.body.body
+        body = [wrapped(line, source, indent + 4) for line in lines]
+        if all(a is b for a, b in zip(body, lines, strict=True)):
+            return statement
+        return statement.with_changes(body=statement.body.with_changes(body=body))
+    if not isinstance(statement, cst.SimpleStatementLine) or len(statement.body) != 1:
         return statement
     longest = _longest(statement)
     if longest + indent <= LIMIT or _longest(source) + indent > LIMIT:
