@@ -567,3 +567,10 @@ def test_exact_spans():
     result = convert(f"{TENSORFLOW}x = 1 + tf.nope(2)\n", to="torch")
     span = result.findings[0].span
     assert (span.line, span.column, span.end_line, span.end_column) == (4, 8, 4, 18)
+
+
+def test_a_finding_is_one_line_whatever_code_it_quotes():
+    source = "import torch\ny = torch.unheard_of(\n    1,\n    2,\n).transpose(1, 2)\n"
+    conversion = convert(source, to="tensorflow")
+    assert conversion.findings
+    assert all("\n" not in finding.message for finding in conversion.findings)

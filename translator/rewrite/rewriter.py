@@ -117,6 +117,7 @@ class Rewriter:
 
     def todo(self, node: cst.CSTNode, code: Code, message: str, entry: str | None = None) -> None:
         """Something stays as it is: say so in the findings and above the statement."""
+        message = " ".join(message.split())  # it may quote code that is broken over lines
         self._add(node, code, message, entry)
         text = f"# TODO(translator) {code.name}: {message}"
         if text not in self.comments:
@@ -171,7 +172,7 @@ class Rewriter:
         changes: dict[str, object] = {}
         for name in build.code_fields(type(node)):
             value = getattr(node, name)
-            if isinstance(value, cst.CSTNode):
+            if build.is_node(value):
                 if isinstance(value, cst.BaseExpression) and _runs_through(node, name):
                     new: cst.CSTNode = self.iterated(value)
                 else:
@@ -179,7 +180,7 @@ class Rewriter:
                 if new is not value:
                     changes[name] = new
             elif isinstance(value, list | tuple) and value:
-                news = [self.visit(v) if isinstance(v, cst.CSTNode) else v for v in value]
+                news = [self.visit(part) for part in value]
                 if any(a is not b for a, b in zip(news, value, strict=True)):
                     changes[name] = news
         return node.with_changes(**changes) if changes else node

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.rewrite import build
-from translator.rewrite.build import code_fields
+from translator.rewrite.build import code_parts
 from translator.rewrite.constructs.reading import nodes
 from translator.rewrite.modes import (
     both_ways,
@@ -86,7 +86,7 @@ def prepared(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.BaseS
 
 def forget(rewriter: Rewriter, statement: cst.BaseStatement) -> None:
     """Drop what is known of modes where a statement may have changed them."""
-    if isinstance(statement, cst.With):
+    if not rewriter.modes or isinstance(statement, cst.With):
         return
     calls = [call for call, _ in _own_calls(statement)]
     if not isinstance(statement, cst.SimpleStatementLine) or any(
@@ -114,24 +114,16 @@ def _own_calls(statement: cst.CSTNode) -> Iterator[tuple[cst.Call, bool]]:
             for argument in node.args:
                 given = argument.value
                 if isinstance(given, cst.GeneratorExp):  # consumed by the call
-                    yield from (pair for part in _parts(given) for pair in walk(part, late))
+                    yield from (pair for part in code_parts(given) for pair in walk(part, late))
                 else:
                     yield from walk(given, late)
             yield from walk(node.func, late)
             return
         late = late or isinstance(node, cst.Lambda | cst.GeneratorExp)
-        for part in _parts(node):
+        for part in code_parts(node):
             yield from walk(part, late)
 
     yield from walk(statement, False)
-
-
-def _parts(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    for name in code_fields(type(node)):
-        value = getattr(node, name)
-        for part in value if isinstance(value, list | tuple) else (value,):
-            if isinstance(part, cst.CSTNode):
-                yield part
 
 
 def _demands(rewriter: Rewriter, calls: Iterable[tuple[cst.Call, bool]]) -> Iterator[_Demand]:

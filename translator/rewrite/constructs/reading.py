@@ -3,73 +3,72 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 import libcst as cst
 
-from translator.rewrite.build import code_fields
+from translator.rewrite.build import code_parts
+
+Node = TypeVar("Node", bound=cst.CSTNode)
 
 
 def nodes(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    """A node and everything in it that is code."""
-    yield node
-    for name in code_fields(type(node)):
-        value = getattr(node, name)
-        if isinstance(value, cst.CSTNode):
-            yield from nodes(value)
-        elif isinstance(value, list | tuple):
-            for inner in value:
-                if isinstance(inner, cst.CSTNode):
-                    yield from nodes(inner)
+    """A node and everything in it that is code, in the order of the source."""
+    waiting = [node]
+    while waiting:
+        inner = waiting.pop()
+        yield inner
+        waiting += reversed(code_parts(inner))
+
+
+def of_kind(node: cst.CSTNode, *kinds: type[Node]) -> Iterator[Node]:
+    """The code in a node that is of some of libcst's own types, none of which has a subtype."""
+    return (inner for inner in nodes(node) if type(inner) in kinds)  # type: ignore[misc]
 
 
 def mentioned(node: cst.CSTNode) -> set[str]:
     """All plain names in a node."""
-    return {inner.value for inner in nodes(node) if isinstance(inner, cst.Name)}
+    return {inner.value for inner in of_kind(node, cst.Name)}
 
 
 def used_names(node: cst.CSTNode) -> set[str]:
     """The names that a tree binds or reads; attributes and keywords are none."""
-    attributes = {id(inner.attr) for inner in nodes(node) if isinstance(inner, cst.Attribute)}
-    return {
-        inner.value
-        for inner in nodes(node)
-        if isinstance(inner, cst.Name) and id(inner) not in attributes
-    }
+    found = list(of_kind(node, cst.Name, cst.Attribute))
+    attributes = {id(inner.attr) for inner in found if isinstance(inner, cst.Attribute)}
+    names = (inner for inner in found if isinstance(inner, cst.Name))
+    return {name.value for name in names if id(name) not in attributes}
+
+
+_ASSIGNING = (
+    cst.AssignTarget,
+    cst.AugAssign,
+    cst.AnnAssign,
+    cst.For,
+    cst.NamedExpr,
+    cst.CompFor,
+)
+_DEFINING = (cst.FunctionDef, cst.ClassDef, cst.Param, cst.NameItem)
+_NAMING = (cst.WithItem, cst.ExceptHandler, cst.ExceptStarHandler, cst.MatchAs, cst.MatchStar)
 
 
 def bound_names(node: cst.CSTNode) -> set[str]:
     """The names that a tree binds in any way but by an import."""
-    bound = targets(node)
-    for inner in nodes(node):
-        if isinstance(inner, cst.FunctionDef | cst.ClassDef | cst.Param | cst.NameItem):
-            bound |= _bound(inner.name) if isinstance(inner.name, cst.BaseExpression) else set()
-        elif isinstance(inner, cst.WithItem) and inner.asname is not None:
-            bound |= _bound(inner.asname.name)
-        elif (
-            isinstance(inner, cst.ExceptHandler | cst.ExceptStarHandler) and inner.name is not None
-        ):
-            bound |= _bound(inner.name.name)
-        elif isinstance(inner, cst.MatchAs | cst.MatchStar) and inner.name is not None:
-            bound.add(inner.name.value)
-    return bound
+    binding = of_kind(node, *_ASSIGNING, *_DEFINING, *_NAMING)
+    return {name for inner in binding for name in _bound(_target(inner))}
+
+
+def _target(node: cst.CSTNode) -> cst.CSTNode | None:
+    """What a node binds: `target`, `as name` or its own name."""
+    named = next((getattr(node, f) for f in ("target", "asname", "name") if hasattr(node, f)), None)
+    return named.name if isinstance(named, cst.AsName) else named
 
 
 def targets(node: cst.CSTNode) -> set[str]:
     """All names that a statement binds, those inside its blocks included."""
-    bound: set[str] = set()
-    for inner in nodes(node):
-        if isinstance(
-            inner,
-            (
-                cst.AssignTarget,
-                cst.AugAssign | cst.AnnAssign | cst.For | cst.NamedExpr | cst.CompFor,
-            ),
-        ):
-            bound |= _bound(inner.target)
-    return bound
+    return {name for inner in of_kind(node, *_ASSIGNING) for name in _bound(_target(inner))}
 
 
-def _bound(target: cst.BaseExpression) -> set[str]:
+def _bound(target: cst.CSTNode | None) -> set[str]:
     if isinstance(target, cst.Name):
         return {target.value}
     if isinstance(target, cst.Tuple | cst.List):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.rewrite import build
-from translator.rewrite.build import code_fields
+from translator.rewrite.build import code_parts
 from translator.rewrite.constructs.reading import blocks, nodes, small, targets, used_names
 from translator.source.bind import NOT_LITERAL
 from translator.source.classes import closure
@@ -55,7 +55,7 @@ def find(rewriter: Rewriter, tree: cst.Module) -> None:
     """Fill `rewriter.taped`, by `id` of the tape's constructor call, and the expressions that become constants."""
     if not any(isinstance(value, TapeValue) for value in rewriter.facts.values.values()):
         return
-    parents = {id(part): node for node in nodes(tree) for part in _parts(node)}
+    parents = {id(part): node for node in nodes(tree) for part in code_parts(node)}
     everything = list(nodes(tree))
     for node in everything:
         if isinstance(node, cst.With) and (calls := tape_calls(rewriter, node)):
@@ -88,14 +88,6 @@ _NAME = "tf.GradientTape"
 def _plain(call: cst.Call) -> bool:
     known = all(a.keyword is not None and a.keyword.value == "persistent" for a in call.args)
     return known and all(literal_value(a.value) is not NOT_LITERAL for a in call.args)
-
-
-def _parts(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    for name in code_fields(type(node)):
-        value = getattr(node, name)
-        for part in value if isinstance(value, list | tuple) else (value,):
-            if isinstance(part, cst.CSTNode):
-                yield part
 
 
 def _use(
