@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from .rows import rows, text, to_tensorflow, to_torch, unless_flagged
+from translator import Code
+
+from .rows import flagged, rows, text, to_tensorflow, to_torch, unless_flagged
 
 
 def module(line: str) -> str:
@@ -110,4 +112,101 @@ def test_tracking(case):
     ),
 )  # fmt: skip
 def test_several_at_once(case):
+    case.check()
+
+
+@rows(
+    to_torch(
+        """
+        import keras
+        import numpy as np
+        m = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3, use_bias=False), keras.layers.ReLU(), keras.layers.Dense(1)])
+        before = m.get_weights()
+        kernel, bias = m.layers[-1].get_weights()
+        # from outside
+        m.layers[0].set_weights([np.ones((2, 3))])
+        m.set_weights(before)
+        twin = keras.layers.Dense(1)
+        twin.build((None, 3))
+        twin.set_weights(m.layers[-1].get_weights())
+        m.save_weights("m.weights.h5")
+        m.load_weights("m.weights.h5")  # again
+        """,
+        """
+        import numpy as np
+        import torch
+        from torch import nn
+        m = nn.Sequential(nn.Linear(2, 3, bias=False), nn.ReLU(), nn.Linear(3, 1))
+        before = [m[0].weight.permute(1, 0).detach().numpy().copy(), m[2].weight.permute(1, 0).detach().numpy().copy(), m[2].bias.detach().numpy().copy()]
+        kernel, bias = [m[2].weight.permute(1, 0).detach().numpy().copy(), m[2].bias.detach().numpy().copy()]
+        # from outside
+        with torch.no_grad():
+            m[0].weight.copy_(torch.as_tensor(np.ones((2, 3))).permute(1, 0))
+            m[0].weight.copy_(torch.as_tensor(before[0]).permute(1, 0))
+            m[2].weight.copy_(torch.as_tensor(before[1]).permute(1, 0))
+            m[2].bias.copy_(torch.as_tensor(before[2]))
+        twin = nn.Linear(3, 1)
+        twin.load_state_dict(m[2].state_dict())
+        torch.save(m.state_dict(), "m.weights.h5")
+        m.load_state_dict(torch.load("m.weights.h5"))  # again
+        """,
+        codes=(Code.FILES,),
+    ),
+    *(
+        flagged(f"m = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3, use_bias=bool(input()))])\n{line}", at="m.", to="torch")
+        for line in ("print(m.get_weights())", "m.set_weights([1, 2])", "m.set_weights(print())", "m.save_weights('m', overwrite=True)")
+    ),
+)  # fmt: skip
+def test_weights_as_arrays(case):
+    case.check()
+
+
+@rows(
+    to_torch(
+        """
+        import keras
+        mean = keras.metrics.Mean(name="loss")
+        mean.reset_state()
+        mean.update_state(3.0)
+        mean(4.0)
+        print(mean.result().numpy(), float(mean.result()))
+        """,
+        """
+        import torch
+
+
+        class Mean:
+            \"\"\"The mean of all values since the last reset.\"\"\"
+
+            def __init__(self):
+                self.reset_state()
+
+            def reset_state(self):
+                self.total, self.count = 0.0, 0
+
+            def update_state(self, values):
+                values = torch.as_tensor(values)
+                self.total += values.sum().item()
+                self.count += values.numel()
+
+            def result(self):
+                return torch.tensor(self.total / max(self.count, 1))
+
+            def __call__(self, values):
+                self.update_state(values)
+                return self.result()
+
+
+        mean = Mean()
+        mean.reset_state()
+        mean.update_state(3.0)
+        mean(4.0)
+        print(mean.result().item(), float(mean.result()))
+        """,
+    ),
+    flagged("mean = keras.metrics.Mean(dtype='float64')", at="float64", to="torch"),
+    flagged("mean = keras.metrics.Mean()\nmean.update_state([1.0], sample_weight=[2.0])", at="sample_weight", to="torch"),
+    flagged("mean = keras.metrics.Mean()\nprint(mean.total)", at="total", to="torch"),
+)  # fmt: skip
+def test_running_means(case):
     case.check()

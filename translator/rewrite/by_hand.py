@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.rewrite import build
+from translator.rewrite import build, metrics
 from translator.source.classes import inherited, owned
 from translator.source.values import (
     BatchesValue,
     Built,
     GradientValue,
     MethodValue,
+    MetricValue,
     NumpyArray,
     ObjectValue,
     ParametersValue,
@@ -48,6 +49,8 @@ def call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
         handler = tables.tensor_methods.get(method.name)
     elif isinstance(receiver, BatchesValue):
         handler = tables.dataset_methods.get(method.name)
+    elif isinstance(receiver, MetricValue):
+        return metrics.member(rewriter, node, method.name)
     elif isinstance(receiver, TapeValue):
         handler = tables.tape_methods.get(method.name)
     elif isinstance(receiver, ParametersValue) or _of_module(receiver, method.name):

@@ -10,7 +10,16 @@ import libcst as cst
 from translator.findings import Code
 from translator.knowledge.records import Pair
 from translator.knowledge.signature import Signature
-from translator.rewrite import build, by_hand, containers, layers, members, modes, promotion
+from translator.rewrite import (
+    build,
+    by_hand,
+    containers,
+    layers,
+    members,
+    metrics,
+    modes,
+    promotion,
+)
 from translator.rewrite.arguments import move
 from translator.rewrite.arrange import arrange
 from translator.rewrite.fields import field_of as _field
@@ -33,6 +42,7 @@ from translator.source.values import (
     Fields,
     GradientValue,
     MethodValue,
+    MetricValue,
     NumpyArray,
     ObjectValue,
     ParametersValue,
@@ -170,6 +180,8 @@ def _unknown_member(method: MethodValue) -> str:
         return "the tensor's"
     if isinstance(receiver, TapeValue):
         return "the tape's"
+    if isinstance(receiver, MetricValue):
+        return "" if method.name in metrics.METHODS else "the running mean's"
     if isinstance(receiver, BatchesValue):
         return "the data set's"
     if isinstance(receiver, ParametersValue):

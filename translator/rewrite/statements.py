@@ -11,6 +11,7 @@ from translator.rewrite import build, fields
 from translator.rewrite.comments import carried
 from translator.rewrite.constructs import (
     adding,
+    arrays,
     attributes,
     bases,
     fit,
@@ -280,6 +281,7 @@ _CONSTRUCTS = (
     tracking.statement,
     updates.statement,
     attributes.statement,
+    arrays.statement,
     tapes.statement,
     fit.statement,
     fields.statement,

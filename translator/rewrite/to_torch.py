@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
-from translator.rewrite import build
+from translator.rewrite import build, metrics
 from translator.rewrite.activation import layer_itself
 from translator.rewrite.by_hand import Tables, first, forward, itself, receiver
 from translator.rewrite.constructs.optimizers import is_rate, rate
 from translator.rewrite.operands import dtype as element_type
-from translator.rewrite.reserved import KERAS_NAMES
-from translator.source.classes import VARIABLES, inherited
+from translator.source.classes import VARIABLES
 from translator.source.literals import literal_value
 from translator.source.made import argument
 from translator.source.values import (
@@ -22,11 +21,8 @@ from translator.source.values import (
     HistoryValue,
     MethodValue,
     NumpyArray,
-    ObjectValue,
     ParametersValue,
-    SuperValue,
     TensorValue,
-    Value,
 )
 
 if TYPE_CHECKING:
@@ -243,10 +239,18 @@ def _unchained(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
     return node
 
 
+def _get_weights(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    from translator.rewrite.constructs.arrays import taken
+
+    return taken(rewriter, node)
+
+
 def _predict(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     """`model.predict(x)`: the outputs as an array, without gradients."""
-    given = first(node)
-    if given is None:
+    given = first(node) or argument(node, 0, "x")
+    known = ("x", "batch_size", "verbose")
+    plain = all(a.keyword is None or a.keyword.value in known for a in node.args)
+    if given is None or not plain or sum(a.keyword is None for a in node.args) > 1:
         return None
     text = rewriter.naming.spell("model(torch.as_tensor(x, dtype=torch.float32)).detach().numpy()")
     return build.expression(
@@ -278,18 +282,7 @@ def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | 
                     if weight.axes is None or rewriter.raw_weights
                     else rewriter.permuted(value, weight.axes)
                 )
-    if _is_foreign(rewriter.facts.value(node)):
-        rewriter.todo(node, Code.UNKNOWN_API, f"the attribute {name} has no record")
     return None
-
-
-def _is_foreign(value: Value) -> bool:
-    """True for what an object has from Keras and torch does not know."""
-    if not isinstance(value, MethodValue):
-        return False
-    if isinstance(value.receiver, ObjectValue | SuperValue):
-        return inherited(value.receiver, value.name) and value.name in KERAS_NAMES
-    return isinstance(value.receiver, Built)
 
 
 TABLES = Tables(
@@ -301,12 +294,18 @@ TABLES = Tables(
         "tf.random.set_seed": _seed,
         "keras.utils.set_random_seed": _seed,
         "tf.shape": _shape,
+        "keras.metrics.Mean": metrics.mean,
         "tf.data.Dataset.from_tensor_slices": _slices,
         "keras.layers.Activation": _activation,
         "keras.layers.Permute": _permute,
     },
     tensor_methods={"numpy": _numpy},
-    module_methods={"add_weight": _add_weight, "predict": _predict, "call": forward},
+    module_methods={
+        "add_weight": _add_weight,
+        "predict": _predict,
+        "get_weights": _get_weights,
+        "call": forward,
+    },
     array_methods={"item": _item},
     dataset_methods={"batch": _batch, "prefetch": itself, "cache": itself, "shuffle": _shuffle},
     tape_methods={"gradient": _gradient},

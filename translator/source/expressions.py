@@ -31,6 +31,7 @@ from translator.source.values import (
     Items,
     Literal,
     MethodValue,
+    MetricValue,
     Numpy,
     NumpyArray,
     ObjectValue,
@@ -123,7 +124,7 @@ def member(run: Interpreter, node: cst.Attribute, owner: Value) -> Value:
     if isinstance(owner, Plain):
         return PLAIN
     held = BatchesValue | SuperValue | Items | Each | Dictionary | ParametersValue | TapeValue
-    if isinstance(owner, held):
+    if isinstance(owner, held | MetricValue):
         return MethodValue(owner, name, node.value)
     return UNKNOWN
 

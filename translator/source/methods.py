@@ -22,6 +22,7 @@ from translator.source.values import (
     HistoryValue,
     Items,
     MethodValue,
+    MetricValue,
     NumpyArray,
     ParametersValue,
     TensorValue,
@@ -152,6 +153,35 @@ def _watch(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
     return PLAIN
 
 
+def _build(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
+    """`model.build((None, 3))`: the shape of what will be passed to it."""
+    from translator.source.layers import pass_through
+    from translator.source.special import stated_shape
+
+    in_source_order(run, node)
+    given = argument(node, 0, "input_shape")
+    shape = None if given is None else stated_shape(run, given)
+    if shape is not None and isinstance(method.receiver, Built):
+        sizes = TensorValue((None, *shape[2:]))  # the batch axis is stated here
+        if method.receiver.site.parts:
+            pass_through(run, method.receiver, sizes, 0)
+        else:
+            method.receiver.site.seen[(0, id(node))] = sizes.shape
+    return PLAIN
+
+
+def _get_weights(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
+    in_source_order(run, node)
+    return Each(NumpyArray())
+
+
+def _result(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
+    """`metric.result()`: a number."""
+    in_source_order(run, node)
+    known = isinstance(method.receiver, MetricValue)
+    return TensorValue((), dtype="float") if known else UNKNOWN
+
+
 def _unseen(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
     in_source_order(run, node)
     return PLAIN
@@ -169,10 +199,22 @@ METHODS: dict[str, Callable[[Interpreter, cst.Call, MethodValue], Value]] = {
     "evaluate": _evaluate,
     "compile": _compile,
     "watch": _watch,
+    "result": _result,
+    "build": _build,
+    "get_weights": _get_weights,
     **dict.fromkeys(("shuffle", "batch", "prefetch", "cache"), _dataset_step),
     **dict.fromkeys(("train", "eval", "to", "cuda", "cpu", "float", "double"), _itself),
     **dict.fromkeys(
-        ("zero_grad", "step", "build", "summary"),
+        (
+            "zero_grad",
+            "step",
+            "summary",
+            "set_weights",
+            "save_weights",
+            "load_weights",
+            "update_state",
+            "reset_state",
+        ),
         _unseen,
     ),
 }

@@ -23,6 +23,7 @@ from translator.source.values import (
     GradientValue,
     InputValue,
     Items,
+    MetricValue,
     NumpyArray,
     ShapeOf,
     TapeValue,
@@ -39,6 +40,11 @@ def in_source_order(run: Interpreter, node: cst.Call) -> Value:
     for given in node.args:
         run.in_order(given.value, run.facts.value(given.value), target=False)
     return PLAIN
+
+
+def _metric(run: Interpreter, node: cst.Call) -> Value:
+    in_source_order(run, node)
+    return MetricValue()
 
 
 def _tape(run: Interpreter, node: cst.Call) -> Value:
@@ -247,6 +253,7 @@ HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
     "tf.random.set_seed": in_source_order,
     "keras.utils.set_random_seed": in_source_order,
     "tf.GradientTape": _tape,
+    "keras.metrics.Mean": _metric,
     "tf.data.Dataset.from_tensor_slices": _slices,
     "tf.function": _decorator,
     "tf.Tensor.numpy": _numpy,

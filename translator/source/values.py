@@ -123,6 +123,11 @@ class HistoryValue(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class MetricValue(Value):
+    """A running mean of Keras."""
+
+
+@dataclass(frozen=True, slots=True)
 class TapeValue(Value):
     """A gradient tape, by `id` of the call that made it."""
 
