@@ -10,7 +10,8 @@ from translator.findings import Code
 from translator.knowledge.lenses import Tensor
 from translator.knowledge.records import Pair
 from translator.rewrite import build
-from translator.rewrite.patterns import is_simple, written_pattern
+from translator.rewrite.once import is_simple, named
+from translator.rewrite.patterns import written_pattern
 from translator.source.bind import Arguments
 
 if TYPE_CHECKING:
@@ -59,17 +60,26 @@ def _operand_name(rewriter: Rewriter, bound: Arguments) -> str:
     return str(lens.name(rewriter.target))
 
 
+def _operand(rewriter: Rewriter, bound: Arguments) -> tuple[cst.Name | None, bool]:
+    """The name of an operand that is needed more than once; False where it cannot be given one."""
+    lens = next(lens for lens in bound.record.args if isinstance(lens, Tensor))
+    given = bound.values[str(lens.name(rewriter.side))]
+    if is_simple(given):
+        return None, True
+    name = named(rewriter, given)
+    return name, name is not None
+
+
 def together(
     rewriter: Rewriter, node: cst.Call, bound: Arguments, record: Pair
 ) -> cst.BaseExpression:
     """All of them where they are wanted together: a tuple."""
-    lens = next(lens for lens in record.args if isinstance(lens, Tensor))
-    if not is_simple(bound.values.get(str(lens.name(rewriter.side)))):
+    operand, known = _operand(rewriter, bound)
+    if not known:
         message = f"{record.title} gives several tensors: give its input a name"
-        rewriter.todo(node, Code.UNSUPPORTED_CODE, message, record.title)
-        rewriter.keep(node.func)
+        rewriter.leave(node, Code.UNSUPPORTED_CODE, message)
         return node
-    parts = [_written(rewriter, node, bound, i) for i in range(len(record.fields))]
+    parts = [_written(rewriter, node, bound, i, operand) for i in range(len(record.fields))]
     return cst.Tuple(
         [cst.Element(part) for part in parts], lpar=[cst.LeftParen()], rpar=[cst.RightParen()]
     )
@@ -93,13 +103,7 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
         for i, element in enumerate(target.elements)
         if not (isinstance(element.value, cst.Name) and element.value.value == "_")
     ] or [(0, target.elements[0])]
-    lens = next(lens for lens in bound.record.args if isinstance(lens, Tensor))
-    given = bound.values[str(lens.name(rewriter.side))]
-    new: list[cst.BaseStatement] = []
-    operand = None
-    if len(wanted) > 1 and not is_simple(given):
-        operand = cst.Name(rewriter.naming.fresh("inputs"))
-        new.append(build.statement("name = value", name=operand, value=rewriter.expression(given)))
+    operand = _operand(rewriter, bound)[0] if len(wanted) > 1 else None
     parts = [_written(rewriter, small.value, bound, i, operand) for i, _ in wanted]
     left = target if len(wanted) > 1 else wanted[0][1].value
     assert isinstance(left, cst.BaseAssignTargetExpression)
@@ -109,4 +113,4 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
         else parts[0]
     )
     changed = small.with_changes(targets=[rewriter.parts(cst.AssignTarget(left))], value=value)
-    return [*new, node.with_changes(body=[changed])]
+    return [node.with_changes(body=[changed])]

@@ -12,7 +12,7 @@ from translator.findings import Code
 from translator.knowledge.lenses import Tensor
 from translator.knowledge.records import Pair
 from translator.knowledge.signature import Signature
-from translator.rewrite import build, layers
+from translator.rewrite import build, layers, once
 from translator.rewrite.arguments import move
 from translator.rewrite.operands import default_text
 from translator.source.bind import Arguments
@@ -39,34 +39,29 @@ def written_pattern(
     if isinstance(bound.record, Pair) and bound.record.helper[0]:
         name, code = bound.record.helper
         rewriter.naming.helper(name, rewriter.naming.spell(code))
-    holes = {**_holes(rewriter, node, bound), **known}
     text = _without(text, _left_out(rewriter, bound))
-    twice = _costly(rewriter, bound, text, frozenset(known))
-    if twice is not None:
-        message = f"{bound.spelling.name} needs {build.code(twice)} more than once: give it a name"
-        rewriter.leave(node, Code.UNSUPPORTED_CODE, message)
-        return node
-    return pattern(rewriter, text, holes)
+    for lens, given in _costly(rewriter, bound, text, frozenset(known)):
+        held = once.named(rewriter, given)
+        if held is None:
+            needed = f"{bound.spelling.name} needs {build.code(given)} more than once"
+            rewriter.leave(node, Code.UNSUPPORTED_CODE, f"{needed}: give it a name")
+            return node
+        known[str(lens.name(rewriter.target))] = held
+    return pattern(rewriter, text, {**_holes(rewriter, node, bound), **known})
 
 
 def _costly(
     rewriter: Rewriter, bound: Arguments, text: str, known: frozenset[str]
-) -> cst.BaseExpression | None:
-    """An operand that a pattern holds more than once although it costs something to compute."""
+) -> list[tuple[Tensor, cst.BaseExpression]]:
+    """The operands that a pattern holds more than once although they cost something to compute."""
+    found = []
     for lens in bound.record.args:
         given, name = bound.values.get(str(lens.name(rewriter.side))), lens.name(rewriter.target)
-        if not isinstance(lens, Tensor) or given is None or name in known or is_simple(given):
+        if not isinstance(lens, Tensor) or given is None or name in known:
             continue
-        if len(re.findall(rf"(?<![\w.]){name}\b(?!=)", text)) > 1:
-            return given
-    return None
-
-
-def is_simple(node: cst.BaseExpression | None) -> bool:
-    """True for an expression that may be written twice: it costs nothing and has no effect."""
-    while isinstance(node, cst.Attribute | cst.Subscript):
-        node = node.value
-    return isinstance(node, cst.Name)
+        if not once.is_simple(given) and len(re.findall(rf"(?<![\w.]){name}\b(?!=)", text)) > 1:
+            found.append((lens, given))
+    return found
 
 
 def _holes(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> dict[str, cst.BaseExpression]:

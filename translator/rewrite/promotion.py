@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.rewrite import build
-from translator.rewrite.patterns import is_simple
+from translator.rewrite.once import is_simple
 from translator.source.dtypes import EXACT, KINDS, kind
 from translator.source.values import Literal, TensorValue, Value
 

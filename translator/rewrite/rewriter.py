@@ -65,6 +65,8 @@ class Rewriter:
         self.before: list[cst.BaseStatement] = []
         """Statements to put before the one that is being written."""
         self.after: list[cst.BaseStatement] = []
+        self.statement: cst.BaseStatement | None = None
+        """The original of the innermost statement that is being written."""
         self.classes: list[ClassInfo] = []
         self.functions: list[FunctionInfo] = []
         self.class_body: ClassInfo | None = None

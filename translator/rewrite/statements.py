@@ -180,6 +180,7 @@ def one(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.BaseStatem
     """One statement and what it needs before and after it, under the comments for what was left."""
     outer = (rewriter.comments, rewriter.before, rewriter.after)
     rewriter.comments, rewriter.before, rewriter.after = [], [], []
+    around, rewriter.statement = rewriter.statement, statement
     loop = isinstance(statement, cst.For | cst.While)
     rewriter.loops += loop
     compiled = dict(rewriter.compiled)
@@ -201,6 +202,7 @@ def one(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.BaseStatem
     ]
     comments = rewriter.comments
     rewriter.comments, rewriter.before, rewriter.after = outer
+    rewriter.statement = around
     if new:
         new = list(carried(statement, [_led(new[0], statement, comments), *new[1:]]))
     return new

@@ -10,7 +10,7 @@ from translator.findings import Code
 from translator.rewrite import build
 from translator.rewrite.by_hand import first, receiver
 from translator.rewrite.constructs import stopped
-from translator.rewrite.patterns import is_simple
+from translator.rewrite.once import is_simple, named
 from translator.source.literals import literal_value
 from translator.source.values import Built, Literal, Plain, TensorValue
 
@@ -94,11 +94,15 @@ def expanded(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     starred = any(isinstance(size, cst.StarredElement) for size in given)
     if not given or starred or len(node.args) != len([a for a in node.args if not a.star]):
         return None
+    tensor: cst.BaseExpression | None
     if any(kept) and not is_simple(receiver(node)):
+        tensor = named(rewriter, receiver(node))
+    else:
+        tensor = rewriter.expression(receiver(node))
+    if tensor is None:
         message = "expand needs its tensor's sizes: give it a name"
         rewriter.leave(node, Code.UNSUPPORTED_CODE, message)
         return node
-    tensor = rewriter.expression(receiver(node))
     if len(given) == 1 and not isinstance(rewriter.facts.value(given[0]), Literal | Plain):
         text = rewriter.naming.spell("tf.broadcast_to(x, shape)")
         return build.expression(text, x=tensor, shape=rewriter.expression(given[0]))

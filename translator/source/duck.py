@@ -17,7 +17,7 @@ _TENSORS = frozenset(
     backward bmm chunk contiguous cos cosh cpu detach div double erf exp expand expand_as float
     floor gelu half index_select item log log1p log_softmax logsumexp long lt masked_fill matmul
     mm mul neg norm numel numpy permute pow reciprocal relu requires_grad_ rsqrt sigmoid sin size
-    softmax sqrt sub t tanh topk type_as unbind unfold unsqueeze view
+    softmax sqrt sub t tanh topk tril triu type_as unbind unfold unsqueeze view view_as
     """.split()
 )
 """Called on a value in a PyTorch file, these leave no doubt; numpy has none of them as a method but

@@ -77,6 +77,27 @@ RAVEL = Pair(
 )
 
 
+def _joined(start: str, end: str, sizes: str, *others: str) -> Pair:
+    """`flatten` of other axes than all behind the first."""
+    return Pair(
+        torch=(
+            "torch.flatten(input, start_dim=0, end_dim=-1)",
+            "torch.Tensor.flatten(start_dim=0, end_dim=-1)",
+        ),
+        tf=f"tf.reshape(input, [{sizes}])",
+        args=(
+            tensor("input", "input"),
+            fixed("torch", "start_dim", start),
+            fixed("torch", "end_dim", end, *others),
+        ),
+        only_from="torch",
+        cases=(
+            case(f"torch.flatten(x, {start}, {end})", x=f32(2, 3, 4, 5)),
+            case(f"(x * 2).flatten({start}, {end})", x=f32(2, 3, 4, 5)),
+        ),
+    )
+
+
 def _expanded(call: Bound) -> Shape:
     shape, dim = call.first, call.literals.get("dim")
     if shape is None or type(dim) is not int:
@@ -214,6 +235,18 @@ VIEW_AS = Pair(
 )
 
 RECORDS: tuple[Record, ...] = (
-    TRANSPOSE, MATRIX_TRANSPOSE, SQUEEZE, VIEW_AS, RESHAPE, FLATTEN_FUNCTION, RAVEL, UNSQUEEZE,
-    PERMUTE, CAT, STACK,
-)  # fmt: skip
+    RESHAPE,
+    FLATTEN_FUNCTION,
+    RAVEL,
+    _joined("2", "-1", "tf.shape(input)[0], input.shape[1], -1"),
+    _joined("0", "1", "-1, *input.shape[2:]"),
+    _joined("1", "2", "tf.shape(input)[0], -1, *input.shape[3:]"),
+    UNSQUEEZE,
+    SQUEEZE,
+    PERMUTE,
+    TRANSPOSE,
+    MATRIX_TRANSPOSE,
+    VIEW_AS,
+    CAT,
+    STACK,
+)
