@@ -487,3 +487,93 @@ def test_containers(case):
 )  # fmt: skip
 def test_initial_values(case):
     case.check()
+
+
+@rows(
+    # Input sizes by name: of the constructor's own parameters, however the tensor came.
+    to_torch(
+        """
+        import keras
+        class Block(keras.layers.Layer):
+            def __init__(self, units):
+                super().__init__()
+                self.units = units
+                self.first = keras.layers.Dense(units)
+                self.wide = keras.layers.Dense(self.units * 2)
+                self.last = keras.layers.Dense(units)
+            def call(self, x):
+                return x + self.last(self.wide(self.first(x)))
+        class Net(keras.Model):
+            def __init__(self, width=8):
+                super().__init__()
+                self.stem = keras.layers.Dense(width)
+                self.blocks = [Block(width) for _ in range(2)]
+                self.head = keras.layers.Dense(1)
+            def call(self, x):
+                x = self.stem(x)
+                for block in self.blocks:
+                    x = block(x)
+                return self.head(x)
+        """,
+        """
+        from torch import nn
+        class Block(nn.Module):
+            def __init__(self, units):
+                super().__init__()
+                self.units = units
+                self.first = nn.Linear(units, units)
+                self.wide = nn.Linear(units, self.units * 2)
+                self.last = nn.Linear(self.units * 2, units)
+            def forward(self, x):
+                return x + self.last(self.wide(self.first(x)))
+        class Net(nn.Module):
+            def __init__(self, width=8):
+                super().__init__()
+                self.stem = nn.LazyLinear(width)
+                self.blocks = nn.ModuleList([Block(width) for _ in range(2)])
+                self.head = nn.Linear(width, 1)
+            def forward(self, x):
+                x = self.stem(x)
+                for block in self.blocks:
+                    x = block(x)
+                return self.head(x)
+        """,
+    ),
+    # Two objects of different sizes, names that change: what is not sure is learnt at the first call.
+    to_torch(
+        """
+        import keras
+        class Block(keras.layers.Layer):
+            def __init__(self, units):
+                super().__init__()
+                self.dense = keras.layers.Dense(units)
+            def call(self, x):
+                return self.dense(x)
+        one, two = Block(4), Block(8)
+        n = 3
+        a = keras.layers.Dense(n)
+        n = 5
+        b = keras.layers.Dense(n)
+        def f(x):
+            return b(a(two(one(x))))
+        """,
+        """
+        from torch import nn
+        class Block(nn.Module):
+            def __init__(self, units):
+                super().__init__()
+                self.dense = nn.LazyLinear(units)
+            def forward(self, x):
+                return self.dense(x)
+        one, two = Block(4), Block(8)
+        n = 3
+        a = nn.LazyLinear(n)
+        n = 5
+        b = nn.Linear(3, n)
+        def f(x):
+            return b(a(two(one(x))))
+        """,
+    ),
+)  # fmt: skip
+def test_input_sizes(case):
+    case.check()

@@ -7,7 +7,7 @@ A shape is a tuple of sizes in the source's axis order; None stands for an unkno
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -15,12 +15,17 @@ from typing import Any
 class Symbol:
     """A size known by name: `text` is source code whose names mean the same wherever `scope` is visible.
 
-    `scope` is the name of the function that owns the names, "" for the module; `value` is the number, if known.
+    `scope` is the name of the function that owns the names, "" for the module, "Net." for attributes of an object of
+    that class; `value` is the number, if known.
     """
 
     text: str
     scope: str = ""
-    value: int | None = None
+    value: int | None = field(default=None, compare=False)
+
+    def visible(self, scope: str) -> bool:
+        """True if the text means the same in a function: its own names, the module's, its object's attributes."""
+        return self.scope in ("", scope) or (self.scope[-1] == "." and scope.startswith(self.scope))
 
 
 def number(size: object) -> int | None:

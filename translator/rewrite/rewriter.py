@@ -301,7 +301,7 @@ class Rewriter:
         site = self.facts.sites[id(call)]
         shape = site.inputs
         size = shape[-1] if shape else None
-        if isinstance(size, Symbol) and size.scope in ("", site.scope):
+        if isinstance(size, Symbol) and size.visible(site.scope):
             return build.expression(size.text)
         known = number(size)
         return None if known is None else build.expression(str(known))

@@ -10,6 +10,7 @@ import libcst as cst
 from translator.findings import Code
 from translator.knowledge.records import Record
 from translator.knowledge.registry import index
+from translator.knowledge.shapes import Size
 from translator.source import (
     alternatives,
     arrays,
@@ -27,6 +28,7 @@ from translator.source.functions import give, parameters
 from translator.source.joins import detach, join, members, source_order
 from translator.source.literals import NONE, literal_value
 from translator.source.sequences import element
+from translator.source.sizes import inside, outside, size_of
 from translator.source.values import (
     PLAIN,
     UNKNOWN,
@@ -170,13 +172,15 @@ def function_call(
     names = [p.name.value for p in parameters(function.node)][1 if bound else 0 :]
     matched = list(_match(names, arguments))
     for name, argument in matched:
-        give(
-            run, function, name, _as_given(function, source_order(run.facts.value(argument.value)))
-        )
+        value = inside(run, source_order(run.facts.value(argument.value)), function)
+        give(run, function, name, _as_given(function, value))
+        _pass_size(function, name, size_of(run, argument.value))
+    run.called[function.qualified] = function
     given = {name for name, _ in matched}
     for parameter in parameters(function.node):
         if parameter.default is not None and parameter.name.value not in given:
             give(run, function, parameter.name.value, run.facts.value(parameter.default))
+            _pass_size(function, parameter.name.value, None)
     known = {id(argument) for _, argument in matched}
     pass_plain(run, [a for a in arguments if id(a) not in known])
     run.depend(function)
@@ -186,7 +190,12 @@ def function_call(
         run.in_order(
             argument.value, run.facts.value(argument.value), target=name in function.wanted
         )
-    return UNKNOWN if function.result is None else function.result
+    return UNKNOWN if function.result is None else outside(run, function.result, function.qualified)
+
+
+def _pass_size(function: FunctionInfo, name: str, size: Size) -> None:
+    known = function.passed.get(name, size)
+    function.passed[name] = size if known == size else None
 
 
 def _as_given(function: FunctionInfo, value: Value) -> Value:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
-from translator.knowledge.shapes import Shape, Size
+from translator.knowledge.shapes import Shape, Size, number
 from translator.source.dtypes import combined, divided
 from translator.source.growing import concatenated
 from translator.source.sequences import element
@@ -131,7 +132,7 @@ def combine(run: Interpreter, operands: Sequence[tuple[cst.BaseExpression, Value
         tracked=any(value.tracked for value in tensors),
         dtype=combined(values, run.side),
         origin=first.origin if len(tensors) == 1 else None,
-        last=first.last if len(tensors) == 1 and known else None,
+        last=reduce(_broadcast_size, map(_last_size, tensors)) if known and shape is None else None,
     )
 
 
@@ -164,9 +165,21 @@ def broadcast(a: Shape, b: Shape) -> Shape:
     if len(a) < len(b):
         a, b = b, a
     padded: tuple[Size, ...] = (1,) * (len(a) - len(b)) + b
-    return tuple(
-        y if x == 1 else x if y == 1 or x == y else None for x, y in zip(a, padded, strict=True)
-    )
+    return tuple(_broadcast_size(x, y) for x, y in zip(a, padded, strict=True))
+
+
+def _last_size(tensor: TensorValue) -> Size:
+    return tensor.last if tensor.shape is None else tensor.shape[-1] if tensor.shape else 1
+
+
+def _broadcast_size(x: Size, y: Size) -> Size:
+    """One size of two that meet: what is not known is 1 or the same as a number above 1."""
+    if x == 1 or y == 1:
+        return y if x == 1 else x
+    if x == y or (number(x) is not None and number(x) == number(y)):
+        return x
+    wide = [size for size in (x, y) if isinstance(size, int)]
+    return wide[0] if None in (x, y) and wide else None
 
 
 def _tracked(value: Value) -> bool:

@@ -59,6 +59,8 @@ class Facts:
     """By `id` of a call of `add`: the place of the part in its container."""
     stars: dict[int, StarNames] = field(default_factory=dict)
     """By `id` of a star: the names that come from it."""
+    sizes: dict[int, Size] = field(default_factory=dict)
+    """By `id` of an argument of a constructor: the size that it states where the object is built."""
     owned: set[int] = field(default_factory=set)
     """By `id`, the calls of `nn.Parameter` whose result is an attribute of a module."""
     module_names: dict[str, Value] = field(default_factory=dict)

@@ -7,6 +7,7 @@ flows meet with a tensor in different axis orders, the name is pinned to the sou
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -67,6 +68,11 @@ class Interpreter:
         self.constants: dict[str, cst.BaseExpression] = {}
         self.globals: Names = {}
         """What functions assign to names of the module."""
+        self.tree = cst.Module([])
+        self.bindings: dict[int, Counter[str]] = {}
+        """How often the names of a function, by `id` of its node, are bound; in loops counts twice."""
+        self.called: dict[str, FunctionInfo] = {}
+        """The functions that were called, by qualified name."""
         self.branch = 0
         """The `id` of the innermost block that is running and may not run, or not once; 0 outside of any."""
         self.uses_framework = False
@@ -77,6 +83,7 @@ class Interpreter:
 
     def run(self, tree: cst.Module) -> Facts:
         """Interpret a whole module."""
+        self.tree = tree
         for _ in range(3):
             self.module.dirty = False
             self.scope.names = {}

@@ -23,6 +23,7 @@ from translator.source.joins import detach, join, members
 from translator.source.literals import literal_value
 from translator.source.operations import as_tensor, describe, moved_axes, want
 from translator.source.sequences import element
+from translator.source.sizes import note_sizes, outside
 from translator.source.values import (
     UNKNOWN,
     Built,
@@ -53,6 +54,7 @@ def build(run: Interpreter, node: cst.Call, bound: Arguments) -> Value:
             node, bound.record, bound, run.scope.function.qualified
         )
     site.arguments, site.record, site.branch = bound, bound.record, run.branch
+    note_sizes(run, node)
     for argument in node.args:
         run.in_order(argument.value, run.facts.value(argument.value), target=False)
     groups = bound.values.get("params")
@@ -152,7 +154,12 @@ def layer_call(run: Interpreter, node: cst.Call, built: Built) -> Value:
             assert isinstance(ordered, TensorValue)
             value = ordered
         values[str(lens.torch)] = value
-    return _through(run, site, values, (id(node), 0))
+    result = _through(run, site, values, (id(node), 0))
+    here = run.scope.function
+    owner = here.owner.name if here.owner is not None else None
+    if site.scope in ("", here.qualified) or site.scope.partition(".")[0] == owner:
+        return result
+    return outside(run, result, site.scope)
 
 
 def _through(

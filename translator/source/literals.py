@@ -1,20 +1,13 @@
-"""Expressions that state their value: literals, and the names of sizes."""
+"""Expressions that state their value."""
 
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import libcst as cst
 
-from translator.knowledge.shapes import Size, Symbol
-from translator.source.values import (
-    Literal,
-)
-
-if TYPE_CHECKING:
-    from translator.source.interpreter import Interpreter
-
+from translator.source.values import Literal
 
 NONE = Literal(None)
 
@@ -40,14 +33,3 @@ def literal_value(node: cst.CSTNode | None) -> Any:
             return NOT_LITERAL
         return tuple(values) if isinstance(node, cst.Tuple) else values
     return NOT_LITERAL
-
-
-def size_of(run: Interpreter, node: cst.BaseExpression) -> Size:
-    """The size that an expression gives: a number, or the name of a constant or of a constructor's argument."""
-    value = run.facts.value(node)
-    known = value.value if isinstance(value, Literal) and type(value.value) is int else None
-    if isinstance(node, cst.Name):
-        owner = run.scope.owner(node.value)
-        if owner is not None:
-            return Symbol(node.value, owner.function.qualified, known)
-    return known

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.source.arrays import data_shape
-from translator.source.literals import size_of
 from translator.source.made import argument
+from translator.source.sizes import size_of
 from translator.source.special import in_source_order
 from translator.source.values import (
     PLAIN,

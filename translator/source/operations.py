@@ -16,7 +16,8 @@ from translator.source.bind import NOT_LITERAL, Arguments, literal
 from translator.source.dtypes import of_data, resulting, stated
 from translator.source.elementwise import combine
 from translator.source.facts import to_target
-from translator.source.literals import literal_value, size_of
+from translator.source.literals import literal_value
+from translator.source.sizes import size_of
 from translator.source.values import (
     PLAIN,
     UNKNOWN,

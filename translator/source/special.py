@@ -10,8 +10,9 @@ import libcst as cst
 
 from translator.knowledge.shapes import Size
 from translator.source import made
-from translator.source.literals import literal_value, size_of
+from translator.source.literals import literal_value
 from translator.source.made import argument, held
+from translator.source.sizes import size_of
 from translator.source.subscripts import size_of_axis
 from translator.source.values import (
     PLAIN,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from translator.knowledge.shapes import Shape, Size
+from translator.knowledge.shapes import Shape, Size, number
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -257,6 +257,8 @@ class FunctionInfo:
     decorator: str = ""
     """Of a method: "property", "staticmethod" or "classmethod"."""
     arguments: dict[str, Value] = field(default_factory=dict)
+    passed: dict[str, Size] = field(default_factory=dict)
+    """By parameter: the size that all calls pass under one name of theirs, None where they differ."""
     wanted: dict[str, int] = field(default_factory=dict)
     used: dict[str, Value] = field(default_factory=dict)
     pinned: set[str] = field(default_factory=set)
@@ -384,4 +386,10 @@ def _agree(a: Shape, b: Shape) -> Shape:
         return b if a is None else a
     rank = min(len(a), len(b))
     pairs = zip(a[len(a) - rank :], b[len(b) - rank :], strict=True)
-    return tuple(y if x is None else x if y is None or x == y else None for x, y in pairs)
+    return tuple(_agreed(x, y) for x, y in pairs)
+
+
+def _agreed(x: Size, y: Size) -> Size:
+    if x is None or y is None or x == y:
+        return y if x is None else x
+    return number(x) if number(x) == number(y) else None
