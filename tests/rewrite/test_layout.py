@@ -436,6 +436,14 @@ def test_no_comment_is_lost(what, to):
 
 
 @rows(
+    # They stand on one line, whatever code they name.
+    flagged(
+        "import torch\ny = load(\n    1,\n    2,\n)[\n    3\n].squeeze(0)\nz = load(lambda first, second, third: first + second + third).squeeze(0)\n",
+        code="# TODO(translator) UNKNOWN_TYPE: squeeze is left: it is not known what load( 1, 2, )[ 3 ] is; an annotation would tell\n"
+        "y = load(\n    1,\n    2,\n)[\n    3\n].squeeze(0)\n"
+        "# TODO(translator) UNKNOWN_TYPE: squeeze is left: it is not known what load(...) is; an annotation would tell\n"
+        "z = load(lambda first, second, third: first + second + third).squeeze(0)\n",
+    ),
     # Comments that say what was left go above the whole statement, on its own indent.
     flagged(
         "import torch\nif a:\n    pass\nelif torch.foo():\n    pass\nelse:\n    torch.bar()\n",

@@ -10,6 +10,7 @@ from translator.findings import Code
 from translator.knowledge.records import Record
 from translator.knowledge.registry import index
 from translator.rewrite import build
+from translator.source.shown import shown
 from translator.source.values import Site
 
 if TYPE_CHECKING:
@@ -45,9 +46,7 @@ def activation_record(rewriter: Rewriter, site: Site) -> Record | None:
         return None
     rows = index("tensorflow").get(str(name), ())
     if not rows:
-        rewriter.todo(
-            given, Code.UNSUPPORTED_ARGUMENT, f"activation={build.code(given)} has no record"
-        )
+        rewriter.todo(given, Code.UNSUPPORTED_ARGUMENT, f"activation={shown(given)} has no record")
         return None
     return rows[0][0]
 

@@ -13,6 +13,7 @@ from translator.rewrite.operands import dtype
 from translator.rewrite.torch_tensors import untransposed
 from translator.source.dtypes import kind
 from translator.source.made import CASTS, asked_type, is_place, target_type
+from translator.source.shown import shown
 from translator.source.values import TensorValue
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def _moved(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     for given in node.args:
         unseen = given.keyword is not None and given.keyword.value in _UNSEEN
         if not unseen and not is_place(rewriter.facts, given.value):
-            message = f"{build.code(given.value)} is not seen to be a device or a type"
+            message = f"{shown(given.value)} is not seen to be a device or a type"
             rewriter.leave(node, Code.UNSUPPORTED_ARGUMENT, message)
             return node
     return itself(rewriter, node)

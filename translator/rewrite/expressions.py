@@ -33,6 +33,7 @@ from translator.source.duck import AMBIGUOUS
 from translator.source.layers import CONTAINERS
 from translator.source.literals import literal_value
 from translator.source.reference import counterpart
+from translator.source.shown import shown
 from translator.source.subscripts import shape_holder
 from translator.source.values import (
     UNKNOWN,
@@ -161,7 +162,7 @@ def _written_call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
 def _doubtful(rewriter: Rewriter, node: cst.Call, func: cst.Attribute) -> None:
     """Say that a method may be a tensor's or a model's, where nothing is known of what it is called on."""
     if func.attr.value in AMBIGUOUS[rewriter.side] and rewriter.facts.value(func.value) == UNKNOWN:
-        owner = build.code(func.value)
+        owner = shown(func.value)
         rewriter.todo(
             node,
             Code.UNKNOWN_TYPE,
@@ -276,7 +277,7 @@ def _subscript(rewriter: Rewriter, node: cst.Subscript) -> cst.BaseExpression:
     if position is None:
         owner = rewriter.facts.value(node.value)
         if isinstance(owner, Built) and owner.site.arguments.spelling.name in CONTAINERS:
-            why = f"which layers of the container {build.code(node)} means is not known here"
+            why = f"which layers of the container {shown(node)} means is not known here"
             rewriter.todo(node, Code.UNSUPPORTED_CODE, why)
         return rewriter.parts(node)
     holder = node.value

@@ -57,7 +57,7 @@ def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpre
             rewriter.todo(
                 node,
                 Code.UNSUPPORTED_CODE,
-                "torch's optimizer needs its parameters at once: no single set of them was found",
+                "torch's optimizer is given its parameters, and no single set was found: write it by hand",
             )
             rewriter.keep(node.func)
             return node

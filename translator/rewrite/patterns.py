@@ -16,6 +16,7 @@ from translator.rewrite import build, layers, once
 from translator.rewrite.arguments import move
 from translator.rewrite.operands import default_text
 from translator.source.bind import Arguments
+from translator.source.shown import shown
 from translator.source.values import NumpyArray
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def written_pattern(
     for lens, given in _costly(rewriter, bound, text, frozenset(known)):
         held = once.named(rewriter, given)
         if held is None:
-            needed = f"{bound.spelling.name} needs {build.code(given)} more than once"
+            needed = f"{bound.spelling.name} needs {shown(given)} more than once"
             rewriter.leave(node, Code.UNSUPPORTED_CODE, f"{needed}: give it a name")
             return node
         known[str(lens.name(rewriter.target))] = held

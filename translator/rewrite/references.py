@@ -22,10 +22,10 @@ def reference(rewriter: Rewriter, node: cst.BaseExpression, name: str) -> cst.Ba
     if other is not None:
         return rewriter.naming.target(other)
     if is_module(Api(name), rewriter.side):
-        message = f"the module {name} is passed on: what is taken from it is not known"
+        message = f"what is taken of {name} where it is passed on is not known: name it here"
         rewriter.leave(node, Code.UNSUPPORTED_CODE, message)
     elif name in index(rewriter.side):
-        message = f"{name} takes other arguments there, so it cannot be passed on by its name"
+        message = f"{name} takes other arguments there: pass on a function that calls it"
         rewriter.leave(node, Code.UNSUPPORTED_CODE, message)
     else:
         rewriter.leave(node, Code.UNKNOWN_API, f"{name} has no record")

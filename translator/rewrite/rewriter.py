@@ -23,6 +23,7 @@ from translator.rewrite.naming import Naming
 from translator.source.bind import primary_names
 from translator.source.facts import Facts
 from translator.source.imports import dotted
+from translator.source.shown import shown
 from translator.source.values import (
     Api,
     Built,
@@ -240,7 +241,7 @@ class Rewriter:
         new = self.parts(node)
         if isinstance(node.target, cst.Attribute) and isinstance(new.target, cst.Call):
             self.leave(
-                node, Code.UNSUPPORTED_CODE, f"{build.code(node.target)} cannot be assigned there"
+                node, Code.UNSUPPORTED_CODE, f"{shown(node.target)} cannot be assigned there"
             )
             return node
         return new
@@ -322,7 +323,7 @@ class Rewriter:
         self.todo(
             node,
             Code.UNSUPPORTED_CODE,
-            "gradients are not kept at the variables: none was found for this one",
+            "variables keep no gradient there: take this one from a tape",
         )
         return node
 

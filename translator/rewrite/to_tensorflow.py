@@ -90,7 +90,11 @@ def _float_tensor(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | No
     """`torch.Tensor(data)` and `torch.FloatTensor(data)` make 32-bit floats; with sizes they hold no values yet."""
     given = first(node)
     if given is None or sized(rewriter, node):
-        rewriter.todo(node, Code.UNSUPPORTED_CODE, "a tensor without values has no equivalent")
+        rewriter.todo(
+            node,
+            Code.UNSUPPORTED_CODE,
+            "a tensor without values has no equivalent: make it of zeros",
+        )
         rewriter.keep(node.func)
         return node
     text = rewriter.naming.spell("tf.constant(value, dtype=tf.float32)")

@@ -25,6 +25,7 @@ from translator.knowledge.lenses import (
 )
 from translator.knowledge.records import Pair, Record
 from translator.knowledge.signature import Parameter, Signature, parse
+from translator.source.shown import shown
 from translator.source.values import Api, Each, Items, Literal, Plain, TensorValue, Value
 
 Evaluate = Callable[[cst.BaseExpression], Any]
@@ -195,16 +196,16 @@ def _kinds(record: Record, side: Side, signature: Signature, bound: Arguments, l
         if given is None and (parameter is None or parameter.default != "None"):
             continue
         value = Literal(None) if given is None else look(given)
-        shown = f"{name}={_show(given, parameter)} of {signature.name}"
+        what = f"{name}={_show(given, parameter)} of {signature.name}"
         if value == Literal(None) and _needs_value(record, side, lens):
-            return f"{shown} has no equivalent"
+            return f"{what} has no equivalent"
         if isinstance(lens, Number) or (isinstance(lens, Axis) and lens.needs in ("number", "one")):
             if not _is_number(value) and value != Literal(None):
-                return f"{shown} is not seen to be a number"
+                return f"{what} is not seen to be a number"
         if isinstance(lens, Listed) and not isinstance(value, Items | Each):
-            return f"{shown} is not seen to be a list"
+            return f"{what} is not seen to be a list"
         if isinstance(lens, Tensor) and lens.known and not isinstance(value, TensorValue):
-            return f"{shown} is not seen to be a tensor"
+            return f"{what} is not seen to be a tensor"
     return ""
 
 
@@ -293,4 +294,4 @@ def literal(text: str | None) -> Any:
 def _show(given: cst.BaseExpression | None, parameter: Parameter | None) -> str:
     if given is None:
         return str(parameter.default if parameter else None)
-    return cst.Module([]).code_for_node(given)
+    return shown(given)

@@ -60,7 +60,11 @@ def compilation(
     positional = [a for a in call.args if a.keyword is None]
     if unknown or len(positional) > 2 or optimizer is None or loss is None or metrics is None:
         what = ", ".join(unknown) or ("these metrics" if metrics is None else "these arguments")
-        rewriter.leave(call, Code.UNSUPPORTED_ARGUMENT, f"compile with {what} has no record yet")
+        rewriter.leave(
+            call,
+            Code.UNSUPPORTED_ARGUMENT,
+            f"compile with {what} is not converted: write it by hand",
+        )
         return [node]
     owner = rewriter.expression(model)
     built = _object(rewriter, optimizer, build.expression("model.parameters()", model=owner))

@@ -100,7 +100,11 @@ def _fit(
         problem = "with this verbose"
     problem = problem or _own_step(rewriter, model, _STEPS)
     if problem or names is None:
-        rewriter.leave(call, Code.UNSUPPORTED_ARGUMENT, f"fit {problem} has no record yet")
+        rewriter.leave(
+            call,
+            Code.UNSUPPORTED_ARGUMENT,
+            f"fit {problem} is not converted: write its loop by hand",
+        )
         return [node]
     x, y = argument(call, 0, "x"), argument(call, 1, "y")
     assert x is not None and y is not None
@@ -219,7 +223,11 @@ def _evaluate(
     names = compiled.found(rewriter, model)
     problem = _problem(call, _EVALUATE, names) or _own_step(rewriter, model, _STEPS[1:3])
     if problem or names is None:
-        rewriter.leave(call, Code.UNSUPPORTED_ARGUMENT, f"evaluate {problem} has no record yet")
+        rewriter.leave(
+            call,
+            Code.UNSUPPORTED_ARGUMENT,
+            f"evaluate {problem} is not converted: write its loop by hand",
+        )
         return [node]
     x, y = argument(call, 0, "x"), argument(call, 1, "y")
     assert x is not None and y is not None

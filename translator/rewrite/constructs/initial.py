@@ -14,6 +14,7 @@ from translator.rewrite.activation import layer_itself
 from translator.rewrite.constructs.parameters import initialiser_call
 from translator.rewrite.containers import positions_of
 from translator.source.literals import literal_value
+from translator.source.shown import shown
 from translator.source.values import Built
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def initial_calls(
     for name, given in starts.items():
         found = initialiser_call(rewriter, given)
         if found is None:
-            message = f"{name}_initializer={build.code(given)} has no record"
+            message = f"{name}_initializer={shown(given)} has no record"
             rewriter.todo(value.site.node, Code.UNSUPPORTED_ARGUMENT, message)
             continue
         weight = "weight" if name == "kernel" else "bias"

@@ -168,7 +168,11 @@ def returned_gradient(rewriter: Rewriter, call: cst.Call) -> cst.BaseExpression:
     """`tape.gradient(loss, variables)` as `torch.autograd.grad`, which returns gradients as a tape does."""
     tape = taped.of_gradient(rewriter, call)
     if tape is None:
-        rewriter.leave(call, Code.UNSUPPORTED_CODE, "the tape of this gradient stays")
+        rewriter.leave(
+            call,
+            Code.UNSUPPORTED_CODE,
+            "the tape of this gradient was left: convert both by hand",
+        )
         return call
     sources = call.args[1].value
     options = "" if call is tape.last else ", retain_graph=True" if _kept(rewriter, tape) else ""

@@ -51,7 +51,9 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
     if isinstance(inner, cst.Assign):
         assert isinstance(node, cst.SimpleStatementLine)
         if zeroed(rewriter, node) is not None:
-            rewriter.leave(node, Code.UNSUPPORTED_CODE, "gradients are not kept at the variables")
+            rewriter.leave(
+                node, Code.UNSUPPORTED_CODE, "variables keep no gradient there: take it from a tape"
+            )
             return [node]
     if isinstance(inner, cst.AugAssign) and type(inner.operator) in _AUGMENTED:
         new = _assigned(rewriter, inner.target, _AUGMENTED[type(inner.operator)], inner.value)
@@ -176,7 +178,7 @@ def _method(
         rewriter.leave(
             call,
             Code.UNSUPPORTED_CODE,
-            "no step was found that zeroes and uses the gradients of this loss",
+            "no step that zeroes and uses these gradients was found: write a tape by hand",
         )
         return [node]
     if name in _MODES and inherited(owner, name):
@@ -226,7 +228,8 @@ def _step(
         (s for s in reversed(rewriter.steps) if isinstance(s, Step) and s.optimizer == owner), None
     )
     if step is None:
-        rewriter.leave(func, Code.UNSUPPORTED_CODE, "the backward pass of this step was not found")
+        why = "the backward pass of this step was not found: apply its gradients by hand"
+        rewriter.leave(func, Code.UNSUPPORTED_CODE, why)
         return [node]
     new = build.expression(
         "optimizer.apply_gradients(zip(gradients, variables))",
