@@ -43,12 +43,10 @@ _TRAINS = "torch starts in training mode, Keras does not: dropout is off, in sil
 
 
 @rows(
-    unless_flagged(NET + "y = net(x)", without="y = net(x)\n", bug=_TRAINS),
-    unless_flagged(NET + "net.train()\ny = net(x)", without="y = net(x)\n", bug="a call after train() is an inference there"),
-    unless_flagged(NET + "def train():\n    net.train()\n    return net(x)", without="return net(x)\n",
-        bug="a call after train() is an inference there"),
-    unless_flagged(NET + "y = net.train(False)(x), net.train(True)(x)", without="y = net(x), net(x)\n",
-        bug="train() inside an expression is dropped"),
+    unless_flagged(NET + "y = net(x)", without="y = net(x)\n"),
+    unless_flagged(NET + "net.train()\ny = net(x)", without="y = net(x)\n"),
+    unless_flagged(NET + "def train():\n    net.train()\n    return net(x)", without="return net(x)\n"),
+    unless_flagged(NET + "y = net.train(False)(x), net.train(True)(x)", without="y = net(x), net(x)\n"),
     unless_flagged(KERAS + "a = net(x, training=True)\nb = net(x)", without="a = net(x)\nb = net(x)\n", to="torch"),
     unless_flagged(KERAS + "a = net(x, training=True)\nb = net.predict(x)", without="a = net(x)\nb = net(", to="torch"),
     unless_flagged(KERAS + "y = [net(x, training=True), net(x, training=False)]", without="y = [net(x), net(x)]", to="torch"),
@@ -323,4 +321,85 @@ def test_to_torch(case):
     flagged("class N(nn.Module):\n    def forward(self, x, training):\n        return x if self.training else training", at="self.training"),
 )  # fmt: skip
 def test_reading_the_mode(case):
+    case.check()
+
+
+KERAS_THERE = """
+import keras
+import tensorflow as tf
+
+net = keras.Sequential([keras.layers.Dense(3), keras.layers.Dropout(0.5)])
+x = tf.ones([1, 2])
+"""
+
+
+def told(body: str, expected: str) -> list:
+    """A program around one network with dropout, whose mode torch sets and Keras is told at each call."""
+    return to_tensorflow(TORCH + NET + text(body), KERAS_THERE + text(expected))
+
+
+@rows(
+    told(
+        """
+        a = net(x)
+        net.eval()
+        b = net(x)
+        net.train()
+        c = net.forward(x)
+        net.train(False)
+        d = net(x), net.train()(x)
+        """,
+        """
+        a = net(x, training=True)
+        b = net(x)
+        c = net(x, training=True)
+        d = net(x), net(x, training=True)
+        """,
+    ),
+    told(
+        """
+        for i in range(3):
+            net.train()
+            a = net(x)
+            net.eval()
+            with torch.no_grad():
+                b = net(x)
+        c = net(x)
+        def use(model: nn.Module, x):
+            net.train()
+            return net(x)
+        """,
+        """
+        for i in range(3):
+            a = net(x, training=True)
+            b = net(x)
+        c = net(x)
+        def use(model: keras.Model, x):
+            return net(x, training=True)
+        """,
+    ),
+    # A file that never infers trains wherever it calls; a part follows its whole.
+    told(
+        """
+        def f(x):
+            return net(x), net[1](x)
+        """,
+        """
+        def f(x):
+            return net(x, training=True), net.layers[1](x, training=True)
+        """,
+    ),
+    *(
+        flagged(NET + line, at="y = net(x)")
+        for line in (
+            "if input():\n    net.eval()\ny = net(x)",
+            "while input():\n    net.eval()\ny = net(x)",
+            "def f():\n    net.eval()\nf()\ny = net(x)",
+            "for i in range(3):\n    y = net(x)\n    net.eval()",
+            "net.train(bool(input()))\ny = net(x)",
+            "net[1].eval()\nnet.eval()\nnet.train(bool(input()))\ny = net(x)",
+        )
+    ),
+)  # fmt: skip
+def test_to_tensorflow(case):
     case.check()

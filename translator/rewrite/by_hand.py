@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.rewrite import build, metrics
+from translator.rewrite import build, metrics, modes
 from translator.source.classes import inherited, owned
 from translator.source.values import (
     BatchesValue,
@@ -119,7 +119,8 @@ def forward(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     if isinstance(value, ObjectValue) and owned(value, "__call__") is not None:
         return None
     func = build.parenthesized(rewriter.expression(receiver(node)))
-    return node.with_changes(func=func, args=[rewriter.parts(a) for a in node.args])
+    new = node.with_changes(func=func, args=[rewriter.parts(a) for a in node.args])
+    return modes.with_training(rewriter, value, new, node.with_changes(func=receiver(node)))
 
 
 def as_tensor(rewriter: Rewriter, node: cst.BaseExpression) -> cst.BaseExpression:

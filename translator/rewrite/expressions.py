@@ -156,7 +156,7 @@ def _written_call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
         new = new.with_changes(
             args=[a.with_changes(value=layers.operand(rewriter, a.value)) for a in node.args]
         )
-    return modes.with_training(rewriter, method, new)
+    return modes.with_training(rewriter, method, new, node)
 
 
 def _doubtful(rewriter: Rewriter, node: cst.Call, func: cst.Attribute) -> None:

@@ -263,6 +263,6 @@ def call(rewriter: Rewriter, node: cst.Call, site: Site, bound: Arguments) -> cs
         values = [operand(rewriter, value) for value in bound.values.values()]
         arguments = [build.argument(value) for value in values]
     result: cst.BaseExpression = build.call(func, arguments, node, places)
-    result = with_training(rewriter, Built(site), result)
+    result = with_training(rewriter, Built(site), result, node)
     beside = site.followed or site.member
     return activated(rewriter, site, result) if beside else result

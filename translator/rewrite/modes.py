@@ -120,15 +120,21 @@ def _reads_training(rewriter: Rewriter, info: ClassInfo) -> bool:
 
 
 def with_training(
-    rewriter: Rewriter, called: Value, node: cst.BaseExpression
+    rewriter: Rewriter, called: Value, node: cst.BaseExpression, source: cst.Call
 ) -> cst.BaseExpression:
-    """A call inside a tape of a module with dropout: torch is in training mode there, Keras has to be told."""
-    if (
-        not rewriter.recording
-        or not isinstance(node, cst.Call)
-        or not is_moded(rewriter, called)
-        or rewriter.inside_forward()
-    ):
+    """A call of a module with dropout: torch has set its mode before, Keras is told it here."""
+    from translator.rewrite.constructs import states
+
+    if rewriter.target != "tensorflow" or not isinstance(node, cst.Call):
+        return node
+    if not is_moded(rewriter, called) or inside_call(rewriter):
+        return node
+    trains = states.trains(rewriter, source.func)
+    if trains is None and not rewriter.recording:
+        why = "whether the model trains here is not known: say it by training="
+        rewriter.todo(source, Code.UNSUPPORTED_CODE, why)
+        return node
+    if trains is False:
         return node
     return node.with_changes(args=[*node.args, build.argument(build.name("True"), "training")])
 

@@ -88,6 +88,8 @@ class Rewriter:
         """What models were compiled with, by their code, where the statement stands that is being written."""
         self.modes: dict[str, bool | str] = {}
         """The modes that modules were set to, by their code, where the statement stands that is being written."""
+        self.infers = False
+        """True if a torch program takes a module out of training mode."""
         self.unmoded: dict[int, str] = {}
         """By `id` of calls of models: why the mode that Keras runs them in cannot be set in torch."""
         self.given_parameters: dict[int, cst.BaseExpression | None] = {}

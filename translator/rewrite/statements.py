@@ -20,6 +20,7 @@ from translator.rewrite.constructs import (
     modules,
     optimizers,
     quiet,
+    states,
     stopped,
     tapes,
     tracking,
@@ -185,12 +186,18 @@ def one(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.BaseStatem
     rewriter.loops += loop
     compiled = dict(rewriter.compiled)
     settings = modes.prepared(rewriter, statement)
-    if isinstance(statement, cst.BaseCompoundStatement) and not isinstance(statement, cst.With):
+    known = rewriter.modes
+    if rewriter.target == "tensorflow":
+        states.enter(rewriter, statement)
+    elif isinstance(statement, cst.BaseCompoundStatement) and not isinstance(statement, cst.With):
         rewriter.modes = {}
     new = _construct(rewriter, statement)
     if new is None:
         new = [_plain(rewriter, statement)]
-    modes.forget(rewriter, statement)
+    if rewriter.target == "tensorflow":
+        states.leave(rewriter, statement, known)
+    else:
+        modes.forget(rewriter, statement)
     if isinstance(statement, cst.BaseCompoundStatement) and not isinstance(statement, cst.With):
         rewriter.compiled = _still(compiled, rewriter.compiled)
     rewriter.loops -= loop

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _SIZED = frozenset({"zeros", "ones", "empty", "full"})
 _DRAWN = frozenset({"rand", "randn"})
+_BETWEEN = frozenset({"uniform", "normal", "integers", "randint"})
+"""Draws that take two numbers, and then a size."""
 _ALIKE = frozenset(
     {
         "astype",
@@ -49,6 +51,8 @@ def _shape(run: Interpreter, node: cst.Call, name: str, receiver: Value | None) 
         return _sizes(run, plain[:1])
     if name in _DRAWN:
         return _sizes(run, plain)
+    if name in _BETWEEN and len(plain) > 2:
+        return _sizes(run, plain[2:3])
     if name == "array" and plain:
         return literal_shape(plain[0])
     if name == "linspace" and len(plain) > 2:

@@ -97,6 +97,8 @@ def _apply_gradients(run: Interpreter, node: cst.Call, method: MethodValue) -> V
     """Note what an optimizer trains: the second part of `zip(gradients, variables)`."""
     in_source_order(run, node)
     pairs = node.args[0].value if node.args else None
+    if isinstance(pairs, cst.Call) and len(pairs.args) == 1:  # list(zip(...))
+        pairs = pairs.args[0].value
     if isinstance(method.receiver, Built) and isinstance(pairs, cst.Call) and len(pairs.args) == 2:
         known = run.facts.optimized.setdefault(id(method.receiver.site.node), [])
         variables = pairs.args[1].value
