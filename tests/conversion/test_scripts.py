@@ -35,7 +35,6 @@ FAILING: dict[str, str] = {
     "torch/housing_three_features": "Tensor.numel has no record",
     "torch/mlp_apply_init": "model.apply(init_weights) with isinstance(m, nn.Linear) is not understood",
     "torch/named_parameters_listing": "no step with optim.SGD(list(model.parameters())); named_parameters",
-    "torch/one_parameter_vector": "no step where the parameter is an argument of the loop's function",
     "torch/parameters_sub_in_place": "no step with p.data.sub_(lr * p.grad); Tensor.mul and add, no record",
     "torch/polynomial_module": "torch.full, torch.linspace and MSELoss(reduction='sum') have no record",
     "torch/sequential_add_module": "Sequential.add_module and OrderedDict; nn.init after construction",

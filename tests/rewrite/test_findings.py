@@ -364,7 +364,6 @@ def test_codes(source, to, code, line):
     flagged("def f(x: torch.Tensor, mask=None):\n    return x * mask.float()", at="mask.float",
         bug="a parameter whose default is None: the method is left in silence"),
     flagged("def g():\n    yield torch.ones(2)\nfor b in g():\n    print(b.mean())", at="b.mean"),
-    flagged("def f(v):\n    v.assign_sub(1)", at="assign_sub", to="torch"),
     flagged("def f(m, x, y):\n    m.compile('sgd', 'mse')\n    m.fit(x, y)", at="fit", to="torch"),
 )  # fmt: skip
 def test_unknown_types_are_said(case):
@@ -388,6 +387,10 @@ def test_unknown_types_are_said(case):
     to_torch(
         "import tensorflow as tf\ndef f(x):\n    return x.numpy() + tf.zeros([2]).numpy()",
         "import torch\ndef f(x):\n    return x.detach().numpy() + torch.zeros(2).numpy()",
+    ),
+    to_torch(
+        "import tensorflow as tf\ndef f(v):\n    v.assign_sub(1)",
+        "import torch\ndef f(v):\n    with torch.no_grad():\n        v -= 1",
     ),
     # The types agree after all: the value is a tensor in each flow, or None, on which both sides fail.
     to_tensorflow(

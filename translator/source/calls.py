@@ -10,7 +10,6 @@ import libcst as cst
 from translator.findings import Code
 from translator.knowledge.records import Record
 from translator.knowledge.registry import index
-from translator.knowledge.shapes import Size
 from translator.source import (
     alternatives,
     arrays,
@@ -24,11 +23,10 @@ from translator.source import (
     special,
 )
 from translator.source.bind import Arguments, bind
-from translator.source.functions import give, parameters
-from translator.source.joins import detach, join, members, source_order
+from translator.source.joins import detach, join, members
 from translator.source.literals import NONE, literal_value
+from translator.source.passing import function_call
 from translator.source.sequences import element
-from translator.source.sizes import inside, outside, size_of
 from translator.source.values import (
     PLAIN,
     UNKNOWN,
@@ -38,7 +36,6 @@ from translator.source.values import (
     ClassValue,
     Dictionary,
     Each,
-    FunctionInfo,
     GradientValue,
     Items,
     Literal,
@@ -162,58 +159,6 @@ def instantiate(run: Interpreter, node: cst.Call, info: ClassInfo) -> Value:
     else:
         function_call(run, node.args, constructor, bound=True)
     return ObjectValue(info)
-
-
-def function_call(
-    run: Interpreter, arguments: Sequence[cst.Arg], function: FunctionInfo, bound: bool
-) -> Value:
-    """Call a function of the file: join the arguments into what it is given, run it if that is new."""
-    assert function.node is not None
-    names = [p.name.value for p in parameters(function.node)][1 if bound else 0 :]
-    matched = list(_match(names, arguments))
-    for name, argument in matched:
-        value = inside(run, source_order(run.facts.value(argument.value)), function)
-        give(run, function, name, _as_given(function, value))
-        _pass_size(function, name, size_of(run, argument.value))
-    run.called[function.qualified] = function
-    given = {name for name, _ in matched}
-    for parameter in parameters(function.node):
-        if parameter.default is not None and parameter.name.value not in given:
-            give(run, function, parameter.name.value, run.facts.value(parameter.default))
-            _pass_size(function, parameter.name.value, None)
-    known = {id(argument) for _, argument in matched}
-    pass_plain(run, [a for a in arguments if id(a) not in known])
-    run.depend(function)
-    if function.dirty and not function.active:
-        run.run_function(function)
-    for name, argument in matched:
-        run.in_order(
-            argument.value, run.facts.value(argument.value), target=name in function.wanted
-        )
-    return UNKNOWN if function.result is None else outside(run, function.result, function.qualified)
-
-
-def _pass_size(function: FunctionInfo, name: str, size: Size) -> None:
-    known = function.passed.get(name, size)
-    function.passed[name] = size if known == size else None
-
-
-def _as_given(function: FunctionInfo, value: Value) -> Value:
-    """What a function sees of an argument: Keras hands a model tensors, whatever it is called with."""
-    if isinstance(value, NumpyArray) and function.is_forward:
-        return TensorValue(value.shape)
-    return value
-
-
-def _match(names: Sequence[str], arguments: Sequence[cst.Arg]) -> Iterable[tuple[str, cst.Arg]]:
-    for position, argument in enumerate(arguments):
-        if argument.star:
-            return
-        if argument.keyword is not None:
-            if argument.keyword.value in names:
-                yield argument.keyword.value, argument
-        elif position < len(names):
-            yield names[position], argument
 
 
 def _method_call(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:

@@ -100,7 +100,7 @@ def set_attribute(run: Interpreter, info: ClassInfo, name: str, value: Value) ->
 
 def read_attribute(run: Interpreter, info: ClassInfo, name: str, node: cst.Attribute) -> Value:
     """`self.x` or `model.x` for an object of a class of the file."""
-    from translator.source.calls import function_call
+    from translator.source.passing import function_call
 
     found, method = info.attribute(name), info.method(name)
     if found is not None:

@@ -91,9 +91,7 @@ def bind_parameters(run: Interpreter, function: FunctionInfo) -> None:
         if isinstance(value, TensorValue):
             rank = function.wanted.get(name)
             shape = (None,) * rank if rank is not None and value.rank != rank else value.shape
-            value = replace(
-                value, shape=shape, target_order=rank is not None, leaf=False, origin=name
-            )
+            value = replace(value, shape=shape, target_order=rank is not None, origin=name)
         run.scope.names[name] = _passed(run, value)
     star = function.node.params.star_arg
     if isinstance(star, cst.Param):

@@ -1,0 +1,117 @@
+"""Calls of functions of the file: what they pass to each parameter, by name and by type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.knowledge.shapes import Size
+from translator.source.functions import give, parameters
+from translator.source.joins import detach, source_order
+from translator.source.sequences import element
+from translator.source.sizes import inside, outside, size_of
+from translator.source.values import (
+    UNKNOWN,
+    Dictionary,
+    FunctionInfo,
+    Items,
+    NumpyArray,
+    TensorValue,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from translator.source.interpreter import Interpreter
+
+
+def function_call(
+    run: Interpreter, arguments: Sequence[cst.Arg], function: FunctionInfo, bound: bool
+) -> Value:
+    """Call a function of the file: join the arguments into what it is given, run it if that is new."""
+    assert function.node is not None
+    names = [p.name.value for p in parameters(function.node)][1 if bound else 0 :]
+    matched = list(_match(names, arguments))
+    for name, argument in matched:
+        value = inside(run, source_order(run.facts.value(argument.value)), function)
+        give(run, function, name, _as_given(function, value))
+        _pass_size(function, name, size_of(run, argument.value))
+    run.called[function.qualified] = function
+    rest = [name for name in names if name not in {name for name, _ in matched}]
+    _pass_rest(run, function, rest, _spread(run, names, arguments))
+    known = {id(argument) for _, argument in matched}
+    for argument in arguments:
+        if id(argument) not in known:
+            detach(run.in_order(argument.value, run.facts.value(argument.value), target=False))
+    run.depend(function)
+    if function.dirty and not function.active:
+        run.run_function(function)
+    for name, argument in matched:
+        run.in_order(
+            argument.value, run.facts.value(argument.value), target=name in function.wanted
+        )
+    return UNKNOWN if function.result is None else outside(run, function.result, function.qualified)
+
+
+def _match(names: Sequence[str], arguments: Sequence[cst.Arg]) -> Iterator[tuple[str, cst.Arg]]:
+    """The parameters that single arguments are passed for."""
+    starred = False
+    for position, argument in enumerate(arguments):
+        starred = starred or bool(argument.star)
+        if argument.keyword is not None:
+            if argument.keyword.value in names:
+                yield argument.keyword.value, argument
+        elif not starred and position < len(names):
+            yield names[position], argument
+
+
+def _spread(
+    run: Interpreter, names: Sequence[str], arguments: Sequence[cst.Arg]
+) -> dict[str, Value] | None:
+    """What `*values` and `**named` pass, by parameter; None where that cannot be told."""
+    passed: dict[str, Value] = {}
+    for position, argument in enumerate(arguments):
+        value = run.facts.value(argument.value)
+        if argument.star == "*" and isinstance(value, Items):
+            passed |= dict(zip(names[position:], value.items, strict=False))
+        elif argument.star == "*":
+            passed |= dict.fromkeys(names[position:], element(value))
+        elif argument.star == "**" and isinstance(value, Dictionary):
+            passed |= dict(zip(map(str, value.keys), value.values, strict=True))
+        elif argument.star:
+            return None
+    return passed
+
+
+def _pass_rest(
+    run: Interpreter,
+    function: FunctionInfo,
+    names: Sequence[str],
+    spread: dict[str, Value] | None,
+) -> None:
+    """Parameters without an argument of their own: held in the source's order, or at their default."""
+    assert function.node is not None
+    defaults = {p.name.value: p.default for p in parameters(function.node)}
+    for name in names:
+        default = defaults[name]
+        if spread is None or name in spread:
+            value = UNKNOWN if spread is None else spread[name]
+            give(run, function, name, source_order(value))
+            function.pinned.add(name)
+            function.wanted.pop(name, None)
+        elif default is not None:
+            give(run, function, name, run.facts.value(default))
+        _pass_size(function, name, None)
+
+
+def _pass_size(function: FunctionInfo, name: str, size: Size) -> None:
+    known = function.passed.get(name, size)
+    function.passed[name] = size if known == size else None
+
+
+def _as_given(function: FunctionInfo, value: Value) -> Value:
+    """What a function sees of an argument: Keras hands a model tensors, whatever it is called with."""
+    if isinstance(value, NumpyArray) and function.is_forward:
+        return TensorValue(value.shape)
+    return value
