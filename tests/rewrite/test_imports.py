@@ -332,6 +332,30 @@ def test_heads_of_files(case):
         """,
         at="torch.zeros",
     ),
+    flagged(
+        """
+            try:
+                from torch.hub import get_dir
+            except ImportError:
+                from torch.hub import _get_torch_home as get_dir
+            print(get_dir())
+        """,
+        at="get_dir()",
+    ),
+    to_torch(
+        """
+            try:
+                from tensorflow.keras.layers import ReLU
+            except ImportError:
+                from keras.layers import ReLU
+            r = ReLU()
+        """,
+        """
+            from torch import nn
+
+            r = nn.ReLU()
+        """,
+    ),
     # New ones come where the old ones were, if those were together, else at the top of the file.
     to_tensorflow(
         """

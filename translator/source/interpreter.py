@@ -221,11 +221,11 @@ class Interpreter:
         return merged
 
     def meet(self, a: Value, b: Value) -> Value:
-        """The most that is true of two values of a name; a framework beside anything else is no longer sure."""
+        """The most that is true of two values of a name; what is imported beside anything else is no longer sure."""
         for value, other in ((a, b), (b, a)):
             if isinstance(value, Unsure):
                 return value
-            if is_module(value, self.side) and isinstance(value, Api) and value != other:
+            if isinstance(value, Api) and not value.held and value != other:
                 return Unsure(value.name)
         return join(a, b)
 
