@@ -55,4 +55,5 @@ def test_places_are_those_of_libcst():
 
 def test_text_is_the_source():
     for source in (SOURCE, SOURCE.rstrip("\n"), "", "\n", "# only a comment"):
-        assert printed.text(cst.parse_module(source)) == source
+        tree = cst.parse_module(source)
+        assert printed.text(tree, tree) == source

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 from collections.abc import Mapping, Sequence
-from typing import TypeGuard
 
 import libcst as cst
 
+from translator.rewrite import printed
 from translator.rewrite.binding import binding, least
+from translator.source.tree import code_fields, is_node
 
 _LOOSE = (
     cst.BinaryOperation,
@@ -21,36 +21,6 @@ _LOOSE = (
     cst.NamedExpr,
     cst.Await,
 )
-_FORMAT = frozenset(
-    "lpar rpar comma semicolon equal dot colon indent header footer leading_lines trailing_whitespace "
-    "lines_after_decorators lbracket rbracket lbrace rbrace operator keyword".split()
-)
-
-
-@functools.cache
-def code_fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
-    """The fields of a node type that can hold code, as opposed to its layout."""
-    names = (field.name for field in dataclasses.fields(kind))
-    return tuple(
-        name for name in names if name not in _FORMAT and not name.startswith("whitespace")
-    )
-
-
-def is_node(value: object) -> TypeGuard[cst.CSTNode]:
-    """True for any node; `isinstance` with libcst's abstract base takes several times as long."""
-    return cst.CSTNode in type(value).__mro__
-
-
-def code_parts(node: cst.CSTNode) -> list[cst.CSTNode]:
-    """The pieces of code right inside a node, in the order of its fields."""
-    parts: list[cst.CSTNode] = []
-    for name in code_fields(type(node)):
-        value = getattr(node, name)
-        if is_node(value):
-            parts.append(value)
-        elif isinstance(value, list | tuple):
-            parts += value
-    return parts
 
 
 @functools.cache
@@ -240,7 +210,7 @@ def numbers(values: Sequence[int], brackets: str = "[]") -> cst.BaseExpression:
 
 def code(node: cst.CSTNode) -> str:
     """The text of a node."""
-    return cst.Module([]).code_for_node(node)
+    return printed.text(node)
 
 
 def same_code(a: cst.CSTNode, b: cst.CSTNode) -> bool:

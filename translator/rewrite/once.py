@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.rewrite import build
-from translator.rewrite.build import code_fields
+from translator.source.tree import code_parts
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -48,9 +48,4 @@ def _always(root: cst.CSTNode, node: cst.CSTNode) -> bool:
         return True
     if isinstance(root, _SELDOM):
         return False
-    for field in code_fields(type(root)):
-        value = getattr(root, field)
-        inner = value if isinstance(value, list | tuple) else [value]
-        if any(isinstance(part, cst.CSTNode) and _always(part, node) for part in inner):
-            return True
-    return False
+    return any(_always(part, node) for part in code_parts(root))

@@ -51,10 +51,13 @@ class _Printer(CodegenState):
         self.places[id(node)] = start, end
 
 
-def text(tree: cst.Module) -> str:
-    """The code of a tree."""
+_PLAIN = cst.Module([])
+
+
+def text(node: cst.CSTNode, tree: cst.Module = _PLAIN) -> str:
+    """The code of a node, indented as `tree` is."""
     printer = _Printer(tree, ())
-    tree._codegen(printer)
+    node._codegen(printer)
     return "".join(printer.tokens)
 
 

@@ -24,6 +24,7 @@ from translator.source.bind import primary_names
 from translator.source.facts import Facts
 from translator.source.imports import dotted
 from translator.source.shown import shown
+from translator.source.tree import code_fields, is_node
 from translator.source.values import (
     Api,
     Built,
@@ -175,9 +176,9 @@ class Rewriter:
         if isinstance(node, _SKIPPED):
             return node
         changes: dict[str, object] = {}
-        for name in build.code_fields(type(node)):
+        for name in code_fields(type(node)):
             value = getattr(node, name)
-            if build.is_node(value):
+            if is_node(value):
                 if isinstance(value, cst.BaseExpression) and _runs_through(node, name):
                     new: cst.CSTNode = self.iterated(value)
                 else:

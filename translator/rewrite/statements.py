@@ -238,8 +238,11 @@ def _led(
     if own and leading[: len(own)] != own:
         leading = own + leading
     present = {line.comment.value for line in leading if line.comment}
-    added = [cst.EmptyLine(comment=cst.Comment(text)) for text in comments if text not in present]
-    return first.with_changes(leading_lines=[*leading, *added]) if added or own else first
+    leading += [
+        cst.EmptyLine(comment=cst.Comment(text)) for text in comments if text not in present
+    ]
+    same = leading == list(getattr(first, "leading_lines", ()))
+    return first if same else first.with_changes(leading_lines=leading)
 
 
 def _construct(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.BaseStatement] | None:

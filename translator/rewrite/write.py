@@ -36,7 +36,7 @@ def write(tree: cst.Module, facts: Facts, exact: bool) -> Written:
     changed = _orders(rewriter)
     footer = [*rewriter.waiting, *tree.footer]
     new = imports.apply(rewriter, tree.with_changes(body=body, footer=footer))
-    code = printed.text(new)
+    code = printed.text(new, new)
     _check(code)
     return code, _placed(tree, rewriter), changed
 

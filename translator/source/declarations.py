@@ -8,6 +8,7 @@ import libcst as cst
 
 from translator.source import imports
 from translator.source.expressions import anything
+from translator.source.tree import code_parts
 from translator.source.values import UNKNOWN, Api, Value
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def _captures(run: Interpreter, pattern: cst.CSTNode) -> None:
     name = getattr(pattern, "rest" if isinstance(pattern, cst.MatchMapping) else "name", None)
     if isinstance(name, cst.Name):
         run.bind(name.value, UNKNOWN)
-    for child in pattern.children:
+    for child in code_parts(pattern):
         if isinstance(child, cst.BaseExpression):
             if child is not name:
                 run.plain(child)

@@ -15,6 +15,7 @@ from translator.source.joins import detach, join
 from translator.source.literals import _CONSTANTS
 from translator.source.names import canonical
 from translator.source.subscripts import subscript
+from translator.source.tree import code_parts
 from translator.source.values import (
     PLAIN,
     UNKNOWN,
@@ -78,7 +79,7 @@ def _formatted(run: Interpreter, node: cst.FormattedString) -> Value:
 
 def anything(run: Interpreter, node: cst.CSTNode) -> Value:
     """A node of no interest: only the expressions in it are evaluated."""
-    for child in node.children:
+    for child in code_parts(node):
         if isinstance(child, cst.BaseExpression):
             run.plain(child)
         else:

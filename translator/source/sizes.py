@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.knowledge.shapes import Size, Symbol
+from translator.source.tree import code_parts
 from translator.source.values import FunctionInfo, Items, Literal, ObjectValue, TensorValue, Value
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def _bound_once(run: Interpreter, function: FunctionInfo, name: str) -> bool:
 
 def _bindings(node: cst.CSTNode, weight: int) -> Iterator[str]:
     """The names that a function binds, those in loops twice; nested functions and classes have their own."""
-    for child in node.children:
+    for child in code_parts(node):
         inner = 2 if isinstance(child, cst.For | cst.While | cst.CompFor) else weight
         if isinstance(child, cst.AssignTarget | cst.AnnAssign | cst.NamedExpr | cst.Param):
             target = child.name if isinstance(child, cst.Param) else child.target

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.rewrite import build
-from translator.rewrite.build import code_parts
 from translator.rewrite.constructs.reading import nodes
 from translator.rewrite.modes import (
     both_ways,
@@ -26,6 +25,7 @@ from translator.rewrite.modes import (
     training_argument,
 )
 from translator.source.literals import literal_value
+from translator.source.tree import code_parts
 from translator.source.values import (
     UNKNOWN,
     Api,

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import libcst as cst
 
-from translator.rewrite.build import code_parts
+from translator.source.tree import code_parts
 
 Node = TypeVar("Node", bound=cst.CSTNode)
 

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.rewrite import build
-from translator.rewrite.build import code_parts
 from translator.rewrite.constructs.reading import blocks, nodes, small, targets, used_names
 from translator.source.bind import NOT_LITERAL
 from translator.source.classes import closure
 from translator.source.literals import literal_value
+from translator.source.tree import code_parts
 from translator.source.values import (
     Each,
     FunctionInfo,

@@ -1,0 +1,40 @@
+"""Walking a tree: the fields of a node that hold code, as opposed to its layout."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from typing import TypeGuard
+
+import libcst as cst
+
+_FORMAT = frozenset(
+    "lpar rpar comma semicolon equal dot colon indent header footer leading_lines trailing_whitespace "
+    "lines_after_decorators lbracket rbracket lbrace rbrace operator keyword".split()
+)
+
+
+@functools.cache
+def code_fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
+    """The fields of a node type that can hold code, as opposed to its layout."""
+    names = (field.name for field in dataclasses.fields(kind))
+    return tuple(
+        name for name in names if name not in _FORMAT and not name.startswith("whitespace")
+    )
+
+
+def is_node(value: object) -> TypeGuard[cst.CSTNode]:
+    """True for any node; `isinstance` with libcst's abstract base takes several times as long."""
+    return cst.CSTNode in type(value).__mro__
+
+
+def code_parts(node: cst.CSTNode) -> list[cst.CSTNode]:
+    """The pieces of code right inside a node, in the order of its fields."""
+    parts: list[cst.CSTNode] = []
+    for name in code_fields(type(node)):
+        value = getattr(node, name)
+        if is_node(value):
+            parts.append(value)
+        elif isinstance(value, list | tuple):
+            parts += value
+    return parts
