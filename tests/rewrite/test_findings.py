@@ -504,8 +504,9 @@ _LEFT = "methods and attributes of models without a record are left in silence"
     flagged(_KERAS + "net.add(keras.layers.Dropout(0.5))\nnet.trainable = False", at="trainable", to="torch"),
     flagged(_KERAS + "net.layers[0].units = 4", at="units", to="torch"),
     flagged(_KERAS + "print(net.layers[0].units)", at="units", to="torch"),
-    flagged("def f(x: tf.Tensor):\n    return x.shape.as_list()", at="as_list", to="torch",
-        bug="torch's shape has no as_list: left in silence"),
+    flagged("def f(x: tf.Tensor):\n    return x.shape.merge_with([1])", at="merge_with", to="torch"),
+    to_torch("import tensorflow as tf\ndef f(x: tf.Tensor):\n    return x.shape.as_list()",
+        "import torch\ndef f(x: torch.Tensor):\n    return list(x.shape)"),
 )  # fmt: skip
 def test_what_the_other_side_lacks_is_said(case):
     case.check()

@@ -22,6 +22,7 @@ from translator.source.values import (
     NumpyArray,
     ObjectValue,
     ParametersValue,
+    ShapeOf,
     SuperValue,
     TapeValue,
     TensorValue,
@@ -49,6 +50,8 @@ def call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
         handler = tables.tensor_methods.get(method.name)
     elif isinstance(receiver, BatchesValue):
         handler = tables.dataset_methods.get(method.name)
+    elif isinstance(receiver, ShapeOf):
+        handler = tables.shape_methods.get(method.name)
     elif isinstance(receiver, MetricValue):
         return metrics.member(rewriter, node, method.name)
     elif isinstance(receiver, TapeValue):
@@ -92,6 +95,7 @@ class Tables:
     array_methods: Mapping[str, Handler]
     dataset_methods: Mapping[str, Handler]
     tape_methods: Mapping[str, Handler]
+    shape_methods: Mapping[str, Handler]
     attribute: Callable[[Rewriter, cst.Attribute], cst.BaseExpression | None]
 
 

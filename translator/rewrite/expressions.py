@@ -183,6 +183,8 @@ def _unknown_member(method: MethodValue) -> str:
         return "the tape's"
     if isinstance(receiver, MetricValue):
         return "" if method.name in metrics.METHODS else "the running mean's"
+    if isinstance(receiver, ShapeOf):
+        return "the shape's"
     if isinstance(receiver, BatchesValue):
         return "the data set's"
     if isinstance(receiver, ParametersValue):

@@ -89,6 +89,8 @@ class Rewriter:
         """What models were compiled with, by their code, where the statement stands that is being written."""
         self.modes: dict[str, bool | str] = {}
         """The modes that modules were set to, by their code, where the statement stands that is being written."""
+        self.functional: bool | None = None
+        """Whether the file makes a functional model, once that was asked."""
         self.infers = False
         """True if a torch program takes a module out of training mode."""
         self.unmoded: dict[int, str] = {}
@@ -132,6 +134,10 @@ class Rewriter:
     def leave(self, node: cst.CSTNode, code: Code, message: str) -> None:
         """A whole piece of code stays as it is, with the imports that it needs."""
         self.todo(node, code, message)
+        self.retain(node)
+
+    def retain(self, node: cst.CSTNode) -> None:
+        """A piece of code stays for a reason that was said elsewhere."""
         for inner in nodes(node):
             if isinstance(inner, cst.Name | cst.Attribute) and self._framework(inner):
                 self.keep(inner)

@@ -255,5 +255,6 @@ TABLES = Tables(
     array_methods={},
     dataset_methods={},
     tape_methods={},
+    shape_methods={},
     attribute=_attribute,
 )

@@ -239,6 +239,11 @@ def _unchained(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
     return node
 
 
+def _as_list(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`x.shape.as_list()`."""
+    return build.expression("list(shape)", shape=rewriter.expression(receiver(node)))
+
+
 def _get_weights(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     from translator.rewrite.constructs.arrays import taken
 
@@ -309,5 +314,6 @@ TABLES = Tables(
     array_methods={"item": _item},
     dataset_methods={"batch": _batch, "prefetch": itself, "cache": itself, "shuffle": _shuffle},
     tape_methods={"gradient": _gradient},
+    shape_methods={"as_list": _as_list},
     attribute=_attribute,
 )

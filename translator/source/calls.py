@@ -37,6 +37,7 @@ from translator.source.values import (
     Dictionary,
     Each,
     GradientValue,
+    InputValue,
     Items,
     Literal,
     MethodValue,
@@ -48,6 +49,7 @@ from translator.source.values import (
     ParametersValue,
     Plain,
     SuperValue,
+    SymbolicValue,
     TensorValue,
     Value,
 )
@@ -70,6 +72,8 @@ def call(run: Interpreter, node: cst.Call) -> Value:
 
 def call_value(run: Interpreter, node: cst.Call, func: Value) -> Value:
     """Call a value with the arguments of `node`, which have been evaluated."""
+    if run.side == "tensorflow" and _builds_graph(run, node, func):
+        return SymbolicValue()
     if isinstance(func, Api):
         return api_call(run, node, func.name)
     if isinstance(func, ClassValue):
@@ -93,6 +97,16 @@ def call_value(run: Interpreter, node: cst.Call, func: Value) -> Value:
         return _builtin(run, node, node.func.value)
     values = pass_plain(run, node.args)
     return PLAIN if isinstance(func, Plain) and all(map(_foreign, values)) else UNKNOWN
+
+
+def _builds_graph(run: Interpreter, node: cst.Call, func: Value) -> bool:
+    """True for a layer or function of Keras that is called with a node of a functional model."""
+    if not isinstance(func, Api | Built | ObjectValue) or func == Api("keras.Model"):
+        return False
+    given = [run.facts.value(argument.value) for argument in node.args]
+    known = [*given, *(inner for value in given for inner in members(value))]
+    graph = any(isinstance(value, SymbolicValue | InputValue) for value in known)
+    return graph and func != Api("keras.Sequential")
 
 
 def _foreign(value: Value) -> bool:

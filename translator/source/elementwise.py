@@ -23,6 +23,7 @@ from translator.source.values import (
     Literal,
     NumpyArray,
     Plain,
+    SymbolicValue,
     TensorValue,
     Value,
 )
@@ -42,6 +43,8 @@ _FOLD: dict[type[cst.BaseBinaryOp], Callable[[Any, Any], Any]] = {
 def binary(run: Interpreter, node: cst.BinaryOperation) -> Value:
     """`a + b`, `a @ b`; numbers are computed."""
     left, right = run.evaluate(node.left), run.evaluate(node.right)
+    if isinstance(left, SymbolicValue) or isinstance(right, SymbolicValue):
+        return SymbolicValue()
     if isinstance(node.operator, cst.MatrixMultiply):
         return _matmul(run, node, left, right)
     fold = _FOLD.get(type(node.operator))

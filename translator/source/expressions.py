@@ -125,7 +125,7 @@ def member(run: Interpreter, node: cst.Attribute, owner: Value) -> Value:
     if isinstance(owner, Plain):
         return PLAIN
     held = BatchesValue | SuperValue | Items | Each | Dictionary | ParametersValue | TapeValue
-    if isinstance(owner, held | MetricValue):
+    if isinstance(owner, held | MetricValue | ShapeOf):
         return MethodValue(owner, name, node.value)
     return UNKNOWN
 

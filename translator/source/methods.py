@@ -25,6 +25,7 @@ from translator.source.values import (
     MetricValue,
     NumpyArray,
     ParametersValue,
+    ShapeOf,
     TensorValue,
     Value,
 )
@@ -177,6 +178,12 @@ def _get_weights(run: Interpreter, node: cst.Call, method: MethodValue) -> Value
     return Each(NumpyArray())
 
 
+def _as_list(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
+    """`x.shape.as_list()`."""
+    in_source_order(run, node)
+    return Each(PLAIN) if isinstance(method.receiver, ShapeOf) else UNKNOWN
+
+
 def _result(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
     """`metric.result()`: a number."""
     in_source_order(run, node)
@@ -201,6 +208,7 @@ METHODS: dict[str, Callable[[Interpreter, cst.Call, MethodValue], Value]] = {
     "evaluate": _evaluate,
     "compile": _compile,
     "watch": _watch,
+    "as_list": _as_list,
     "result": _result,
     "build": _build,
     "get_weights": _get_weights,

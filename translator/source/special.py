@@ -21,6 +21,7 @@ from translator.source.values import (
     Built,
     Dictionary,
     Each,
+    FunctionalValue,
     GradientValue,
     InputValue,
     Items,
@@ -41,6 +42,11 @@ def in_source_order(run: Interpreter, node: cst.Call) -> Value:
     for given in node.args:
         run.in_order(given.value, run.facts.value(given.value), target=False)
     return PLAIN
+
+
+def _model(run: Interpreter, node: cst.Call) -> Value:
+    in_source_order(run, node)
+    return FunctionalValue() if node.args else UNKNOWN
 
 
 def _metric(run: Interpreter, node: cst.Call) -> Value:
@@ -255,6 +261,7 @@ HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
     "keras.utils.set_random_seed": in_source_order,
     "tf.GradientTape": _tape,
     "keras.metrics.Mean": _metric,
+    "keras.Model": _model,
     "tf.data.Dataset.from_tensor_slices": _slices,
     "tf.function": _decorator,
     "tf.Tensor.numpy": _numpy,

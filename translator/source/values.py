@@ -123,6 +123,16 @@ class HistoryValue(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class SymbolicValue(Value):
+    """What a layer makes of a `keras.Input`: a node of a functional model."""
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionalValue(Value):
+    """A functional model, `keras.Model(inputs, outputs)`."""
+
+
+@dataclass(frozen=True, slots=True)
 class MetricValue(Value):
     """A running mean of Keras."""
 
