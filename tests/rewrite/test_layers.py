@@ -412,8 +412,19 @@ _SWAP = (
         "import keras\nimport tensorflow as tf\ndef g(c, p, t):\n    return c(t, p)\n"
         "print(g(keras.losses.MeanSquaredError(), tf.ones([2]), tf.zeros([2])))",
     ),
-    flagged("loss = nn.MSELoss(reduction='none')", at="MSELoss"),
-    flagged("loss = nn.MSELoss(reduction='sum')", at="MSELoss"),
+    to_tensorflow("from torch import nn\nloss = nn.MSELoss(reduction='sum')", """
+        import tensorflow as tf
+
+
+        def squared_error_sum(y_true, y_pred):
+            \"""torch's MSELoss(reduction="sum").\"""
+            return tf.reduce_sum(tf.square(y_pred - y_true))
+
+
+        loss = squared_error_sum
+    """),
+    flagged("loss = nn.MSELoss(reduction=input())", at="MSELoss"),
+    flagged("loss = nn.BCELoss(reduction='sum')", at="BCELoss"),
     flagged("loss = keras.losses.MeanSquaredError()\nx = loss(1, 2, sample_weight=[1])", at="sample_weight", to="torch"),
     unless_flagged("losses = {'a': nn.MSELoss()}\ndef f(n, p, t):\n    return losses[n](p, t)", without="(p, t)\n"),
     unless_flagged("c = nn.MSELoss() if input() else nn.L1Loss()\ndef f(p, t):\n    return c(p, t)", without="(p, t)\n"),

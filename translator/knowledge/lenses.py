@@ -34,11 +34,14 @@ class Tensor(Lens):
     """A tensor operand.
 
     `counted`: torch takes booleans as numbers where TensorFlow needs them cast. `known`: it must be seen to be a
-    tensor, because a number in its place means something else.
+    tensor, because a number in its place means something else. `classes`: it holds the numbers of classes, for which
+    torch wants 64 bits. `rank`: what is known to have another number of axes does not fit.
     """
 
     counted: bool = False
     known: bool = False
+    classes: bool = False
+    rank: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +171,16 @@ def same(torch: str, tf: str | None = None) -> Same:
     return Same(torch, tf or torch)
 
 
-def tensor(torch: str, tf: str, counted: bool = False, known: bool = False) -> Tensor:
+def tensor(
+    torch: str,
+    tf: str,
+    counted: bool = False,
+    known: bool = False,
+    classes: bool = False,
+    rank: int | None = None,
+) -> Tensor:
     """A tensor operand."""
-    return Tensor(torch, tf, counted, known)
+    return Tensor(torch, tf, counted, known, classes, rank)
 
 
 def axis(torch: str = "dim", tf: str = "axis", needs: Needs = "") -> Axis:

@@ -32,7 +32,14 @@ from translator.knowledge.tensors import (
     reshaping,
     spread,
 )
-from translator.knowledge.training import gradients, losses, optimizers, steps
+from translator.knowledge.training import (
+    classification,
+    entropies,
+    gradients,
+    losses,
+    optimizers,
+    steps,
+)
 
 GROUPS: tuple[tuple[str, tuple[Record, ...]], ...] = (
     ("Modules", module.RECORDS),
@@ -56,6 +63,8 @@ GROUPS: tuple[tuple[str, tuple[Record, ...]], ...] = (
     ("Parts and repetitions", parts.RECORDS),
     ("Reading tensors", reading.RECORDS),
     ("Losses", losses.RECORDS),
+    ("Losses of classes", classification.RECORDS),
+    ("Cross entropies", entropies.RECORDS),
     ("Optimizers", optimizers.RECORDS),
     ("Training", steps.RECORDS),
     ("Gradients", gradients.RECORDS),

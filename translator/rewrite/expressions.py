@@ -138,7 +138,7 @@ def _written_call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
     if bound is not None:
         if bound.spelling.name in CONTAINERS:
             return containers.container(rewriter, node, bound)
-        if bound.spelling.kind == "layer":
+        if bound.spelling.kind == "layer" and not isinstance(bound.record, Pair):
             return layers.constructor(rewriter, node, bound)
         return function(rewriter, node, bound)
     if id(node) in rewriter.facts.layer_calls:

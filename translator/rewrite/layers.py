@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
+from translator.knowledge.lenses import Lens, Tensor
 from translator.knowledge.records import Layer
 from translator.knowledge.signature import Signature, parse
 from translator.rewrite import build
@@ -16,7 +17,7 @@ from translator.rewrite.arguments import move
 from translator.rewrite.arrange import arrange
 from translator.rewrite.by_hand import as_tensor
 from translator.rewrite.modes import with_training
-from translator.rewrite.operands import Moved
+from translator.rewrite.operands import Moved, class_numbers
 from translator.rewrite.trained import trained
 from translator.source.arrays import data_shape
 from translator.source.bind import Arguments
@@ -203,6 +204,20 @@ def operand(rewriter: Rewriter, node: cst.BaseExpression) -> cst.BaseExpression:
     return new
 
 
+def _operand_for(rewriter: Rewriter, lens: Lens, node: cst.BaseExpression) -> cst.BaseExpression:
+    """What a loss is called with; torch wants the numbers of classes as 64-bit integers."""
+    if rewriter.target == "tensorflow" or not _has_classes(lens):
+        return operand(rewriter, node)
+    new, value = rewriter.expression(node), rewriter.facts.value(node)
+    if isinstance(value, NumpyArray):
+        new = build.expression(rewriter.naming.spell("torch.as_tensor(x)"), x=new)
+    return class_numbers(new, value)
+
+
+def _has_classes(lens: Lens) -> bool:
+    return isinstance(lens, Tensor) and lens.classes
+
+
 def _with_targets(
     rewriter: Rewriter, node: cst.Call, bound: Arguments, moved: dict[str, Moved]
 ) -> None:
@@ -246,13 +261,13 @@ def call(rewriter: Rewriter, node: cst.Call, site: Site, bound: Arguments) -> cs
         signature = parse("call" + record.called[0 if rewriter.target == "torch" else 1])
         moved: dict[str, Moved] = {
             str(lens.name(rewriter.target)): (
-                operand(rewriter, bound.values[str(lens.name(rewriter.side))]),
+                _operand_for(rewriter, lens, bound.values[str(lens.name(rewriter.side))]),
                 True,
             )
             for lens in record.call_args
             if str(lens.name(rewriter.side)) in bound.values
         }
-        if rewriter.target == "torch":
+        if rewriter.target == "torch" and not any(_has_classes(lens) for lens in record.call_args):
             _with_targets(rewriter, node, bound, moved)
         arguments = arrange(moved, signature, {})
         names = {lens.name(rewriter.target): lens.name(rewriter.side) for lens in record.call_args}

@@ -104,9 +104,18 @@ def tensor(
     wrong = NumpyArray | Literal | Plain if lens is first else NumpyArray
     if rewriter.target == "torch" and isinstance(value, wrong):
         new = build.expression(rewriter.naming.spell("torch.as_tensor(x)"), x=new)
+    if rewriter.target == "torch" and lens.classes:
+        new = class_numbers(new, value)
     if rewriter.target == "tensorflow" and lens.counted and _holds_booleans(value):
         new = build.expression(rewriter.naming.spell("tf.cast(x, tf.int64)"), x=new)
     return new, True
+
+
+def class_numbers(written: cst.BaseExpression, value: Value) -> cst.BaseExpression:
+    """Numbers of classes in the 64 bits that torch's losses want."""
+    if isinstance(value, TensorValue) and value.dtype == "int64":
+        return written
+    return build.expression("x.long()", x=written)
 
 
 def _holds_booleans(value: Value) -> bool:

@@ -33,13 +33,24 @@ def pattern(
     return build.expression(rewriter.naming.spell(text), **holes)
 
 
+def without_arguments(rewriter: Rewriter, record: Pair) -> cst.BaseExpression:
+    """What a pair stands for where nothing is given: a loss that Keras knows by a string."""
+    _ask_for_helper(rewriter, record)
+    return pattern(rewriter, record.spellings(rewriter.target)[0], {})
+
+
+def _ask_for_helper(rewriter: Rewriter, record: Pair) -> None:
+    name, code = record.helper
+    if name:
+        rewriter.naming.helper(name, rewriter.naming.spell(code))
+
+
 def written_pattern(
     rewriter: Rewriter, node: cst.Call, bound: Arguments, text: str, **known: cst.BaseExpression
 ) -> cst.BaseExpression:
     """A pattern for a call; `known` are holes that are filled otherwise."""
-    if isinstance(bound.record, Pair) and bound.record.helper[0]:
-        name, code = bound.record.helper
-        rewriter.naming.helper(name, rewriter.naming.spell(code))
+    if isinstance(bound.record, Pair):
+        _ask_for_helper(rewriter, bound.record)
     text = _without(text, _left_out(rewriter, bound))
     for lens, given in _costly(rewriter, bound, text, frozenset(known)):
         held = once.named(rewriter, given)

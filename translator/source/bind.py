@@ -204,6 +204,9 @@ def _kinds(record: Record, side: Side, signature: Signature, bound: Arguments, l
                 return f"{what} is not seen to be a number"
         if isinstance(lens, Listed) and not isinstance(value, Items | Each):
             return f"{what} is not seen to be a list"
+        if isinstance(lens, Tensor) and lens.rank and isinstance(value, TensorValue):
+            if value.rank not in (None, lens.rank):
+                return f"{what} has {value.rank} axes, not {lens.rank}"
         if isinstance(lens, Tensor) and lens.known and not isinstance(value, TensorValue):
             return f"{what} is not seen to be a tensor"
     return ""

@@ -139,9 +139,10 @@ def layer_call(run: Interpreter, node: cst.Call, built: Built) -> Value:
         operand = bound.values.get(str(lens.name(run.side)))
         if operand is None or not isinstance(lens, Tensor):
             continue
-        value = as_tensor(run, operand, record.rank)
-        if record.rank is not None and value.rank not in (None, record.rank):
-            why = f"the input has {value.rank} axes: with its batch axis it must have {record.rank}"
+        rank = lens.rank or record.rank
+        value = as_tensor(run, operand, rank)
+        if rank is not None and value.rank not in (None, rank):
+            why = f"the input has {value.rank} axes: with its batch axis it must have {rank}"
             run.facts.problems[id(node)] = (Code.UNSUPPORTED_CODE, why)
             return TensorValue(tracked=True)
         if record.order == "wants":

@@ -45,7 +45,7 @@ def apply(run: Interpreter, node: cst.Call, bound: Arguments) -> Value:
     ]
     tensors = [(lens, bound.values[str(lens.name(run.side))]) for lens in operands]
     _rest_in_source_order(run, bound, {id(expression) for _, expression in tensors})
-    values = [as_tensor(run, expression, record.rank) for _, expression in tensors]
+    values = [as_tensor(run, node, lens.rank or record.rank) for lens, node in tensors]
     axes = [lens for lens in record.args if isinstance(lens, Axis)]
     if record.order == "wants":
         values = [

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
+from translator.knowledge.lenses import Tensor
+from translator.knowledge.records import Pair
 from translator.knowledge.registry import index
 from translator.rewrite import build
+from translator.rewrite.patterns import without_arguments
 from translator.rewrite.trained import from_defaults
 from translator.source.made import argument
 from translator.source.values import Built, Value
@@ -32,12 +35,16 @@ _CLASSES = {
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """The names of optimizer and loss of a model; `metrics` pairs what Keras calls a measure with torch's function."""
+    """The names of optimizer and loss of a model; `metrics` pairs what Keras calls a measure with torch's function.
+
+    `classes`: the targets of the loss are numbers of classes.
+    """
 
     model: Value
     optimizer: str
     criterion: str
     metrics: tuple[tuple[str, str], ...]
+    classes: bool = False
 
 
 def found(rewriter: Rewriter, model: cst.BaseExpression) -> Compiled | None:
@@ -73,7 +80,9 @@ def compilation(
         rewriter.leave(call, Code.UNSUPPORTED_ARGUMENT, "this optimizer or loss has no record")
         return [node]
     names = (_named(rewriter, optimizer, "optimizer"), _named(rewriter, loss, "criterion"))
-    rewriter.compiled[build.code(model)] = Compiled(rewriter.facts.value(model), *names, metrics)
+    rewriter.compiled[build.code(model)] = Compiled(
+        rewriter.facts.value(model), *names, metrics, _takes_classes(rewriter, loss)
+    )
     written = [
         build.statement(f"{name} = value", value=value)
         for name, value, given in zip(names, (built, criterion), (optimizer, loss), strict=True)
@@ -85,6 +94,19 @@ def compilation(
         written[0].with_changes(leading_lines=getattr(node, "leading_lines", ())),
         *written[1:],
     ]
+
+
+def _takes_classes(rewriter: Rewriter, loss: cst.BaseExpression) -> bool:
+    value = rewriter.facts.value(loss)
+    if isinstance(loss, cst.SimpleString):
+        records = [record for record, _ in index("tensorflow").get(str(loss.raw_value), ())]
+    else:
+        records = [value.site.record] if isinstance(value, Built) else []
+    return any(
+        isinstance(lens, Tensor) and lens.classes
+        for record in records[:1]
+        for lens in record.call_args
+    )
 
 
 def _metrics(
@@ -124,6 +146,8 @@ def _object(
         return None
     rows = index("tensorflow").get(str(given.raw_value), ())
     for record, _ in rows:
+        if isinstance(record, Pair):
+            return without_arguments(rewriter, record)
         keras = next((t for t in record.spellings("tensorflow") if "(" in t), None)
         if keras is None or rewriter.target_spelling(record, "layer") is None:
             continue

@@ -111,8 +111,8 @@ def _fit(
     split = argument(call, -1, "validation_split")
     if split is not None and literal_value(split) in (0, 0.0, None):
         split = None
-    as_outputs, added = _targets(rewriter, call, model, y)
-    measured = (False, False) if pair is None else _targets(rewriter, call, model, pair[1])
+    as_outputs, added = _targets(rewriter, call, model, y, names)
+    measured = (False, False) if pair is None else _targets(rewriter, call, model, pair[1], names)
     fit = Fit(
         rewriter.naming,
         names,
@@ -125,14 +125,14 @@ def _fit(
     holes = {
         "model__": rewriter.expression(model),
         "x__": data(rewriter, x),
-        "y__": data(rewriter, y, added),
+        "y__": _target_data(rewriter, y, added, names),
         "epochs__": _or(rewriter, argument(call, -1, "epochs"), "1"),
         "size__": _or(rewriter, argument(call, -1, "batch_size"), "32"),
         "shuffle__": _or(rewriter, argument(call, -1, "shuffle"), "True"),
     }
     if pair is not None:
         holes["val_x__"] = data(rewriter, pair[0])
-        holes["val_y__"] = data(rewriter, pair[1], measured[1])
+        holes["val_y__"] = _target_data(rewriter, pair[1], measured[1], names)
     elif split is not None:
         holes["split__"] = build.parenthesized(rewriter.expression(split))
     if verbose is not None:
@@ -178,12 +178,18 @@ def _shown(verbose: cst.BaseExpression | None) -> bool | None:
 
 
 def _targets(
-    rewriter: Rewriter, call: cst.Call, model: cst.BaseExpression, y: cst.BaseExpression
+    rewriter: Rewriter,
+    call: cst.Call,
+    model: cst.BaseExpression,
+    y: cst.BaseExpression,
+    names: compiled.Compiled,
 ) -> tuple[bool, bool]:
     """How targets are brought to the rank of the outputs, which Keras does by itself and torch by broadcasting.
 
     Returns whether each batch has to be viewed as the outputs, and whether all of them need one more axis.
     """
+    if names.classes:
+        return False, False
     value = rewriter.facts.value(model)
     outputs = rewriter.facts.outputs.get(id(call))
     if isinstance(value, ObjectValue) and (forward := forward_of(value.info)) is not None:
@@ -205,6 +211,18 @@ def data(rewriter: Rewriter, node: cst.BaseExpression, added: bool = False) -> c
         text = rewriter.naming.spell("torch.as_tensor(data, dtype=torch.float32)")
         inner = build.expression(text, data=inner)
     return build.expression("data.unsqueeze(1)", data=inner) if added else inner
+
+
+def _target_data(
+    rewriter: Rewriter, node: cst.BaseExpression, added: bool, names: compiled.Compiled
+) -> cst.BaseExpression:
+    """The targets as a tensor; numbers of classes are integers of 64 bits in one row."""
+    if not names.classes:
+        return data(rewriter, node, added)
+    text = "torch.as_tensor(data, dtype=torch.int64)"
+    shape = data_shape(rewriter.facts.value(node))
+    text += "" if shape is not None and len(shape) == 1 else ".view(-1)"
+    return build.expression(rewriter.naming.spell(text), data=rewriter.expression(node))
 
 
 def _or(rewriter: Rewriter, given: cst.BaseExpression | None, default: str) -> cst.BaseExpression:
@@ -231,11 +249,11 @@ def _evaluate(
         return [node]
     x, y = argument(call, 0, "x"), argument(call, 1, "y")
     assert x is not None and y is not None
-    as_outputs, added = _targets(rewriter, call, model, y)
+    as_outputs, added = _targets(rewriter, call, model, y, names)
     holes = {
         "model__": rewriter.expression(model),
         "x__": data(rewriter, x),
-        "y__": data(rewriter, y, added),
+        "y__": _target_data(rewriter, y, added, names),
     }
     text = evaluation_text(rewriter.naming, names, as_outputs)
     block = build.statements(rewriter.naming.spell(text))[0]
