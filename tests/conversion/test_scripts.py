@@ -30,7 +30,6 @@ NEUTRAL = {"numpy", "matplotlib", "math", "os", "argparse"}
 
 FAILING: dict[str, str] = {
     # left in place with a finding
-    "torch/device_and_seed": "torch.device and torch.cuda.is_available have no record",
     "torch/gradient_by_hand": "Tensor.tolist has no record",
     "torch/housing_three_features": "Tensor.numel has no record",
     "torch/mlp_apply_init": "model.apply(init_weights) with isinstance(m, nn.Linear) is not understood",

@@ -14,6 +14,7 @@ from translator.rewrite import (
     build,
     by_hand,
     containers,
+    devices,
     layers,
     members,
     metrics,
@@ -149,6 +150,8 @@ def _written_call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
     method = rewriter.facts.value(node.func)
     if isinstance(method, MethodValue) and (what := _unknown_member(method)):
         return _left(rewriter, node, Code.UNKNOWN_API, f"{what} {method.name} has no record")
+    if isinstance(node.func, cst.Attribute) and devices.moves(rewriter, node):
+        return rewriter.expression(node.func.value)
     if isinstance(node.func, cst.Attribute) and method == UNKNOWN:
         _doubtful(rewriter, node, node.func)
     new = rewriter.parts(node)

@@ -97,6 +97,8 @@ class Rewriter:
         """By `id` of calls of models: why the mode that Keras runs them in cannot be set in torch."""
         self.given_parameters: dict[int, cst.BaseExpression | None] = {}
         """What an optimizer that is built inside `compile` trains, by `id` of its constructor call."""
+        self.devices: set[str] = set()
+        """Names that hold a device."""
         self.asking_mode: set[int] = set()
         """`id` of forward passes that read whether the model trains."""
         self.called: set[int] = set()

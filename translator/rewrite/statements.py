@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.rewrite import build, fields
+from translator.rewrite import build, devices, fields
 from translator.rewrite.comments import carried
 from translator.rewrite.constructs import (
     adding,
@@ -28,6 +28,7 @@ from translator.rewrite.constructs import (
     updates,
 )
 from translator.rewrite.constructs.backward import plan_steps
+from translator.rewrite.constructs.reading import small
 from translator.rewrite.imports import is_import, rewrite_import
 from translator.rewrite.layout import BLANK, leading, without_blank
 from translator.rewrite.wrapping import wrapped
@@ -195,6 +196,8 @@ def one(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.BaseStatem
     new = _construct(rewriter, statement)
     if new is None:
         new = [_plain(rewriter, statement)]
+        if _idle(new[0]) and not _idle(statement):
+            new = []
     if rewriter.target == "tensorflow":
         states.leave(rewriter, statement, known)
     else:
@@ -228,6 +231,14 @@ def _following(first: cst.BaseStatement, source: cst.BaseStatement) -> cst.BaseS
 def _still(before: dict[str, Compiled], after: dict[str, Compiled]) -> dict[str, Compiled]:
     """What models are compiled with behind a statement whose blocks may have run or not."""
     return {model: known for model, known in before.items() if after.get(model) is known}
+
+
+def _idle(statement: cst.BaseStatement) -> bool:
+    """True for `x = x`: what is left of `x = x.to(device)`."""
+    inner = small(statement)
+    if not isinstance(inner, cst.Assign) or len(inner.targets) != 1:
+        return False
+    return build.code(inner.targets[0].target) == build.code(inner.value)
 
 
 def _led(
@@ -293,6 +304,7 @@ _CONSTRUCTS = (
     modules.initialiser,
     adding.statement,
     tracking.statement,
+    devices.statement,
     updates.statement,
     attributes.statement,
     arrays.statement,

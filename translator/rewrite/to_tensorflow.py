@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
-from translator.rewrite import build, casts, torch_tensors
+from translator.rewrite import build, casts, devices, torch_tensors
 from translator.rewrite.by_hand import Tables, first, forward, itself, receiver
 from translator.rewrite.constructs import tracking
 from translator.rewrite.operands import dtype as element_type
@@ -230,6 +230,10 @@ TABLES = Tables(
         "torch.from_numpy": _from_array,
         "torch.as_tensor": _from_array,
         "torch.manual_seed": _seed,
+        "torch.device": devices.device,
+        "torch.cuda.is_available": devices.available,
+        "torch.backends.mps.is_available": devices.available,
+        "torch.cuda.device_count": devices.count,
         "torch.utils.data.TensorDataset": _dataset,
         "torch.utils.data.DataLoader": _loader,
     },

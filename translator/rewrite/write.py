@@ -10,7 +10,7 @@ import libcst as cst
 from translator import syntax
 from translator.errors import SourceError
 from translator.findings import Code, Finding
-from translator.rewrite import imports, printed
+from translator.rewrite import devices, imports, printed
 from translator.rewrite.constructs import gather, states, taped
 from translator.rewrite.naming import Naming
 from translator.rewrite.rewriter import Rewriter
@@ -36,6 +36,8 @@ def write(tree: cst.Module, facts: Facts, exact: bool) -> Written:
     changed = _orders(rewriter)
     footer = [*rewriter.waiting, *tree.footer]
     new = imports.apply(rewriter, tree.with_changes(body=body, footer=footer))
+    if rewriter.devices:
+        new = devices.without_unused(new, rewriter.devices)
     code = printed.text(new, new)
     _check(code)
     return code, _placed(tree, rewriter), changed

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _TENSORS = frozenset(
     """
-    backward bmm chunk contiguous cos cosh cpu detach div double erf exp expand expand_as float
+    backward bmm chunk contiguous cos cosh detach div double erf exp expand expand_as float
     floor gelu half index_select item log log1p log_softmax logsumexp long lt masked_fill matmul
     mm mul neg norm numel numpy permute pow reciprocal relu requires_grad_ rsqrt sigmoid sin size
     softmax sqrt sub t tanh topk tril triu type_as unbind unfold unsqueeze view view_as

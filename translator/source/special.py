@@ -19,6 +19,7 @@ from translator.source.values import (
     UNKNOWN,
     BatchesValue,
     Built,
+    DeviceValue,
     Dictionary,
     Each,
     FunctionalValue,
@@ -52,6 +53,12 @@ def _model(run: Interpreter, node: cst.Call) -> Value:
 def _metric(run: Interpreter, node: cst.Call) -> Value:
     in_source_order(run, node)
     return MetricValue()
+
+
+def _device(run: Interpreter, node: cst.Call) -> Value:
+    """`torch.device("cuda")`."""
+    in_source_order(run, node)
+    return DeviceValue()
 
 
 def _tape(run: Interpreter, node: cst.Call) -> Value:
@@ -239,6 +246,10 @@ HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
     "torch.nn.ModuleDict": _module_dict,
     **made.HANDLERS,
     "torch.manual_seed": in_source_order,
+    "torch.device": _device,
+    "torch.cuda.is_available": in_source_order,
+    "torch.cuda.device_count": in_source_order,
+    "torch.backends.mps.is_available": in_source_order,
     "torch.no_grad": in_source_order,
     "torch.enable_grad": in_source_order,
     "torch.inference_mode": in_source_order,

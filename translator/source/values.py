@@ -56,6 +56,11 @@ PLAIN = Plain()
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceValue(Plain):
+    """`torch.device("cuda")`."""
+
+
+@dataclass(frozen=True, slots=True)
 class NumpyArray(Value):
     """A numpy array, or what numpy functions return."""
 

@@ -1,0 +1,67 @@
+"""Devices: moved to in torch, chosen by TensorFlow itself."""
+
+from __future__ import annotations
+
+from .rows import flagged, rows, to_tensorflow
+
+
+@rows(
+    # The line goes where nothing reads the name any more.
+    to_tensorflow(
+        """
+        import torch
+        from torch import nn
+        device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        net = nn.Linear(2, 1).to(device)
+        x = torch.zeros(3, 2, device=device)
+        x = x.to(device)
+        net.to(device)
+        print(net(x).cpu())
+        """,
+        """
+        import keras
+        import tensorflow as tf
+        net = keras.layers.Dense(1)
+        x = tf.zeros([3, 2])
+        print(net(x))
+        """,
+    ),
+    to_tensorflow(
+        """
+        import torch
+        # where to compute
+        device = torch.device("cuda:1" if torch.cuda.is_available() else "cpu")
+        print(device, torch.cuda.is_available())
+        count = torch.cuda.device_count()
+        """,
+        """
+        import tensorflow as tf
+        # where to compute
+        device = "/GPU:1" if tf.config.list_physical_devices("GPU") else "/CPU:0"
+        print(device, bool(tf.config.list_physical_devices("GPU")))
+        count = len(tf.config.list_physical_devices("GPU"))
+        """,
+    ),
+    to_tensorflow(
+        """
+        import torch
+        def show(loader, device):
+            for x, y in loader:
+                x, y = x.to(device), y.to(device)
+                print(x.cuda(), y)
+        show([(torch.ones(1), torch.ones(1))], torch.device("cpu"))
+        """,
+        """
+        import tensorflow as tf
+        def show(loader, device):
+            for x, y in loader:
+                print(x, y)
+        show([(tf.ones([1]), tf.ones([1]))], "/CPU:0")
+        """,
+    ),
+    # What else may be meant is not guessed.
+    flagged("def f(x, kind):\n    return x.to(kind)", at="x.to"),
+    flagged("with torch.cuda.device(0):\n    print(torch.ones(1))", at="torch.cuda.device"),
+)  # fmt: skip
+def test_devices(case):
+    case.check()

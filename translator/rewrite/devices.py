@@ -1,0 +1,113 @@
+"""Devices: torch moves tensors and modules to one, TensorFlow places them on the GPU by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.findings import Code
+from translator.rewrite import build
+from translator.rewrite.constructs.reading import nodes, small
+from translator.source.literals import literal_value
+from translator.source.values import UNKNOWN, DeviceValue, Literal, MethodValue
+
+if TYPE_CHECKING:
+    from translator.rewrite.rewriter import Rewriter
+
+_NAMES = {"cpu": "/CPU:0", "cuda": "/GPU:0", "gpu": "/GPU:0", "mps": "/GPU:0"}
+
+
+def device(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`torch.device("cuda")`: the name that `tf.device` takes."""
+    return _named(rewriter, node.args[0].value) if len(node.args) == 1 else None
+
+
+def _named(rewriter: Rewriter, node: cst.BaseExpression) -> cst.BaseExpression:
+    if isinstance(node, cst.IfExp):
+        test = rewriter.expression(node.test)
+        if isinstance(test, cst.Call) and build.code(test.func) == "bool":
+            test = test.args[0].value  # a condition needs no bool()
+        chosen, other = _named(rewriter, node.body), _named(rewriter, node.orelse)
+        return node.with_changes(test=test, body=chosen, orelse=other)
+    value = literal_value(node)
+    if not isinstance(value, str):
+        return rewriter.expression(node)
+    kind, _, number = value.partition(":")
+    name = _NAMES.get(kind, value)
+    return build.expression(repr_of(name[:-1] + number if number and kind in _NAMES else name))
+
+
+def repr_of(text: str) -> str:
+    """A string in the quotes that most code uses."""
+    return f'"{text}"'
+
+
+def available(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
+    """`torch.cuda.is_available()`."""
+    text = 'bool(tf.config.list_physical_devices("GPU"))'
+    return build.expression(rewriter.naming.spell(text))
+
+
+def count(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
+    """`torch.cuda.device_count()`."""
+    text = 'len(tf.config.list_physical_devices("GPU"))'
+    return build.expression(rewriter.naming.spell(text))
+
+
+def moves(rewriter: Rewriter, node: cst.Call) -> bool:
+    """True for `x.to(device)`, `x.cuda()` and `x.cpu()` of something unknown: only torch has these."""
+    if rewriter.side != "torch" or not isinstance(node.func, cst.Attribute):
+        return False
+    value = rewriter.facts.value(node.func)
+    receiver = value.receiver if isinstance(value, MethodValue) else value
+    if receiver != UNKNOWN or node.func.attr.value not in ("to", "cuda", "cpu"):
+        return False
+    values = [rewriter.facts.value(a.value) for a in node.args if a.keyword is None]
+    return bool(values or node.func.attr.value != "to") and all(
+        isinstance(v, DeviceValue) or (isinstance(v, Literal) and _is_device(v.value))
+        for v in values
+    )
+
+
+def _is_device(value: object) -> bool:
+    return type(value) is int or (isinstance(value, str) and value.partition(":")[0] in _NAMES)
+
+
+def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseStatement] | None:
+    """`device = torch.device(...)` is noted: it goes where nothing needs it; `x.to(device)` alone falls away."""
+    inner = small(node)
+    if isinstance(inner, cst.Expr) and isinstance(inner.value, cst.Call):
+        return [] if moves(rewriter, inner.value) else None
+    if isinstance(inner, cst.Assign) and isinstance(inner.targets[0].target, cst.Name):
+        if rewriter.side == "torch" and isinstance(rewriter.facts.value(inner.value), DeviceValue):
+            name = inner.targets[0].target.value
+            rewriter.devices.add(name)
+            message = f"{name}: TensorFlow places tensors by itself, on the GPU where there is one"
+            rewriter.note(node, Code.DROPPED, message)
+    return None
+
+
+def without_unused(tree: cst.Module, names: set[str]) -> cst.Module:
+    """A tree without the assignments of devices that nothing reads any more."""
+    read = {
+        node.value
+        for line in nodes(tree)
+        if not isinstance(line, cst.AssignTarget)
+        for node in line.children
+        if isinstance(node, cst.Name)
+    }
+    unused = names - read
+
+    class Remover(cst.CSTTransformer):
+        def leave_SimpleStatementLine(
+            self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
+        ) -> cst.SimpleStatementLine | cst.RemovalSentinel:
+            inner = small(updated_node)
+            if isinstance(inner, cst.Assign) and len(inner.targets) == 1:
+                target = inner.targets[0].target
+                if isinstance(target, cst.Name) and target.value in unused:
+                    return cst.RemoveFromParent()
+            return updated_node
+
+    return tree.visit(Remover()) if unused else tree
