@@ -51,6 +51,8 @@ class Bound:
     literals: Mapping[str, Any]
     channels: int
     """The channel axis in the source's order: 1 from torch, -1 from TensorFlow."""
+    sequences: Mapping[str, tuple[Shape, ...]] = field(default_factory=dict)
+    """The shapes of the tensors in a list that is given, where its length is known."""
 
     @property
     def first(self) -> Shape:

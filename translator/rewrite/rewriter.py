@@ -129,7 +129,7 @@ class Rewriter:
         """Something stays as it is: say so in the findings and above the statement."""
         message = " ".join(message.split())  # it may quote code that is broken over lines
         self._add(node, code, message, entry)
-        text = f"# TODO(translator) {code.name}: {message}"
+        text = f"{code.name}: {message}"
         if text not in self.comments:
             self.comments.append(text)
 

@@ -30,7 +30,7 @@ from translator.rewrite.constructs import (
 from translator.rewrite.constructs.backward import plan_steps
 from translator.rewrite.constructs.reading import small
 from translator.rewrite.imports import is_import, rewrite_import
-from translator.rewrite.layout import BLANK, leading, without_blank
+from translator.rewrite.layout import BLANK, leading, todo, without_blank
 from translator.rewrite.wrapping import wrapped
 from translator.source.values import Api, MethodValue
 
@@ -251,7 +251,7 @@ def _led(
         leading = own + leading
     present = {line.comment.value for line in leading if line.comment}
     leading += [
-        cst.EmptyLine(comment=cst.Comment(text)) for text in comments if text not in present
+        line for line in map(todo, comments) if line.comment and line.comment.value not in present
     ]
     same = leading == list(getattr(first, "leading_lines", ()))
     return first if same else first.with_changes(leading_lines=leading)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.source.expressions import member
-from translator.source.values import UNKNOWN, TensorValue, Value
+from translator.source.values import PLAIN, UNKNOWN, TensorValue, Value
 
 if TYPE_CHECKING:
     from translator.source.interpreter import Interpreter
@@ -51,7 +51,8 @@ def method(run: Interpreter, node: cst.Call, func: cst.Attribute) -> Value:
         return UNKNOWN
     found = _receiver(run, node, func.attr.value)
     if found is None:
-        return UNKNOWN
+        # what only PyTorch has is written already
+        return PLAIN if run.side == "tensorflow" and func.attr.value in _TENSORS else UNKNOWN
     learn(run, func.value, found)
     value = run.facts.values[id(func)] = member(run, func, found)
     return value

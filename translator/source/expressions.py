@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.source import classes
+from translator.source import classes, sequences
 from translator.source.elementwise import binary, comparison, unary
 from translator.source.joins import detach, join
-from translator.source.literals import _CONSTANTS
+from translator.source.literals import _CONSTANTS, NONE
 from translator.source.names import canonical
 from translator.source.subscripts import subscript
 from translator.source.tree import code_parts
@@ -232,12 +232,20 @@ def _starred(run: Interpreter, node: cst.StarredElement) -> Value:
     return run.plain(node.value)
 
 
-def _yield(run: Interpreter, node: cst.Yield | cst.Await) -> Value:
-    inner = node.expression if isinstance(node, cst.Await) else node.value
-    if isinstance(inner, cst.From):
-        run.plain(inner.item)
-    elif inner is not None:
-        run.plain(inner)
+def _yield(run: Interpreter, node: cst.Yield) -> Value:
+    """`yield x`, in the source's axis order."""
+    if isinstance(node.value, cst.From):
+        value = sequences.element(run.plain(node.value.item))
+    else:
+        value = NONE if node.value is None else run.plain(node.value)
+    detach(value)
+    known = run.scope.function.yielded
+    run.scope.function.yielded = value if known is None else join(known, value)
+    return UNKNOWN
+
+
+def _await(run: Interpreter, node: cst.Await) -> Value:
+    run.plain(node.expression)
     return UNKNOWN
 
 
@@ -268,5 +276,5 @@ HANDLERS: dict[type[cst.CSTNode], Callable[..., Value]] = {
     cst.NamedExpr: _named,
     cst.StarredElement: _starred,
     cst.Yield: _yield,
-    cst.Await: _yield,
+    cst.Await: _await,
 }

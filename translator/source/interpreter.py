@@ -18,7 +18,7 @@ from translator.source import calls, expressions, functions, literals, statement
 from translator.source.facts import Facts, to_source, to_target
 from translator.source.joins import join, source_order
 from translator.source.reference import Stars, held, is_module
-from translator.source.values import UNKNOWN, Api, FunctionInfo, TensorValue, Unsure, Value
+from translator.source.values import UNKNOWN, Api, Each, FunctionInfo, TensorValue, Unsure, Value
 
 _RUNS = 8
 """How often one function is run before its tensors are pinned to the source's order."""
@@ -108,7 +108,7 @@ class Interpreter:
         function.active, function.dirty, function.runs = True, False, function.runs + 1
         outer, before = self.scope, function.result
         self.scope = Scope(self.closures[id(node)], function)
-        function.result = None
+        function.result = function.yielded = None
         functions.bind_parameters(self, function)
         if isinstance(node, cst.FunctionDef):
             self.block(node.body.body)
@@ -121,6 +121,8 @@ class Interpreter:
         if late:
             function.late |= late
             function.dirty = True
+        if function.yielded is not None:
+            function.result = Each(function.yielded)
         if function.result is None:
             function.result = literals.NONE
         if function.result != before:

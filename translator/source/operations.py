@@ -196,7 +196,18 @@ def describe(
             known[lens.torch] = _sizes(run, bound.many[name])
         else:
             known[lens.torch] = _known(run, bound, lens, name)
-    return Bound(shapes or {"": default}, known, 1 if run.side == "torch" else -1)
+    sequences = {str(rule.torch): _shapes(run, bound, rule) for rule in bound.record.args}
+    channels = 1 if run.side == "torch" else -1
+    return Bound(shapes or {"": default}, known, channels, sequences)
+
+
+def _shapes(run: Interpreter, bound: Arguments, lens: Lens) -> tuple[Shape, ...]:
+    """The shapes of the tensors in a list."""
+    given = bound.values.get(str(lens.name(run.side))) if isinstance(lens, Same) else None
+    value = UNKNOWN if given is None else run.facts.value(given)
+    if not isinstance(value, Items):
+        return ()
+    return tuple(item.shape if isinstance(item, TensorValue) else None for item in value.items)
 
 
 def _known(run: Interpreter, bound: Arguments, lens: Lens, name: str) -> Any:
@@ -219,6 +230,8 @@ def _known(run: Interpreter, bound: Arguments, lens: Lens, name: str) -> Any:
 def _sizes(run: Interpreter, given: list[cst.BaseExpression]) -> Any:
     if len(given) == 1 and isinstance(given[0], cst.Tuple | cst.List):
         return tuple(size_of_or_literal(run, element.value) for element in given[0].elements)
+    if len(given) == 1 and not isinstance(run.facts.value(given[0]), Literal | Plain):
+        return None  # it may be a whole shape
     return tuple(size_of_or_literal(run, expression) for expression in given)
 
 

@@ -281,6 +281,8 @@ class FunctionInfo:
     late: set[str] = field(default_factory=set)
     nonlocals: set[str] = field(default_factory=set)
     result: Value | None = None
+    yielded: Value | None = None
+    """What a generator yields."""
     callers: set[FunctionInfo] = field(default_factory=set)
     globals: set[str] = field(default_factory=set)
     steps: bool = False

@@ -41,16 +41,16 @@ SEQUENTIAL = Layer(
 
 def flattened(call: Bound) -> Shape:
     """All axes but the first become one."""
-    if call.first is None or not call.first:
+    if not call.first:
         return None
     return (call.first[0], product(call.first[1:]))
 
 
 def product(sizes: tuple[Size, ...]) -> Size:
     """The product of sizes, None where one is unknown."""
-    numbers = [number(size) for size in sizes]
     if len(sizes) == 1:
         return sizes[0]
+    numbers = [number(size) for size in sizes]
     return None if None in numbers else math.prod(n for n in numbers if n is not None)
 
 

@@ -10,9 +10,7 @@ from translator.knowledge.shapes import Bound, Shape
 
 
 def _convolved(call: Bound) -> Shape:
-    return (
-        None if call.first is None else whole(call, call.literals.get("out_channels"), slide(call))
-    )
+    return whole(call, call.literals.get("out_channels"), slide(call))
 
 
 CONV2D = Layer(

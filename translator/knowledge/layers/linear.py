@@ -9,7 +9,7 @@ from translator.knowledge.shapes import Bound, Shape
 
 
 def _last_axis(call: Bound) -> Shape:
-    return None if call.first is None else (*call.first[:-1], call.literals.get("out_features"))
+    return None if not call.first else (*call.first[:-1], call.literals.get("out_features"))
 
 
 LINEAR = Layer(

@@ -10,11 +10,7 @@ from translator.knowledge.shapes import Bound, Shape
 
 
 def _pooled(call: Bound) -> Shape:
-    return (
-        None
-        if call.first is None
-        else whole(call, channels(call), slide(call, default_stride=None))
-    )
+    return whole(call, channels(call), slide(call, default_stride=None))
 
 
 MAX_POOL2D = Layer(

@@ -16,13 +16,14 @@ def spatial(call: Bound) -> Shape:
 
 
 def channels(call: Bound) -> Size:
-    """The channels of the first tensor."""
-    return None if call.first is None else call.first[call.channels]
+    """The channels of the first tensor, which has a batch axis and spatial sizes."""
+    return None if spatial(call) is None or not call.first else call.first[call.channels]
 
 
 def whole(call: Bound, count: Size, sizes: tuple[Size, ...]) -> Shape:
     """A shape put together again from the batch axis, the channels and the spatial sizes."""
-    assert call.first is not None
+    if not call.first or spatial(call) is None:
+        return None  # too few axes: there can be no such call
     batch = call.first[0]
     return (batch, count, *sizes) if call.channels == 1 else (batch, *sizes, count)
 
@@ -49,14 +50,15 @@ def slide(call: Bound, default_stride: Any = 1) -> tuple[Size, ...]:
 
 def _one(size: Size, kernel: Any, stride: Any, padding: Any, dilation: Any) -> Size:
     known, window, step, gap = number(size), number(kernel), number(stride), number(dilation)
-    if known is None or step is None:
+    if known is None or not step:
         return None
     if padding == "same":
         return -(-known // step)
     border = 0 if padding == "valid" else number(padding)
     if window is None or border is None or gap is None:
         return None
-    return (known + 2 * border - gap * (window - 1) - 1) // step + 1
+    left = known + 2 * border - gap * (window - 1) - 1
+    return left // step + 1 if left >= 0 else None
 
 
 def _at(value: Any, index: int) -> Any:

@@ -6,7 +6,7 @@ from translator.knowledge.cases import case, f32
 from translator.knowledge.layers.containers import product
 from translator.knowledge.lenses import fixed, same, sizes, tensor
 from translator.knowledge.records import Function, Pair, Record
-from translator.knowledge.shapes import Bound, Shape
+from translator.knowledge.shapes import Bound, Shape, Size, number
 
 
 def _viewed(call: Bound) -> Shape:
@@ -15,7 +15,16 @@ def _viewed(call: Bound) -> Shape:
         given = given[0]
     if not isinstance(given, tuple):
         return None
-    return tuple(None if size == -1 else size for size in given)
+    rest = _rest(call.first, [size for size in given if size != -1])
+    return tuple(rest if size == -1 else size for size in given)
+
+
+def _rest(whole: Shape, sizes: list[Size]) -> Size:
+    """What is left for one axis when the others are known."""
+    total, taken = None if whole is None else number(product(whole)), number(product(tuple(sizes)))
+    if total is None or not taken or total % taken:
+        return None
+    return total // taken
 
 
 RESHAPE = Function(
@@ -61,6 +70,11 @@ FLATTEN_FUNCTION = Pair(
     cases=(case("torch.flatten(x, 1)", x=f32(2, 3, 4)), case("x.flatten(1)", x=f32(2, 3, 4))),
 )
 
+
+def _raveled(call: Bound) -> Shape:
+    return (None if call.first is None else product(call.first),)
+
+
 RAVEL = Pair(
     torch=(
         "torch.flatten(input, start_dim=0, end_dim=-1)",
@@ -72,6 +86,7 @@ RAVEL = Pair(
         fixed("torch", "start_dim", "0"),
         fixed("torch", "end_dim", "-1"),
     ),
+    shape=_raveled,
     only_from="torch",
     cases=(case("torch.flatten(x)", x=f32(2, 3)),),
 )
@@ -125,7 +140,9 @@ def _permuted(call: Bound) -> Shape:
         order = order[0]
     if call.first is None or not isinstance(order, tuple) or not all(type(n) is int for n in order):
         return None
-    return tuple(call.first[n] for n in order) if len(order) == len(call.first) else None
+    rank = len(call.first)
+    axes = [n + rank if n < 0 else n for n in order]
+    return tuple(call.first[n] for n in axes) if sorted(axes) == list(range(rank)) else None
 
 
 PERMUTE = Function(
@@ -141,10 +158,28 @@ PERMUTE = Function(
     ),
 )
 
+
+def _put_together(call: Bound) -> Shape:
+    shapes, dim = call.sequences.get("tensors", ()), call.literals.get("dim")
+    rank = len(shapes[0]) if shapes and shapes[0] is not None else 0
+    if type(dim) is not int or not -rank <= dim < rank:
+        return None
+    known = [shape for shape in shapes if shape is not None and len(shape) == rank]
+    if len(known) < len(shapes):
+        return None
+    sizes = [number(shape[dim]) for shape in known]
+    total = None if None in sizes else sum(size for size in sizes if size is not None)
+    return tuple(
+        total if axis == dim % rank else same[0] if len(set(same)) == 1 else None
+        for axis, same in enumerate(zip(*known, strict=True))
+    )
+
+
 CAT = Function(
     torch=("torch.cat(tensors, dim=0)", "torch.concat(tensors, dim=0)"),
     tf=("tf.concat(values, axis)", "keras.ops.concatenate(xs, axis=0)"),
     args=(same("tensors", "values"), same("dim", "axis")),
+    shape=_put_together,
     words="concatenate join",
     cases=(
         case("torch.cat([x, y], dim=1)", x=f32(2, 3), y=f32(2, 4)),
@@ -153,10 +188,22 @@ CAT = Function(
     ),
 )
 
+
+def _stacked(call: Bound) -> Shape:
+    shapes, dim = call.sequences.get("tensors", ()), call.literals.get("dim")
+    if not shapes or shapes[0] is None or any(shape != shapes[0] for shape in shapes):
+        return None
+    rank = len(shapes[0]) + 1
+    if type(dim) is not int or not -rank <= dim < rank:
+        return None
+    return (*shapes[0][: dim % rank], len(shapes), *shapes[0][dim % rank :])
+
+
 STACK = Function(
     torch="torch.stack(tensors, dim=0)",
     tf=("tf.stack(values, axis=0)", "keras.ops.stack(x, axis=0)"),
     args=(same("tensors", "values"), same("dim", "axis")),
+    shape=_stacked,
     words="stack",
     cases=(
         case("torch.stack([x, y], dim=1)", x=f32(2, 3), y=f32(2, 3)),

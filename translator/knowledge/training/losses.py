@@ -197,7 +197,7 @@ _HUBER_FUNCTIONS = (
 
 
 def _per_sample(call: Bound) -> Shape:
-    return None if call.first is None else call.first[:-1]
+    return None if not call.first else call.first[:-1]
 
 
 def keras_function(

@@ -26,6 +26,7 @@ from translator.rewrite.constructs.reading import (
     small,
     targets,
 )
+from translator.rewrite.layout import is_todo, leading, led, todo
 from translator.rewrite.trained import visible
 from translator.source.values import (
     UNKNOWN,
@@ -72,9 +73,10 @@ class Step:
             build.call(rewriter.naming.target("tf.GradientTape"), []),
             asname=cst.AsName(cst.Name(tape)),
         )
-        leading = getattr(inner[0], "leading_lines", ())
-        inner[0] = inner[0].with_changes(leading_lines=[])
-        block = cst.With([made], cst.IndentedBlock(inner), leading_lines=leading)
+        lines = leading(inner[0])
+        inner[0] = led(inner[0], [line for line in lines if is_todo(line)])
+        above = [line for line in lines if not is_todo(line)]
+        block = cst.With([made], cst.IndentedBlock(inner), leading_lines=above)
         backward = self.body[self.end - 1]
         assert isinstance(backward, cst.SimpleStatementLine)
         taken = ", ".join(self.singles.values()) or self.gradients
@@ -94,8 +96,11 @@ class Step:
         if isinstance(self.loss, cst.Name):
             return self.loss, []
         name = rewriter.naming.fresh("loss")
+        outer, rewriter.comments = rewriter.comments, []
         statement = build.statement(f"{name} = value", value=rewriter.expression(self.loss))
-        return cst.Name(name), [statement]
+        lines = [todo(text) for text in rewriter.comments]
+        rewriter.comments = outer
+        return cst.Name(name), [led(statement, lines)]
 
 
 def plan_steps(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> dict[int, Step]:
