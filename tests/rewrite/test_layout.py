@@ -7,7 +7,7 @@ import pytest
 from translator import convert
 from translator.rewrite.comments import comments
 
-from .rows import TORCH, flagged, rows, to_tensorflow, to_torch
+from .rows import TORCH, flagged, rows, text, to_tensorflow, to_torch
 
 
 def exact(source: str, expected: str, to: str = "tensorflow", bug: str = "") -> object:
@@ -744,4 +744,88 @@ def test_brackets_that_move(case):
     ),
 )
 def test_blank_lines(case):
+    case.check()
+
+
+@rows(
+    # Nothing is left of moving a tensor to a device; a data set that is needed twice gets a name.
+    to_tensorflow(
+        """
+        import torch
+        from torch.utils.data import DataLoader, TensorDataset
+        device = "cpu"
+        x, y = torch.ones(4, 2), torch.ones(4, 1)
+        x, y = x.to(device), y.to(device)
+        x = x.to(device)
+        loader = DataLoader(TensorDataset(x, y), batch_size=2, shuffle=True)
+        """,
+        """
+        import tensorflow as tf
+        device = "cpu"
+        x, y = tf.ones([4, 2]), tf.ones([4, 1])
+        dataset = tf.data.Dataset.from_tensor_slices((x, y))
+        loader = dataset.shuffle(len(dataset)).batch(2)
+        """,
+    ),
+    # Only what is known to be a data set of TensorFlow's has its methods.
+    flagged("from torch.utils.data import DataLoader\nloader = DataLoader(load(), batch_size=2)", at="DataLoader(load"),
+    flagged("from torch.utils.data import DataLoader, TensorDataset\nkw = {}\nloader = DataLoader(TensorDataset(torch.ones(2)), **kw)", at="**kw"),
+    # A comment beside a line is no reason to break it.
+    to_tensorflow(
+        """
+        import torch
+        def f(output: torch.Tensor):
+            prediction = output.mean(dim=1, keepdim=True)  # the mean over all of the classes there are
+            return prediction
+        """,
+        """
+        import tensorflow as tf
+        def f(output: tf.Tensor):
+            prediction = tf.reduce_mean(output, axis=1, keepdims=True)  # the mean over all of the classes there are
+            return prediction
+        """,
+    ),
+    # A helper class stands below the imports that open the file, not below those further down.
+    to_torch(
+        """
+        import keras
+        m = keras.metrics.Mean()
+        import os
+        print(os.sep)
+        """,
+        text(
+            """
+            import torch
+
+
+            class Mean:
+                \"\"\"The mean of all values since the last reset.\"\"\"
+
+                def __init__(self):
+                    self.reset_state()
+
+                def reset_state(self):
+                    self.total, self.count = 0.0, 0
+
+                def update_state(self, values):
+                    values = torch.as_tensor(values)
+                    self.total += values.sum().item()
+                    self.count += values.numel()
+
+                def result(self):
+                    return torch.tensor(self.total / max(self.count, 1))
+
+                def __call__(self, values):
+                    self.update_state(values)
+                    return self.result()
+
+
+            m = Mean()
+            import os
+            print(os.sep)
+            """
+        ),
+    ),
+)  # fmt: skip
+def test_what_falls_away_and_what_comes(case):
     case.check()

@@ -104,13 +104,13 @@ def in_opening(body: Statements, new: Statements) -> Statements:
     """New imports of one section among those that open the file."""
     if not new:
         return body
-    opening = [(i, _section(body[i])) for i in range(_opening(body)) if module(body[i]) is not None]
+    imports = [(i, _section(body[i])) for i in range(opening(body)) if module(body[i]) is not None]
     section = _section(new[0])
-    if own := [i for i, other in opening if other == section]:
+    if own := [i for i, other in imports if other == section]:
         at = own[-1] + 1
         return arranged([*body[:at], *new, *body[at:]], at, len(new), order_at(body, at))
-    later = [i for i, other in opening if other > section]
-    return _parted(body, later[0] if later else _opening(body), new)
+    later = [i for i, other in imports if other > section]
+    return _parted(body, later[0] if later else opening(body), new)
 
 
 def _parted(body: Statements, at: int, new: Statements) -> Statements:
@@ -126,7 +126,7 @@ def _parted(body: Statements, at: int, new: Statements) -> Statements:
     return [*before, first, *rest, *after]
 
 
-def _opening(body: Sequence[cst.BaseStatement]) -> int:
+def opening(body: Sequence[cst.BaseStatement]) -> int:
     """How many statements the docstring and the imports that open a file are."""
     at = 0
     while at < len(body) and (module(body[at]) is not None or (at == 0 and _is_text(body[0]))):

@@ -9,7 +9,7 @@ import libcst as cst
 from translator.findings import Code
 from translator.rewrite import build
 from translator.rewrite.import_edit import Editor, ImportLine, Removal, star_names
-from translator.rewrite.import_order import commented, in_opening, split_standard
+from translator.rewrite.import_order import commented, in_opening, opening, split_standard
 from translator.source.imports import dotted
 from translator.source.names import canonical, side_of
 from translator.source.reference import is_module
@@ -64,8 +64,7 @@ def _binds(rewriter: Rewriter, small: cst.BaseSmallStatement) -> bool:
 def apply(rewriter: Rewriter, tree: cst.Module) -> cst.Module:
     """Put the new imports where the first old one stood, and the helper classes below the imports."""
     removal = Removal(rewriter)
-    lines = [cst.parse_statement(line) for line in rewriter.naming.lines()]
-    standard, new = split_standard(lines)
+    standard, new = split_standard(_new_lines(rewriter))
     place = removal.place(tree.body)
     gone = (line.statement for line in removal.changed if removal.left[id(line.small)] is None)
     editor = Editor(removal, place, commented(new, gone))
@@ -79,6 +78,10 @@ def apply(rewriter: Rewriter, tree: cst.Module) -> cst.Module:
     return tree.with_changes(body=_with_helpers(rewriter, body))
 
 
+def _new_lines(rewriter: Rewriter) -> list[cst.BaseStatement]:
+    return [cst.parse_statement(line) for line in rewriter.naming.lines()]
+
+
 def _visited(statement: cst.BaseStatement, editor: Editor) -> list[cst.BaseStatement]:
     new = statement.visit(editor)
     if isinstance(new, cst.FlattenSentinel):
@@ -89,15 +92,12 @@ def _visited(statement: cst.BaseStatement, editor: Editor) -> list[cst.BaseState
 def _with_helpers(rewriter: Rewriter, body: list[cst.BaseStatement]) -> list[cst.BaseStatement]:
     if not rewriter.naming.helpers:
         return body
-    last = 0
+    last = opening(body)
+    new = [build.code(statement).strip() for statement in _new_lines(rewriter)]
     for index, statement in enumerate(body):
-        small = (
-            statement.body[0]
-            if isinstance(statement, cst.SimpleStatementLine) and statement.body
-            else None
-        )
-        if isinstance(small, cst.Import | cst.ImportFrom):
-            last = index + 1
+        holds = isinstance(statement, cst.SimpleStatementLine | cst.Try | cst.If)
+        if holds and any(line in build.code(statement) for line in new):
+            last = max(last, index + 1)
     helpers: list[cst.BaseStatement] = []
     for text in rewriter.naming.helpers.values():
         first, *rest = build.statements(text)

@@ -31,13 +31,13 @@ def is_simple(node: cst.BaseExpression | None) -> bool:
     return isinstance(node, cst.Name)
 
 
-def named(rewriter: Rewriter, node: cst.BaseExpression) -> cst.Name | None:
+def named(rewriter: Rewriter, node: cst.BaseExpression, called: str = "value") -> cst.Name | None:
     """A name for what an expression gives, bound before the statement; None where that would be something else."""
     line = rewriter.statement
     if not isinstance(line, cst.SimpleStatementLine) or not _always(line, node):
         return None
     value = rewriter.expression(node)
-    name = cst.Name(rewriter.naming.fresh("value"))
+    name = cst.Name(rewriter.naming.fresh(called))
     rewriter.before.append(build.statement("name = value", name=name, value=value))
     return name
 

@@ -211,12 +211,24 @@ def one(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.BaseStatem
     new = [
         wrapped(line, statement, 4 * rewriter.depth) for line in [*before, *new, *rewriter.after]
     ]
+    new = [line for line in new if line is statement or not _is_idle(line)]
     comments = rewriter.comments
     rewriter.comments, rewriter.before, rewriter.after = outer
     rewriter.statement = around
     if new:
         new = list(carried(statement, [_led(new[0], statement, comments), *new[1:]]))
     return new
+
+
+def _is_idle(statement: cst.BaseStatement) -> bool:
+    """True for what is left of `x = x.to(device)`: a name is given what it has."""
+    inner = small(statement)
+    return (
+        isinstance(inner, cst.Assign)
+        and len(inner.targets) == 1
+        and isinstance(inner.value, cst.Name | cst.Tuple)
+        and build.same_code(inner.targets[0].target, inner.value)
+    )
 
 
 def _following(first: cst.BaseStatement, source: cst.BaseStatement) -> cst.BaseStatement:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
-from translator.rewrite import build, casts, devices, torch_tensors
+from translator.rewrite import build, casts, devices, once, torch_tensors
 from translator.rewrite.by_hand import Tables, first, forward, itself, receiver
 from translator.rewrite.constructs import tracking
 from translator.rewrite.operands import dtype as element_type
@@ -15,6 +15,7 @@ from translator.rewrite.torch_tensors import weight_name
 from translator.source.literals import literal_value
 from translator.source.made import argument
 from translator.source.values import (
+    BatchesValue,
     Built,
     GradientValue,
     Literal,
@@ -150,27 +151,44 @@ def _dataset(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
 
 def _loader(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     """`DataLoader(dataset, batch_size=16, shuffle=True)`."""
-    known = {"dataset", "batch_size", "shuffle", "drop_last", "num_workers", "pin_memory"}
     given = first(node) or argument(node, 0, "dataset")
-    if given is None or any(
-        a.keyword is not None and a.keyword.value not in known for a in node.args
-    ):
-        return None
-    if len([a for a in node.args if a.keyword is None]) > 3:
-        return None
-    dataset = rewriter.expression(given)
-    size = argument(node, 1, "batch_size")
     shuffle = argument(node, 2, "shuffle")
-    chain = dataset
-    if shuffle is not None and literal_value(shuffle) is True:
-        chain = build.expression("d.shuffle(len(d))", d=chain)
-    elif shuffle is not None and literal_value(shuffle) is not False:
-        return None
+    shuffled = False if shuffle is None else literal_value(shuffle)
+    why = _loader_problem(rewriter, node, given, shuffled)
+    if why or given is None:
+        rewriter.leave(node, Code.UNSUPPORTED_ARGUMENT, why)
+        return node
+    twice = shuffled and not once.is_simple(given)
+    dataset = once.named(rewriter, given, "dataset") if twice else rewriter.expression(given)
+    if dataset is None:
+        rewriter.leave(node, Code.UNSUPPORTED_CODE, "give the data set of this loader a name")
+        return node
+    chain = build.expression("d.shuffle(len(d))", d=dataset) if shuffled else dataset
+    size = argument(node, 1, "batch_size")
     batch = build.expression("1") if size is None else rewriter.expression(size)
     drop = argument(node, -1, "drop_last")
     if drop is not None and literal_value(drop) is True:
         return build.expression("d.batch(n, drop_remainder=True)", d=chain, n=batch)
     return build.expression("d.batch(n)", d=chain, n=batch)
+
+
+_LOADER = frozenset({"dataset", "batch_size", "shuffle", "drop_last", "num_workers", "pin_memory"})
+
+
+def _loader_problem(
+    rewriter: Rewriter, node: cst.Call, given: cst.BaseExpression | None, shuffled: object
+) -> str:
+    """Why a loader stays, "" where it is converted."""
+    if any(a.star for a in node.args):
+        return "starred arguments of DataLoader cannot be followed: name them"
+    named = {a.keyword.value for a in node.args if a.keyword is not None}
+    if unknown := sorted(named - _LOADER):
+        return f"argument {unknown[0]!r} of DataLoader is not supported"
+    if given is None or not isinstance(rewriter.facts.value(given), BatchesValue):
+        return "this loader runs through a data set of its own: convert both by hand"
+    if len(node.args) - len(named) > 3:
+        return "DataLoader has more arguments without names than are supported"
+    return "" if isinstance(shuffled, bool) else "whether this loader shuffles is not known here"
 
 
 def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | None:

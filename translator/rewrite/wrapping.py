@@ -42,6 +42,8 @@ def wrapped(
 
 
 def _longest(node: cst.CSTNode) -> int:
+    if isinstance(node, cst.SimpleStatementLine):  # a comment beside it is no reason to break it
+        node = node.with_changes(trailing_whitespace=cst.TrailingWhitespace())
     lines = build.code(node).splitlines()
     return max((len(line) for line in lines if not line.lstrip().startswith("#")), default=0)
 
