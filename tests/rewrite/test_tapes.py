@@ -113,6 +113,16 @@ def single(body: str, expected: str, bug: str = "") -> list:
             with torch.no_grad():
                 w -= torch.as_tensor([1.0, 1.0])
         """),
+    single("""
+        first = w[0]
+        print(w[0])
+        w.assign(w * 2)
+        """, """
+        first = w[0].clone()
+        print(w[0])
+        with torch.no_grad():
+            w.copy_(w * 2)
+        """),
     # A tape sums what is no scalar.
     single("""
         with tf.GradientTape() as tape:
@@ -343,6 +353,55 @@ LOSS = "with tf.GradientTape(persistent=True) as tape:\n    loss = tf.reduce_mea
     unless_flagged(MODEL + "with tf.GradientTape() as tape:\n    loss = tf.reduce_mean(model(x))\n"
         "g = tape.gradient(loss, model.trainable_variables)\nopt.apply_gradients(zip(g, model.trainable_variables))\nopt.learning_rate.assign(0.5)",
         without="opt.learning_rate", to="torch"),
+    # Optimizer and model of one object, in two methods.
+    to_torch(
+        """
+        import keras
+        import tensorflow as tf
+        class Trainer:
+            def __init__(self):
+                self.opt = keras.optimizers.SGD(0.1)
+                self.model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
+            def step(self, x):
+                with tf.GradientTape() as tape:
+                    loss = tf.reduce_mean(self.model(x))
+                grads = tape.gradient(loss, self.model.trainable_variables)
+                self.opt.apply_gradients(zip(grads, self.model.trainable_variables))
+        class Net(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.opt = keras.optimizers.SGD(0.1)
+                self.w = self.add_weight(shape=(1,), initializer="zeros")
+            def step(self, x):
+                with tf.GradientTape() as tape:
+                    loss = tf.reduce_mean(self.w * x)
+                grads = tape.gradient(loss, self.trainable_variables)
+                self.opt.apply_gradients(zip(grads, self.trainable_variables))
+        """,
+        """
+        import torch
+        from torch import nn
+        class Trainer:
+            def __init__(self):
+                self.model = nn.Sequential(nn.Linear(3, 1))
+                self.opt = torch.optim.SGD(self.model.parameters(), 0.1)
+            def step(self, x):
+                loss = torch.mean(self.model(x))
+                self.opt.zero_grad()
+                loss.backward()
+                self.opt.step()
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.w = nn.Parameter(torch.zeros((1,)))
+                self.opt = torch.optim.SGD(self.parameters(), 0.1)
+            def step(self, x):
+                loss = torch.mean(self.w * x)
+                self.opt.zero_grad()
+                loss.backward()
+                self.opt.step()
+        """,
+    ),
     # The rate: without momentum, both sides take the same steps.
     steps("""
         with tf.GradientTape() as tape:

@@ -70,10 +70,10 @@ def trained(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     for variables, scope in uses:
         value = rewriter.facts.value(variables)
         model = value.model if isinstance(value, ParametersValue) else value
-        if isinstance(value, ParametersValue):
-            owner = value.owner if scope == site.scope else _named(rewriter, model)
-        elif isinstance(value, Built | ObjectValue):
-            owner = variables if scope == site.scope else _named(rewriter, model)
+        if isinstance(value, ParametersValue | Built | ObjectValue):
+            named = value.owner if isinstance(value, ParametersValue) else variables
+            here = scope == site.scope or _of_one_object(named, scope, site.scope)
+            owner = named if here else _named(rewriter, model)
         elif scope == site.scope:
             return rewriter.expression(variables)
         else:
@@ -81,6 +81,18 @@ def trained(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
         if owner is not None:
             return build.expression("model.parameters()", model=rewriter.expression(owner))
     return None
+
+
+def _of_one_object(owner: cst.BaseExpression, scope: str, other: str) -> bool:
+    """True for `self.model` in two methods of one class."""
+    own = scope.rpartition(".")[0]
+    return own != "" and own == other.rpartition(".")[0] and _root(owner) == "self"
+
+
+def _root(node: cst.BaseExpression) -> str:
+    while isinstance(node, cst.Attribute):
+        node = node.value
+    return node.value if isinstance(node, cst.Name) else ""
 
 
 def _which(rewriter: Rewriter, variables: cst.BaseExpression) -> object:
@@ -115,6 +127,4 @@ def _starts_with_self(owner: cst.BaseExpression, scope: str, here: FunctionInfo 
     """True for `self.model` in two methods of one class."""
     if here is None or here.owner is None or not scope.startswith(f"{here.owner.name}."):
         return False
-    while isinstance(owner, cst.Attribute):
-        owner = owner.value
-    return isinstance(owner, cst.Name) and owner.value == "self"
+    return _root(owner) == "self"

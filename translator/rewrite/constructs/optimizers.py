@@ -10,7 +10,7 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.rewrite import build
-from translator.rewrite.constructs.reading import mentioned, method_call, small, targets
+from translator.rewrite.constructs.reading import mentioned, method_call, nodes, small, targets
 from translator.rewrite.trained import is_optimizer, optimizer_site, trained
 from translator.source.literals import literal_value
 from translator.source.values import Built
@@ -40,13 +40,16 @@ def postponed(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> Postpone
         if needed_by is None:
             continue
         needed = mentioned(needed_by)
+        rest = list(enumerate(body))[index + 1 :]
         later = [
             i
-            for i, other in enumerate(body)
-            if i > index and small(other) is not None and targets(other) & needed
+            for i, other in rest
+            if small(other) is not None and (targets(other) & needed or _sets(other, needed_by))
         ]
         uses = [
-            i for i, other in enumerate(body) if i > index and mentioned(other) & targets(statement)
+            i
+            for i, other in rest
+            if mentioned(other) & targets(statement) or _held(other) & _assigned(statement)
         ]
         if later and (not uses or uses[0] > later[-1]):
             found.moved.add(index)
@@ -54,6 +57,25 @@ def postponed(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> Postpone
         elif later:
             rewriter.given_parameters[id(inner.value)] = None
     return found
+
+
+def _sets(statement: cst.CSTNode, needed: cst.BaseExpression) -> bool:
+    """True if a line sets the attribute whose parameters are needed; of the object itself, any attribute."""
+    owner = build.code(needed).removesuffix(".parameters()")
+    return any(
+        owner == place or owner.startswith(f"{place}.") or (owner == "self" and place != owner)
+        for place in _assigned(statement)
+    )
+
+
+def _assigned(statement: cst.CSTNode) -> set[str]:
+    """The attributes that a line sets."""
+    found = (n.target for n in nodes(statement) if isinstance(n, cst.AssignTarget))
+    return {build.code(target) for target in found if isinstance(target, cst.Attribute)}
+
+
+def _held(statement: cst.CSTNode) -> set[str]:
+    return {build.code(node) for node in nodes(statement) if isinstance(node, cst.Attribute)}
 
 
 def moved(statement: cst.BaseStatement) -> cst.BaseStatement:

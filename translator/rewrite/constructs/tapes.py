@@ -13,6 +13,7 @@ from translator.rewrite.constructs import taped
 from translator.rewrite.constructs.optimizers import applied, set_rate
 from translator.rewrite.constructs.quiet import no_grad
 from translator.rewrite.constructs.reading import method_call, nodes, small
+from translator.rewrite.modes import inside_call
 from translator.source.functions import parameters
 from translator.source.values import Items, NumpyArray, ParametersValue, TapeValue, TensorValue
 
@@ -93,6 +94,10 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
         return [] if isinstance(value, TapeValue) and _is_gone(rewriter, value) else None
     if isinstance(inner, cst.Assign) and _gradient_call(rewriter, inner.value) is not None:
         return _gradient(rewriter, node, inner)
+    if isinstance(inner, cst.Assign) and _is_view(rewriter, inner.value):
+        copy = build.expression("w.clone()", w=rewriter.expression(inner.value))
+        new = rewriter.parts(inner).with_changes(value=copy)
+        return [node.with_changes(body=[new])]
     found = applied(rewriter, node)
     if found is not None:
         return _apply(rewriter, node, *found)
@@ -106,6 +111,14 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
     if func.attr.value in _UPDATES:
         return set_rate(rewriter, node, call, func) or _update(rewriter, node, call, func)
     return None
+
+
+def _is_view(rewriter: Rewriter, node: cst.BaseExpression) -> bool:
+    """True for a part of a variable that is kept: a copy there, in torch a view of what changes in place."""
+    if not isinstance(node, cst.Subscript) or inside_call(rewriter):
+        return False
+    value = rewriter.facts.value(node.value)
+    return isinstance(value, TensorValue) and value.leaf
 
 
 def _is_gone(rewriter: Rewriter, value: TapeValue) -> bool:
