@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import libcst as cst
 
 from translator.knowledge.signature import Signature
 from translator.rewrite import build
 from translator.rewrite.operands import Moved
-
-if TYPE_CHECKING:
-    pass
 
 
 def arrange(moved: dict[str, Moved], target: Signature, names: dict[str, str]) -> list[cst.Arg]:
@@ -27,7 +22,8 @@ def arrange(moved: dict[str, Moved], target: Signature, names: dict[str, str]) -
         if isinstance(value, list):
             arguments += [build.argument(v) for v in value]
             continue
-        if in_row and positional and not parameter.keyword_only:
+        telling = len(parameter.name) > 1  # `tf.maximum(x, 0)`: its x and y say nothing
+        if in_row and (positional or not telling) and not parameter.keyword_only:
             arguments.append(build.argument(value))
         else:
             in_row = False

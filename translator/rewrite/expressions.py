@@ -164,12 +164,15 @@ def _written_call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
 
 def _doubtful(rewriter: Rewriter, node: cst.Call, func: cst.Attribute) -> None:
     """Say that a method may be a tensor's or a model's, where nothing is known of what it is called on."""
-    if func.attr.value in AMBIGUOUS[rewriter.side] and rewriter.facts.value(func.value) == UNKNOWN:
+    name = func.attr.value
+    in_place = rewriter.side == "torch" and name[-1] == "_" and name[0] != "_"  # `p.copy_(x)`
+    doubtful = in_place or name in AMBIGUOUS[rewriter.side]
+    if doubtful and rewriter.facts.value(func.value) == UNKNOWN:
         owner = shown(func.value)
         rewriter.todo(
             node,
             Code.UNKNOWN_TYPE,
-            f"{func.attr.value} is left: it is not known what {owner} is; an annotation would tell",
+            f"{name} is left: it is not known what {owner} is; an annotation would tell",
         )
 
 

@@ -62,7 +62,7 @@ def size_at(
 ) -> cst.BaseExpression:
     """One size: inside a model the batch size is known only when the graph runs."""
     known = type(literal_value(index)) is int and literal_value(index) != 0
-    if known or not rewriter.classes:
+    if known or not any(info.is_module for info in rewriter.classes):
         return build.expression("x.shape[i]", x=tensor, i=index)
     return build.expression(rewriter.naming.spell("tf.shape(x)[i]"), x=tensor, i=index)
 

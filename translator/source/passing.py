@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -10,6 +11,7 @@ import libcst as cst
 from translator.knowledge.shapes import Size
 from translator.source.functions import give, parameters
 from translator.source.joins import detach, source_order
+from translator.source.operations import want
 from translator.source.sequences import element
 from translator.source.sizes import inside, outside, size_of
 from translator.source.values import (
@@ -48,9 +50,12 @@ def function_call(
     if function.dirty and not function.active:
         run.run_function(function)
     for name, argument in matched:
-        run.in_order(
-            argument.value, run.facts.value(argument.value), target=name in function.wanted
-        )
+        value = run.facts.value(argument.value)
+        if name in function.wanted and isinstance(value, TensorValue):
+            rank = function.wanted[name]
+            want(run, argument.value, value if value.rank else replace(value, shape=(None,) * rank))
+        else:
+            run.in_order(argument.value, value, target=False)
     return UNKNOWN if function.result is None else outside(run, function.result, function.qualified)
 
 

@@ -64,11 +64,17 @@ class Step:
 
         tape = rewriter.naming.fresh("tape")
         rewriter.recording, rewriter.tape = True, tape
-        inner = rewrite_block(rewriter, self.body[self.start : self.end - 1])
+        computed = self.start + _until_loss(self.body[self.start : self.end - 1], self.loss)
+        inner = rewrite_block(rewriter, self.body[self.start : computed])
         loss, named = self._loss(rewriter)
-        rewriter.recording = False
-        waiting, rewriter.waiting = rewriter.waiting, []
         inner += named
+        waiting, rewriter.waiting = rewriter.waiting, []
+        rewriter.recording = False
+        after = rewrite_block(rewriter, self.body[computed : self.end - 1])
+        if after and waiting:
+            after[0] = led(after[0], [*waiting, *leading(after[0])])
+            waiting = []
+        waiting, rewriter.waiting = [*waiting, *rewriter.waiting], []
         made = cst.WithItem(
             build.call(rewriter.naming.target("tf.GradientTape"), []),
             asname=cst.AsName(cst.Name(tape)),
@@ -85,6 +91,7 @@ class Step:
         rewriter.steps.append(self)
         return [
             block,
+            *after,
             gradient.with_changes(
                 leading_lines=[*waiting, *backward.leading_lines],
                 trailing_whitespace=backward.trailing_whitespace,
@@ -101,6 +108,14 @@ class Step:
         lines = [todo(text) for text in rewriter.comments]
         rewriter.comments = outer
         return cst.Name(name), [led(statement, lines)]
+
+
+def _until_loss(body: Sequence[cst.BaseStatement], loss: cst.BaseExpression) -> int:
+    """How many of the statements have to run before the loss is known: what only prints it need not be recorded."""
+    if not isinstance(loss, cst.Name):
+        return len(body)
+    binding = [index for index, statement in enumerate(body) if loss.value in targets(statement)]
+    return binding[-1] + 1 if binding else len(body)
 
 
 def plan_steps(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> dict[int, Step]:
@@ -222,7 +237,8 @@ def _first(
         if targets(statement) & needed and _tracked(rewriter, statement):
             start = position
             needed |= mentioned(statement)
-    taped = [*body[start:index], cst.SimpleStatementLine([cst.Expr(loss)])]
+    computed = start + _until_loss(body[start:index], loss)
+    taped = [*body[start:computed], cst.SimpleStatementLine([cst.Expr(loss)])]
     made = {name for statement in taped for name in targets(statement)}
     unrecorded = any(
         isinstance(node, cst.Name)
