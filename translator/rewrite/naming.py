@@ -8,7 +8,7 @@ import re
 import libcst as cst
 
 from translator.rewrite import build
-from translator.rewrite.constructs.reading import bound_names, used_names
+from translator.rewrite.constructs.reading import bound_names, nodes, used_names
 from translator.source.imports import imports
 
 _HOMES = (
@@ -35,15 +35,19 @@ class Naming:
         self._numbers: dict[str, int] = {}
 
     @functools.cached_property
+    def _code(self) -> list[cst.CSTNode]:
+        return list(nodes(self._tree))
+
+    @functools.cached_property
     def taken(self) -> set[str]:
         """The names that the file uses; found when first asked for."""
-        return used_names(self._tree)
+        return used_names(self._code)
 
     @functools.cached_property
     def _present(self) -> dict[str, str]:
         """The names that the file imports and binds nowhere else, by what they stand for."""
         imported = imports(self._tree)
-        bound = bound_names(self._tree) if imported else set()
+        bound = bound_names(self._code) if imported else set()
         return {full: name for name, full in imported.items() if name not in bound}
 
     def target(self, qualified: str) -> cst.BaseExpression:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -196,19 +197,27 @@ def _kinds(record: Record, side: Side, signature: Signature, bound: Arguments, l
         if given is None and (parameter is None or parameter.default != "None"):
             continue
         value = Literal(None) if given is None else look(given)
-        what = f"{name}={_show(given, parameter)} of {signature.name}"
-        if value == Literal(None) and _needs_value(record, side, lens):
-            return f"{what} has no equivalent"
-        if isinstance(lens, Number) or (isinstance(lens, Axis) and lens.needs in ("number", "one")):
-            if not _is_number(value) and value != Literal(None):
-                return f"{what} is not seen to be a number"
-        if isinstance(lens, Listed) and not isinstance(value, Items | Each):
-            return f"{what} is not seen to be a list"
-        if isinstance(lens, Tensor) and lens.rank and isinstance(value, TensorValue):
-            if value.rank not in (None, lens.rank):
-                return f"{what} has {value.rank} axes, not {lens.rank}"
-        if isinstance(lens, Tensor) and lens.known and not isinstance(value, TensorValue):
-            return f"{what} is not seen to be a tensor"
+        why = _misfit(record, side, lens, value)
+        if why:
+            return f"{name}={_show(given, parameter)} of {signature.name} {why}"
+    return ""
+
+
+def _misfit(record: Record, side: Side, lens: Lens, value: Value) -> str:
+    """Why a value cannot be what a lens takes, "" where it can."""
+    none = value == Literal(None)
+    if none and _needs_value(record, side, lens):
+        return "has no equivalent"
+    if isinstance(lens, Number) or (isinstance(lens, Axis) and lens.needs in ("number", "one")):
+        if not _is_number(value) and not none:
+            return "is not seen to be a number"
+    if isinstance(lens, Listed) and not isinstance(value, Items | Each):
+        return "is not seen to be a list"
+    if isinstance(lens, Tensor) and lens.rank and isinstance(value, TensorValue):
+        if value.rank not in (None, lens.rank):
+            return f"has {value.rank} axes, not {lens.rank}"
+    if isinstance(lens, Tensor) and lens.known and not isinstance(value, TensorValue):
+        return "is not seen to be a tensor"
     return ""
 
 
@@ -284,6 +293,7 @@ def _holds(lens: Lens, value: Any, side: Side) -> bool:
     return True
 
 
+@functools.cache
 def literal(text: str | None) -> Any:
     """The Python value of a default in a signature; the text itself where it is a name."""
     if text is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ import libcst as cst
 from translator.source import classes, sequences
 from translator.source.elementwise import binary, comparison, unary
 from translator.source.joins import detach, join
-from translator.source.literals import _CONSTANTS, NONE
+from translator.source.literals import _CONSTANTS, NONE, stated
 from translator.source.names import canonical
 from translator.source.subscripts import subscript
 from translator.source.tree import code_parts
@@ -60,11 +59,11 @@ def _name(run: Interpreter, node: cst.Name) -> Value:
 
 
 def _number(run: Interpreter, node: cst.Integer | cst.Float | cst.Imaginary) -> Value:
-    return Literal(ast.literal_eval(node.value))
+    return Literal(stated(node.value))
 
 
 def _string(run: Interpreter, node: cst.SimpleString | cst.ConcatenatedString) -> Value:
-    value = node.evaluated_value
+    value = stated(node.value) if isinstance(node, cst.SimpleString) else node.evaluated_value
     return Literal(value) if isinstance(value, str) else PLAIN
 
 

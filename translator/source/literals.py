@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from typing import Any
 
 import libcst as cst
@@ -15,6 +16,12 @@ NONE = Literal(None)
 _CONSTANTS = {"True": Literal(True), "False": Literal(False), "None": NONE}
 
 
+@functools.lru_cache(maxsize=4096)
+def stated(text: str) -> Any:
+    """The value of a number or string, by its text."""
+    return ast.literal_eval(text)
+
+
 def literal_value(node: cst.CSTNode | None) -> Any:
     """The Python value of a literal expression; `bind.NOT_LITERAL` for anything else, names included."""
     from translator.source.bind import NOT_LITERAL
@@ -23,7 +30,7 @@ def literal_value(node: cst.CSTNode | None) -> Any:
         constant = _CONSTANTS.get(node.value)
         return NOT_LITERAL if constant is None else constant.value
     if isinstance(node, cst.Integer | cst.Float | cst.SimpleString):
-        return ast.literal_eval(node.value)
+        return stated(node.value)
     if isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Minus):
         value = literal_value(node.expression)
         return -value if isinstance(value, int | float) else NOT_LITERAL

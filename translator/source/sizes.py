@@ -16,6 +16,8 @@ from translator.source.values import FunctionInfo, Items, Literal, ObjectValue, 
 if TYPE_CHECKING:
     from translator.source.interpreter import Interpreter
 
+_LOOPS = (cst.For, cst.While, cst.CompFor)
+_SCOPES = (cst.FunctionDef, cst.ClassDef, cst.Lambda)
 _ARITHMETIC = (cst.Add, cst.Subtract, cst.Multiply, cst.FloorDivide)
 
 
@@ -28,7 +30,8 @@ def size_of(run: Interpreter, node: cst.BaseExpression) -> Size:
     scope = _scope(run, node)
     if scope is None or isinstance(node, cst.Integer):
         return known
-    return Symbol(cst.Module([]).code_for_node(node), scope, known)
+    text = node.value if isinstance(node, cst.Name) else cst.Module([]).code_for_node(node)
+    return Symbol(text, scope, known)
 
 
 def note_sizes(run: Interpreter, call: cst.Call) -> None:
@@ -99,21 +102,24 @@ def _bound_once(run: Interpreter, function: FunctionInfo, name: str) -> bool:
     """True for a name that keeps its value: a parameter, or a name that is assigned in one place outside of loops."""
     body = run.tree if function.node is None else function.node
     if id(body) not in run.bindings:
-        run.bindings[id(body)] = Counter(_bindings(body, 1))
+        run.bindings[id(body)] = Counter(_bindings(body))
     return run.bindings[id(body)][name] <= 1
 
 
-def _bindings(node: cst.CSTNode, weight: int) -> Iterator[str]:
+def _bindings(function: cst.CSTNode) -> Iterator[str]:
     """The names that a function binds, those in loops twice; nested functions and classes have their own."""
-    for child in code_parts(node):
-        inner = 2 if isinstance(child, cst.For | cst.While | cst.CompFor) else weight
-        if isinstance(child, cst.AssignTarget | cst.AnnAssign | cst.NamedExpr | cst.Param):
-            target = child.name if isinstance(child, cst.Param) else child.target
-            yield from _names(target) * inner
-        elif isinstance(child, cst.For | cst.CompFor | cst.AugAssign):
-            yield from _names(child.target) * 2
-        if not isinstance(child, cst.FunctionDef | cst.ClassDef | cst.Lambda):
-            yield from _bindings(child, inner)
+    waiting = [(function, 1)]
+    while waiting:
+        node, weight = waiting.pop()
+        for child in code_parts(node):
+            inner = 2 if isinstance(child, _LOOPS) else weight
+            if isinstance(child, cst.AssignTarget | cst.AnnAssign | cst.NamedExpr | cst.Param):
+                target = child.name if isinstance(child, cst.Param) else child.target
+                yield from _names(target) * inner
+            elif isinstance(child, cst.For | cst.CompFor | cst.AugAssign):
+                yield from _names(child.target) * 2
+            if not isinstance(child, _SCOPES):
+                waiting.append((child, inner))
 
 
 def _names(target: cst.BaseExpression) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
 import libcst as cst
@@ -21,21 +21,21 @@ def nodes(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         waiting += reversed(code_parts(inner))
 
 
-def of_kind(node: cst.CSTNode, *kinds: type[Node]) -> Iterator[Node]:
-    """The code in a node that is of some of libcst's own types, none of which has a subtype."""
-    return (inner for inner in nodes(node) if type(inner) in kinds)  # type: ignore[misc]
+def of_kind(code: Iterable[cst.CSTNode], *kinds: type[Node]) -> Iterator[Node]:
+    """Those nodes that are of some of libcst's own types, none of which has a subtype."""
+    return (node for node in code if type(node) in kinds)  # type: ignore[misc]
 
 
 def mentioned(node: cst.CSTNode) -> set[str]:
     """All plain names in a node."""
-    return {inner.value for inner in of_kind(node, cst.Name)}
+    return {name.value for name in of_kind(nodes(node), cst.Name)}
 
 
-def used_names(node: cst.CSTNode) -> set[str]:
-    """The names that a tree binds or reads; attributes and keywords are none."""
-    found = list(of_kind(node, cst.Name, cst.Attribute))
-    attributes = {id(inner.attr) for inner in found if isinstance(inner, cst.Attribute)}
-    names = (inner for inner in found if isinstance(inner, cst.Name))
+def used_names(code: Iterable[cst.CSTNode]) -> set[str]:
+    """The names that code binds or reads; attributes and keywords are none."""
+    found = list(of_kind(code, cst.Name, cst.Attribute))
+    attributes = {id(node.attr) for node in found if isinstance(node, cst.Attribute)}
+    names = (node for node in found if isinstance(node, cst.Name))
     return {name.value for name in names if id(name) not in attributes}
 
 
@@ -51,9 +51,9 @@ _DEFINING = (cst.FunctionDef, cst.ClassDef, cst.Param, cst.NameItem)
 _NAMING = (cst.WithItem, cst.ExceptHandler, cst.ExceptStarHandler, cst.MatchAs, cst.MatchStar)
 
 
-def bound_names(node: cst.CSTNode) -> set[str]:
-    """The names that a tree binds in any way but by an import."""
-    binding = of_kind(node, *_ASSIGNING, *_DEFINING, *_NAMING)
+def bound_names(code: Iterable[cst.CSTNode]) -> set[str]:
+    """The names that code binds in any way but by an import."""
+    binding = of_kind(code, *_ASSIGNING, *_DEFINING, *_NAMING)
     return {name for inner in binding for name in _bound(_target(inner))}
 
 
@@ -65,7 +65,7 @@ def _target(node: cst.CSTNode) -> cst.CSTNode | None:
 
 def targets(node: cst.CSTNode) -> set[str]:
     """All names that a statement binds, those inside its blocks included."""
-    return {name for inner in of_kind(node, *_ASSIGNING) for name in _bound(_target(inner))}
+    return {name for inner in of_kind(nodes(node), *_ASSIGNING) for name in _bound(_target(inner))}
 
 
 def _bound(target: cst.CSTNode | None) -> set[str]:

@@ -223,11 +223,11 @@ def _read_first(body: cst.BaseSuite) -> set[str]:
     read: set[str] = set()
     bound: set[str] = set()
     for statement in body.body:
-        read |= used_names(statement) - bound
+        read |= used_names(nodes(statement)) - bound
         if isinstance(statement, cst.SimpleStatementLine | cst.BaseSmallStatement):
             inner = small(statement) or statement
             plain = isinstance(inner, cst.Assign)
-            value = used_names(inner.value) if isinstance(inner, cst.Assign) else set()
+            value = used_names(nodes(inner.value)) if isinstance(inner, cst.Assign) else set()
             names = targets(statement)
             read -= (names - value - bound) if plain else set()
             bound |= names
@@ -258,7 +258,7 @@ def mentions(rewriter: Rewriter, tape: Tape, name: str) -> bool:
     """True if a block, or a function that it runs, names something."""
     functions = reached(rewriter, tape.node.body)
     places = [tape.node.body, *(f.node.body for f in functions if f.node is not None)]
-    return any(name in used_names(place) for place in places)
+    return any(name in used_names(nodes(place)) for place in places)
 
 
 def _last(tape: Tape, parents: dict[int, cst.CSTNode]) -> None:
