@@ -10,7 +10,9 @@ from translator.knowledge.records import Record
 from translator.rewrite import build
 from translator.rewrite.arguments import move
 from translator.rewrite.arrange import arrange
+from translator.rewrite.constructs.reading import mentioned, targets
 from translator.source.bind import bind
+from translator.source.functions import parameters
 from translator.source.literals import literal_value
 from translator.source.values import (
     UNKNOWN,
@@ -74,13 +76,26 @@ def trained(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
             named = value.owner if isinstance(value, ParametersValue) else variables
             here = scope == site.scope or _of_one_object(named, scope, site.scope)
             owner = named if here else _named(rewriter, model)
-        elif scope == site.scope:
+        elif scope == site.scope or (site.scope == "" and _of_module(rewriter, variables, scope)):
             return rewriter.expression(variables)
         else:
             continue
         if owner is not None:
             return build.expression("model.parameters()", model=rewriter.expression(owner))
     return None
+
+
+def _of_module(rewriter: Rewriter, variables: cst.BaseExpression, scope: str) -> bool:
+    """True if all names in an expression are the module's, also in the function where it stands."""
+    functions = (f for f in rewriter.facts.functions.values() if f.qualified == scope)
+    local = {name for f in functions if f.node is not None for name in _own_names(f.node)}
+    names = mentioned(variables)
+    return names <= rewriter.facts.module_names.keys() and not names & local
+
+
+def _own_names(node: cst.FunctionDef | cst.Lambda) -> set[str]:
+    """The names that a function binds itself."""
+    return {p.name.value for p in parameters(node)} | targets(node.body)
 
 
 def _of_one_object(owner: cst.BaseExpression, scope: str, other: str) -> bool:
