@@ -604,6 +604,31 @@ def test_star_imports(case):
     ),
     to_tensorflow(
         """
+            import torch
+            from zebra import stripes
+            import math
+            x = torch.missing(stripes, math.pi, torch.zeros(2))
+
+
+            def f():
+                return x
+        """,
+        """
+            import torch
+            import tensorflow as tf
+            from zebra import stripes
+            import math
+            # TODO(translator) UNKNOWN_API: torch.missing has no record
+            x = torch.missing(stripes, math.pi, tf.zeros([2]))
+
+
+            def f():
+                return x
+        """,
+        todo=True,
+    ),
+    to_tensorflow(
+        """
             import os
 
             # frameworks

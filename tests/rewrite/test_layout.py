@@ -554,6 +554,19 @@ def test_long_lines(case):
     case.check()
 
 
+def test_what_is_on_several_lines_stays_there():
+    """A line that grows inside something that its author broke is no reason to break that again."""
+    source = (
+        "import torch\n"
+        "def f(x: torch.Tensor, y: torch.Tensor):\n"
+        "    print('{} {}'.format('a text that goes on to the end of the line',\n"
+        "                         torch.abs(torch.sum(x, dim=0, keepdim=True)) * torch.abs(y.sum())),\n"
+        "          1)\n"
+    )
+    code = convert(source, to="tensorflow").code
+    assert code.count("\n") == source.count("\n")
+
+
 @rows(
     # One block of no_grad for neighbours, whatever stands above the first.
     to_torch(

@@ -100,6 +100,15 @@ def _sortable(statement: cst.BaseStatement) -> bool:
     return module(statement) not in (None, "__future__")
 
 
+def beside(body: Statements, new: Statements, small: cst.BaseSmallStatement) -> Statements:
+    """New imports in the run of one that stays."""
+    for at, line in enumerate(body):
+        if new and isinstance(line, cst.SimpleStatementLine) and line.body[0] is small:
+            order = order_at(body, at)
+            return arranged([*body[: at + 1], *new, *body[at + 1 :]], at + 1, len(new), order)
+    return in_opening(body, new)
+
+
 def in_opening(body: Statements, new: Statements) -> Statements:
     """New imports of one section among those that open the file."""
     if not new:
@@ -108,7 +117,7 @@ def in_opening(body: Statements, new: Statements) -> Statements:
     section = _section(new[0])
     if own := [i for i, other in imports if other == section]:
         at = own[-1] + 1
-        return arranged([*body[:at], *new, *body[at:]], at, len(new), order_at(body, at))
+        return arranged([*body[:at], *new, *body[at:]], at, len(new), order_at(body, own[-1]))
     later = [i for i, other in imports if other > section]
     return _parted(body, later[0] if later else opening(body), new)
 

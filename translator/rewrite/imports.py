@@ -9,7 +9,7 @@ import libcst as cst
 from translator.findings import Code
 from translator.rewrite import build
 from translator.rewrite.import_edit import Editor, ImportLine, Removal, star_names
-from translator.rewrite.import_order import commented, in_opening, opening, split_standard
+from translator.rewrite.import_order import beside, commented, in_opening, opening, split_standard
 from translator.source.imports import dotted
 from translator.source.names import canonical, side_of
 from translator.source.reference import is_module
@@ -61,19 +61,20 @@ def _binds(rewriter: Rewriter, small: cst.BaseSmallStatement) -> bool:
     )
 
 
-def apply(rewriter: Rewriter, tree: cst.Module) -> cst.Module:
+def apply(rewriter: Rewriter, source: cst.Module, tree: cst.Module) -> cst.Module:
     """Put the new imports where the first old one stood, and the helper classes below the imports."""
     removal = Removal(rewriter)
     standard, new = split_standard(_new_lines(rewriter))
-    place = removal.place(tree.body)
+    place = removal.place(source.body)
     gone = (line.statement for line in removal.changed if removal.left[id(line.small)] is None)
     editor = Editor(removal, place, commented(new, gone))
     body: list[cst.BaseStatement] = list(tree.body)
-    if any(line.block is not tree.body for line in removal.changed):
+    if any(line.block is not source.body for line in removal.changed):
         body = [part for statement in body for part in _visited(statement, editor)]
     body = editor.block(body)
     if place is None:
-        body = in_opening(body, editor.new)
+        kept = [line.small for line in rewriter.imports if line.block is source.body]
+        body = beside(body, editor.new, kept[0]) if kept else in_opening(body, editor.new)
     body = in_opening(body, standard)
     return tree.with_changes(body=_with_helpers(rewriter, body))
 

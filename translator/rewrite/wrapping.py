@@ -35,7 +35,7 @@ def wrapped(
         return statement
     small = statement.body[0]
     value = getattr(small, "value", None)
-    if not isinstance(value, cst.BaseExpression):
+    if not isinstance(value, cst.BaseExpression) or "\n" in build.code(value):
         return statement
     new = _broken(value, LIMIT - indent, 1)
     return statement.with_changes(body=[small.with_changes(value=new)])

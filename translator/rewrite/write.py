@@ -35,7 +35,7 @@ def write(tree: cst.Module, facts: Facts, exact: bool) -> Written:
     body = rewrite_block(rewriter, tree.body)
     changed = _orders(rewriter)
     footer = [*rewriter.waiting, *tree.footer]
-    new = imports.apply(rewriter, tree.with_changes(body=body, footer=footer))
+    new = imports.apply(rewriter, tree, tree.with_changes(body=body, footer=footer))
     if rewriter.devices:
         new = devices.without_unused(new, rewriter.devices)
     code = printed.text(new, new)
