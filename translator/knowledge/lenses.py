@@ -108,9 +108,13 @@ class Choice(Lens):
 
 @dataclass(frozen=True, slots=True)
 class Inferred(Lens):
-    """A torch parameter that Keras takes from the input: the size of its axis `axis` (torch's axis order)."""
+    """A torch parameter that Keras takes from the input: the size of its axis `axis` (torch's axis order).
+
+    `alone`: torch takes several sizes there as well, which Keras would not take from the input.
+    """
 
     axis: int = -1
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,9 +232,9 @@ def choice(torch: str, tf: str, *values: tuple[str, str]) -> Choice:
     return Choice(torch, tf, values)
 
 
-def inferred(torch: str, axis: int = -1) -> Inferred:
+def inferred(torch: str, axis: int = -1, alone: bool = False) -> Inferred:
     """A torch parameter that Keras reads off its input."""
-    return Inferred(torch, None, axis)
+    return Inferred(torch, None, axis, alone)
 
 
 def fixed(side: Side, name: str, value: str, *others: str) -> Fixed:

@@ -9,7 +9,7 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.knowledge.lenses import Lens, Tensor
-from translator.knowledge.records import Layer
+from translator.knowledge.records import Layer, Record
 from translator.knowledge.signature import Signature, parse
 from translator.rewrite import build
 from translator.rewrite.activation import activated, activation_layer
@@ -71,7 +71,11 @@ def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpre
         if p.default is None and not p.star and p.name not in moved
     ]
     if missing and rewriter.target == "torch":
-        func, signature = _lazy(rewriter, node, signature, missing[0])
+        lazy = _lazy(rewriter, node, record, signature, missing[0])
+        if lazy is None:
+            rewriter.leave(node, Code.UNSUPPORTED_CODE, f"{missing[0]} is not known from this file")
+            return node
+        func, signature = lazy
     if isinstance(record, Layer) and record.initial:
         _note_initial(rewriter, node, bound, record)
     arguments = arrange(moved, signature, names) + _initializers(rewriter, node, bound)
@@ -122,10 +126,12 @@ def _is_last(rewriter: Rewriter, node: cst.Call, axis: cst.BaseExpression) -> bo
 
 
 def _lazy(
-    rewriter: Rewriter, node: cst.Call, signature: Signature, missing: str
-) -> tuple[cst.BaseExpression, Signature]:
-    """The variant of a torch module that learns its input size at its first call."""
+    rewriter: Rewriter, node: cst.Call, record: Record, signature: Signature, missing: str
+) -> tuple[cst.BaseExpression, Signature] | None:
+    """The variant of a torch module that learns its input size at its first call, None where there is none."""
     prefix, _, last = signature.name.rpartition(".")
+    if not any(text.startswith(f"{prefix}.Lazy{last}(") for text in record.spellings("torch")):
+        return None
     rewriter.note(
         node, Code.LAZY_SIZE, f"{missing} of {last} is not known from this file", signature.name
     )

@@ -16,6 +16,7 @@ from translator.knowledge.lenses import (
     Choice,
     Fixed,
     Follows,
+    Inferred,
     Lens,
     Listed,
     Number,
@@ -27,7 +28,7 @@ from translator.knowledge.lenses import (
 from translator.knowledge.records import Pair, Record
 from translator.knowledge.signature import Parameter, Signature, parse
 from translator.source.shown import shown
-from translator.source.values import Api, Each, Items, Literal, Plain, TensorValue, Value
+from translator.source.values import Api, Each, Items, Literal, Plain, ShapeOf, TensorValue, Value
 
 Evaluate = Callable[[cst.BaseExpression], Any]
 """Gives the Python value of an expression, or `NOT_LITERAL`."""
@@ -213,12 +214,21 @@ def _misfit(record: Record, side: Side, lens: Lens, value: Value) -> str:
             return "is not seen to be a number"
     if isinstance(lens, Listed) and not isinstance(value, Items | Each):
         return "is not seen to be a list"
+    if isinstance(lens, Inferred) and lens.alone and not _is_size(value):
+        return "is not seen to be one size"
     if isinstance(lens, Tensor) and lens.rank and isinstance(value, TensorValue):
         if value.rank not in (None, lens.rank):
             return f"has {value.rank} axes, not {lens.rank}"
     if isinstance(lens, Tensor) and lens.known and not isinstance(value, TensorValue):
         return "is not seen to be a tensor"
     return ""
+
+
+def _is_size(value: Value) -> bool:
+    """True for a number, a list of one, or something unknown that may be a number."""
+    if isinstance(value, Items):
+        return len(value.items) == 1
+    return not isinstance(value, Each | ShapeOf | TensorValue)
 
 
 def _is_number(value: Value) -> bool:
