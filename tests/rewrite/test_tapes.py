@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from translator import Code, convert
+
 from .rows import TENSORFLOW, flagged, rows, text, to_torch, unless_flagged
 
 MODEL = "model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])\nopt = keras.optimizers.SGD(0.1)\nx = tf.ones([2, 3])\n"
@@ -353,6 +355,22 @@ LOSS = "with tf.GradientTape(persistent=True) as tape:\n    loss = tf.reduce_mea
     unless_flagged(MODEL + "with tf.GradientTape() as tape:\n    loss = tf.reduce_mean(model(x))\n"
         "g = tape.gradient(loss, model.trainable_variables)\nopt.apply_gradients(zip(g, model.trainable_variables))\nopt.learning_rate.assign(0.5)",
         without="opt.learning_rate", to="torch"),
+    # Kernels are transposed in torch: said where they may be looked at, not where they only pass through.
+    to_torch(
+        """
+        import keras
+        model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
+        for v in model.trainable_variables:
+            print(v.shape)
+        """,
+        """
+        from torch import nn
+        model = nn.Sequential(nn.Linear(3, 1))
+        for v in model.parameters():
+            print(v.shape)
+        """,
+        codes=(Code.TRANSPOSED,),
+    ),
     # Optimizer and model of one object, in two methods.
     to_torch(
         """
@@ -453,3 +471,17 @@ LOSS = "with tf.GradientTape(persistent=True) as tape:\n    loss = tf.reduce_mea
 )  # fmt: skip
 def test_optimizers(case):
     case.check()
+
+
+def test_variables_that_only_pass_through_are_not_noted():
+    step = (
+        "with tf.GradientTape() as tape:\n    loss = tf.reduce_mean(model(x))\n"
+        "grads = tape.gradient(loss, model.trainable_variables)\n"
+    )
+    for use in (
+        "opt.apply_gradients(zip(grads, model.trainable_variables))",
+        "print(grads)\nopt.apply_gradients(zip(grads, model.trainable_variables))",
+        "for v, g in zip(model.trainable_variables, grads):\n    v.assign_sub(0.1 * g)",
+    ):
+        result = convert(f"{TENSORFLOW}{MODEL}{step}{use}\n", to="torch")
+        assert Code.TRANSPOSED not in {f.code for f in result.findings}, use

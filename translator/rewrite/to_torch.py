@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -13,16 +14,20 @@ from translator.rewrite.by_hand import Tables, first, forward, itself, receiver
 from translator.rewrite.constructs.optimizers import is_rate, rate
 from translator.rewrite.operands import dtype as element_type
 from translator.source.classes import VARIABLES
+from translator.source.joins import members
 from translator.source.literals import literal_value
 from translator.source.made import argument
 from translator.source.values import (
     BatchesValue,
     Built,
+    ClassInfo,
     HistoryValue,
     MethodValue,
     NumpyArray,
+    ObjectValue,
     ParametersValue,
     TensorValue,
+    Value,
 )
 
 if TYPE_CHECKING:
@@ -239,6 +244,30 @@ def _unchained(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
     return node
 
 
+def _parameters(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression:
+    """`model.trainable_variables`: torch's are in its own layouts."""
+    value = rewriter.facts.value(node)
+    assert isinstance(value, ParametersValue)
+    if not rewriter.raw_weights and _transposes(value.model):
+        message = (
+            "kernels among the parameters are stored transposed: do not read their axes as there"
+        )
+        rewriter.note(node, Code.TRANSPOSED, message)
+    return build.expression("list(model.parameters())", model=rewriter.expression(node.value))
+
+
+def _transposes(value: Value, seen: frozenset[ClassInfo] = frozenset()) -> bool:
+    """True for a model with a weight that torch lays out in another way."""
+    parts: Iterable[Value] = members(value)
+    if isinstance(value, Built):
+        parts = value.site.parts
+        if any(weight.axes is not None for weight in getattr(value.site.record, "weights", ())):
+            return True
+    elif isinstance(value, ObjectValue) and value.info not in seen:
+        parts, seen = value.info.attributes.values(), seen | {value.info}
+    return any(_transposes(part, seen) for part in parts)
+
+
 def _as_list(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     """`x.shape.as_list()`."""
     return build.expression("list(shape)", shape=rewriter.expression(receiver(node)))
@@ -274,7 +303,7 @@ def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | 
         rewriter.leave(node, Code.UNKNOWN_API, f"{name} of what fit returns has no record")
         return node
     if isinstance(rewriter.facts.value(node), ParametersValue) and name in VARIABLES:
-        return build.expression("list(model.parameters())", model=rewriter.expression(node.value))
+        return _parameters(rewriter, node)
     if isinstance(owner, Built):
         if name == "layers" and rewriter.facts.value(node) != owner:
             return rewriter.expression(node.value)

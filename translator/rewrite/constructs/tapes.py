@@ -193,11 +193,11 @@ def returned_gradient(rewriter: Rewriter, call: cst.Call) -> cst.BaseExpression:
         options += ", allow_unused=True"
     single = isinstance(rewriter.facts.value(sources), TensorValue)
     text = f"torch.autograd.grad(loss, variables{options})" + ("[0]" if single else "")
-    return build.expression(
-        rewriter.naming.spell(text),
-        loss=_scalar(rewriter, call.args[0].value),
-        variables=rewriter.expression(sources),
-    )
+    loss = _scalar(rewriter, call.args[0].value)
+    outer, rewriter.raw_weights = rewriter.raw_weights, True
+    variables = rewriter.expression(sources)
+    rewriter.raw_weights = outer
+    return build.expression(rewriter.naming.spell(text), loss=loss, variables=variables)
 
 
 def _kept(rewriter: Rewriter, tape: taped.Tape) -> bool:
@@ -238,11 +238,11 @@ def _apply(
         f"for {parameter}, {gradient} in zip(variables, gradients):\n    {parameter}.grad = {gradient}\n"
     )
     assert isinstance(loop, cst.For)
-    pairs = build.expression(
-        "zip(variables, gradients)",
-        variables=rewriter.iterated(variables),
-        gradients=rewriter.expression(gradients),
-    )
+    written = rewriter.expression(gradients)
+    outer, rewriter.raw_weights = rewriter.raw_weights, True
+    places = rewriter.iterated(variables)
+    rewriter.raw_weights = outer
+    pairs = build.expression("zip(variables, gradients)", variables=places, gradients=written)
     return [loop.with_changes(iter=pairs, leading_lines=leading), step]
 
 
@@ -281,7 +281,9 @@ def _loop(rewriter: Rewriter, node: cst.For) -> list[cst.BaseStatement] | None:
         for s in node.body.body
     ):
         return None
+    outer, rewriter.raw_weights = rewriter.raw_weights, True
     new = rewriter.parts(node)
+    rewriter.raw_weights = outer
     inner = new.body.body[0] if len(new.body.body) == 1 else None
     if not isinstance(inner, cst.With) or not isinstance(new.body, cst.IndentedBlock):
         return [new]
