@@ -730,6 +730,27 @@ def test_order_and_comments(case):
             """
         ),
     ),
+    flagged(
+        """
+            import torch.nn
+            x = torch.linalg.svd(1)
+            def f():
+                import torch
+                return torch.zeros(2)
+        """,
+        at="svd",
+        code=text(
+            """
+            import tensorflow as tf
+            import torch.nn
+            # TODO(translator) UNKNOWN_API: torch.linalg.svd has no record
+            x = torch.linalg.svd(1)
+            def f():
+                import torch
+                return tf.zeros([2])
+            """
+        ),
+    ),
 )
 def test_leftover_imports(case):
     case.check()

@@ -56,10 +56,15 @@ class Removal:
         return {name.partition(".")[0] for name in self.rewriter.kept}
 
     def _modules(self) -> set[str]:
-        """Of `import torch`, `import torch.utils.data` and such, those that are needed."""
+        """Of `import torch`, `import torch.utils.data` and such, those that are needed, in functions and outside."""
+        return self._needed_modules(local=False) | self._needed_modules(local=True)
+
+    def _needed_modules(self, local: bool) -> set[str]:
+        """Those that hold a name that is kept; the shortest that binds its root, where none does."""
         kept = self.rewriter.kept
-        imports = [x.small for x in self.rewriter.imports if isinstance(x.small, cst.Import)]
-        names = [dotted(a.name) for x in imports for a in x.names if a.asname is None]
+        lines = [line.small for line in self.rewriter.imports if line.local == local]
+        plain = [a for x in lines if isinstance(x, cst.Import) for a in x.names if a.asname is None]
+        names = [dotted(alias.name) for alias in plain]
         needed = {n for n in names if any(k == n or k.startswith(f"{n}.") for k in kept)}
         for root in self.roots - {name.partition(".")[0] for name in needed}:
             needed |= set(sorted((n for n in names if n.partition(".")[0] == root), key=len)[:1])
