@@ -571,3 +571,50 @@ def test_a_functional_model_is_refused_once():
     assert source.partition("keras.layers.Dense(4")[2] in result.code.replace(
         f"# TODO(translator) {left[0].code.name}: {left[0].message}\n", ""
     )
+
+
+LAYER = """
+        import keras
+        import tensorflow as tf
+        class L(keras.layers.Layer):
+            def __init__(self, n):
+                super().__init__()
+                self.n = n
+            def build(self, input_shape):
+                super().build(input_shape)
+                self.w = self.add_weight(shape=(input_shape[-1], self.n), initializer="zeros")
+            def call(self, x):
+                return tf.matmul(x, self.w)
+"""
+
+
+@rows(
+    # Weights that Keras makes at the first call: at once, where all calls agree on their size.
+    to_torch(
+        LAYER
+        + "        l = L(2)\n        l.build((None, 3))\n        y = l(tf.ones([4, 3])) + l(tf.zeros([2, 3]))\n",
+        """
+        import torch
+        from torch import nn
+        class L(nn.Module):
+            def __init__(self, n):
+                super().__init__()
+                self.n = n
+                self.build((None, 3))
+            def build(self, input_shape):
+                self.w = nn.Parameter(torch.zeros((input_shape[-1], self.n)))
+            def forward(self, x):
+                return torch.matmul(x, self.w)
+        l = L(2)
+        y = l(torch.ones(4, 3)) + l(torch.zeros(2, 3))
+        """,
+    ),
+    flagged(text(LAYER), at="def build", to="torch"),
+    flagged(
+        text(LAYER + "        y = L(2)(tf.ones([4, 3]))\n        y = L(2)(tf.ones([4, 5]))"),
+        at="def build",
+        to="torch",
+    ),
+)
+def test_layers_that_build_themselves(case):
+    case.check()

@@ -8,6 +8,7 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.rewrite import build
+from translator.rewrite.constructs import building
 from translator.rewrite.constructs.initial import built_at_once, cover, initial_calls
 from translator.rewrite.constructs.parameters import module_weight
 from translator.rewrite.constructs.reading import small
@@ -41,6 +42,7 @@ def definition(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.Bas
             and owner.is_module
             and rewriter.target == "torch"
             and statement.name.value == "build"
+            and building.stated(owner) is None
         ):
             why = "torch makes its parameters in __init__, where sizes are known"
             rewriter.leave(statement, Code.UNSUPPORTED_CODE, why)
@@ -68,6 +70,8 @@ def _function(rewriter: Rewriter, statement: cst.FunctionDef) -> cst.FunctionDef
     rewriter.stopping = outer
     if info is not None and info.owner is not None and info.owner.is_module:
         new = _method(rewriter, info, new)
+        if rewriter.target == "torch":
+            new = building.built_at_once(info, new)
     return new.with_changes(leading_lines=lines)
 
 
