@@ -546,15 +546,15 @@ _PLACE = "TensorFlow's tensors do not change in place: written all the same, in 
 @rows(
     flagged("x = torch.zeros(3)\nx[0] = 5", at="x[0]"),
     flagged("x = torch.zeros(3)\nx[x > 1] += 2", at="x[x > 1]", bug=_PLACE),
-    flagged("x = torch.zeros(3)\nx.add_(2)", at="add_"),
+    to_tensorflow("import torch\nx = torch.zeros(3)\nx.add_(2)\nx.relu_()\ntorch.relu(x)", "import tensorflow as tf\nx = tf.zeros([3])\nx += 2\nx = tf.nn.relu(x)\ntf.nn.relu(x)"),
+    flagged("x = torch.zeros(3)\ny = x.clamp_(0, 1)", at="clamp_"),
     flagged("x = torch.zeros(3)\nx.zero_()", at="zero_"),
-    flagged("x = torch.zeros(3)\ny = x\ny += 1\nprint(x)", at="+=", bug="a second name for the same tensor: " + _PLACE),
-    flagged("def inc(x: torch.Tensor):\n    x += 1\na = torch.zeros(3)\ninc(a)\nprint(a)", at="+=",
-        bug="a tensor of the caller: " + _PLACE),
-    flagged("def f(x: torch.Tensor):\n    F.relu(x, inplace=True)\n    return x", at="relu",
-        bug="only the effect was wanted, and it is gone: " + _PLACE),
-    flagged("r = nn.ReLU(inplace=True)\ndef f(x: torch.Tensor):\n    r(x)\n    return x", at="r(x)",
-        bug="only the effect was wanted, and it is gone: " + _PLACE),
+    flagged("x = torch.zeros(3)\ny = x\ny += 1\nprint(x)", at="+="),
+    flagged("def inc(x: torch.Tensor):\n    x += 1\na = torch.zeros(3)\ninc(a)\nprint(a)", at="+="),
+    to_tensorflow(
+        "import torch.nn.functional as F\nfrom torch import nn\nr = nn.ReLU(inplace=True)\ndef f(x):\n    F.relu(x, inplace=True)\n    r(x)\n    return x",
+        "import keras\nimport tensorflow as tf\nr = keras.layers.ReLU()\ndef f(x):\n    x = tf.nn.relu(x)\n    x = r(x)\n    return x",
+    ),
     flagged("x = torch.zeros(3)\nx.data[0] = 1", at="x.data"),
     to_tensorflow("import torch\nx = torch.zeros(3)\nx += 1\nx = x * 2", "import tensorflow as tf\nx = tf.zeros([3])\nx += 1\nx = x * 2"),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import functools
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import libcst as cst
@@ -79,7 +79,7 @@ def bind(
     problem = _conditions(record, side, signature, bound, evaluate, look) or _kinds(
         record, side, signature, bound, look
     )
-    return bound if not problem else Arguments(record, signature, problem=problem)
+    return replace(bound, problem=problem)
 
 
 def bind_layer_call(record: Record, side: Side, arguments: Iterable[cst.Arg]) -> Arguments:

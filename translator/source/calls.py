@@ -138,6 +138,8 @@ def api_call(
     bound = _choose(run, node, candidates, receiver)
     if bound.problem:
         run.facts.problems[id(node)] = (Code.UNSUPPORTED_ARGUMENT, bound.problem)
+        if "params" in bound.values:  # an optimizer that stays as it is still takes steps
+            return layers.build(run, node, bound)
         pass_plain(run, node.args)
         return TensorValue() if bound.spelling.kind in ("function", "method") else UNKNOWN
     run.facts.calls[id(node)] = bound
@@ -185,7 +187,7 @@ def _method_call(run: Interpreter, node: cst.Call, method: MethodValue) -> Value
         return UNKNOWN
     if isinstance(receiver, TensorValue | GradientValue):
         family = "torch.Tensor." if run.side == "torch" else "tf.Tensor."
-        return api_call(run, node, family + method.name, method.owner)
+        return api_call(run, node, _out_of_place(run, node, family + method.name), method.owner)
     handler = methods.METHODS.get(method.name)
     if handler is not None and not isinstance(
         receiver, Items | Each | Dictionary | NumpyArray | SuperValue
@@ -202,6 +204,16 @@ def _method_call(run: Interpreter, node: cst.Call, method: MethodValue) -> Value
         if isinstance(receiver, NumpyArray)
         else UNKNOWN
     )
+
+
+def _out_of_place(run: Interpreter, node: cst.Call, name: str) -> str:
+    """The method that computes what `x.relu_()` leaves in `x`, where only that one is on record."""
+    known = index(run.side)
+    plain = name.rstrip("_")
+    if name == plain or name in special.HANDLERS or name in known or plain not in known:
+        return name
+    run.facts.in_place.add(id(node))
+    return plain
 
 
 def _super_call(run: Interpreter, node: cst.Call, receiver: SuperValue, name: str) -> Value:

@@ -27,6 +27,8 @@ class Facts:
     """
 
     side: Side
+    module: FunctionInfo = field(default_factory=lambda: FunctionInfo("", None))
+    """The module as the function that its statements are."""
     values: dict[int, Value] = field(default_factory=dict)
     calls: dict[int, Arguments] = field(default_factory=dict)
     layer_calls: dict[int, tuple[Site, Arguments]] = field(default_factory=dict)
@@ -61,6 +63,8 @@ class Facts:
     """By `id` of a star: the names that come from it."""
     sizes: dict[int, Size] = field(default_factory=dict)
     """By `id` of an argument of a constructor: the size that it states where the object is built."""
+    in_place: set[int] = field(default_factory=set)
+    """By `id`, calls of methods such as `relu_`, bound as the ones that give a new tensor."""
     owned: set[int] = field(default_factory=set)
     """By `id`, the calls of `nn.Parameter` whose result is an attribute of a module."""
     module_names: dict[str, Value] = field(default_factory=dict)

@@ -62,7 +62,7 @@ class Interpreter:
     def __init__(self, side: Side) -> None:
         self.side: Side = side
         self.facts = Facts(side)
-        self.module = FunctionInfo("", None)
+        self.module = self.facts.module
         self.scope = Scope(None, self.module)
         self.closures: dict[int, Scope] = {}
         self.constants: dict[str, cst.BaseExpression] = {}

@@ -97,6 +97,8 @@ def bind_target(
     Returns the value as it is held after the assignment.
     """
     if isinstance(target, cst.Name):
+        if isinstance(value, TensorValue) and isinstance(source, cst.Name) and not value.leaf:
+            run.scope.function.aliases.add(frozenset({target.value, source.value}))
         run.assign(target.value, value, source)
         value = run.scope.find(target.value) or UNKNOWN
         run.facts.values[id(target)] = UNKNOWN if isinstance(value, Unsure) else value

@@ -285,6 +285,8 @@ class FunctionInfo:
     """What a generator yields."""
     callers: set[FunctionInfo] = field(default_factory=set)
     globals: set[str] = field(default_factory=set)
+    aliases: set[frozenset[str]] = field(default_factory=set)
+    """Pairs of names that were bound to one tensor."""
     steps: bool = False
     """True if the body has a backward pass."""
     quiet: bool = False

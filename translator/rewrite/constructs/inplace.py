@@ -1,0 +1,97 @@
+"""What torch changes in place: TensorFlow's tensors do not change, so the name is bound to the new one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.findings import Code
+from translator.rewrite import build
+from translator.rewrite.constructs.found import undata
+from translator.rewrite.constructs.reading import small
+from translator.source.functions import parameters
+from translator.source.literals import NONE, literal_value
+from translator.source.made import argument
+from translator.source.values import TensorValue
+
+if TYPE_CHECKING:
+    from translator.rewrite.rewriter import Rewriter
+
+_LEFT = "tensors do not change in place there: assign the new one to every name that it has"
+
+
+def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseStatement] | None:
+    """`x.relu_()` and `F.relu(x, inplace=True)` on a line of their own; `x = x.relu_()`."""
+    inner = small(node)
+    if rewriter.target != "tensorflow" or not isinstance(node, cst.SimpleStatementLine):
+        return None
+    if isinstance(inner, cst.AugAssign):
+        return [_left(rewriter, node)] if _seen_elsewhere(rewriter, inner.target) else None
+    if isinstance(inner, cst.Assign) and isinstance(inner.value, cst.Call):
+        changed = _changed(rewriter, inner.value)
+        names = [build.code(target.target) for target in inner.targets]
+        if changed is None or names == [build.code(changed)]:
+            return None
+        return [_left(rewriter, node)]
+    if not isinstance(inner, cst.Expr) or not isinstance(inner.value, cst.Call):
+        return None
+    changed = _changed(rewriter, inner.value)
+    if changed is None:
+        return None
+    if not isinstance(changed, cst.Name) or _seen_elsewhere(rewriter, changed):
+        return [_left(rewriter, node)]
+    value = rewriter.facts.value(changed)
+    leaf = isinstance(value, TensorValue) and value.leaf
+    if not leaf and (short := _augmented(rewriter, changed, inner.value)) is not None:
+        return [node.with_changes(body=short.body)]
+    text = f"{changed.value}.assign(value)" if leaf else f"{changed.value} = value"
+    line = build.statement(text, value=rewriter.expression(inner.value))
+    return [node.with_changes(body=line.body)]
+
+
+def _left(rewriter: Rewriter, node: cst.SimpleStatementLine) -> cst.SimpleStatementLine:
+    rewriter.leave(node, Code.UNSUPPORTED_CODE, _LEFT)
+    return node
+
+
+def _seen_elsewhere(rewriter: Rewriter, name: cst.BaseExpression) -> bool:
+    """True if a change of a tensor in place shows under another name: a second one, or the caller's."""
+    value = rewriter.facts.value(name)
+    if not isinstance(name, cst.Name) or not isinstance(value, TensorValue) or value.leaf:
+        return False
+    here = rewriter.functions[-1] if rewriter.functions else rewriter.facts.module
+    if any(name.value in pair for pair in here.aliases):
+        return True
+    given = here.node is not None and name.value in {p.name.value for p in parameters(here.node)}
+    return given and here.result == NONE
+
+
+_OPERATORS = {"add_": "+=", "sub_": "-=", "mul_": "*=", "div_": "/="}
+
+
+def _augmented(
+    rewriter: Rewriter, name: cst.Name, call: cst.Call
+) -> cst.SimpleStatementLine | None:
+    """`x.add_(2)` as `x += 2`."""
+    method = call.func.attr.value if isinstance(call.func, cst.Attribute) else ""
+    if method not in _OPERATORS or len(call.args) != 1 or call.args[0].keyword is not None:
+        return None
+    text = f"{name.value} {_OPERATORS[method]} value"
+    return build.statement(text, value=rewriter.expression(call.args[0].value))
+
+
+def _changed(rewriter: Rewriter, call: cst.Call) -> cst.BaseExpression | None:
+    """The tensor that a call changes, None where it changes none."""
+    if id(call) in rewriter.facts.in_place:
+        assert isinstance(call.func, cst.Attribute)
+        return undata(call.func.value)
+    if id(call) in rewriter.facts.layer_calls:
+        site, bound = rewriter.facts.layer_calls[id(call)]
+        asked, given = site.arguments.values.get("inplace"), [*bound.values.values()]
+    else:
+        called = rewriter.facts.calls.get(id(call))
+        if called is None or called.spelling.kind == "layer":
+            return None
+        asked, given = argument(call, -1, "inplace"), [a.value for a in call.args]
+    return given[0] if given and asked is not None and literal_value(asked) is True else None
