@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.rewrite import build
-from translator.rewrite.constructs import taped
+from translator.rewrite.constructs.reached import reached
 from translator.rewrite.constructs.reading import nodes
 from translator.source.classes import inherited
 from translator.source.literals import literal_value
@@ -125,7 +125,7 @@ def _setting(rewriter: Rewriter, call: cst.Call) -> tuple[str, bool | str] | Non
 
 def _sets_elsewhere(rewriter: Rewriter, statement: cst.BaseStatement) -> bool:
     """True if a statement runs a function of the file that sets modes."""
-    functions = taped.reached(rewriter, statement)
+    functions = reached(rewriter, statement)
     bodies = [f.node.body for f in functions if f.node is not None]
     return any(True for body in bodies for _ in _settings(rewriter, body))
 

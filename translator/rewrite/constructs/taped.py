@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.rewrite import build
-from translator.rewrite.constructs.reading import blocks, nodes, small, targets, used_names
+from translator.rewrite.constructs import severed
+from translator.rewrite.constructs.reached import reached
+from translator.rewrite.constructs.reading import blocks, nodes
 from translator.source.bind import NOT_LITERAL
-from translator.source.classes import closure
 from translator.source.literals import literal_value
 from translator.source.tree import code_parts
 from translator.source.values import (
     Each,
-    FunctionInfo,
     Items,
     ParametersValue,
     TapeValue,
@@ -162,7 +162,7 @@ def watched(rewriter: Rewriter, call: cst.Call) -> list[str] | None:
 
 
 def _inside(rewriter: Rewriter, tape: Tape) -> None:
-    """What the block reads: tensors from outside are constants under a tape, and other tapes may stand in it."""
+    """Refuse tapes that stand in one another; note what a block reads from outside."""
     functions = reached(rewriter, tape.node.body)
     for body in [tape.node.body, *(f.node.body for f in functions if f.node is not None)]:
         for node in nodes(body):
@@ -170,95 +170,7 @@ def _inside(rewriter: Rewriter, tape: Tape) -> None:
                 why = "a tape inside a tape needs autograd.grad(create_graph=True)"
                 tape.refuse(why)
                 rewriter.taped[id(calls[0])].refuse(why)
-    for function in functions:
-        own = _own_names(function)
-        for node in nodes(function.node.body) if function.node is not None else ():
-            if isinstance(node, cst.Name) and node.value not in own | tape.watched:
-                if _computed(rewriter.facts.value(node)):
-                    tape.refuse(f"{node.value} was computed outside of the tape")
-    entering = rewriter.facts.entering.get(id(tape.node), {})
-    assigned = targets(tape.node.body)
-    for name in sorted(_read_first(tape.node.body) - tape.watched):
-        if not _computed(entering.get(name)):
-            continue
-        if name in assigned:
-            tape.rebound.append(name)
-        else:
-            _sever(rewriter, tape, name)
-    for node in nodes(tape.node.body):
-        if isinstance(node, cst.Attribute) and _computed(rewriter.facts.value(node)):
-            if _is_held(node) and not _assigns(tape.node.body, functions, node.attr.value):
-                rewriter.severed.add(id(node))
-
-
-def _computed(value: object) -> bool:
-    """True for a tensor that was computed from variables."""
-    return isinstance(value, TensorValue) and value.tracked and not value.leaf
-
-
-def _sever(rewriter: Rewriter, tape: Tape, name: str) -> None:
-    attributes = {id(n.attr) for n in nodes(tape.node.body) if isinstance(n, cst.Attribute)}
-    for node in nodes(tape.node.body):
-        if isinstance(node, cst.Name) and node.value == name and id(node) not in attributes:
-            rewriter.severed.add(id(node))
-
-
-def _is_held(node: cst.Attribute) -> bool:
-    """True for `self.h`, which is no property of a tensor."""
-    return isinstance(node.value, cst.Name) and node.value.value == "self"
-
-
-def _assigns(body: cst.CSTNode, functions: Sequence[FunctionInfo], name: str) -> bool:
-    places = [body, *(f.node.body for f in functions if f.node is not None)]
-    return any(
-        isinstance(target.target, cst.Attribute) and target.target.attr.value == name
-        for place in places
-        for target in nodes(place)
-        if isinstance(target, cst.AssignTarget | cst.AugAssign)
-    )
-
-
-def _read_first(body: cst.BaseSuite) -> set[str]:
-    """The names that a block reads before it binds them."""
-    read: set[str] = set()
-    bound: set[str] = set()
-    for statement in body.body:
-        read |= used_names(nodes(statement)) - bound
-        if isinstance(statement, cst.SimpleStatementLine | cst.BaseSmallStatement):
-            inner = small(statement) or statement
-            plain = isinstance(inner, cst.Assign)
-            value = used_names(nodes(inner.value)) if isinstance(inner, cst.Assign) else set()
-            names = targets(statement)
-            read -= (names - value - bound) if plain else set()
-            bound |= names
-    return read
-
-
-def _own_names(function: FunctionInfo) -> set[str]:
-    assert function.node is not None
-    given = {p.name.value for p in nodes(function.node) if isinstance(p, cst.Param)}
-    return given | targets(function.node)
-
-
-def reached(rewriter: Rewriter, body: cst.CSTNode) -> list[FunctionInfo]:
-    """The functions of the file that a block runs."""
-    found: list[FunctionInfo] = []
-    waiting = [body]
-    while waiting:
-        for node in nodes(waiting.pop()):
-            if isinstance(node, cst.Call):
-                function = closure(rewriter.facts.value(node.func))
-                if function is not None and function not in found and function.node is not None:
-                    found.append(function)
-                    waiting.append(function.node.body)
-    return found
-
-
-def mentions(rewriter: Rewriter, tape: Tape, name: str) -> bool:
-    """True if a block, or a function that it runs, names something."""
-    functions = reached(rewriter, tape.node.body)
-    places = [tape.node.body, *(f.node.body for f in functions if f.node is not None)]
-    return any(name in used_names(nodes(place)) for place in places)
+    severed.note(rewriter, tape, functions)
 
 
 def _last(tape: Tape, parents: dict[int, cst.CSTNode]) -> None:

@@ -10,17 +10,15 @@ import libcst as cst
 from translator.findings import Code
 from translator.rewrite import build
 from translator.rewrite.constructs import taped
+from translator.rewrite.constructs.assigning import UPDATES, is_view, loop, update
 from translator.rewrite.constructs.optimizers import applied, set_rate
-from translator.rewrite.constructs.quiet import no_grad
+from translator.rewrite.constructs.reached import mentions, reached
 from translator.rewrite.constructs.reading import method_call, nodes, small
-from translator.rewrite.modes import inside_call
 from translator.source.functions import parameters
-from translator.source.values import Items, NumpyArray, ParametersValue, TapeValue, TensorValue
+from translator.source.values import ParametersValue, TapeValue, TensorValue
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
-
-_UPDATES = {"assign_sub": "w -= value", "assign_add": "w += value", "assign": "w.copy_(value)"}
 
 
 def pair_steps(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> None:
@@ -58,7 +56,7 @@ _TRAINING = frozenset({"gradient", "apply_gradients", "apply", "minimize", "fit"
 
 def _disturbs(rewriter: Rewriter, statement: cst.CSTNode) -> bool:
     """True if a statement, or a function that it runs, makes gradients or uses them."""
-    functions = taped.reached(rewriter, statement)
+    functions = reached(rewriter, statement)
     bodies = [statement, *(f.node.body for f in functions if f.node is not None)]
     return any(
         isinstance(node, cst.Call)
@@ -87,14 +85,14 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
     if isinstance(node, cst.With):
         return _tape(rewriter, node)
     if isinstance(node, cst.For):
-        return _loop(rewriter, node)
+        return loop(rewriter, node)
     inner = small(node)
     if isinstance(inner, cst.Del) and isinstance(inner.target, cst.Name):
         value = rewriter.facts.value(inner.target)
         return [] if isinstance(value, TapeValue) and _is_gone(rewriter, value) else None
     if isinstance(inner, cst.Assign) and _gradient_call(rewriter, inner.value) is not None:
         return _gradient(rewriter, node, inner)
-    if isinstance(inner, cst.Assign) and _is_view(rewriter, inner.value):
+    if isinstance(inner, cst.Assign) and is_view(rewriter, inner.value):
         copy = build.expression("w.clone()", w=rewriter.expression(inner.value))
         new = rewriter.parts(inner).with_changes(value=copy)
         return [node.with_changes(body=[new])]
@@ -108,17 +106,9 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
     owner = rewriter.facts.value(func.value)
     if func.attr.value == "watch" and isinstance(owner, TapeValue) and _is_gone(rewriter, owner):
         return _watch(rewriter, node, call)
-    if func.attr.value in _UPDATES:
-        return set_rate(rewriter, node, call, func) or _update(rewriter, node, call, func)
+    if func.attr.value in UPDATES:
+        return set_rate(rewriter, node, call, func) or update(rewriter, node, call, func)
     return None
-
-
-def _is_view(rewriter: Rewriter, node: cst.BaseExpression) -> bool:
-    """True for a part of a variable that is kept: a copy there, in torch a view of what changes in place."""
-    if not isinstance(node, cst.Subscript) or inside_call(rewriter):
-        return False
-    value = rewriter.facts.value(node.value)
-    return isinstance(value, TensorValue) and value.leaf
 
 
 def _is_gone(rewriter: Rewriter, value: TapeValue) -> bool:
@@ -189,7 +179,7 @@ def returned_gradient(rewriter: Rewriter, call: cst.Call) -> cst.BaseExpression:
         return call
     sources = call.args[1].value
     options = "" if call is tape.last else ", retain_graph=True" if _kept(rewriter, tape) else ""
-    if not all(taped.mentions(rewriter, tape, name) for name in taped.source_names(sources)):
+    if not all(mentions(rewriter, tape.node.body, name) for name in taped.source_names(sources)):
         options += ", allow_unused=True"
     single = isinstance(rewriter.facts.value(sources), TensorValue)
     text = f"torch.autograd.grad(loss, variables{options})" + ("[0]" if single else "")
@@ -244,48 +234,3 @@ def _apply(
     rewriter.raw_weights = outer
     pairs = build.expression("zip(variables, gradients)", variables=places, gradients=written)
     return [loop.with_changes(iter=pairs, leading_lines=leading), step]
-
-
-def _update(
-    rewriter: Rewriter, node: cst.BaseStatement, call: cst.Call, func: cst.Attribute
-) -> list[cst.BaseStatement] | None:
-    """`w.assign_sub(value)`: in place, out of the gradient's sight."""
-    owner = rewriter.facts.value(func.value)
-    if not isinstance(owner, TensorValue) or not owner.leaf or len(call.args) != 1:
-        return None
-    rewriter.raw_weights = True
-    target, value = rewriter.expression(func.value), rewriter.expression(call.args[0].value)
-    rewriter.raw_weights = False
-    given = rewriter.facts.value(call.args[0].value)
-    plain = func.attr.value != "assign" and not isinstance(given, Items | NumpyArray)
-    if not plain and not isinstance(given, TensorValue):
-        value = build.expression(rewriter.naming.spell("torch.as_tensor(value)"), value=value)
-    line = build.statement(_UPDATES[func.attr.value], w=target, value=value)
-    assert isinstance(node, cst.SimpleStatementLine)
-    return [
-        no_grad(
-            rewriter,
-            [line.with_changes(trailing_whitespace=node.trailing_whitespace)],
-            node.leading_lines,
-        )
-    ]
-
-
-def _loop(rewriter: Rewriter, node: cst.For) -> list[cst.BaseStatement] | None:
-    """A loop that only updates parameters stands inside `no_grad` as a whole."""
-    if not all(
-        (found := method_call(s)) is not None
-        and found[1].attr.value in _UPDATES
-        and isinstance(owner := rewriter.facts.value(found[1].value), TensorValue)
-        and owner.leaf
-        for s in node.body.body
-    ):
-        return None
-    outer, rewriter.raw_weights = rewriter.raw_weights, True
-    new = rewriter.parts(node)
-    rewriter.raw_weights = outer
-    inner = new.body.body[0] if len(new.body.body) == 1 else None
-    if not isinstance(inner, cst.With) or not isinstance(new.body, cst.IndentedBlock):
-        return [new]
-    flat = new.with_changes(body=new.body.with_changes(body=inner.body.body), leading_lines=[])
-    return [no_grad(rewriter, [flat], node.leading_lines)]

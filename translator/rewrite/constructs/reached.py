@@ -1,0 +1,35 @@
+"""The functions of a file that a piece of code runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.rewrite.constructs.reading import nodes, used_names
+from translator.source.classes import closure
+from translator.source.values import FunctionInfo
+
+if TYPE_CHECKING:
+    from translator.rewrite.rewriter import Rewriter
+
+
+def reached(rewriter: Rewriter, body: cst.CSTNode) -> list[FunctionInfo]:
+    """The functions of the file that a block runs."""
+    found: list[FunctionInfo] = []
+    waiting = [body]
+    while waiting:
+        for node in nodes(waiting.pop()):
+            if isinstance(node, cst.Call):
+                function = closure(rewriter.facts.value(node.func))
+                if function is not None and function not in found and function.node is not None:
+                    found.append(function)
+                    waiting.append(function.node.body)
+    return found
+
+
+def mentions(rewriter: Rewriter, block: cst.CSTNode, name: str) -> bool:
+    """True if a block, or a function that it runs, names something."""
+    functions = reached(rewriter, block)
+    places = [block, *(f.node.body for f in functions if f.node is not None)]
+    return any(name in used_names(nodes(place)) for place in places)
