@@ -40,6 +40,8 @@ class Record:
     error: str = ""
     words: str = ""
     rank: int | None = None
+    ranks: tuple[tuple[str, int], ...] = ()
+    """Where it is the spelling that fixes the rank of the input: names and ranks; one name may be right for several."""
     dtype: str | None = None
     gives: Literal["tensor", "tensors", "number", "list"] = "tensor"
     fields: tuple[tuple[str, str | None], ...] = ()
@@ -74,6 +76,8 @@ class Layer(Record):
     weights: tuple[Weight, ...] = ()
     moded: bool = False
     initial: str = ""
+    training: str = ""
+    """What differs in training alone, which is noted where the layer is built."""
     fan_in: tuple[str, ...] = ()
     """torch's parameters whose product is the number of inputs of one output, where torch starts from
     U(±1/sqrt(fan_in)) for kernel and bias."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from translator.knowledge.layers import (
     activations,
+    batch_norm,
     containers,
     convolution,
     embedding,
@@ -52,6 +53,7 @@ GROUPS: tuple[tuple[str, tuple[Record, ...]], ...] = (
     ("Activations", activations.RECORDS),
     ("Gates and smooth activations", gates.RECORDS),
     ("Embeddings", embedding.RECORDS),
+    ("Batch normalisation", batch_norm.RECORDS),
     ("Normalisation", normalisation.RECORDS),
     ("Regularisation", regularisation.RECORDS),
     ("Containers", containers.RECORDS),

@@ -49,6 +49,11 @@ def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpre
     """The constructor call of the layer alone."""
     record = bound.record
     signature = rewriter.target_spelling(record, "layer")
+    if signature is not None and record.ranks and rewriter.target == "torch":
+        signature = _by_rank(rewriter, node, record)
+        if signature is None:
+            rewriter.leave(node, Code.UNSUPPORTED_CODE, "how many axes its input has is not known")
+            return node
     if signature is None:
         return _by_string(rewriter, node, bound)
     moved = move(rewriter, node, bound, signature)
@@ -76,10 +81,20 @@ def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpre
             rewriter.leave(node, Code.UNSUPPORTED_CODE, f"{missing[0]} is not known from this file")
             return node
         func, signature = lazy
+    if isinstance(record, Layer) and record.training:
+        rewriter.note(node, Code.NUMERIC, f"{record.title}: {record.training}", record.title)
     if isinstance(record, Layer) and record.initial:
         _note_initial(rewriter, node, bound, record)
     arguments = arrange(moved, signature, names) + _initializers(rewriter, node, bound)
     return build.call(func, arguments, node)
+
+
+def _by_rank(rewriter: Rewriter, node: cst.Call, record: Record) -> Signature | None:
+    """torch's name for the number of axes that reach the layer."""
+    shape = rewriter.facts.sites[id(node)].inputs
+    names = [name for name, rank in record.ranks if shape is not None and rank == len(shape)]
+    spelled = (parse(text) for text in record.spellings("torch"))
+    return next((signature for signature in spelled if signature.name in names), None)
 
 
 def _initial_given(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> bool:

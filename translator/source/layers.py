@@ -139,7 +139,7 @@ def layer_call(run: Interpreter, node: cst.Call, built: Built) -> Value:
         operand = bound.values.get(str(lens.name(run.side)))
         if operand is None or not isinstance(lens, Tensor):
             continue
-        rank = lens.rank or record.rank
+        rank = lens.rank or site.rank
         value = as_tensor(run, operand, rank)
         if rank is not None and value.rank not in (None, rank):
             why = f"the input has {value.rank} axes: with its batch axis it must have {rank}"
@@ -274,8 +274,8 @@ def through_part(
     if isinstance(part, Built) and part.site.arguments.spelling.name in CONTAINERS:
         return _parts(run, part.site, value, key)
     if isinstance(part, Built):
-        if part.site.record.rank is not None and value.shape is None:
-            value = replace(value, shape=(None,) * part.site.record.rank)
+        if part.site.rank is not None and value.shape is None:
+            value = replace(value, shape=(None,) * part.site.rank)
         return _through(run, part.site, {"input": value}, (key, id(part.site.node) + index))
     if isinstance(part, ObjectValue) and (forward := classes.forward_of(part.info)):
         run.depend(forward)
@@ -349,7 +349,7 @@ def rank_of(part: Value) -> int | None:
         return None
     if part.site.arguments.spelling.name in CONTAINERS:
         return _first_rank(part.site.parts)
-    return part.site.record.rank
+    return part.site.rank
 
 
 def _first_rank(parts: Sequence[Value]) -> int | None:

@@ -241,6 +241,13 @@ class Site:
         return not self.detached and any(call and not place for call, place in self.seen)
 
     @property
+    def rank(self) -> int | None:
+        """The rank that the object asks of its input, by its record or by the name under which it is built."""
+        name = self.arguments.spelling.name
+        found = [rank for spelled, rank in self.record.ranks if spelled == name]
+        return found[0] if len(found) == 1 else self.record.rank
+
+    @property
     def inputs(self) -> Shape:
         """What the shapes of all tensors reaching it say together, aligned at the last axis."""
         known: Shape = None
