@@ -21,6 +21,7 @@ from translator.source.facts import to_source, to_target
 from translator.source.functions import give, parameters
 from translator.source.joins import detach, join, members
 from translator.source.literals import literal_value
+from translator.source.made import argument
 from translator.source.operations import as_tensor, describe, moved_axes, want
 from translator.source.sequences import element
 from translator.source.sizes import note_sizes, outside
@@ -55,8 +56,8 @@ def build(run: Interpreter, node: cst.Call, bound: Arguments) -> Value:
         )
     site.arguments, site.record, site.branch = bound, bound.record, run.branch
     note_sizes(run, node)
-    for argument in node.args:
-        run.in_order(argument.value, run.facts.value(argument.value), target=False)
+    for given in node.args:
+        run.in_order(given.value, run.facts.value(given.value), target=False)
     groups = bound.values.get("params")
     if groups is not None and isinstance(element(run.facts.value(groups)), Dictionary):
         why = "groups of parameters with rates of their own have no equivalent in one optimizer"
@@ -99,7 +100,7 @@ def _members(run: Interpreter, node: cst.Call) -> tuple[Value, ...]:
     """The parts of a container as its constructor names them; a starred list is one part."""
     given: Sequence[cst.Arg | cst.BaseElement] = node.args
     if run.side == "tensorflow":
-        first = node.args[0].value if node.args else None
+        first = argument(node, 0, "layers")
         if first is not None and not isinstance(first, cst.List | cst.Tuple):
             detach(run.facts.value(first))
             known = run.facts.value(first)

@@ -70,7 +70,7 @@ def _decorator(run: Interpreter, node: cst.Call) -> Value:
 
 
 def _input(run: Interpreter, node: cst.Call) -> Value:
-    given = argument(node, 0, "shape")
+    given = argument(node, 0, "shape") or argument(node, -1, "input_shape")
     return InputValue(None if given is None else stated_shape(run, given))
 
 
