@@ -2,7 +2,8 @@
 
 Run it as `python -m benchmarks.startup`.
 
-Medians of the wall clock, the commands in turns. The converted file has 100 lines and is made here.
+Medians of the CPU time, the commands in turns: other work on the machine stretches the clock more than that. The
+converted file has 100 lines and is made here.
 """
 
 from __future__ import annotations
