@@ -300,6 +300,16 @@ def test_one_thing_is_said_once_per_statement():
             "tensorflow",
         ),
         ("def f(layers, x):\n    print(layers[0](x).numpy())\ntf.mystery()", "torch"),
+        (
+            # What was left as a whole is not taken up in parts, nor is what it makes.
+            "class L(tf.keras.layers.Layer):\n    def build(self, shape):\n"
+            "        self.d = tf.keras.layers.Dense(3, activation='relu')\n    def call(self, x):\n        return self.d(x)",
+            "torch",
+        ),
+        (
+            "m = tf.keras.Sequential([tf.keras.layers.Mystery(3), tf.keras.layers.Dense(3, activation='relu')])\nm(tf.zeros([2, 3]))",
+            "torch",
+        ),
     ],
 )
 def test_a_second_conversion_changes_nothing(source, to):
@@ -309,7 +319,9 @@ def test_a_second_conversion_changes_nothing(source, to):
     }
     once = convert(f"{heads[to]}{source}\n", to=to)
     assert "TODO" in once.code
-    assert convert(once.code, to=to).code == once.code
+    again = convert(once.code, to=to)
+    assert again.code == once.code
+    assert not again.complete
 
 
 def test_converting_what_is_left_adds_no_second_comment():

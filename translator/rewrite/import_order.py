@@ -9,8 +9,9 @@ from typing import Any
 import libcst as cst
 
 from translator.rewrite import build
-from translator.rewrite.layout import BLANK, is_todo, leading, led
+from translator.rewrite.layout import BLANK, leading, led
 from translator.source.imports import dotted
+from translator.source.left import is_mark
 
 Statements = list[cst.BaseStatement]
 Lines = tuple[cst.EmptyLine, ...]
@@ -91,7 +92,7 @@ def _run(body: Sequence[cst.BaseStatement], first: int, last: int) -> tuple[int,
 
 def _parted_todo(lines: Sequence[cst.EmptyLine]) -> tuple[Lines, Lines]:
     """Lines above a statement: those that may stay where they are, and what was said of the statement."""
-    said = (i for i, x in enumerate(lines) if is_todo(x))
+    said = (i for i, x in enumerate(lines) if is_mark(x))
     at = next(said, len(lines))
     return tuple(lines[:at]), tuple(lines[at:])
 

@@ -6,18 +6,14 @@ from collections.abc import Sequence
 
 import libcst as cst
 
+from translator.source.left import MARK
+
 BLANK = cst.EmptyLine(indent=False)
-_TODO = "# TODO(translator)"
 
 
 def todo(text: str) -> cst.EmptyLine:
     """The comment above code that is left to a person."""
-    return cst.EmptyLine(comment=cst.Comment(f"{_TODO} {text}"))
-
-
-def is_todo(line: cst.EmptyLine) -> bool:
-    """True for a comment that a conversion wrote."""
-    return line.comment is not None and line.comment.value.startswith(_TODO)
+    return cst.EmptyLine(comment=cst.Comment(f"{MARK} {text}"))
 
 
 def leading(statement: cst.BaseStatement) -> tuple[cst.EmptyLine, ...]:

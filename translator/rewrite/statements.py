@@ -34,6 +34,7 @@ from translator.rewrite.constructs.reading import small
 from translator.rewrite.imports import is_import, rewrite_import
 from translator.rewrite.layout import BLANK, leading, todo, without_blank
 from translator.rewrite.wrapping import wrapped
+from translator.source.left import is_left, reasons
 from translator.source.values import Api, MethodValue
 
 if TYPE_CHECKING:
@@ -131,6 +132,8 @@ def _split(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.BaseSta
     """`loss.backward(); optimizer.step()` on two lines, where one is an import or a method of something known."""
     if not isinstance(statement, cst.SimpleStatementLine) or len(statement.body) < 2:
         return [statement]
+    if is_left(statement):
+        return [statement]
     known = (
         is_import(rewriter, small)
         or (
@@ -181,8 +184,19 @@ def _lost(statement: cst.BaseStatement, new: Sequence[cst.BaseStatement]) -> lis
     return leading[:1]
 
 
+def _kept(rewriter: Rewriter, statement: cst.BaseStatement) -> cst.BaseStatement:
+    """A statement that an earlier conversion left: it is said again, and stays."""
+    outer = list(rewriter.comments)
+    for code, message in reasons(statement):
+        rewriter.leave(statement, code, message)
+    rewriter.comments = outer
+    return statement
+
+
 def one(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.BaseStatement]:
     """One statement and what it needs before and after it, under the comments for what was left."""
+    if is_left(statement):
+        return [_kept(rewriter, statement)]
     outer = (rewriter.comments, rewriter.before, rewriter.after)
     rewriter.comments, rewriter.before, rewriter.after = [], [], []
     around, rewriter.statement = rewriter.statement, statement

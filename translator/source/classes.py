@@ -87,7 +87,7 @@ def _base(run: Interpreter, node: cst.BaseExpression) -> Value:
 def set_attribute(run: Interpreter, info: ClassInfo, name: str, value: Value) -> None:
     """Join a value into an instance attribute; what read it before is run again if that changed it."""
     known = info.attributes.get(name)
-    value = source_order(value)
+    value = PLAIN if run.leaving else source_order(value)
     if isinstance(value, TensorValue) and info.is_module:
         run.facts.owned |= value.parameters
     joined = value if known is None else join(known, value)

@@ -9,7 +9,7 @@ import libcst as cst
 from translator.source import imports
 from translator.source.expressions import anything
 from translator.source.tree import code_parts
-from translator.source.values import UNKNOWN, Api, Value
+from translator.source.values import UNKNOWN, Api, Value, Written
 
 if TYPE_CHECKING:
     from translator.source.interpreter import Interpreter
@@ -31,6 +31,7 @@ def _bind(run: Interpreter, imported: dict[str, Value]) -> None:
     for name, value in imported.items():
         run.bind(name, value)
         run.uses_framework = run.uses_framework or isinstance(value, Api)
+        run.mixed = run.mixed or isinstance(value, Written)
 
 
 def global_(run: Interpreter, node: cst.Global) -> None:

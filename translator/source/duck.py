@@ -65,7 +65,8 @@ def _receiver(run: Interpreter, node: cst.Call, name: str) -> TensorValue | None
         return TensorValue() if known else None
     if name in _VARIABLES:
         return TensorValue(tracked=True, leaf=True)
-    return TensorValue(tracked=True) if name == "numpy" and not node.args else None
+    known = name == "numpy" and not node.args and not run.mixed  # torch has it, too
+    return TensorValue(tracked=True) if known else None
 
 
 def learn(run: Interpreter, node: cst.BaseExpression, value: TensorValue) -> None:

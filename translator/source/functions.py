@@ -9,6 +9,7 @@ import libcst as cst
 
 from translator.source import classes
 from translator.source.joins import detach, join
+from translator.source.left import is_left
 from translator.source.reference import counterpart, held
 from translator.source.values import (
     UNKNOWN,
@@ -56,6 +57,7 @@ def define(
     info = run.facts.functions.get(id(node))
     if info is None:
         info = run.facts.functions[id(node)] = FunctionInfo(name, node, owner)
+    info.left = run.leaving or is_left(node)
     run.closures[id(node)] = run.scope
     for parameter in (*parameters(node), node.params.star_arg, node.params.star_kwarg):
         if not isinstance(parameter, cst.Param):

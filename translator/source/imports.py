@@ -8,7 +8,7 @@ import libcst as cst
 
 from translator.knowledge.lenses import Side
 from translator.source.names import canonical, side_of
-from translator.source.values import PLAIN, UNKNOWN, Api, Numpy, Value
+from translator.source.values import PLAIN, UNKNOWN, Api, Numpy, Value, Written
 
 
 def import_names(node: cst.Import, side: Side) -> dict[str, Value]:
@@ -53,7 +53,7 @@ def module_value(name: str, side: Side) -> Value:
         return PLAIN
     found = canonical(name)
     owner = side_of(found)
-    return Api(found) if owner == side else PLAIN if owner else UNKNOWN
+    return Api(found) if owner == side else Written() if owner else UNKNOWN
 
 
 _FOREIGN = (

@@ -17,8 +17,18 @@ from translator.knowledge.lenses import Side
 from translator.source import calls, expressions, functions, literals, statements
 from translator.source.facts import Facts, to_source, to_target
 from translator.source.joins import join, source_order
+from translator.source.left import is_left
 from translator.source.reference import Stars, held, is_module
-from translator.source.values import UNKNOWN, Api, Each, FunctionInfo, TensorValue, Unsure, Value
+from translator.source.values import (
+    PLAIN,
+    UNKNOWN,
+    Api,
+    Each,
+    FunctionInfo,
+    TensorValue,
+    Unsure,
+    Value,
+)
 
 _RUNS = 8
 """How often one function is run before its tensors are pinned to the source's order."""
@@ -76,6 +86,10 @@ class Interpreter:
         self.branch = 0
         """The `id` of the innermost block that is running and may not run, or not once; 0 outside of any."""
         self.uses_framework = False
+        self.leaving = False
+        """True inside a statement that is left to a person: what it makes is not followed."""
+        self.mixed = False
+        """True in a file that has names of the target framework as well."""
         """True once an import of the source framework was seen."""
         self.stars = Stars(self.facts)
 
@@ -109,6 +123,7 @@ class Interpreter:
         outer, before = self.scope, function.result
         self.scope = Scope(self.closures[id(node)], function)
         function.result = function.yielded = None
+        leaving, self.leaving = self.leaving, function.left
         functions.bind_parameters(self, function)
         if isinstance(node, cst.FunctionDef):
             self.block(node.body.body)
@@ -116,7 +131,7 @@ class Interpreter:
             functions.returned(self, node.body)
         bound = self.scope.names.keys() - function.nonlocals
         late = (function.outer & bound) - function.late
-        self.scope = outer
+        self.scope, self.leaving = outer, leaving
         function.active = False
         if late:
             function.late |= late
@@ -132,7 +147,10 @@ class Interpreter:
     def block(self, body: Sequence[cst.CSTNode]) -> None:
         """Run statements in order."""
         for statement in body:
+            outer = self.leaving
+            self.leaving = outer or is_left(statement)
             STATEMENTS.get(type(statement), expressions.anything)(self, statement)
+            self.leaving = outer
 
     def in_branch(self, suite: cst.BaseSuite) -> None:
         """Run a block that may be left out or run again."""
@@ -176,6 +194,7 @@ class Interpreter:
 
     def bind(self, name: str, value: Value) -> None:
         """Give a name a value; one that functions set has all its values at once."""
+        value = PLAIN if self.leaving else value
         function = self.scope.function
         if name in function.globals:
             self.assign_global(name, value)

@@ -56,6 +56,11 @@ PLAIN = Plain()
 
 
 @dataclass(frozen=True, slots=True)
+class Written(Plain):
+    """A name of the target framework: what is made with it is converted already."""
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceValue(Plain):
     """`torch.device("cuda")`."""
 
@@ -288,6 +293,8 @@ class FunctionInfo:
     late: set[str] = field(default_factory=set)
     nonlocals: set[str] = field(default_factory=set)
     result: Value | None = None
+    left: bool = False
+    """True where it is left to a person."""
     yielded: Value | None = None
     """What a generator yields."""
     callers: set[FunctionInfo] = field(default_factory=set)

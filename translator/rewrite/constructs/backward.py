@@ -26,8 +26,9 @@ from translator.rewrite.constructs.reading import (
     small,
     targets,
 )
-from translator.rewrite.layout import is_todo, leading, led, todo
+from translator.rewrite.layout import leading, led, todo
 from translator.rewrite.trained import visible
+from translator.source.left import is_left, is_mark
 from translator.source.values import (
     UNKNOWN,
     Built,
@@ -80,8 +81,8 @@ class Step:
             asname=cst.AsName(cst.Name(tape)),
         )
         lines = leading(inner[0])
-        inner[0] = led(inner[0], [line for line in lines if is_todo(line)])
-        above = [line for line in lines if not is_todo(line)]
+        inner[0] = led(inner[0], [line for line in lines if is_mark(line)])
+        above = [line for line in lines if not is_mark(line)]
         block = cst.With([made], cst.IndentedBlock(inner), leading_lines=above)
         backward = self.body[self.end - 1]
         assert isinstance(backward, cst.SimpleStatementLine)
@@ -122,7 +123,7 @@ def plan_steps(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> dict[in
     """The steps of a block by the index of their first statement; a `backward()` that is not followed is left."""
     if rewriter.target != "tensorflow":
         return {}
-    losses = [_backward(rewriter, statement) for statement in body]
+    losses = [None if is_left(line) else _backward(rewriter, line) for line in body]
     again = bool(rewriter.loops or rewriter.functions)
     if any(losses) and not one_pass_each(rewriter, body, again):
         return {}
