@@ -12,7 +12,7 @@ from translator import convert
 from .rows import TENSORFLOW, TORCH, sound
 
 QUICK = settings(
-    max_examples=50,
+    max_examples=40,
     deadline=None,
     derandomize=True,
     database=None,
