@@ -371,6 +371,40 @@ LOSS = "with tf.GradientTape(persistent=True) as tape:\n    loss = tf.reduce_mea
         """,
         codes=(Code.TRANSPOSED,),
     ),
+    # Into a kernel, which torch stores transposed: data is transposed, gradients and kernels are as torch has them.
+    to_torch(
+        """
+        import keras
+        import numpy as np
+        import tensorflow as tf
+        l = keras.layers.Dense(2)
+        l.build((None, 2))
+        with tf.GradientTape() as tape:
+            y = tf.reduce_sum(l(tf.ones([1, 2])))
+        g = tape.gradient(y, l.kernel)
+        l.kernel.assign_sub(0.1 * g)
+        l.kernel.assign(l.kernel * 0.5)
+        l.kernel.assign(np.eye(2))
+        l.kernel.assign_add(tf.ones([2, 2]))
+        l.bias.assign([1.0, 2.0])
+        """,
+        """
+        import numpy as np
+        import torch
+        from torch import nn
+        l = nn.Linear(2, 2)
+        y = torch.sum(l(torch.ones(1, 2)))
+        g = torch.autograd.grad(y, l.weight)[0]
+        with torch.no_grad():
+            l.weight -= 0.1 * g
+            l.weight.copy_(l.weight * 0.5)
+            l.weight.copy_(torch.as_tensor(np.eye(2)).permute(1, 0))
+            l.weight += torch.ones(2, 2).permute(1, 0)
+            l.bias.copy_(torch.as_tensor([1.0, 2.0]))
+        """,
+    ),
+    flagged(MODEL + "model.trainable_variables[0].assign(tf.ones([3, 1]))", at="trainable_variables", to="torch"),
+    flagged("def f(l: tf.Tensor):\n    d = keras.layers.Dense(2)\n    d.kernel.assign(l)", at="kernel", to="torch"),
     # Optimizer and model of one object, in two methods.
     to_torch(
         """

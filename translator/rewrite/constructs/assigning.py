@@ -6,11 +6,19 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from translator.findings import Code
 from translator.rewrite import build
 from translator.rewrite.constructs.quiet import no_grad
-from translator.rewrite.constructs.reading import method_call
+from translator.rewrite.constructs.reading import method_call, nodes
 from translator.rewrite.modes import inside_call
-from translator.source.values import Items, NumpyArray, TensorValue
+from translator.source.values import (
+    Built,
+    GradientValue,
+    Items,
+    NumpyArray,
+    ParametersValue,
+    TensorValue,
+)
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -33,13 +41,26 @@ def update(
     owner = rewriter.facts.value(func.value)
     if not isinstance(owner, TensorValue) or not owner.leaf or len(call.args) != 1:
         return None
-    rewriter.raw_weights = True
-    target, value = rewriter.expression(func.value), rewriter.expression(call.args[0].value)
-    rewriter.raw_weights = False
-    given = rewriter.facts.value(call.args[0].value)
-    plain = func.attr.value != "assign" and not isinstance(given, Items | NumpyArray)
-    if not plain and not isinstance(given, TensorValue):
+    given = call.args[0].value
+    axes = _axes(rewriter, func.value)
+    layout = "" if axes is None else _layout(rewriter, given)
+    if layout == "unknown" or (
+        _is_listed(rewriter, func.value) and _layout(rewriter, given) != "torch"
+    ):
+        why = "torch stores kernels transposed, and the layout of what is assigned is not known"
+        rewriter.leave(call, Code.UNSUPPORTED_CODE, why)
+        return [node]
+    outer, rewriter.raw_weights = rewriter.raw_weights, True
+    target = rewriter.expression(func.value)
+    rewriter.raw_weights = layout != "keras"
+    value = rewriter.expression(given)
+    rewriter.raw_weights = outer
+    known = rewriter.facts.value(given)
+    plain = func.attr.value != "assign" and not isinstance(known, Items | NumpyArray)
+    if not plain and not isinstance(known, TensorValue):
         value = build.expression(rewriter.naming.spell("torch.as_tensor(value)"), value=value)
+    if axes is not None and layout == "keras":
+        value = rewriter.permuted(value, [axes.index(axis) for axis in range(len(axes))])
     line = build.statement(UPDATES[func.attr.value], w=target, value=value)
     assert isinstance(node, cst.SimpleStatementLine)
     return [
@@ -49,6 +70,48 @@ def update(
             node.leading_lines,
         )
     ]
+
+
+def _axes(rewriter: Rewriter, node: cst.BaseExpression) -> tuple[int, ...] | None:
+    """The permutation from torch's layout of a layer's weight to Keras's, None where both are one."""
+    owner = rewriter.facts.value(node.value) if isinstance(node, cst.Attribute) else None
+    if not isinstance(node, cst.Attribute) or not isinstance(owner, Built):
+        return None
+    weights = getattr(owner.site.record, "weights", ())
+    return next((weight.axes for weight in weights if weight.keras == node.attr.value), None)
+
+
+def _is_listed(rewriter: Rewriter, node: cst.BaseExpression) -> bool:
+    """True for `model.trainable_variables[0]`, which may be a kernel."""
+    if not isinstance(node, cst.Subscript):
+        return False
+    return isinstance(rewriter.facts.value(node.value), ParametersValue)
+
+
+def _layout(rewriter: Rewriter, node: cst.BaseExpression) -> str:
+    """In which layout a value is written that goes into a kernel.
+
+    "torch" where it is made of gradients, kernels and numbers alone, so that no layout can be seen; "keras" where
+    it holds data of the program; "unknown" where it may be either.
+    """
+    found: set[str] = set()
+    for part in nodes(node):
+        value = rewriter.facts.value(part)
+        if isinstance(part, cst.BinaryOperation | cst.UnaryOperation):
+            continue
+        if isinstance(value, GradientValue):
+            found.add("torch")
+        elif isinstance(value, NumpyArray | Items):
+            found.add("keras")
+        elif isinstance(value, TensorValue) and value.rank != 0:
+            made = isinstance(part, cst.Call) and rewriter.api(part.func) is not None
+            if made:
+                found.add("keras")
+            elif not isinstance(part, cst.BaseExpression) or _axes(rewriter, part) is None:
+                found.add("unknown")
+    if "unknown" in found or len(found) > 1:
+        return "unknown"
+    return next(iter(found), "torch")
 
 
 def loop(rewriter: Rewriter, node: cst.For) -> list[cst.BaseStatement] | None:
