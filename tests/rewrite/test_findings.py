@@ -23,6 +23,7 @@ from .rows import (
 
 @rows(
     same("[3, 1].sort()"),
+    same("def f(line):\n    return line.split(), line.split(','), line.split(sep=' ')"),
     same("s = set()\ns.add(3)\ns.discard(1)"),
     same("d = {'a': 1}\nd.update(b=2)\nprint(d.get('a'), d.items(), d.pop('a'), d.copy())"),
     same("print(sum([1, 2]), max(3, 4), 'a,b'.split(','), 'x'.join(['a']), abs(-1))"),

@@ -30,7 +30,7 @@ from translator.rewrite.references import asked, reference
 from translator.rewrite.torch_tensors import size_at
 from translator.source.bind import Arguments
 from translator.source.classes import inherited
-from translator.source.duck import AMBIGUOUS
+from translator.source.duck import AMBIGUOUS, of_text
 from translator.source.layers import CONTAINERS
 from translator.source.literals import literal_value
 from translator.source.reference import counterpart
@@ -167,6 +167,7 @@ def _doubtful(rewriter: Rewriter, node: cst.Call, func: cst.Attribute) -> None:
     name = func.attr.value
     in_place = rewriter.side == "torch" and name[-1] == "_" and name[0] != "_"  # `p.copy_(x)`
     doubtful = in_place or name in AMBIGUOUS[rewriter.side]
+    doubtful = doubtful and not of_text(rewriter.facts, node, name)
     if doubtful and rewriter.facts.value(func.value) == UNKNOWN:
         owner = shown(func.value)
         rewriter.todo(

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.source.expressions import member
-from translator.source.values import PLAIN, UNKNOWN, TensorValue, Value
+from translator.source.values import PLAIN, UNKNOWN, Literal, TensorValue, Value
 
 if TYPE_CHECKING:
+    from translator.source.facts import Facts
     from translator.source.interpreter import Interpreter
 
 _TENSORS = frozenset(
@@ -67,6 +68,12 @@ def _receiver(run: Interpreter, node: cst.Call, name: str) -> TensorValue | None
         return TensorValue(tracked=True, leaf=True)
     known = name == "numpy" and not node.args and not run.mixed  # torch has it, too
     return TensorValue(tracked=True) if known else None
+
+
+def of_text(facts: Facts, node: cst.Call, name: str) -> bool:
+    """True for `line.split()` and `line.split(",")`: a tensor is split by sizes."""
+    given = facts.value(node.args[0].value) if node.args else Literal("")
+    return name == "split" and isinstance(given, Literal) and isinstance(given.value, str)
 
 
 def learn(run: Interpreter, node: cst.BaseExpression, value: TensorValue) -> None:
