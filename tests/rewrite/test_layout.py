@@ -554,6 +554,35 @@ def test_long_lines(case):
     case.check()
 
 
+@rows(
+    # Of a chain, the operation that it starts with, where that is longer than what its calls are given; a list.
+    to_torch(
+        _ARRAYS
+        + "print('the error of it all is', (y - tf.reshape(model(x), y.shape)).numpy().ravel().round(4))",
+        _TENSORS
+        + """
+print(
+    'the error of it all is',
+    (
+        torch.as_tensor(y, dtype=torch.float32)
+        - torch.reshape(model(torch.as_tensor(x, dtype=torch.float32)), y.shape)
+    ).detach().numpy().ravel().round(4),
+)""".lstrip("\n"),
+    ),
+    to_torch(
+        _ARRAYS + "the_first_kernel, the_first_bias = model.get_weights()",
+        _TENSORS.replace("import torch\n", "")
+        + """
+the_first_kernel, the_first_bias = [
+    model[0].weight.permute(1, 0).detach().numpy().copy(),
+    model[0].bias.detach().numpy().copy(),
+]""".lstrip("\n"),
+    ),
+)
+def test_chains_and_lists(case):
+    case.check()
+
+
 def test_what_is_on_several_lines_stays_there():
     """A line that grows inside something that its author broke is no reason to break that again."""
     source = (

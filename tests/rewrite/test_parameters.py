@@ -137,8 +137,15 @@ def test_several_at_once(case):
         import torch
         from torch import nn
         m = nn.Sequential(nn.Linear(2, 3, bias=False), nn.ReLU(), nn.Linear(3, 1))
-        before = [m[0].weight.permute(1, 0).detach().numpy().copy(), m[2].weight.permute(1, 0).detach().numpy().copy(), m[2].bias.detach().numpy().copy()]
-        kernel, bias = [m[2].weight.permute(1, 0).detach().numpy().copy(), m[2].bias.detach().numpy().copy()]
+        before = [
+            m[0].weight.permute(1, 0).detach().numpy().copy(),
+            m[2].weight.permute(1, 0).detach().numpy().copy(),
+            m[2].bias.detach().numpy().copy(),
+        ]
+        kernel, bias = [
+            m[2].weight.permute(1, 0).detach().numpy().copy(),
+            m[2].bias.detach().numpy().copy(),
+        ]
         # from outside
         with torch.no_grad():
             m[0].weight.copy_(torch.as_tensor(np.ones((2, 3))).permute(1, 0))

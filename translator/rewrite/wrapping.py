@@ -57,20 +57,32 @@ def _broken(
     """
     if isinstance(node, cst.BinaryOperation | cst.BooleanOperation):
         return _broken_operation(node, room, level, inside)
-    call = max(_chain(node), key=lambda call: sum(map(_length, call.args)), default=None)
-    if call is None or build.broken(call):
+    if isinstance(node, cst.List) and node.elements:
+        return _broken_list(node, room, level)
+    part = max(_chain(node), key=_breadth, default=None)
+    if part is None:
         return node
-    new = _broken_call(call, room, level)
-    found = new if call is node else node.deep_replace(call, new)
+    new = (
+        _broken_call(part, room, level)
+        if isinstance(part, cst.Call)
+        else _broken(part, room, level, inside)
+    )
+    found = new if part is node else node.deep_replace(part, new)
     return found if isinstance(found, cst.BaseExpression) else node
 
 
-def _chain(node: cst.BaseExpression) -> Iterator[cst.Call]:
-    """The calls with arguments in `a(x).b(y)[0]`."""
+def _chain(node: cst.BaseExpression) -> Iterator[cst.Call | cst.BinaryOperation]:
+    """What can be broken in `a(x).b(y)[0]`: calls with arguments, and an operation that it starts with."""
     while isinstance(node, cst.Call | cst.Attribute | cst.Subscript):
         if isinstance(node, cst.Call) and node.args:
             yield node
         node = node.func if isinstance(node, cst.Call) else node.value
+    if isinstance(node, cst.BinaryOperation):
+        yield node
+
+
+def _breadth(part: cst.Call | cst.BinaryOperation) -> int:
+    return sum(map(_length, part.args)) if isinstance(part, cst.Call) else _length(part)
 
 
 def _length(node: cst.CSTNode) -> int:
@@ -110,14 +122,15 @@ def _broken_call(node: cst.Call, room: int, level: int) -> cst.Call:
     """One argument a line; the members of the only argument, where it is a list."""
     only = node.args[0].value if len(node.args) == 1 else None
     if isinstance(only, cst.List) and only.elements:
-        opening = only.lbracket.with_changes(whitespace_after=_break(level))
-        elements = _lines(only.elements, room, level)
-        return node.with_changes(
-            args=[cst.Arg(only.with_changes(lbracket=opening, elements=elements))]
-        )
+        return node.with_changes(args=[cst.Arg(_broken_list(only, room, level))])
     return node.with_changes(
         whitespace_before_args=_break(level), args=_lines(node.args, room, level)
     )
+
+
+def _broken_list(node: cst.List, room: int, level: int) -> cst.List:
+    opening = node.lbracket.with_changes(whitespace_after=_break(level))
+    return node.with_changes(lbracket=opening, elements=_lines(node.elements, room, level))
 
 
 def _lines(items: Sequence[Any], room: int, level: int) -> list[Any]:
