@@ -30,14 +30,9 @@ NEUTRAL = {"numpy", "matplotlib", "math", "os", "argparse"}
 
 FAILING: dict[str, str] = {
     # left in place with a finding
-    "torch/gradient_by_hand": "Tensor.tolist has no record",
-    "torch/housing_three_features": "Tensor.numel has no record",
     "torch/mlp_apply_init": "model.apply(init_weights) with isinstance(m, nn.Linear) is not understood",
     "torch/named_parameters_listing": "no step with optim.SGD(list(model.parameters())); named_parameters",
-    "torch/parameters_sub_in_place": "no step with p.data.sub_(lr * p.grad); Tensor.mul and add, no record",
-    "torch/polynomial_module": "torch.full, torch.linspace and MSELoss(reduction='sum') have no record",
     "torch/sequential_add_module": "Sequential.add_module and OrderedDict; nn.init after construction",
-    "torch/sequential_single_layer": "MSELoss(reduction='sum'); no step with model.zero_grad() and a print",
     "torch/several_aliases": "nn.init in a loop over layers is not understood",
     "torch/validation_split_loader": "a Dataset class of the script's own has no record",
     "tensorflow/functional_model_fit": "keras.Model(inputs, outputs) is refused",
