@@ -17,6 +17,7 @@ from translator.knowledge.layers import (
     normalisation,
     pooling,
     regularisation,
+    resizing,
 )
 from translator.knowledge.lenses import Side
 from translator.knowledge.records import Construct, Entry, Pair, Record
@@ -50,6 +51,7 @@ GROUPS: tuple[tuple[str, tuple[Record, ...]], ...] = (
     ("Linear layers", linear.RECORDS),
     ("Convolution", convolution.RECORDS),
     ("Pooling", pooling.RECORDS),
+    ("Sizes of images", resizing.RECORDS),
     ("Activations", activations.RECORDS),
     ("Gates and smooth activations", gates.RECORDS),
     ("Embeddings", embedding.RECORDS),

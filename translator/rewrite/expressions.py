@@ -139,7 +139,7 @@ def _written_call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
     if bound is not None:
         if bound.spelling.name in CONTAINERS:
             return containers.container(rewriter, node, bound)
-        if bound.spelling.kind == "layer" and not isinstance(bound.record, Pair):
+        if bound.spelling.kind == "layer":
             return layers.constructor(rewriter, node, bound)
         return function(rewriter, node, bound)
     if id(node) in rewriter.facts.layer_calls:

@@ -9,7 +9,7 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.knowledge.lenses import Lens, Tensor
-from translator.knowledge.records import Layer, Record
+from translator.knowledge.records import Layer, Pair, Record
 from translator.knowledge.signature import Signature, parse
 from translator.rewrite import build
 from translator.rewrite.activation import activated, activation_layer
@@ -48,6 +48,10 @@ def constructor(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.Bas
 def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpression:
     """The constructor call of the layer alone."""
     record = bound.record
+    if isinstance(record, Pair):
+        from translator.rewrite.patterns import written_pattern
+
+        return written_pattern(rewriter, node, bound, record.spellings(rewriter.target)[0])
     signature = rewriter.target_spelling(record, "layer")
     if signature is not None and record.ranks and rewriter.target == "torch":
         signature = _by_rank(rewriter, node, record)
