@@ -11,8 +11,8 @@ from translator.rewrite import build
 from translator.rewrite.activation import activation_layer, activation_record
 from translator.rewrite.layers import built
 from translator.source.bind import Arguments
-from translator.source.layers import CONTAINERS
 from translator.source.literals import literal_value
+from translator.source.parts import CONTAINERS
 from translator.source.values import Built, Each, InputValue, Items, Site, Value
 
 if TYPE_CHECKING:

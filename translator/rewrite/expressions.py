@@ -31,8 +31,8 @@ from translator.rewrite.torch_tensors import size_at
 from translator.source.bind import Arguments
 from translator.source.classes import inherited
 from translator.source.duck import AMBIGUOUS, of_text
-from translator.source.layers import CONTAINERS
 from translator.source.literals import literal_value
+from translator.source.parts import CONTAINERS
 from translator.source.reference import counterpart
 from translator.source.shown import shown
 from translator.source.subscripts import shape_holder

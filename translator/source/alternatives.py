@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
-from translator.source import layers
+from translator.source import layers, parts
 from translator.source.joins import detach, join
 from translator.source.operations import as_tensor, want
 from translator.source.values import Built, ObjectValue, OneOf, TensorValue, Value
@@ -70,9 +70,9 @@ def _through_modules(run: Interpreter, node: cst.Call, func: OneOf) -> bool:
 def _modules_call(run: Interpreter, node: cst.Call, func: OneOf) -> Value:
     """Send one tensor through each of several modules, which must agree on its axis order."""
     expression = node.args[0].value
-    ranks = [rank for option in func.options if (rank := layers.rank_of(option)) is not None]
+    ranks = [rank for option in func.options if (rank := parts.rank_of(option)) is not None]
     value = as_tensor(run, expression, ranks[0] if ranks else None)
-    asked = {layers.wants_target(run, option) for option in func.options}
+    asked = {parts.wants_target(run, option) for option in func.options}
     if True in asked:
         value = want(run, expression, value)
     elif False in asked:
@@ -82,7 +82,7 @@ def _modules_call(run: Interpreter, node: cst.Call, func: OneOf) -> Value:
     if {True, False} <= asked and (value.rank is None or value.rank > 2):
         run.facts.problems[id(node)] = (Code.UNSUPPORTED_CODE, _PARTED)
     results: list[Value] = [
-        layers.through_part(run, option, value, id(node), index)
+        parts.through_part(run, option, value, id(node), index)
         for index, option in enumerate(func.options)
     ]
     if len({isinstance(r, TensorValue) and r.target_order for r in results}) > 1:

@@ -65,7 +65,8 @@ def _gradient(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
 
 
 def _add(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
-    from translator.source.layers import CONTAINERS, add_parts, enter
+    from translator.source.layers import enter
+    from translator.source.parts import CONTAINERS, add_parts
 
     in_source_order(run, node)
     receiver = method.receiver
@@ -110,7 +111,7 @@ def _apply_gradients(run: Interpreter, node: cst.Call, method: MethodValue) -> V
 
 def _shown(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
     """`model.fit(x, y)`, `evaluate(x, y)`, `predict(x)`: the model sees batches of `x`."""
-    from translator.source.layers import pass_through
+    from translator.source.parts import pass_through
 
     in_source_order(run, node)
     given = argument(node, 0, "x")
@@ -158,7 +159,7 @@ def _watch(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
 
 def _build(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
     """`model.build((None, 3))`: the shape of what will be passed to it."""
-    from translator.source.layers import pass_through
+    from translator.source.parts import pass_through
     from translator.source.special import stated_shape
 
     in_source_order(run, node)

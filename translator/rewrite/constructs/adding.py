@@ -9,7 +9,7 @@ import libcst as cst
 from translator.rewrite import build, containers
 from translator.rewrite.constructs.initial import cover, initial_calls
 from translator.rewrite.constructs.reading import method_call
-from translator.source.layers import CONTAINERS
+from translator.source.parts import CONTAINERS
 from translator.source.values import Built, InputValue
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from translator.rewrite.constructs.quiet import no_grad
 from translator.rewrite.constructs.reading import method_call
 from translator.rewrite.containers import positions_of
 from translator.source.classes import inherited
-from translator.source.layers import CONTAINERS
 from translator.source.literals import literal_value
+from translator.source.parts import CONTAINERS
 from translator.source.values import Built, MethodValue, ObjectValue, Value
 
 if TYPE_CHECKING:

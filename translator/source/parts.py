@@ -1,0 +1,180 @@
+"""Containers and choices of modules: the orders that their parts ask for, and what passes through them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import reduce
+from typing import TYPE_CHECKING
+
+from translator.findings import Code
+from translator.knowledge.records import Record
+from translator.source import classes
+from translator.source.facts import to_source, to_target
+from translator.source.functions import give, parameters
+from translator.source.joins import join, members
+from translator.source.through import stated_axis, through
+from translator.source.values import (
+    UNKNOWN,
+    Built,
+    Each,
+    InputValue,
+    Items,
+    ObjectValue,
+    OneOf,
+    Site,
+    TensorValue,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from translator.source.interpreter import Interpreter
+
+
+CONTAINERS = frozenset({"torch.nn.Sequential", "keras.Sequential"})
+
+
+def add_parts(run: Interpreter, site: Site, parts: Sequence[Value]) -> None:
+    """Put parts into a container, and send a tensor of unknown sizes through it: it may be called out of sight."""
+    for part in parts:
+        if isinstance(part, InputValue) and part.shape is not None:
+            run.facts.inputs[id(site.node)] = part.shape
+        elif (
+            isinstance(part, Built)
+            and (stated := run.facts.inputs.get(id(part.site.node)))
+            and not site.parts
+        ):
+            run.facts.inputs[id(site.node)] = stated
+    site.parts += tuple(part for part in parts if not isinstance(part, InputValue))
+    rank = rank_of(Built(site))
+    shape = None if rank is None else (None,) * rank
+    start = TensorValue(run.facts.inputs.get(id(site.node), shape))
+    through_parts(
+        run,
+        site,
+        replace(start, target_order=bool(wants_target(run, Built(site)) and start.rank)),
+        0,
+    )
+
+
+def through_parts(run: Interpreter, site: Site, value: TensorValue, key: int) -> TensorValue:
+    """Send a tensor through every part, permuting it inside the container where a part needs the other order."""
+    noted = run.facts.parts.setdefault(id(site.node), {})
+    stated = run.facts.inputs.get(id(site.node))
+    if stated is not None:
+        value = replace(value, shape=stated)
+    site.seen[(key, id(site.node))] = value.shape
+    for index, part in enumerate(site.parts):
+        rank = value.rank
+        wanted = wants_target(run, part)
+        noted.pop(index, None)
+        if len(asked_orders(run, part)) > 1:
+            why = "layers that take different axis orders are in one list: name them one by one"
+            run.facts.problems[id(site.node)] = (Code.UNSUPPORTED_CODE, why)
+        if wanted is not None and rank is not None and rank >= 3 and wanted != value.target_order:
+            noted[index] = to_target(run.side, rank) if wanted else to_source(run.side, rank)
+            value = replace(value, target_order=wanted)
+        value = through_part(run, part, value, key, index)
+    return value
+
+
+def through_part(
+    run: Interpreter, part: Value, value: TensorValue, key: int, index: int
+) -> TensorValue:
+    """What one module makes of a tensor; `key` and `index` say which call and which place this is."""
+    if isinstance(part, Items):
+        for place, inner in enumerate(part.items):
+            value = through_part(run, inner, value, key, index + place)
+        return value
+    if isinstance(part, Each):
+        return _repeatedly(run, part, value, key, index)
+    if isinstance(part, OneOf):
+        results: list[Value] = [
+            through_part(run, option, value, key, index + place)
+            for place, option in enumerate(part.options)
+        ]
+        joined = reduce(join, results)
+        return joined if isinstance(joined, TensorValue) else TensorValue(tracked=True)
+    if isinstance(part, Built) and part.site.arguments.spelling.name in CONTAINERS:
+        return through_parts(run, part.site, value, key)
+    if isinstance(part, Built):
+        if part.site.rank is not None and value.shape is None:
+            value = replace(value, shape=(None,) * part.site.rank)
+        return through(run, part.site, {"input": value}, (key, id(part.site.node) + index))
+    if isinstance(part, ObjectValue) and (forward := classes.forward_of(part.info)):
+        run.depend(forward)
+        if forward.dirty and not forward.active:
+            run.run_function(forward)
+        if isinstance(forward.result, TensorValue):
+            return forward.result
+    return TensorValue(tracked=True)
+
+
+def _repeatedly(
+    run: Interpreter, part: Each, value: TensorValue, key: int, index: int
+) -> TensorValue:
+    """A tensor behind a list of layers of unknown length: only its number of axes is known."""
+    anything = None if value.shape is None else (None,) * len(value.shape)
+    joined = join(value, through_part(run, part.item, replace(value, shape=anything), key, index))
+    return joined if isinstance(joined, TensorValue) else TensorValue(tracked=True)
+
+
+def pass_through(run: Interpreter, model: Value, value: TensorValue, key: int) -> Value:
+    """Show a model a tensor that it is given out of sight, by `fit`, `evaluate` or `predict`; what comes out of it."""
+    if isinstance(model, Built) and model.site.arguments.spelling.name in CONTAINERS:
+        target = bool(wants_target(run, model) and value.rank)
+        return through_parts(run, model.site, replace(value, target_order=target), key)
+    if isinstance(model, ObjectValue) and (forward := classes.forward_of(model.info)):
+        names = [p.name.value for p in parameters(forward.node)] if forward.node is not None else []
+        if len(names) > 1:
+            give(run, forward, names[1], value)
+        return UNKNOWN if forward.result is None else forward.result
+    return UNKNOWN
+
+
+def wants_target(run: Interpreter, part: Value) -> bool | None:
+    """The order that a part asks for: True for the target's, False for the source's, None where either will do."""
+    if isinstance(part, Built) and part.site.arguments.spelling.name in CONTAINERS:
+        return _first_asked(run, part.site.parts)
+    if isinstance(part, Items):
+        return _first_asked(run, part.items)
+    if isinstance(part, Each):
+        return wants_target(run, part.item)
+    if isinstance(part, OneOf):
+        return _first_asked(run, part.options)
+    if isinstance(part, Built):
+        record: Record = part.site.record
+        axis = stated_axis(run, part.site)
+        if axis is not None:
+            return part.site.target_order if type(axis) is int else False
+        return {"wants": True, "keeps": None}.get(record.order, False)
+    if isinstance(part, ObjectValue) and (forward := classes.forward_of(part.info)):
+        return bool(forward.wanted)
+    return False
+
+
+def _first_asked(run: Interpreter, parts: Sequence[Value]) -> bool | None:
+    return next((asked for part in parts if (asked := wants_target(run, part)) is not None), None)
+
+
+def asked_orders(run: Interpreter, part: Value) -> set[bool]:
+    """All orders that are asked for inside a list or a choice of parts, between which nothing can be put."""
+    if isinstance(part, Items | Each | OneOf):
+        return set().union(*(asked_orders(run, inner) for inner in members(part)))
+    asked = wants_target(run, part)
+    return set() if asked is None else {asked}
+
+
+def rank_of(part: Value) -> int | None:
+    """The rank that the first part with a fixed one asks for."""
+    if isinstance(part, Items | Each | OneOf):
+        return _first_rank(members(part))
+    if not isinstance(part, Built):
+        return None
+    if part.site.arguments.spelling.name in CONTAINERS:
+        return _first_rank(part.site.parts)
+    return part.site.rank
+
+
+def _first_rank(parts: Sequence[Value]) -> int | None:
+    return next((rank for part in parts if (rank := rank_of(part)) is not None), None)
