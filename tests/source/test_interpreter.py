@@ -9,21 +9,9 @@ import pytest
 from translator import convert
 from translator.source.dtypes import kind as kind_of
 from translator.source.interpreter import Interpreter
+from translator.source.objects import Built, ClassValue, FunctionValue, ObjectValue, ParametersValue
 from translator.source.read import read
-from translator.source.values import (
-    Api,
-    Built,
-    ClassValue,
-    Each,
-    FunctionValue,
-    Items,
-    Literal,
-    NumpyArray,
-    ObjectValue,
-    ParametersValue,
-    Plain,
-    TensorValue,
-)
+from translator.source.values import Api, Each, Items, Literal, NumpyArray, Plain, TensorValue
 
 HEADS = {
     "torch": "import numpy as np\nimport torch\nimport torch.nn.functional as F\nfrom torch import nn\n",

@@ -10,8 +10,8 @@ from translator.findings import Code
 from translator.knowledge.records import Record
 from translator.knowledge.registry import index
 from translator.rewrite import build
+from translator.source.objects import Site
 from translator.source.shown import shown
-from translator.source.values import Site
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter

@@ -31,7 +31,7 @@ from translator.rewrite import build, operands
 from translator.rewrite.operands import Moved, default_text, equal, given_for, plain
 from translator.source.bind import Arguments, literal
 from translator.source.literals import literal_value
-from translator.source.values import Site
+from translator.source.objects import Site
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter

@@ -13,17 +13,14 @@ import libcst as cst
 
 from translator.rewrite import build, metrics, modes
 from translator.source.classes import inherited, owned
+from translator.source.objects import Built, ObjectValue, ParametersValue, SuperValue
 from translator.source.values import (
     BatchesValue,
-    Built,
     GradientValue,
     MethodValue,
     MetricValue,
     NumpyArray,
-    ObjectValue,
-    ParametersValue,
     ShapeOf,
-    SuperValue,
     TapeValue,
     TensorValue,
     Value,

@@ -12,8 +12,9 @@ from translator.rewrite.activation import activation_layer, activation_record
 from translator.rewrite.layers import built
 from translator.source.bind import Arguments
 from translator.source.literals import literal_value
+from translator.source.objects import Built, Site
 from translator.source.parts import CONTAINERS
-from translator.source.values import Built, Each, InputValue, Items, Site, Value
+from translator.source.values import Each, InputValue, Items, Value
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter

@@ -32,6 +32,7 @@ from translator.source.bind import Arguments
 from translator.source.classes import inherited
 from translator.source.duck import AMBIGUOUS, of_text
 from translator.source.literals import literal_value
+from translator.source.objects import Built, ObjectValue, ParametersValue, SuperValue
 from translator.source.parts import CONTAINERS
 from translator.source.reference import counterpart
 from translator.source.shown import shown
@@ -40,16 +41,12 @@ from translator.source.values import (
     UNKNOWN,
     Api,
     BatchesValue,
-    Built,
     Fields,
     GradientValue,
     MethodValue,
     MetricValue,
     NumpyArray,
-    ObjectValue,
-    ParametersValue,
     ShapeOf,
-    SuperValue,
     TapeValue,
     TensorValue,
     Unsure,

@@ -23,7 +23,8 @@ from translator.source.arrays import data_shape
 from translator.source.bind import Arguments
 from translator.source.layers import ONE_INPUT
 from translator.source.literals import literal_value
-from translator.source.values import Built, NumpyArray, Site
+from translator.source.objects import Built, Site
+from translator.source.values import NumpyArray
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter

@@ -10,7 +10,7 @@ from translator.findings import Code
 from translator.rewrite import build
 from translator.rewrite.reserved import KERAS_NAMES, TORCH_NAMES
 from translator.source.classes import owned
-from translator.source.values import ClassInfo, ClassValue, ObjectValue, SuperValue
+from translator.source.objects import ClassInfo, ClassValue, ObjectValue, SuperValue
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter

@@ -15,17 +15,8 @@ from translator.source.classes import forward_of, owned
 from translator.source.functions import parameters
 from translator.source.joins import members
 from translator.source.literals import literal_value
-from translator.source.values import (
-    UNKNOWN,
-    Built,
-    ClassInfo,
-    FunctionInfo,
-    MethodValue,
-    ObjectValue,
-    OneOf,
-    SuperValue,
-    Value,
-)
+from translator.source.objects import Built, ClassInfo, FunctionInfo, ObjectValue, SuperValue
+from translator.source.values import UNKNOWN, MethodValue, OneOf, Value
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter

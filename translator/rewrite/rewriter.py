@@ -23,17 +23,10 @@ from translator.rewrite.naming import Naming
 from translator.source.bind import primary_names
 from translator.source.facts import Facts
 from translator.source.imports import dotted
+from translator.source.objects import Built, ClassInfo, FunctionInfo, ParametersValue
 from translator.source.shown import shown
 from translator.source.tree import code_fields, is_node
-from translator.source.values import (
-    Api,
-    Built,
-    ClassInfo,
-    FunctionInfo,
-    ParametersValue,
-    TensorValue,
-    Unsure,
-)
+from translator.source.values import Api, TensorValue, Unsure
 
 if TYPE_CHECKING:
     from translator.rewrite.constructs.compiled import Compiled

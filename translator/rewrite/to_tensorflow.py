@@ -14,14 +14,8 @@ from translator.rewrite.operands import dtype as element_type
 from translator.rewrite.torch_tensors import weight_name
 from translator.source.literals import literal_value
 from translator.source.made import argument
-from translator.source.values import (
-    BatchesValue,
-    Built,
-    GradientValue,
-    Literal,
-    Plain,
-    TensorValue,
-)
+from translator.source.objects import Built
+from translator.source.values import BatchesValue, GradientValue, Literal, Plain, TensorValue
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter

@@ -17,15 +17,12 @@ from translator.source.classes import VARIABLES
 from translator.source.joins import members
 from translator.source.literals import literal_value
 from translator.source.made import argument
+from translator.source.objects import Built, ClassInfo, ObjectValue, ParametersValue
 from translator.source.values import (
     BatchesValue,
-    Built,
-    ClassInfo,
     HistoryValue,
     MethodValue,
     NumpyArray,
-    ObjectValue,
-    ParametersValue,
     TensorValue,
     Value,
 )

@@ -12,7 +12,8 @@ from translator.rewrite.by_hand import first, receiver
 from translator.rewrite.constructs import stopped
 from translator.rewrite.once import is_simple, named
 from translator.source.literals import literal_value
-from translator.source.values import Built, Literal, Plain, TensorValue
+from translator.source.objects import Built
+from translator.source.values import Literal, Plain, TensorValue
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter

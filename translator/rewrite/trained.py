@@ -14,15 +14,8 @@ from translator.rewrite.constructs.reading import mentioned, targets
 from translator.source.bind import bind
 from translator.source.functions import parameters
 from translator.source.literals import literal_value
-from translator.source.values import (
-    UNKNOWN,
-    Built,
-    FunctionInfo,
-    ObjectValue,
-    ParametersValue,
-    Site,
-    Value,
-)
+from translator.source.objects import Built, FunctionInfo, ObjectValue, ParametersValue, Site
+from translator.source.values import UNKNOWN, Value
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter

@@ -16,8 +16,9 @@ from translator.rewrite.naming import Naming
 from translator.rewrite.rewriter import Rewriter
 from translator.rewrite.statements import rewrite_block
 from translator.source.facts import Facts, to_target
+from translator.source.objects import FunctionInfo
 from translator.source.orders import Orders
-from translator.source.values import FunctionInfo, Items, TensorValue
+from translator.source.values import Items, TensorValue
 
 Written = tuple[str, tuple[Finding, ...], Mapping[str, Orders]]
 

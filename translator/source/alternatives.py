@@ -10,8 +10,9 @@ import libcst as cst
 from translator.findings import Code
 from translator.source import layers, parts
 from translator.source.joins import detach, join
+from translator.source.objects import Built, ObjectValue
 from translator.source.operations import as_tensor, want
-from translator.source.values import Built, ObjectValue, OneOf, TensorValue, Value
+from translator.source.values import OneOf, TensorValue, Value
 
 if TYPE_CHECKING:
     from translator.source.interpreter import Interpreter

@@ -25,15 +25,20 @@ from translator.source import (
 from translator.source.bind import Arguments, bind
 from translator.source.joins import detach, join, members
 from translator.source.literals import NONE, literal_value
+from translator.source.objects import (
+    Built,
+    ClassInfo,
+    ClassValue,
+    ObjectValue,
+    ParametersValue,
+    SuperValue,
+)
 from translator.source.passing import function_call
 from translator.source.sequences import element
 from translator.source.values import (
     PLAIN,
     UNKNOWN,
     Api,
-    Built,
-    ClassInfo,
-    ClassValue,
     Dictionary,
     Each,
     GradientValue,
@@ -44,11 +49,8 @@ from translator.source.values import (
     MetricValue,
     Numpy,
     NumpyArray,
-    ObjectValue,
     OneOf,
-    ParametersValue,
     Plain,
-    SuperValue,
     SymbolicValue,
     TensorValue,
     Value,

@@ -9,21 +9,23 @@ import libcst as cst
 
 from translator.source.imports import dotted
 from translator.source.joins import join, source_order
-from translator.source.values import (
-    PLAIN,
-    UNKNOWN,
-    Api,
+from translator.source.objects import (
     Built,
     ClassInfo,
     ClassValue,
     FunctionInfo,
     FunctionValue,
-    Items,
-    Literal,
-    MethodValue,
     ObjectValue,
     ParametersValue,
     SuperValue,
+)
+from translator.source.values import (
+    PLAIN,
+    UNKNOWN,
+    Api,
+    Items,
+    Literal,
+    MethodValue,
     TensorValue,
     Value,
 )

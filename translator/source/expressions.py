@@ -13,6 +13,14 @@ from translator.source.elementwise import binary, comparison, unary
 from translator.source.joins import detach, join
 from translator.source.literals import _CONSTANTS, NONE, stated
 from translator.source.names import canonical
+from translator.source.objects import (
+    Built,
+    ClassValue,
+    FunctionValue,
+    ObjectValue,
+    ParametersValue,
+    SuperValue,
+)
 from translator.source.subscripts import subscript
 from translator.source.tree import code_parts
 from translator.source.values import (
@@ -20,12 +28,9 @@ from translator.source.values import (
     UNKNOWN,
     Api,
     BatchesValue,
-    Built,
-    ClassValue,
     Dictionary,
     Each,
     Fields,
-    FunctionValue,
     GradientValue,
     HistoryValue,
     Items,
@@ -34,11 +39,8 @@ from translator.source.values import (
     MetricValue,
     Numpy,
     NumpyArray,
-    ObjectValue,
-    ParametersValue,
     Plain,
     ShapeOf,
-    SuperValue,
     TapeValue,
     TensorValue,
     Value,

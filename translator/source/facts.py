@@ -11,8 +11,9 @@ from translator.findings import Code
 from translator.knowledge.lenses import Side
 from translator.knowledge.shapes import Size
 from translator.source.bind import Arguments
+from translator.source.objects import ClassInfo, FunctionInfo, Site
 from translator.source.reference import StarNames
-from translator.source.values import UNKNOWN, ClassInfo, FunctionInfo, Site, Value
+from translator.source.values import UNKNOWN, Value
 
 Permutation = tuple[int, ...]
 

@@ -10,17 +10,9 @@ import libcst as cst
 from translator.source import classes
 from translator.source.joins import detach, join
 from translator.source.left import is_left
+from translator.source.objects import ClassInfo, ClassValue, FunctionInfo, ObjectValue
 from translator.source.reference import counterpart, held
-from translator.source.values import (
-    UNKNOWN,
-    Api,
-    ClassInfo,
-    ClassValue,
-    FunctionInfo,
-    ObjectValue,
-    TensorValue,
-    Value,
-)
+from translator.source.values import UNKNOWN, Api, TensorValue, Value
 
 if TYPE_CHECKING:
     from translator.source.interpreter import Interpreter

@@ -8,17 +8,9 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.source.joins import detach, join
+from translator.source.objects import ObjectValue
 from translator.source.sequences import element
-from translator.source.values import (
-    UNKNOWN,
-    Dictionary,
-    Each,
-    Items,
-    Literal,
-    MethodValue,
-    ObjectValue,
-    Value,
-)
+from translator.source.values import UNKNOWN, Dictionary, Each, Items, Literal, MethodValue, Value
 
 if TYPE_CHECKING:
     from translator.source.interpreter import Interpreter

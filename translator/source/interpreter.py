@@ -18,17 +18,9 @@ from translator.source import calls, expressions, functions, literals, statement
 from translator.source.facts import Facts, to_source, to_target
 from translator.source.joins import join, source_order
 from translator.source.left import is_left
+from translator.source.objects import FunctionInfo
 from translator.source.reference import Stars, held, is_module
-from translator.source.values import (
-    PLAIN,
-    UNKNOWN,
-    Api,
-    Each,
-    FunctionInfo,
-    TensorValue,
-    Unsure,
-    Value,
-)
+from translator.source.values import PLAIN, UNKNOWN, Api, Each, TensorValue, Unsure, Value
 
 _RUNS = 8
 """How often one function is run before its tensors are pinned to the source's order."""

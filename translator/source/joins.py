@@ -8,18 +8,15 @@ from functools import reduce
 from translator.knowledge.shapes import Shape
 from translator.source.dtypes import joined
 from translator.source.literals import NONE
+from translator.source.objects import Built, ClassValue, FunctionValue, ObjectValue
 from translator.source.values import (
     PLAIN,
     UNKNOWN,
-    Built,
-    ClassValue,
     Dictionary,
     Each,
-    FunctionValue,
     Items,
     Literal,
     NumpyArray,
-    ObjectValue,
     OneOf,
     Plain,
     TensorValue,

@@ -14,19 +14,13 @@ from translator.source import special
 from translator.source.bind import Arguments, bind_layer_call
 from translator.source.joins import detach
 from translator.source.made import argument
+from translator.source.objects import Built, Site
 from translator.source.operations import as_tensor, want
 from translator.source.parts import CONTAINERS, add_parts, rank_of, through_parts, wants_target
 from translator.source.sequences import element
 from translator.source.sizes import note_sizes, outside
 from translator.source.through import through
-from translator.source.values import (
-    Built,
-    Dictionary,
-    Items,
-    Site,
-    TensorValue,
-    Value,
-)
+from translator.source.values import Dictionary, Items, TensorValue, Value
 
 if TYPE_CHECKING:
     from translator.source.interpreter import Interpreter

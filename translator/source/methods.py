@@ -10,13 +10,13 @@ import libcst as cst
 
 from translator.source.arrays import data_shape
 from translator.source.made import argument
+from translator.source.objects import Built, ParametersValue
 from translator.source.sizes import size_of
 from translator.source.special import in_source_order
 from translator.source.values import (
     PLAIN,
     UNKNOWN,
     BatchesValue,
-    Built,
     Each,
     GradientValue,
     HistoryValue,
@@ -24,7 +24,6 @@ from translator.source.values import (
     MethodValue,
     MetricValue,
     NumpyArray,
-    ParametersValue,
     ShapeOf,
     TensorValue,
     Value,

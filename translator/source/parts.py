@@ -13,19 +13,9 @@ from translator.source import classes
 from translator.source.facts import to_source, to_target
 from translator.source.functions import give, parameters
 from translator.source.joins import join, members
+from translator.source.objects import Built, ObjectValue, Site
 from translator.source.through import stated_axis, through
-from translator.source.values import (
-    UNKNOWN,
-    Built,
-    Each,
-    InputValue,
-    Items,
-    ObjectValue,
-    OneOf,
-    Site,
-    TensorValue,
-    Value,
-)
+from translator.source.values import UNKNOWN, Each, InputValue, Items, OneOf, TensorValue, Value
 
 if TYPE_CHECKING:
     from translator.source.interpreter import Interpreter

@@ -11,18 +11,11 @@ import libcst as cst
 from translator.knowledge.shapes import Size
 from translator.source.functions import give, parameters
 from translator.source.joins import detach, source_order
+from translator.source.objects import FunctionInfo
 from translator.source.operations import want
 from translator.source.sequences import element
 from translator.source.sizes import inside, outside, size_of
-from translator.source.values import (
-    UNKNOWN,
-    Dictionary,
-    FunctionInfo,
-    Items,
-    NumpyArray,
-    TensorValue,
-    Value,
-)
+from translator.source.values import UNKNOWN, Dictionary, Items, NumpyArray, TensorValue, Value
 
 if TYPE_CHECKING:
     from translator.source.interpreter import Interpreter

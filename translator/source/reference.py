@@ -16,7 +16,8 @@ from translator.knowledge.signature import Signature, parse
 from translator.source.bind import literal, primary_names
 from translator.source.imports import dotted
 from translator.source.names import canonical, side_of
-from translator.source.values import MODULE_CLASSES, UNKNOWN, Api, Value
+from translator.source.objects import MODULE_CLASSES
+from translator.source.values import UNKNOWN, Api, Value
 
 if TYPE_CHECKING:
     from translator.source.facts import Facts

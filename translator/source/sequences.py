@@ -6,16 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from translator.source.joins import join
+from translator.source.objects import Built, ParametersValue
 from translator.source.values import (
     UNKNOWN,
     BatchesValue,
-    Built,
     Dictionary,
     Each,
     Items,
     Literal,
     NumpyArray,
-    ParametersValue,
     TensorValue,
     Value,
 )

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.knowledge.shapes import Size, Symbol
+from translator.source.objects import FunctionInfo, ObjectValue
 from translator.source.tree import code_parts
-from translator.source.values import FunctionInfo, Items, Literal, ObjectValue, TensorValue, Value
+from translator.source.values import Items, Literal, TensorValue, Value
 
 if TYPE_CHECKING:
     from translator.source.interpreter import Interpreter

@@ -12,13 +12,13 @@ from translator.knowledge.shapes import Size
 from translator.source import made
 from translator.source.literals import literal_value
 from translator.source.made import argument, held
+from translator.source.objects import Built
 from translator.source.sizes import size_of
 from translator.source.subscripts import size_of_axis
 from translator.source.values import (
     PLAIN,
     UNKNOWN,
     BatchesValue,
-    Built,
     DeviceValue,
     Dictionary,
     Each,

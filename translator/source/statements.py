@@ -12,18 +12,15 @@ from translator.source import classes, declarations, growing
 from translator.source.elementwise import combine
 from translator.source.functions import define, returned
 from translator.source.made import become_leaf
+from translator.source.objects import ClassValue, FunctionValue, ObjectValue, ParametersValue
 from translator.source.reference import held
 from translator.source.sequences import element, unpack
 from translator.source.values import (
     PLAIN,
     UNKNOWN,
-    ClassValue,
     Each,
-    FunctionValue,
     Items,
     Literal,
-    ObjectValue,
-    ParametersValue,
     Plain,
     TapeValue,
     TensorValue,

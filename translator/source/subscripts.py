@@ -12,12 +12,12 @@ from translator.knowledge.shapes import Shape, Size, number
 from translator.source import classes
 from translator.source.facts import to_target
 from translator.source.literals import NONE, literal_value
+from translator.source.objects import Built, ParametersValue
 from translator.source.sequences import element
 from translator.source.values import (
     PLAIN,
     UNKNOWN,
     Api,
-    Built,
     Dictionary,
     Each,
     GradientValue,
@@ -25,7 +25,6 @@ from translator.source.values import (
     Literal,
     Numpy,
     NumpyArray,
-    ParametersValue,
     Plain,
     ShapeOf,
     TensorValue,

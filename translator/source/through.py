@@ -11,11 +11,9 @@ from translator.knowledge.signature import parse
 from translator.source.bind import literal
 from translator.source.dtypes import resulting
 from translator.source.literals import literal_value
+from translator.source.objects import Site
 from translator.source.operations import describe, moved_axes
-from translator.source.values import (
-    Site,
-    TensorValue,
-)
+from translator.source.values import TensorValue
 
 if TYPE_CHECKING:
     from translator.source.interpreter import Interpreter

@@ -9,8 +9,9 @@ import libcst as cst
 from translator.rewrite import build, containers
 from translator.rewrite.constructs.initial import cover, initial_calls
 from translator.rewrite.constructs.reading import method_call
+from translator.source.objects import Built
 from translator.source.parts import CONTAINERS
-from translator.source.values import Built, InputValue
+from translator.source.values import InputValue
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter

@@ -17,8 +17,9 @@ from translator.rewrite.constructs.reading import method_call
 from translator.rewrite.containers import positions_of
 from translator.source.classes import inherited
 from translator.source.literals import literal_value
+from translator.source.objects import Built, ObjectValue
 from translator.source.parts import CONTAINERS
-from translator.source.values import Built, MethodValue, ObjectValue, Value
+from translator.source.values import MethodValue, Value
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter

@@ -11,14 +11,8 @@ from translator.rewrite import build
 from translator.rewrite.constructs.quiet import no_grad
 from translator.rewrite.constructs.reading import method_call, nodes
 from translator.rewrite.modes import inside_call
-from translator.source.values import (
-    Built,
-    GradientValue,
-    Items,
-    NumpyArray,
-    ParametersValue,
-    TensorValue,
-)
+from translator.source.objects import Built, ParametersValue
+from translator.source.values import GradientValue, Items, NumpyArray, TensorValue
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter

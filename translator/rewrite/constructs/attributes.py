@@ -12,7 +12,8 @@ from translator.rewrite.constructs.optimizers import has_momentum, is_rate
 from translator.rewrite.constructs.reading import small
 from translator.rewrite.modes import is_moded
 from translator.source.classes import inherited
-from translator.source.values import Built, Value
+from translator.source.objects import Built
+from translator.source.values import Value
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter

@@ -29,14 +29,8 @@ from translator.rewrite.constructs.reading import (
 from translator.rewrite.layout import leading, led, todo
 from translator.rewrite.trained import visible
 from translator.source.left import is_left, is_mark
-from translator.source.values import (
-    UNKNOWN,
-    Built,
-    Items,
-    ParametersValue,
-    TensorValue,
-    Value,
-)
+from translator.source.objects import Built, ParametersValue
+from translator.source.values import UNKNOWN, Items, TensorValue, Value
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter

@@ -11,7 +11,8 @@ from translator.rewrite import build
 from translator.rewrite.constructs.reading import method_call
 from translator.source.classes import inherited
 from translator.source.literals import literal_value
-from translator.source.values import MethodValue, SuperValue
+from translator.source.objects import SuperValue
+from translator.source.values import MethodValue
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter

@@ -10,7 +10,8 @@ from translator.knowledge.shapes import number
 from translator.rewrite import build
 from translator.rewrite.constructs.reading import method_call
 from translator.source.functions import parameters
-from translator.source.values import ClassInfo, FunctionInfo, MethodValue, ObjectValue, TensorValue
+from translator.source.objects import ClassInfo, FunctionInfo, ObjectValue
+from translator.source.values import MethodValue, TensorValue
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter

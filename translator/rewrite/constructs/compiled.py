@@ -15,7 +15,8 @@ from translator.rewrite import build
 from translator.rewrite.patterns import without_arguments
 from translator.rewrite.trained import from_defaults
 from translator.source.made import argument
-from translator.source.values import Built, Value
+from translator.source.objects import Built
+from translator.source.values import Value
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter

@@ -16,7 +16,8 @@ from translator.source.arrays import data_shape
 from translator.source.classes import forward_of, inherited
 from translator.source.literals import literal_value
 from translator.source.made import argument
-from translator.source.values import MethodValue, ObjectValue, TensorValue
+from translator.source.objects import ObjectValue
+from translator.source.values import MethodValue, TensorValue
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter

@@ -15,15 +15,8 @@ from translator.rewrite.constructs.reading import (
     small,
 )
 from translator.source.classes import inherited
-from translator.source.values import (
-    UNKNOWN,
-    Built,
-    Each,
-    Items,
-    ParametersValue,
-    TensorValue,
-    Value,
-)
+from translator.source.objects import Built, ParametersValue
+from translator.source.values import UNKNOWN, Each, Items, TensorValue, Value
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter

@@ -8,7 +8,7 @@ import libcst as cst
 
 from translator.rewrite import build
 from translator.rewrite.constructs.found import undata
-from translator.source.values import Built
+from translator.source.objects import Built
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter

@@ -14,8 +14,8 @@ from translator.rewrite.activation import layer_itself
 from translator.rewrite.constructs.parameters import initialiser_call
 from translator.rewrite.containers import positions_of
 from translator.source.literals import literal_value
+from translator.source.objects import Built
 from translator.source.shown import shown
-from translator.source.values import Built
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter

@@ -12,16 +12,8 @@ from translator.rewrite import build
 from translator.rewrite.constructs.found import undata, zeroed
 from translator.rewrite.constructs.reading import method_call, nodes, small
 from translator.source.classes import inherited
-from translator.source.values import (
-    UNKNOWN,
-    Built,
-    GradientValue,
-    Items,
-    ObjectValue,
-    ParametersValue,
-    TensorValue,
-    Value,
-)
+from translator.source.objects import Built, ObjectValue, ParametersValue
+from translator.source.values import UNKNOWN, GradientValue, Items, TensorValue, Value
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter

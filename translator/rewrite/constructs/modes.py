@@ -25,18 +25,9 @@ from translator.rewrite.modes import (
     training_argument,
 )
 from translator.source.literals import literal_value
+from translator.source.objects import Built, FunctionInfo, ObjectValue
 from translator.source.tree import code_parts
-from translator.source.values import (
-    UNKNOWN,
-    Api,
-    Built,
-    FunctionInfo,
-    MethodValue,
-    Numpy,
-    ObjectValue,
-    OneOf,
-    Value,
-)
+from translator.source.values import UNKNOWN, Api, MethodValue, Numpy, OneOf, Value
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter

@@ -11,15 +11,8 @@ from translator.knowledge.records import Layer
 from translator.rewrite import build
 from translator.rewrite.constructs.reading import small
 from translator.source.joins import members
-from translator.source.values import (
-    Built,
-    Dictionary,
-    Each,
-    Items,
-    ObjectValue,
-    OneOf,
-    Value,
-)
+from translator.source.objects import Built, ObjectValue
+from translator.source.values import Dictionary, Each, Items, OneOf, Value
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter

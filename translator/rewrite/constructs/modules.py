@@ -16,7 +16,7 @@ from translator.rewrite.constructs.stopped import may_record
 from translator.rewrite.members import attribute_name
 from translator.rewrite.modes import mode_name, taking_mode
 from translator.source.functions import parameters
-from translator.source.values import Built, FunctionInfo, ObjectValue
+from translator.source.objects import Built, FunctionInfo, ObjectValue
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter

@@ -13,7 +13,7 @@ from translator.rewrite import build
 from translator.rewrite.constructs.reading import mentioned, method_call, nodes, small, targets
 from translator.rewrite.trained import is_optimizer, optimizer_site, trained
 from translator.source.literals import literal_value
-from translator.source.values import Built
+from translator.source.objects import Built
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter

@@ -8,7 +8,7 @@ import libcst as cst
 
 from translator.rewrite.constructs.reading import nodes, used_names
 from translator.source.classes import closure
-from translator.source.values import FunctionInfo
+from translator.source.objects import FunctionInfo
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter

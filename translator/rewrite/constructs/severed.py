@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.rewrite.constructs.reading import nodes, small, targets, used_names
-from translator.source.values import FunctionInfo, TensorValue
+from translator.source.objects import FunctionInfo
+from translator.source.values import TensorValue
 
 if TYPE_CHECKING:
     from translator.rewrite.constructs.taped import Tape

@@ -16,7 +16,8 @@ from translator.rewrite.constructs.reached import reached
 from translator.rewrite.constructs.reading import nodes
 from translator.source.classes import inherited
 from translator.source.literals import literal_value
-from translator.source.values import Built, ClassValue, MethodValue, ObjectValue
+from translator.source.objects import Built, ClassValue, ObjectValue
+from translator.source.values import MethodValue
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter

@@ -10,7 +10,8 @@ import libcst as cst
 from translator.rewrite import build
 from translator.rewrite.constructs.found import depends
 from translator.rewrite.constructs.reading import mentioned, small, targets
-from translator.source.values import FunctionInfo, TensorValue, Value
+from translator.source.objects import FunctionInfo
+from translator.source.values import TensorValue, Value
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter

@@ -17,15 +17,9 @@ from translator.rewrite.constructs.reached import reached
 from translator.rewrite.constructs.reading import blocks, nodes
 from translator.source.bind import NOT_LITERAL
 from translator.source.literals import literal_value
+from translator.source.objects import ParametersValue
 from translator.source.tree import code_parts
-from translator.source.values import (
-    Each,
-    Items,
-    ParametersValue,
-    TapeValue,
-    TensorValue,
-    Value,
-)
+from translator.source.values import Each, Items, TapeValue, TensorValue, Value
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter

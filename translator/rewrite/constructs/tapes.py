@@ -15,7 +15,8 @@ from translator.rewrite.constructs.optimizers import applied, set_rate
 from translator.rewrite.constructs.reached import mentions, reached
 from translator.rewrite.constructs.reading import method_call, nodes, small
 from translator.source.functions import parameters
-from translator.source.values import ParametersValue, TapeValue, TensorValue
+from translator.source.objects import ParametersValue
+from translator.source.values import TapeValue, TensorValue
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter

@@ -14,7 +14,8 @@ from translator.rewrite.constructs.found import undata, zeroed
 from translator.rewrite.constructs.reading import blocks, lines, method_call, nodes, small
 from translator.rewrite.torch_tensors import weight_name
 from translator.source.classes import inherited
-from translator.source.values import Built, ParametersValue, TensorValue
+from translator.source.objects import Built, ParametersValue
+from translator.source.values import TensorValue
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter

@@ -1,0 +1,228 @@
+"""Functions, classes and objects: those of the file, and what constructors of the frameworks build."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from translator.knowledge.shapes import Shape, Size, number
+from translator.source.values import PLAIN, UNKNOWN, Api, Value
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from translator.knowledge.records import Record
+    from translator.source.bind import Arguments
+
+
+@dataclass(frozen=True, slots=True)
+class SuperValue(Value):
+    """`super()` inside a class of the file."""
+
+    info: ClassInfo
+
+
+@dataclass(eq=False, slots=True)
+class Site:
+    """One place that builds a layer, loss, optimizer or other object of a framework, and what became of it.
+
+    `seen` holds the shapes of the tensors that reach it, by the call (and its place in a container) that passes them;
+    `parts` are the members of a container.
+    """
+
+    node: cst.Call = field(repr=False)
+    record: Record = field(repr=False)
+    arguments: Arguments = field(repr=False)
+    scope: str
+    seen: dict[tuple[int, int], Shape] = field(default_factory=dict)
+    target_order: bool | None = None
+    """Of a layer that works along a stated axis: the order in which it is given tensors, once one was seen."""
+    branch: int = 0
+    """The branch of the program that builds it: see `Interpreter.branch`."""
+    parts: tuple[Value, ...] = ()
+    own: int = 0
+    """How many parts the constructor was given; `add` appends more."""
+    detached: bool = False
+    """True once the object reached a place that was not followed, so that its calls cannot all be seen."""
+    member: bool = False
+    """True where the constructor call stands inside that of a container, so that nothing else calls the object."""
+
+    @property
+    def followed(self) -> bool:
+        """True if the file calls the object, and every call of it is known."""
+        return not self.detached and any(call and not place for call, place in self.seen)
+
+    @property
+    def rank(self) -> int | None:
+        """The rank that the object asks of its input, by its record or by the name under which it is built."""
+        name = self.arguments.spelling.name
+        found = [rank for spelled, rank in self.record.ranks if spelled == name]
+        return found[0] if len(found) == 1 else self.record.rank
+
+    @property
+    def inputs(self) -> Shape:
+        """What the shapes of all tensors reaching it say together, aligned at the last axis."""
+        known: Shape = None
+        for shape in self.seen.values():
+            known = _agree(known, shape)
+        return known
+
+
+@dataclass(frozen=True, slots=True)
+class Built(Value):
+    """An object of a framework, built at `site`: a layer, a loss, an optimizer, a data set."""
+
+    site: Site
+
+
+@dataclass(eq=False, slots=True)
+class FunctionInfo:
+    """A function of the file.
+
+    `arguments` joins what its calls pass; `wanted` are parameters in target order with their rank, `used` what the
+    body shows of parameters that no call explains; names in `pinned` are held in the source's order, those in
+    `globals` belong to the module, those in `nonlocals` to a function outside. `outer` are the names that it looks for
+    outside, `late` those of them that it binds itself further down.
+    """
+
+    name: str
+    node: cst.FunctionDef | cst.Lambda | None = field(repr=False)
+    owner: ClassInfo | None = None
+    decorator: str = ""
+    """Of a method: "property", "staticmethod" or "classmethod"."""
+    arguments: dict[str, Value] = field(default_factory=dict)
+    passed: dict[str, Size] = field(default_factory=dict)
+    """By parameter: the size that all calls pass under one name of theirs, None where they differ."""
+    wanted: dict[str, int] = field(default_factory=dict)
+    used: dict[str, Value] = field(default_factory=dict)
+    pinned: set[str] = field(default_factory=set)
+    outer: set[str] = field(default_factory=set)
+    late: set[str] = field(default_factory=set)
+    nonlocals: set[str] = field(default_factory=set)
+    result: Value | None = None
+    left: bool = False
+    """True where it is left to a person."""
+    yielded: Value | None = None
+    """What a generator yields."""
+    callers: set[FunctionInfo] = field(default_factory=set)
+    globals: set[str] = field(default_factory=set)
+    aliases: set[frozenset[str]] = field(default_factory=set)
+    """Pairs of names that were bound to one tensor."""
+    steps: bool = False
+    """True if the body has a backward pass."""
+    quiet: bool = False
+    """True for a function under `torch.no_grad()`."""
+    active: bool = False
+    dirty: bool = True
+    runs: int = 0
+
+    @property
+    def is_forward(self) -> bool:
+        """True for the forward pass of a module."""
+        return self.owner is not None and self.owner.is_module and self.owner.forward is self
+
+    @property
+    def qualified(self) -> str:
+        """The name with its class: `Net.forward`."""
+        return f"{self.owner.name}.{self.name}" if self.owner else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionValue(Value):
+    """A function of the file."""
+
+    info: FunctionInfo
+
+
+@dataclass(eq=False, slots=True)
+class ClassInfo:
+    """A class of the file. `base` is "module" where it derives from a module of a framework, else "plain"."""
+
+    name: str
+    node: cst.ClassDef = field(repr=False)
+    forward_names: tuple[str, ...] = ()
+    """What the framework that is read calls a forward pass."""
+    bases: tuple[Value, ...] = ()
+    methods: dict[str, FunctionInfo] = field(default_factory=dict)
+    attributes: dict[str, Value] = field(default_factory=dict)
+
+    @property
+    def forward(self) -> FunctionInfo | None:
+        """The forward pass of a module."""
+        return next((method for name in self.forward_names if (method := self.method(name))), None)
+
+    @property
+    def is_plain(self) -> bool:
+        """True where every base class is known and none is a framework's."""
+        return all(
+            base == PLAIN or (isinstance(base, ClassValue) and base.info.is_plain)
+            for base in self.bases
+        )
+
+    @property
+    def is_module(self) -> bool:
+        """True where the class derives from a module class of a framework."""
+        for base in self.bases:
+            if isinstance(base, Api) and base.name in MODULE_CLASSES:
+                return True
+            if isinstance(base, ClassValue) and base.info.is_module:
+                return True
+        return False
+
+    def method(self, name: str) -> FunctionInfo | None:
+        """The method of that name, inherited ones included."""
+        if name in self.methods:
+            return self.methods[name]
+        for base in self.bases:
+            if isinstance(base, ClassValue) and (found := base.info.method(name)):
+                return found
+        return None
+
+    def attribute(self, name: str) -> Value | None:
+        """The type of an instance attribute, inherited ones included."""
+        if name in self.attributes:
+            return self.attributes[name]
+        for base in self.bases:
+            if isinstance(base, ClassValue) and (found := base.info.attribute(name)) is not None:
+                return found
+        return None
+
+
+MODULE_CLASSES = frozenset({"torch.nn.Module", "keras.Model", "keras.layers.Layer", "tf.Module"})
+
+
+@dataclass(frozen=True, slots=True)
+class ClassValue(Value):
+    """A class of the file."""
+
+    info: ClassInfo
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectValue(Value):
+    """An instance of a class of the file."""
+
+    info: ClassInfo
+
+
+@dataclass(frozen=True, slots=True)
+class ParametersValue(Value):
+    """The trainable parameters of `owner`, an expression: `model.parameters()`, `model.trainable_variables`."""
+
+    owner: cst.BaseExpression = field(compare=False)
+    model: Value = UNKNOWN
+
+
+def _agree(a: Shape, b: Shape) -> Shape:
+    """Sizes that either knows; None where they contradict each other."""
+    if a is None or b is None:
+        return b if a is None else a
+    rank = min(len(a), len(b))
+    pairs = zip(a[len(a) - rank :], b[len(b) - rank :], strict=True)
+    return tuple(_agreed(x, y) for x, y in pairs)
+
+
+def _agreed(x: Size, y: Size) -> Size:
+    if x is None or y is None or x == y:
+        return y if x is None else x
+    return number(x) if number(x) == number(y) else None
