@@ -29,7 +29,7 @@ from translator.knowledge.records import Pair, Record
 from translator.knowledge.signature import Parameter, Signature
 from translator.rewrite import build, operands
 from translator.rewrite.operands import Moved, default_text, equal, given_for, plain
-from translator.source.bind import Arguments, literal
+from translator.source.bound import Arguments, literal
 from translator.source.literals import literal_value
 from translator.source.objects import Site
 

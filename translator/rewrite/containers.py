@@ -10,7 +10,7 @@ from translator.findings import Code
 from translator.rewrite import build
 from translator.rewrite.activation import activation_layer, activation_record
 from translator.rewrite.layers import built
-from translator.source.bind import Arguments
+from translator.source.bound import Arguments
 from translator.source.literals import literal_value
 from translator.source.objects import Built, Site
 from translator.source.parts import CONTAINERS

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
-from translator.knowledge.records import Pair
-from translator.knowledge.signature import Signature
 from translator.rewrite import (
     build,
     by_hand,
@@ -21,25 +19,19 @@ from translator.rewrite import (
     modes,
     promotion,
 )
-from translator.rewrite.arguments import move
-from translator.rewrite.arrange import arrange
 from translator.rewrite.fields import field_of as _field
-from translator.rewrite.fields import together
-from translator.rewrite.patterns import written_pattern
+from translator.rewrite.functions import function, left
 from translator.rewrite.references import asked, reference
 from translator.rewrite.torch_tensors import size_at
-from translator.source.bind import Arguments
 from translator.source.classes import inherited
 from translator.source.duck import AMBIGUOUS, of_text
 from translator.source.literals import literal_value
 from translator.source.objects import Built, ObjectValue, ParametersValue, SuperValue
 from translator.source.parts import CONTAINERS
-from translator.source.reference import counterpart
 from translator.source.shown import shown
 from translator.source.subscripts import shape_holder
 from translator.source.values import (
     UNKNOWN,
-    Api,
     BatchesValue,
     Fields,
     GradientValue,
@@ -131,7 +123,7 @@ def _written_call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
     node = members.by_name(rewriter, node)
     problem = rewriter.facts.problems.get(id(node))
     if problem is not None:
-        return _left(rewriter, node, *problem)
+        return left(rewriter, node, *problem)
     bound = rewriter.facts.calls.get(id(node))
     if bound is not None:
         if bound.spelling.name in CONTAINERS:
@@ -143,10 +135,10 @@ def _written_call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
         return layers.call(rewriter, node, *rewriter.facts.layer_calls[id(node)])
     name = rewriter.api(node.func)
     if name is not None:
-        return _left(rewriter, node, Code.UNKNOWN_API, f"{name} has no record")
+        return left(rewriter, node, Code.UNKNOWN_API, f"{name} has no record")
     method = rewriter.facts.value(node.func)
     if isinstance(method, MethodValue) and (what := _unknown_member(method)):
-        return _left(rewriter, node, Code.UNKNOWN_API, f"{what} {method.name} has no record")
+        return left(rewriter, node, Code.UNKNOWN_API, f"{what} {method.name} has no record")
     if isinstance(node.func, cst.Attribute) and devices.moves(rewriter, node):
         return rewriter.expression(node.func.value)
     if isinstance(node.func, cst.Attribute) and method == UNKNOWN:
@@ -198,75 +190,6 @@ def _unknown_member(method: MethodValue) -> str:
     if isinstance(receiver, ObjectValue | SuperValue) and not method.name.startswith("__"):
         return "the module's" if inherited(receiver, method.name) else ""
     return ""
-
-
-def _left(rewriter: Rewriter, node: cst.Call, code: Code, message: str) -> cst.BaseExpression:
-    """A call that stays: its function keeps its name, its arguments are rewritten."""
-    rewriter.todo(node, code, message)
-    if rewriter.spelled(node.func) is not None:
-        rewriter.keep(node.func)
-        func = node.func
-    elif isinstance(node.func, cst.Attribute):
-        func = members.member(rewriter, node.func)
-    else:
-        func = rewriter.expression(node.func)
-    return node.with_changes(func=func, args=[rewriter.parts(argument) for argument in node.args])
-
-
-def function(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpression:
-    """A call of a function or method, written as the target's function, method or pattern."""
-    record = bound.record
-    if isinstance(record, Pair):
-        return _pattern(rewriter, node, bound, record)
-    signature = rewriter.target_spelling(record, "function")
-    if signature is None:
-        return _left(rewriter, node, Code.UNSUPPORTED_CODE, f"{record.title} is only a layer there")
-    return _with_variable(rewriter, node, written(rewriter, node, bound, signature))
-
-
-def written(
-    rewriter: Rewriter, node: cst.Call, bound: Arguments, signature: Signature
-) -> cst.BaseExpression:
-    """The call of one target spelling with the moved arguments."""
-    moved = move(rewriter, node, bound, signature)
-    names = rewriter.target_names(bound.record, signature)
-    if signature.kind == "method":
-        receiver, _ = moved.pop(next(name for name in moved))
-        assert isinstance(receiver, cst.BaseExpression)
-        func: cst.BaseExpression = cst.Attribute(
-            build.parenthesized(receiver), cst.Name(signature.name.rpartition(".")[2])
-        )
-    elif _keeps_its_name(rewriter, node, signature):
-        func = rewriter.expression(node.func)
-    else:
-        func = rewriter.naming.target(signature.name)
-    return build.call(func, arrange(moved, signature, names), node)
-
-
-def _keeps_its_name(rewriter: Rewriter, node: cst.Call, signature: Signature) -> bool:
-    """True for a call of a variable that holds the function and will hold its counterpart."""
-    called = rewriter.facts.value(node.func)
-    if not isinstance(called, Api) or not called.held:
-        return False
-    return counterpart(called.name, rewriter.side) == signature.name
-
-
-def _with_variable(
-    rewriter: Rewriter, node: cst.Call, value: cst.BaseExpression
-) -> cst.BaseExpression:
-    """`torch.zeros(3, requires_grad=True)` is a variable."""
-    found = rewriter.facts.value(node)
-    if rewriter.target == "tensorflow" and isinstance(found, TensorValue) and found.leaf:
-        return build.call(rewriter.naming.target("tf.Variable"), [cst.Arg(value)])
-    return value
-
-
-def _pattern(
-    rewriter: Rewriter, node: cst.Call, bound: Arguments, record: Pair
-) -> cst.BaseExpression:
-    if record.fields:
-        return together(rewriter, node, bound, record)
-    return written_pattern(rewriter, node, bound, record.spellings(rewriter.target)[0])
 
 
 def _subscript(rewriter: Rewriter, node: cst.Subscript) -> cst.BaseExpression:

@@ -12,7 +12,7 @@ from translator.knowledge.records import Pair
 from translator.rewrite import build
 from translator.rewrite.once import is_simple, named
 from translator.rewrite.patterns import written_pattern
-from translator.source.bind import Arguments
+from translator.source.bound import Arguments
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter

@@ -10,7 +10,7 @@ import libcst as cst
 from translator.knowledge.lenses import Lens, Tensor
 from translator.knowledge.signature import Parameter
 from translator.rewrite import build
-from translator.source.bind import Arguments, literal
+from translator.source.bound import Arguments, literal
 from translator.source.dtypes import named
 from translator.source.literals import literal_value
 from translator.source.values import (

@@ -15,7 +15,7 @@ from translator.knowledge.signature import Signature
 from translator.rewrite import build, layers, once
 from translator.rewrite.arguments import move
 from translator.rewrite.operands import default_text
-from translator.source.bind import Arguments
+from translator.source.bound import Arguments
 from translator.source.shown import shown
 from translator.source.values import NumpyArray
 

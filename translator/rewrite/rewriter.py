@@ -20,7 +20,7 @@ from translator.rewrite import build, members
 from translator.rewrite.constructs.reading import nodes
 from translator.rewrite.import_edit import ImportLine
 from translator.rewrite.naming import Naming
-from translator.source.bind import primary_names
+from translator.source.bound import primary_names
 from translator.source.facts import Facts
 from translator.source.imports import dotted
 from translator.source.objects import Built, ClassInfo, FunctionInfo, ParametersValue

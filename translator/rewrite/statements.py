@@ -212,8 +212,6 @@ def one(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.BaseStatem
     new = _construct(rewriter, statement)
     if new is None:
         new = [_plain(rewriter, statement)]
-        if _idle(new[0]) and not _idle(statement):
-            new = []
     if rewriter.target == "tensorflow":
         states.leave(rewriter, statement, known)
     else:
@@ -259,14 +257,6 @@ def _following(first: cst.BaseStatement, source: cst.BaseStatement) -> cst.BaseS
 def _still(before: dict[str, Compiled], after: dict[str, Compiled]) -> dict[str, Compiled]:
     """What models are compiled with behind a statement whose blocks may have run or not."""
     return {model: known for model, known in before.items() if after.get(model) is known}
-
-
-def _idle(statement: cst.BaseStatement) -> bool:
-    """True for `x = x`: what is left of `x = x.to(device)`."""
-    inner = small(statement)
-    if not isinstance(inner, cst.Assign) or len(inner.targets) != 1:
-        return False
-    return build.code(inner.targets[0].target) == build.code(inner.value)
 
 
 def _led(

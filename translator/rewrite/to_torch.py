@@ -12,84 +12,22 @@ from translator.rewrite import build, metrics
 from translator.rewrite.activation import layer_itself
 from translator.rewrite.by_hand import Tables, first, forward, itself, receiver
 from translator.rewrite.constructs.optimizers import is_rate, rate
-from translator.rewrite.operands import dtype as element_type
+from translator.rewrite.torch_creation import constant, variable
+from translator.rewrite.torch_data import batch, shuffle, slices
 from translator.source.classes import VARIABLES
 from translator.source.joins import members
 from translator.source.literals import literal_value
 from translator.source.made import argument
 from translator.source.objects import Built, ClassInfo, ObjectValue, ParametersValue
 from translator.source.values import (
-    BatchesValue,
     HistoryValue,
     MethodValue,
-    NumpyArray,
     TensorValue,
     Value,
 )
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
-
-
-def _variable(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
-    """`tf.Variable(v)`: a parameter; of a tensor made on the spot."""
-    given = first(node) or argument(node, 0, "initial_value")
-    if given is None:
-        return None
-    trainable = argument(node, 1, "trainable")
-    fixed = trainable is not None and literal_value(trainable) is False
-    value = tensor(rewriter, given, argument(node, -1, "dtype"))
-    arguments = [cst.Arg(value)]
-    if fixed and not rewriter.classes:
-        return value
-    if fixed:
-        arguments.append(build.argument(build.name("False"), "requires_grad"))
-    elif _is_whole(rewriter, node, given):
-        rewriter.leave(node, Code.UNSUPPORTED_CODE, "torch trains no integers: use a tensor")
-        return node
-    return build.call(rewriter.naming.target("torch.nn.Parameter"), arguments)
-
-
-def _is_whole(rewriter: Rewriter, node: cst.Call, given: cst.BaseExpression) -> bool:
-    """True for a variable that holds integers or booleans."""
-    dtype = argument(node, -1, "dtype")
-    if dtype is not None:
-        name = str(rewriter.api(dtype) or literal_value(dtype))
-        return name.rpartition(".")[2].lstrip("u").startswith(("int", "bool"))
-    value = rewriter.facts.value(given)
-    kind = value.dtype if isinstance(value, TensorValue) else None
-    return kind in ("int", "bool") or _integers(given)
-
-
-def tensor(
-    rewriter: Rewriter, given: cst.BaseExpression, dtype: cst.BaseExpression | None
-) -> cst.BaseExpression:
-    """Data as a tensor of torch; `dtype` is the source's, where it names one."""
-    value = rewriter.expression(given)
-    if isinstance(rewriter.facts.value(given), TensorValue) and dtype is None:
-        return value
-    arguments = [cst.Arg(value)]
-    if dtype is not None:
-        arguments.append(build.argument(element_type(rewriter, dtype), "dtype"))
-    elif isinstance(rewriter.facts.value(given), NumpyArray):
-        return build.call(rewriter.naming.target("torch.as_tensor"), arguments)
-    elif type(literal_value(given)) is int or _integers(given):
-        arguments.append(build.argument(rewriter.naming.target("torch.int32"), "dtype"))
-    return build.call(rewriter.naming.target("torch.tensor"), arguments)
-
-
-def _integers(node: cst.BaseExpression) -> bool:
-    if isinstance(node, cst.List | cst.Tuple):
-        return bool(node.elements) and all(_integers(element.value) for element in node.elements)
-    return type(literal_value(node)) is int
-
-
-def _constant(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
-    """`tf.constant(data)`, `tf.convert_to_tensor(data)`."""
-    given = first(node) or argument(node, 0, "value")
-    if given is None or argument(node, 2, "shape") is not None:
-        return None
-    return tensor(rewriter, given, argument(node, 1, "dtype"))
 
 
 def _seed(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
@@ -183,64 +121,6 @@ def _permute(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     return permutation(rewriter, (0, *axes)) if isinstance(axes, tuple) else None
 
 
-def _slices(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
-    """`tf.data.Dataset.from_tensor_slices((x, y))`."""
-    given = first(node)
-    if given is None:
-        return None
-    parts = (
-        [e.value for e in given.elements] if isinstance(given, cst.Tuple | cst.List) else [given]
-    )
-    func = rewriter.naming.target("torch.utils.data.TensorDataset")
-    return build.call(func, [build.argument(_sliced(rewriter, part)) for part in parts])
-
-
-def _sliced(rewriter: Rewriter, node: cst.BaseExpression) -> cst.BaseExpression:
-    """A part of a data set: torch's takes tensors alone."""
-    value = rewriter.expression(node)
-    if isinstance(rewriter.facts.value(node), TensorValue):
-        return value
-    return build.call(rewriter.naming.target("torch.as_tensor"), [build.argument(value)])
-
-
-def _batch(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
-    """`dataset.shuffle(n).batch(16)` is one loader."""
-    inner, shuffled = receiver(node), False
-    while (
-        isinstance(inner, cst.Call)
-        and isinstance(inner.func, cst.Attribute)
-        and inner.func.attr.value in _CHAIN
-    ):
-        shuffled = shuffled or inner.func.attr.value == "shuffle"
-        inner = inner.func.value
-    value = rewriter.facts.value(inner)
-    size = first(node) or argument(node, 0, "batch_size")
-    if not isinstance(value, BatchesValue) or value.shuffled or value.batched or size is None:
-        return _unchained(rewriter, node)
-    arguments = [
-        build.argument(rewriter.expression(inner)),
-        build.argument(rewriter.expression(size), "batch_size"),
-    ]
-    if shuffled:
-        arguments.append(build.argument(build.name("True"), "shuffle"))
-    drop = argument(node, 1, "drop_remainder")
-    if drop is not None:
-        arguments.append(build.argument(rewriter.expression(drop), "drop_last"))
-    return build.call(rewriter.naming.target("torch.utils.data.DataLoader"), arguments)
-
-
-_CHAIN = frozenset({"shuffle", "cache"})
-
-
-def _shuffle(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
-    return _unchained(rewriter, node)
-
-
-def _unchained(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
-    rewriter.leave(node, Code.UNSUPPORTED_CODE, "this chain of data set steps is not followed yet")
-    return node
-
-
 def _parameters(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression:
     """`model.trainable_variables`: torch's are in its own layouts."""
     value = rewriter.facts.value(node)
@@ -318,15 +198,15 @@ def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | 
 
 TABLES = Tables(
     names={
-        "tf.Variable": _variable,
-        "keras.Variable": _variable,
-        "tf.constant": _constant,
-        "tf.convert_to_tensor": _constant,
+        "tf.Variable": variable,
+        "keras.Variable": variable,
+        "tf.constant": constant,
+        "tf.convert_to_tensor": constant,
         "tf.random.set_seed": _seed,
         "keras.utils.set_random_seed": _seed,
         "tf.shape": _shape,
         "keras.metrics.Mean": metrics.mean,
-        "tf.data.Dataset.from_tensor_slices": _slices,
+        "tf.data.Dataset.from_tensor_slices": slices,
         "keras.layers.Activation": _activation,
         "keras.layers.Permute": _permute,
     },
@@ -338,7 +218,7 @@ TABLES = Tables(
         "call": forward,
     },
     array_methods={"item": _item},
-    dataset_methods={"batch": _batch, "prefetch": itself, "cache": itself, "shuffle": _shuffle},
+    dataset_methods={"batch": batch, "prefetch": itself, "cache": itself, "shuffle": shuffle},
     tape_methods={"gradient": _gradient},
     shape_methods={"as_list": _as_list},
     attribute=_attribute,

@@ -72,7 +72,7 @@ def _shape(run: Interpreter, node: cst.Call, name: str, receiver: Value | None) 
 
 
 def _sizes(run: Interpreter, given: Sequence[cst.BaseExpression]) -> Shape:
-    from translator.source.operations import size_of_or_literal
+    from translator.source.described import size_of_or_literal
 
     if len(given) == 1 and isinstance(given[0], cst.Tuple | cst.List):
         given = [element.value for element in given[0].elements]

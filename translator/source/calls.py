@@ -22,7 +22,8 @@ from translator.source import (
     operations,
     special,
 )
-from translator.source.bind import Arguments, bind
+from translator.source.bind import bind
+from translator.source.bound import Arguments
 from translator.source.joins import detach, join, members
 from translator.source.literals import NONE, literal_value
 from translator.source.objects import (

@@ -10,7 +10,7 @@ import libcst as cst
 from translator.findings import Code
 from translator.knowledge.lenses import Side
 from translator.knowledge.shapes import Size
-from translator.source.bind import Arguments
+from translator.source.bound import Arguments
 from translator.source.objects import ClassInfo, FunctionInfo, Site
 from translator.source.reference import StarNames
 from translator.source.values import UNKNOWN, Value

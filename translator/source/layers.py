@@ -11,7 +11,8 @@ import libcst as cst
 from translator.findings import Code
 from translator.knowledge.lenses import Tensor
 from translator.source import special
-from translator.source.bind import Arguments, bind_layer_call
+from translator.source.bind import bind_layer_call
+from translator.source.bound import Arguments
 from translator.source.joins import detach
 from translator.source.made import argument
 from translator.source.objects import Built, Site

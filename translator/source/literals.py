@@ -24,7 +24,7 @@ def stated(text: str) -> Any:
 
 def literal_value(node: cst.CSTNode | None) -> Any:
     """The Python value of a literal expression; `bind.NOT_LITERAL` for anything else, names included."""
-    from translator.source.bind import NOT_LITERAL
+    from translator.source.bound import NOT_LITERAL
 
     if isinstance(node, cst.Name):
         constant = _CONSTANTS.get(node.value)

@@ -10,7 +10,7 @@ import libcst as cst
 
 from translator.knowledge.shapes import Shape
 from translator.source.arrays import literal_shape
-from translator.source.bind import NOT_LITERAL
+from translator.source.bound import NOT_LITERAL
 from translator.source.dtypes import named, of_data, stated
 from translator.source.literals import literal_value
 from translator.source.values import (

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import libcst as cst
 
     from translator.knowledge.records import Record
-    from translator.source.bind import Arguments
+    from translator.source.bound import Arguments
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.knowledge.lenses import Axis, Choice, Dtype, Lens, Negated, Same, Sizes, Tensor
+from translator.knowledge.lenses import Axis, Dtype, Same, Tensor
 from translator.knowledge.records import Record
-from translator.knowledge.shapes import Bound, Shape
-from translator.knowledge.signature import parse
-from translator.source.bind import NOT_LITERAL, Arguments, literal
+from translator.knowledge.shapes import Shape
+from translator.source.bound import NOT_LITERAL, Arguments
+from translator.source.described import describe
 from translator.source.dtypes import of_data, resulting, stated
 from translator.source.elementwise import combine
 from translator.source.facts import to_target
 from translator.source.literals import literal_value
-from translator.source.sizes import size_of
 from translator.source.values import (
     PLAIN,
     UNKNOWN,
@@ -181,64 +180,6 @@ def _survives(order: tuple[int, ...], removed: tuple[int, ...]) -> bool:
     """True if the axes that remain stand in the source's order, or in the target's order of the lower rank."""
     kept = [axis for position, axis in enumerate(order) if position not in removed]
     return kept == sorted(kept)
-
-
-def describe(
-    run: Interpreter, bound: Arguments, shapes: Mapping[str, Shape], default: Shape = None
-) -> Bound:
-    """A bound call as a shape rule sees it, by torch's parameter names."""
-    known: dict[str, Any] = {}
-    for lens in bound.record.args:
-        name = lens.name(run.side)
-        if name is None or isinstance(lens, Tensor) or lens.torch is None:
-            continue
-        if isinstance(lens, Sizes) and name in bound.many:
-            known[lens.torch] = _sizes(run, bound.many[name])
-        else:
-            known[lens.torch] = _known(run, bound, lens, name)
-    sequences = {str(rule.torch): _shapes(run, bound, rule) for rule in bound.record.args}
-    channels = 1 if run.side == "torch" else -1
-    return Bound(shapes or {"": default}, known, channels, sequences)
-
-
-def _shapes(run: Interpreter, bound: Arguments, lens: Lens) -> tuple[Shape, ...]:
-    """The shapes of the tensors in a list."""
-    given = bound.values.get(str(lens.name(run.side))) if isinstance(lens, Same) else None
-    value = UNKNOWN if given is None else run.facts.value(given)
-    if not isinstance(value, Items):
-        return ()
-    return tuple(item.shape if isinstance(item, TensorValue) else None for item in value.items)
-
-
-def _known(run: Interpreter, bound: Arguments, lens: Lens, name: str) -> Any:
-    given = bound.values.get(name)
-    if given is None:
-        parameter = parse(bound.record.spellings(run.side)[0]).parameter(name)
-        value = literal(parameter.default) if parameter is not None else NOT_LITERAL
-    elif isinstance(given, cst.Tuple | cst.List):
-        value = tuple(size_of(run, element.value) for element in given.elements)
-    else:
-        value = literal_value(given)
-        value = size_of(run, given) if value is NOT_LITERAL else value
-    if isinstance(lens, Choice) and run.side == "tensorflow":
-        value = next((literal(row[0]) for row in lens.values if literal(row[1]) == value), None)
-    if isinstance(lens, Negated) and isinstance(value, bool):
-        value = not value
-    return None if value is NOT_LITERAL else value
-
-
-def _sizes(run: Interpreter, given: list[cst.BaseExpression]) -> Any:
-    if len(given) == 1 and isinstance(given[0], cst.Tuple | cst.List):
-        return tuple(size_of_or_literal(run, element.value) for element in given[0].elements)
-    if len(given) == 1 and not isinstance(run.facts.value(given[0]), Literal | Plain):
-        return None  # it may be a whole shape
-    return tuple(size_of_or_literal(run, expression) for expression in given)
-
-
-def size_of_or_literal(run: Interpreter, node: cst.BaseExpression) -> Any:
-    """A size in a shape: a number (-1 included), a name, or None."""
-    value = literal_value(node)
-    return value if type(value) is int else size_of(run, node)
 
 
 def _result(

@@ -8,11 +8,12 @@ from translator.knowledge.lenses import Axis
 from translator.knowledge.records import Layer
 from translator.knowledge.shapes import Size
 from translator.knowledge.signature import parse
-from translator.source.bind import literal
+from translator.source.bound import literal
+from translator.source.described import describe
 from translator.source.dtypes import resulting
 from translator.source.literals import literal_value
 from translator.source.objects import Site
-from translator.source.operations import describe, moved_axes
+from translator.source.operations import moved_axes
 from translator.source.values import TensorValue
 
 if TYPE_CHECKING:

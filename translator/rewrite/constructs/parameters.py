@@ -8,7 +8,7 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.rewrite import build
-from translator.source.bind import NOT_LITERAL
+from translator.source.bound import NOT_LITERAL
 from translator.source.literals import literal_value
 from translator.source.made import argument
 

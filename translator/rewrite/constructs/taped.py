@@ -15,7 +15,7 @@ from translator.rewrite import build
 from translator.rewrite.constructs import severed
 from translator.rewrite.constructs.reached import reached
 from translator.rewrite.constructs.reading import blocks, nodes
-from translator.source.bind import NOT_LITERAL
+from translator.source.bound import NOT_LITERAL
 from translator.source.literals import literal_value
 from translator.source.objects import ParametersValue
 from translator.source.tree import code_parts

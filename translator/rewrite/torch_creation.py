@@ -1,0 +1,82 @@
+"""Tensors and parameters of torch, made of data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.findings import Code
+from translator.rewrite import build
+from translator.rewrite.by_hand import first
+from translator.rewrite.operands import dtype as element_type
+from translator.source.literals import literal_value
+from translator.source.made import argument
+from translator.source.values import (
+    NumpyArray,
+    TensorValue,
+)
+
+if TYPE_CHECKING:
+    from translator.rewrite.rewriter import Rewriter
+
+
+def variable(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`tf.Variable(v)`: a parameter; of a tensor made on the spot."""
+    given = first(node) or argument(node, 0, "initial_value")
+    if given is None:
+        return None
+    trainable = argument(node, 1, "trainable")
+    fixed = trainable is not None and literal_value(trainable) is False
+    value = tensor(rewriter, given, argument(node, -1, "dtype"))
+    arguments = [cst.Arg(value)]
+    if fixed and not rewriter.classes:
+        return value
+    if fixed:
+        arguments.append(build.argument(build.name("False"), "requires_grad"))
+    elif _is_whole(rewriter, node, given):
+        rewriter.leave(node, Code.UNSUPPORTED_CODE, "torch trains no integers: use a tensor")
+        return node
+    return build.call(rewriter.naming.target("torch.nn.Parameter"), arguments)
+
+
+def _is_whole(rewriter: Rewriter, node: cst.Call, given: cst.BaseExpression) -> bool:
+    """True for a variable that holds integers or booleans."""
+    dtype = argument(node, -1, "dtype")
+    if dtype is not None:
+        name = str(rewriter.api(dtype) or literal_value(dtype))
+        return name.rpartition(".")[2].lstrip("u").startswith(("int", "bool"))
+    value = rewriter.facts.value(given)
+    kind = value.dtype if isinstance(value, TensorValue) else None
+    return kind in ("int", "bool") or _integers(given)
+
+
+def tensor(
+    rewriter: Rewriter, given: cst.BaseExpression, dtype: cst.BaseExpression | None
+) -> cst.BaseExpression:
+    """Data as a tensor of torch; `dtype` is the source's, where it names one."""
+    value = rewriter.expression(given)
+    if isinstance(rewriter.facts.value(given), TensorValue) and dtype is None:
+        return value
+    arguments = [cst.Arg(value)]
+    if dtype is not None:
+        arguments.append(build.argument(element_type(rewriter, dtype), "dtype"))
+    elif isinstance(rewriter.facts.value(given), NumpyArray):
+        return build.call(rewriter.naming.target("torch.as_tensor"), arguments)
+    elif type(literal_value(given)) is int or _integers(given):
+        arguments.append(build.argument(rewriter.naming.target("torch.int32"), "dtype"))
+    return build.call(rewriter.naming.target("torch.tensor"), arguments)
+
+
+def _integers(node: cst.BaseExpression) -> bool:
+    if isinstance(node, cst.List | cst.Tuple):
+        return bool(node.elements) and all(_integers(element.value) for element in node.elements)
+    return type(literal_value(node)) is int
+
+
+def constant(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`tf.constant(data)`, `tf.convert_to_tensor(data)`."""
+    given = first(node) or argument(node, 0, "value")
+    if given is None or argument(node, 2, "shape") is not None:
+        return None
+    return tensor(rewriter, given, argument(node, 1, "dtype"))

@@ -1,0 +1,67 @@
+"""A call bound to a record: what it holds, by the names of the record's first spelling."""
+
+from __future__ import annotations
+
+import ast
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import libcst as cst
+
+from translator.knowledge.lenses import (
+    Side,
+)
+from translator.knowledge.records import Record
+from translator.knowledge.signature import Signature, parse
+from translator.source.values import Value
+
+Evaluate = Callable[[cst.BaseExpression], Any]
+"""Gives the Python value of an expression, or `NOT_LITERAL`."""
+
+
+Look = Callable[[cst.BaseExpression], Value]
+"""Gives what is known of an expression."""
+
+
+NOT_LITERAL = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """A call bound to a record: expressions by the parameter names of the record's first spelling.
+
+    `many` holds what a `*` parameter collected. `problem` says why the call does not fit, "" where it does.
+    """
+
+    record: Record
+    spelling: Signature
+    values: dict[str, cst.BaseExpression] = field(default_factory=dict)
+    many: dict[str, list[cst.BaseExpression]] = field(default_factory=dict)
+    problem: str = ""
+
+
+def primary_names(record: Record, signature: Signature, side: Side) -> dict[str, str]:
+    """From the parameter names of one spelling to those of the record's first spelling of that side."""
+    known = {lens.name(side) for lens in record.args}
+    first = parse(record.spellings(side)[0])
+    offset = 1 if signature.kind in ("method", "layer") and first.kind == "function" else 0
+    names: dict[str, str] = {}
+    for position, parameter in enumerate(signature.parameters):
+        if parameter.name in known or position + offset >= len(first.parameters):
+            names[parameter.name] = parameter.name
+        else:
+            names[parameter.name] = first.parameters[position + offset].name
+    return names
+
+
+@functools.cache
+def literal(text: str | None) -> Any:
+    """The Python value of a default in a signature; the text itself where it is a name."""
+    if text is None:
+        return NOT_LITERAL
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return text

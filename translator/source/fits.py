@@ -1,0 +1,189 @@
+"""Whether a bound call has an equivalent: what lenses ask of the values and kinds of its arguments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import libcst as cst
+
+from translator.knowledge.lenses import (
+    Axis,
+    Choice,
+    Fixed,
+    Follows,
+    Inferred,
+    Lens,
+    Listed,
+    Number,
+    Padding,
+    Same,
+    Side,
+    Tensor,
+)
+from translator.knowledge.records import Pair, Record
+from translator.knowledge.signature import Parameter, Signature, parse
+from translator.source.bound import NOT_LITERAL, Arguments, Evaluate, Look, literal, primary_names
+from translator.source.shown import shown
+from translator.source.values import Api, Each, Items, Literal, Plain, ShapeOf, TensorValue, Value
+
+
+def conditions(
+    record: Record,
+    side: Side,
+    signature: Signature,
+    bound: Arguments,
+    evaluate: Evaluate,
+    look: Look,
+) -> str:
+    """What keeps a call from a record by the values of its arguments; "" where they fit."""
+    names = {lens.name(side): lens for lens in record.args}
+    for lens in record.args:
+        name = lens.name(side)
+        if name is None or not isinstance(lens, Fixed | Choice):
+            continue
+        parameter = signature.parameter(name)
+        given = bound.values.get(name)
+        if given is None and (parameter is None or parameter.default is None):
+            continue
+        value = literal(parameter.default if parameter else None)
+        if given is not None:
+            found = look(given)
+            value = found.name if isinstance(found, Api) else evaluate(given)
+        if not _holds(lens, value, side):
+            return f"{name}={_show(given, parameter)} of {signature.name} has no equivalent"
+    for lens in record.args:
+        if isinstance(lens, Padding) and not _pads_alike(
+            lens, record, side, signature, bound, evaluate
+        ):
+            return f"this padding of {signature.name} has no equivalent in one layer"
+    for name, value in bound.values.items():
+        if name not in names:
+            parameter = signature.parameter(name)
+            if (
+                parameter is None
+                or parameter.default is None
+                or evaluate(value) != literal(parameter.default)
+            ):
+                return f"argument {name!r} of {signature.name} is not supported"
+    return ""
+
+
+def kinds(record: Record, side: Side, signature: Signature, bound: Arguments, look: Look) -> str:
+    """What keeps a call from a record by the kinds of its arguments; "" where they fit."""
+    own = {first: name for name, first in primary_names(record, signature, side).items()}
+    for lens in record.args:
+        name = str(lens.name(side))
+        parameter = signature.parameter(own.get(name, name))
+        given = bound.values.get(name)
+        if given is None and (parameter is None or parameter.default != "None"):
+            continue
+        value = Literal(None) if given is None else look(given)
+        why = _misfit(record, side, lens, value)
+        if why:
+            return f"{name}={_show(given, parameter)} of {signature.name} {why}"
+    return ""
+
+
+def _misfit(record: Record, side: Side, lens: Lens, value: Value) -> str:
+    """Why a value cannot be what a lens takes, "" where it can."""
+    none = value == Literal(None)
+    if none and _needs_value(record, side, lens):
+        return "has no equivalent"
+    if isinstance(lens, Number) or (isinstance(lens, Axis) and lens.needs in ("number", "one")):
+        if not _is_number(value) and not none:
+            return "is not seen to be a number"
+    if isinstance(lens, Listed) and not isinstance(value, Items | Each):
+        return "is not seen to be a list"
+    if isinstance(lens, Inferred) and lens.alone and not _is_size(value):
+        return "is not seen to be one size"
+    if isinstance(lens, Tensor) and lens.rank and isinstance(value, TensorValue):
+        if value.rank not in (None, lens.rank):
+            return f"has {value.rank} axes, not {lens.rank}"
+    if isinstance(lens, Tensor) and lens.known and not isinstance(value, TensorValue):
+        return "is not seen to be a tensor"
+    return ""
+
+
+def _is_size(value: Value) -> bool:
+    """True for a number, a list of one, or something unknown that may be a number."""
+    if isinstance(value, Items):
+        return len(value.items) == 1
+    return not isinstance(value, Each | ShapeOf | TensorValue)
+
+
+def _is_number(value: Value) -> bool:
+    if isinstance(value, Literal):
+        return isinstance(value.value, int | float) and not isinstance(value.value, bool)
+    return isinstance(value, Plain)
+
+
+def _needs_value(record: Record, side: Side, lens: Lens) -> bool:
+    """True where None means something that the other side cannot say: it has no default there."""
+    if isinstance(lens, Axis) and lens.needs in ("value", "number"):
+        return True
+    other: Side = "tensorflow" if side == "torch" else "torch"
+    name = lens.name(other)
+    if name is None or isinstance(record, Pair) or isinstance(lens, Fixed | Choice | Follows):
+        return False
+    target = parse(record.spellings(other)[0]).parameter(name)
+    return target is not None and target.default is None and target.star != "*"
+
+
+def _pads_alike(
+    lens: Padding,
+    record: Record,
+    side: Side,
+    signature: Signature,
+    bound: Arguments,
+    evaluate: Evaluate,
+) -> bool:
+    """True if a padding means the same on both sides: none, or half of an odd kernel at stride 1."""
+
+    def known(torch: str) -> Any:
+        rule = next((other for other in record.args if other.torch == torch), None)
+        name = None if rule is None else rule.name(side)
+        if name is None:
+            return 1
+        if name in bound.values:
+            return evaluate(bound.values[name])
+        parameter = signature.parameter(name)
+        return literal(parameter.default) if parameter is not None else NOT_LITERAL
+
+    padding = known("padding")
+    if padding in (0, "valid") or padding == (0, 0):
+        return True
+    if not any(other.torch == "dilation" and isinstance(other, Same) for other in record.args):
+        return False  # pooling fills and counts its border in another way
+    stride, kernel, gap = known("stride"), known("kernel_size"), known("dilation")
+    if stride not in (1, (1, 1)):
+        return False
+    if padding == "same":
+        return True
+    pads, sizes, gaps = _pair(padding), _pair(kernel), _pair(gap)
+    numbers = [n for values in (pads, sizes, gaps) for n in values]
+    if not all(isinstance(n, int) for n in numbers):
+        return False
+    return all(2 * p == g * (k - 1) for p, k, g in zip(pads, sizes, gaps, strict=False))
+
+
+def _pair(value: Any) -> tuple[Any, ...]:
+    return value if isinstance(value, tuple) else (value, value)
+
+
+def _holds(lens: Lens, value: Any, side: Side) -> bool:
+    if isinstance(lens, Fixed):
+        return value is not NOT_LITERAL and any(
+            value == literal(text) for text in (lens.value, *lens.others)
+        )
+    if isinstance(lens, Choice):
+        column = 0 if side == "torch" else 1
+        return any(
+            value is not NOT_LITERAL and value == literal(row[column]) for row in lens.values
+        )
+    return True
+
+
+def _show(given: cst.BaseExpression | None, parameter: Parameter | None) -> str:
+    if given is None:
+        return str(parameter.default if parameter else None)
+    return shown(given)
