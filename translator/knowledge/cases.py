@@ -24,13 +24,14 @@ class Case:
     """One program of one expression, or of a whole script, written for one side and proved on both.
 
     A layer is called with `inputs` in order; a function's text names them: `torch.sum(x, dim=1)` with `x=`.
-    A `script` is run as it is and compared by what it prints.
+    A `script` is run as it is and compared by what it prints. `one_way`: why it is not converted back as well.
     """
 
     text: str
     inputs: tuple[tuple[str, Array], ...]
     side: Side
     script: bool = False
+    one_way: str = ""
 
 
 def f32(*shape: int) -> Array:
@@ -48,12 +49,14 @@ def ints(*shape: int, high: int) -> Array:
     return Array(shape, high=high)
 
 
-def case(text: str, *positional: Array, side: Side = "torch", **named: Array) -> Case:
+def case(
+    text: str, *positional: Array, side: Side = "torch", one_way: str = "", **named: Array
+) -> Case:
     """A case of one expression: a layer's constructor with its inputs, or a call with named inputs."""
     numbered = [(f"x{i}", array) for i, array in enumerate(positional)]
-    return Case(text, (*numbered, *named.items()), side)
+    return Case(text, (*numbered, *named.items()), side, one_way=one_way)
 
 
-def script(text: str, side: Side = "torch") -> Case:
+def script(text: str, side: Side = "torch", one_way: str = "") -> Case:
     """A case of a whole script, compared by the lines that it prints."""
-    return Case(text, (), side, script=True)
+    return Case(text, (), side, script=True, one_way=one_way)

@@ -49,6 +49,8 @@ class Record:
     called: tuple[str, str] = ("(input)", "(inputs)")
     """The parameters of a call to what a layer spelling built, torch's and Keras's."""
     call_args: tuple[Lens, ...] = (Tensor("input", "inputs"),)
+    caution: str = ""
+    """What has to hold for both sides to compute the same, where the file does not show it: said at each call."""
     stops: bool = False
     """True where no gradient passes."""
     rounding: str = ""

@@ -55,15 +55,16 @@ class _Version:
     left: str = ""
 
 
-def prove(record: Record, case: Case, pool: Pool) -> tuple[Proved, Proved]:
-    """Prove a case there, and there and back.
+def prove(record: Record, case: Case, pool: Pool) -> tuple[Proved, ...]:
+    """Prove a case there, and there and back; a case that is one way only there.
 
     Raises:
         ProofError: it is not converted completely, does not run, or computes something else; with the converted text.
     """
     stages = [_Version(program(case), case.side, {}, {})]
     proved = []
-    for direction in _directions(case.side):
+    directions = _directions(case.side)
+    for direction in directions[:1] if case.one_way else directions:
         stages.append(_converted(stages[-1]))
         try:
             if stages[-1].left:
@@ -76,7 +77,7 @@ def prove(record: Record, case: Case, pool: Pool) -> tuple[Proved, Proved]:
             text = f"{record.title}, {case.text}, {direction}: {failure}\n\n{stages[-1].code}"
             raise ProofError(text) from failure
         proved.append(Proved(record.title, case.text, direction, forward, gradient))
-    return proved[0], proved[1]
+    return tuple(proved)
 
 
 def _directions(side: Side) -> tuple[str, str]:

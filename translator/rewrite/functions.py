@@ -44,6 +44,8 @@ def left(rewriter: Rewriter, node: cst.Call, code: Code, message: str) -> cst.Ba
 def function(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpression:
     """A call of a function or method, written as the target's function, method or pattern."""
     record = bound.record
+    if record.caution:
+        rewriter.note(node, Code.NUMERIC, f"{record.title}: {record.caution}", record.title)
     if isinstance(record, Pair):
         return _pattern(rewriter, node, bound, record)
     signature = rewriter.target_spelling(record, "function")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from translator.knowledge.cases import case, f32
+from translator.knowledge.cases import Case, case, f32, positive, script
 from translator.knowledge.lenses import dtype, tensor
 from translator.knowledge.records import Function, Record
 from translator.knowledge.shapes import like_first
@@ -26,7 +26,23 @@ TENSOR = Function(
     tf="tf.Tensor",
     differs="TensorFlow's tensors are immutable; what is assigned to in place is a tf.Variable.",
     words="tensor type annotation",
+    cases=(
+        script(
+            "import torch\n\n\ndef total(x: torch.Tensor) -> torch.Tensor:\n    return x.sum()\n\n\n"
+            "print(total(torch.ones(3)).item())"
+        ),
+    ),
 )
+
+
+def _cases(torch: str, name: str) -> tuple[Case, ...]:
+    """A cast there and back, which shows what the type can hold."""
+    if name == "float64":
+        return (case(f"x + torch.zeros(2, 3, dtype={torch})", x=f32(2, 3)),)
+    if name == "complex64":
+        return (script(f"import torch\nprint(torch.ones(3, dtype={torch}).numpy().real.sum())"),)
+    return (case(f"(x * 40).to({torch}).to(torch.float64)", x=positive(2, 3)),)
+
 
 CAST = Function(
     torch=(
@@ -59,9 +75,7 @@ RECORDS: tuple[Record, ...] = (
             torch=torch,
             tf=f"tf.{name}",
             words="dtype element type",
-            cases=(case(f"x + torch.zeros(2, 3, dtype={torch[0]})", x=f32(2, 3)),)
-            if name == "float64"
-            else (),
+            cases=_cases(torch[0], name),
         )
         for torch, name in _NAMES
     ),

@@ -171,6 +171,7 @@ TAKE_ALONG = Function(
     "torch takes what is there, TensorFlow broadcasts it or raises.",
     naive="tf.gather(x, index, axis=1)",
     error="another shape",
+    caution="the index must be as long as the input in every other axis",
     words="take along axis gather",
     cases=(
         case("torch.gather(x, 1, y)", x=f32(4, 3), y=ints(4, 1, high=3)),
@@ -205,6 +206,15 @@ GATHER = Pair(
     ),
     only_from="tensorflow",
     words="take rows lookup",
+    cases=(
+        case(
+            "tf.gather(x, y)",
+            x=f32(4, 3),
+            y=ints(5, high=4),
+            side="tensorflow",
+            one_way="an index in brackets may be many things",
+        ),
+    ),
 )
 
 

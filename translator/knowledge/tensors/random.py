@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from translator.knowledge.cases import case, f32
+from translator.knowledge.cases import case, f32, script
 from translator.knowledge.lenses import dtype, fixed, only, same, sizes, tensor
 from translator.knowledge.records import Function, Pair, Record
 from translator.knowledge.shapes import like_first
@@ -174,6 +174,13 @@ def shuffled(value):
 """,
     ),
     differs=_STREAMS,
+    cases=(
+        script(
+            "import tensorflow as tf\nprint(sorted(tf.random.shuffle(tf.range(5)).numpy().tolist()))",
+            side="tensorflow",
+            one_way="torch has no function of its own for it",
+        ),
+    ),
 )
 
 RECORDS: tuple[Record, ...] = (

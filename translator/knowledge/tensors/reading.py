@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from translator.knowledge.cases import case, f32
+from translator.knowledge.cases import case, f32, script
 from translator.knowledge.lenses import tensor
 from translator.knowledge.records import Pair, Record
 
@@ -53,6 +53,12 @@ TO_LIST = Pair(
     gives="list",
     only_from="torch",
     words="python list",
+    cases=(
+        script(
+            "import torch\nprint(torch.ones(2, 3).tolist(), torch.arange(3).tolist())",
+            one_way="numpy's tolist stays as it is",
+        ),
+    ),
 )
 
 RECORDS: tuple[Record, ...] = (NUMEL, SIZE, DIM, RANK, TO_LIST)

@@ -180,6 +180,7 @@ NORMALIZE = Pair(
     words="unit length l2 normalise",
     cases=(case("torch.nn.functional.normalize(x, dim=-1)", x=_X),),
 )
+_ONE_WAY = "torch's bound of 1e-6 stands for the square root of Keras's, and is no default there"
 L2_NORMALIZE = Pair(
     torch="F.normalize(x, dim=axis, eps=eps)",
     tf=(
@@ -196,6 +197,9 @@ L2_NORMALIZE = Pair(
     dtype="float",
     only_from="tensorflow",
     words="unit length",
+    cases=(
+        case("tf.math.l2_normalize(x, axis=1)", x=f32(2, 3), side="tensorflow", one_way=_ONE_WAY),
+    ),
 )
 
 RECORDS: tuple[Record, ...] = (

@@ -181,6 +181,15 @@ ONE_HOT = Pair(
     only_from="tensorflow",
     differs="torch's CrossEntropyLoss takes class numbers and probabilities of classes; Keras has a loss for each.",
     words="cross entropy one-hot logits",
+    cases=(
+        case(
+            "keras.losses.CategoricalCrossentropy(from_logits=True)(tf.one_hot(y, 4), x)",
+            x=_LOGITS,
+            y=_CLASSES,
+            side="tensorflow",
+            one_way="torch's CrossEntropyLoss may also be given class numbers",
+        ),
+    ),
 )
 NLL = Pair(
     torch="torch.nn.NLLLoss(weight=None, size_average=None, ignore_index=-100, reduce=None, reduction='mean')",

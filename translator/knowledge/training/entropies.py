@@ -36,6 +36,7 @@ def _function(
     )
 
 
+_ROWS_ONE_WAY = "losses of single rows have no record that leads back"
 _LOGITS_FORM = "tf.nn.sparse_softmax_cross_entropy_with_logits(labels=target, logits=input)"
 _CROSS_ENTROPY = (
     "torch.nn.functional.cross_entropy(input, target, weight=None, size_average=None, ignore_index=-100, reduce=None, "
@@ -125,6 +126,15 @@ RECORDS: tuple[Record, ...] = (
         dtype="float",
         only_from="tensorflow",
         words="cross entropy logits",
+        cases=(
+            case(
+                "tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=x)",
+                x=f32(4, 3),
+                y=ints(4, high=3),
+                side="tensorflow",
+                one_way=_ROWS_ONE_WAY,
+            ),
+        ),
     ),
     Pair(
         torch='F.binary_cross_entropy_with_logits(logits, labels, reduction="none")',
@@ -134,6 +144,15 @@ RECORDS: tuple[Record, ...] = (
         dtype="float",
         only_from="tensorflow",
         words="binary cross entropy logits",
+        cases=(
+            case(
+                "tf.nn.sigmoid_cross_entropy_with_logits(labels=y, logits=x)",
+                x=f32(4, 3),
+                y=positive(4, 3),
+                side="tensorflow",
+                one_way=_ROWS_ONE_WAY,
+            ),
+        ),
     ),
     Pair(
         torch='F.binary_cross_entropy(y_pred, y_true.to(y_pred.dtype), reduction="none").mean(dim=-1)',
@@ -151,6 +170,15 @@ RECORDS: tuple[Record, ...] = (
         dtype="float",
         only_from="tensorflow",
         words="binary cross entropy function",
+        cases=(
+            case(
+                "keras.losses.binary_crossentropy(y, x)",
+                x=positive(4, 3),
+                y=positive(4, 3),
+                side="tensorflow",
+                one_way=_ROWS_ONE_WAY,
+            ),
+        ),
     ),
     Pair(
         torch='F.cross_entropy(y_pred, y_true, reduction="none")',
