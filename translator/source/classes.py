@@ -95,9 +95,7 @@ def set_attribute(run: Interpreter, info: ClassInfo, name: str, value: Value) ->
     joined = value if known is None else join(known, value)
     if joined != known:
         info.attributes[name] = joined
-        for method in run.facts.functions.values():
-            if method.owner is not None and method is not run.scope.function and not method.active:
-                method.dirty = True
+        run.rerun_methods()
 
 
 def read_attribute(run: Interpreter, info: ClassInfo, name: str, node: cst.Attribute) -> Value:

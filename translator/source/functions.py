@@ -10,9 +10,15 @@ import libcst as cst
 from translator.source import classes
 from translator.source.joins import detach, join
 from translator.source.left import is_left
-from translator.source.objects import ClassInfo, ClassValue, FunctionInfo, ObjectValue
+from translator.source.objects import (
+    ClassInfo,
+    ClassValue,
+    FunctionInfo,
+    FunctionValue,
+    ObjectValue,
+)
 from translator.source.reference import counterpart, held
-from translator.source.values import UNKNOWN, Api, TensorValue, Value
+from translator.source.values import UNKNOWN, Api, OneOf, TensorValue, Value
 
 if TYPE_CHECKING:
     from translator.source.interpreter import Interpreter
@@ -104,7 +110,17 @@ def _passed(run: Interpreter, value: Value) -> Value:
 def give(run: Interpreter, function: FunctionInfo, name: str, value: Value) -> None:
     """Join a value into what a function's parameter is given; the function is run again if that is new."""
     known = function.arguments.get(name)
-    joined = value if known is None else join(known, value)
+    joined = value if known is None else _given_twice(known, value)
     if joined != known:
         function.arguments[name] = joined
         function.dirty = True
+
+
+def _given_twice(known: Value, value: Value) -> Value:
+    """What two calls pass: a class or function that one passes is what is called, whatever the other one passes."""
+    if value == UNKNOWN and isinstance(known, _CALLED):
+        return known
+    return value if known == UNKNOWN and isinstance(value, _CALLED) else join(known, value)
+
+
+_CALLED = (ClassValue, FunctionValue, OneOf)

@@ -75,6 +75,8 @@ class Interpreter:
         """How often the names of a function, by `id` of its node, are bound; in loops counts twice."""
         self.called: dict[str, FunctionInfo] = {}
         """The functions that were called, by qualified name."""
+        self.parted = False
+        """True once parts that stand in one list, with nothing between them, were seen to take other axis orders."""
         self.branch = 0
         """The `id` of the innermost block that is running and may not run, or not once; 0 outside of any."""
         self.uses_framework = False
@@ -249,6 +251,12 @@ class Interpreter:
             function.pinned.add(name)
             function.wanted.pop(name, None)
             function.dirty = True
+
+    def rerun_methods(self) -> None:
+        """What an attribute is has changed: run the methods that may have read it once more."""
+        for method in self.facts.functions.values():
+            if method.owner is not None and method is not self.scope.function and not method.active:
+                method.dirty = True
 
     def depend(self, function: FunctionInfo) -> None:
         """Note that the running function uses the result of `function`."""

@@ -50,8 +50,10 @@ def build(run: Interpreter, node: cst.Call, bound: Arguments) -> Value:
         run.facts.inputs[id(node)] = stated
         site.seen[(0, id(node))] = stated
     if bound.spelling.name in CONTAINERS:
-        site.parts = ()
+        before, site.parts = site.parts, ()
         add_parts(run, site, _members(run, node))
+        if before and before[: len(site.parts)] != site.parts:
+            run.rerun_methods()
         site.own = len(site.parts)
     return Built(site)
 

@@ -58,13 +58,14 @@ def through_parts(run: Interpreter, site: Site, value: TensorValue, key: int) ->
         rank = value.rank
         wanted = wants_target(run, part)
         noted.pop(index, None)
-        if len(asked_orders(run, part)) > 1:
-            why = "layers that take different axis orders are in one list: name them one by one"
-            run.facts.problems[id(site.node)] = (Code.UNSUPPORTED_CODE, why)
         if wanted is not None and rank is not None and rank >= 3 and wanted != value.target_order:
             noted[index] = to_target(run.side, rank) if wanted else to_source(run.side, rank)
             value = replace(value, target_order=wanted)
+        run.parted = len(asked_orders(run, part)) > 1
         value = through_part(run, part, value, key, index)
+        if run.parted:
+            why = "layers that take different axis orders are in one list: name them one by one"
+            run.facts.problems[id(site.node)] = (Code.UNSUPPORTED_CODE, why)
     return value
 
 
@@ -74,7 +75,10 @@ def through_part(
     """What one module makes of a tensor; `key` and `index` say which call and which place this is."""
     if isinstance(part, Items):
         for place, inner in enumerate(part.items):
+            asked = wants_target(run, inner)
+            parted = asked not in (None, value.target_order) and (value.rank or 0) > 2
             value = through_part(run, inner, value, key, index + place)
+            run.parted = run.parted or parted
         return value
     if isinstance(part, Each):
         return _repeatedly(run, part, value, key, index)
@@ -105,7 +109,10 @@ def _repeatedly(
 ) -> TensorValue:
     """A tensor behind a list of layers of unknown length: only its number of axes is known."""
     anything = None if value.shape is None else (None,) * len(value.shape)
-    joined = join(value, through_part(run, part.item, replace(value, shape=anything), key, index))
+    result = through_part(run, part.item, replace(value, shape=anything), key, index)
+    if result.target_order != value.target_order and (value.rank or 0) > 2:
+        run.parted = True  # what one gives is not what the next one takes
+    joined = join(value, result)
     return joined if isinstance(joined, TensorValue) else TensorValue(tracked=True)
 
 

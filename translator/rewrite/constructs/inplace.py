@@ -27,7 +27,10 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
     if rewriter.target != "tensorflow" or not isinstance(node, cst.SimpleStatementLine):
         return None
     if isinstance(inner, cst.AugAssign):
-        return [_left(rewriter, node)] if _seen_elsewhere(rewriter, inner.target) else None
+        held = inner.target.value if isinstance(inner.target, cst.Subscript) else None
+        within = held is not None and isinstance(rewriter.facts.value(held), TensorValue)
+        seen = within or _seen_elsewhere(rewriter, inner.target)
+        return [_left(rewriter, node)] if seen else None
     if isinstance(inner, cst.Assign) and isinstance(inner.value, cst.Call):
         changed = _changed(rewriter, inner.value)
         names = [build.code(target.target) for target in inner.targets]
