@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from translator import Code
+
 from .rows import flagged, row, rows, to_tensorflow, to_torch, unless_flagged
 
 _NOT_SEEN = "the call is not seen, and the activation is lost in silence"
@@ -450,6 +452,21 @@ def test_losses(case):
     unless_flagged(
         "class S(nn.Sequential):\n    def __init__(self):\n        super().__init__(nn.Linear(2, 3), nn.ReLU())",
         without="__init__(keras.layers.Dense(3), keras.layers.ReLU())"),
+    # What comes from somewhere else may be no layer.
+    flagged("from other.layers import Mixer\nimport torch.nn as nn\nnet = nn.Sequential(nn.Linear(2, 3), Mixer(3))", at="Mixer(3)", codes=(Code.UNKNOWN_TYPE,)),
+    # Blocks that give channels in another order than they take cannot follow each other unseen.
+    flagged(
+        """
+        class Block(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.c = nn.Conv2d(3, 3, 3)
+            def forward(self, x):
+                return self.c(x).permute(0, 1, 3, 2)
+        net = nn.Sequential(*[Block() for _ in range(2)])
+        """,
+        at="nn.Sequential(*",
+    ),
     unless_flagged("class L(nn.Linear):\n    def forward(self, x):\n        return super().forward(x) * 2",
         without="class L(keras"),
 )  # fmt: skip

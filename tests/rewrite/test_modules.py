@@ -35,8 +35,7 @@ NET = "class Net(nn.Module):\n    def __init__(self):\n        super().__init__(
                 def size(self):
                     return self.n
         """,
-        bug_to_torch="the input size is not in the Keras program: LazyLinear",
-    )[:1],
+    )[:1],  # not back: the Keras program does not say the input size
     to_tensorflow(
         """
         from torch import nn

@@ -14,7 +14,8 @@ from translator.source.bound import Arguments
 from translator.source.literals import literal_value
 from translator.source.objects import Built, Site
 from translator.source.parts import CONTAINERS
-from translator.source.values import Each, InputValue, Items, Value
+from translator.source.shown import shown
+from translator.source.values import UNKNOWN, Each, InputValue, Items, Value
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -71,10 +72,19 @@ def container(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseE
             elements.append(permutation(rewriter, permuted[index_of_part]))
             layouts.append(separator)
         index_of_part += 1
+        _check(rewriter, member.value, value)
         parts = member_parts(rewriter, member, value)
         elements += parts
         layouts += [separator] * (len(parts) - 1) + [member]
     return _contain(rewriter, node, elements, layouts)
+
+
+def _check(rewriter: Rewriter, member: cst.BaseExpression, value: Value) -> None:
+    """Say so where a member comes from neither the file nor the framework: it stays what it is."""
+    func = member.func if isinstance(member, cst.Call) else None
+    if value == UNKNOWN and func is not None and rewriter.api(func) is None:
+        why = f"it is not known what {shown(member)} is: the container there takes layers alone"
+        rewriter.todo(member, Code.UNKNOWN_TYPE, why)
 
 
 def _mapping(node: cst.BaseExpression) -> bool:

@@ -13,7 +13,7 @@ from translator.rewrite.constructs import stopped
 from translator.rewrite.once import is_simple, named
 from translator.source.literals import literal_value
 from translator.source.objects import Built
-from translator.source.values import Literal, Plain, TensorValue
+from translator.source.values import Api, Literal, Plain, TensorValue
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -70,6 +70,10 @@ def size_at(
 
 def view(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     """`x.view(x.size(0), -1)`: the flattening of all but the batch axis."""
+    if len(node.args) == 1 and isinstance(rewriter.facts.value(node.args[0].value), Api):
+        why = "a tensor's memory is not read as another type: use tf.bitcast"
+        rewriter.leave(node, Code.UNSUPPORTED_ARGUMENT, why)
+        return node
     if len(node.args) != 2 or any(a.star or a.keyword for a in node.args):
         return None
     if literal_value(node.args[1].value) != -1 or not _batch_size(

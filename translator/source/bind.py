@@ -80,6 +80,9 @@ def _assign(
                 continue
             if (signature.parameter(name) is None and name not in beside) or name in values:
                 return {}, f"argument {name!r} of {signature.name} is not supported"
+            if name == star:  # `torch.zeros(size=(2, 3))`
+                many.append(argument.value)
+                continue
             values[name] = argument.value
         elif len(values) < len(plain):
             values[plain[len(values)].name] = argument.value

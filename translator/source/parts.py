@@ -110,7 +110,9 @@ def _repeatedly(
     """A tensor behind a list of layers of unknown length: only its number of axes is known."""
     anything = None if value.shape is None else (None,) * len(value.shape)
     result = through_part(run, part.item, replace(value, shape=anything), key, index)
-    if result.target_order != value.target_order and (value.rank or 0) > 2:
+    asked = wants_target(run, part.item)
+    taken = value.target_order if asked is None else asked
+    if result.target_order != taken and (result.rank or value.rank or 0) > 2:
         run.parted = True  # what one gives is not what the next one takes
     joined = join(value, result)
     return joined if isinstance(joined, TensorValue) else TensorValue(tracked=True)
@@ -166,6 +168,8 @@ def rank_of(part: Value) -> int | None:
     """The rank that the first part with a fixed one asks for."""
     if isinstance(part, Items | Each | OneOf):
         return _first_rank(members(part))
+    if isinstance(part, ObjectValue) and (forward := classes.forward_of(part.info)):
+        return next(iter(forward.wanted.values()), None)
     if not isinstance(part, Built):
         return None
     if part.site.arguments.spelling.name in CONTAINERS:

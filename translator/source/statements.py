@@ -72,8 +72,11 @@ def _augmented(run: Interpreter, node: cst.AugAssign) -> None:
             left = replace(left, target_order=False)
     else:
         right = run.in_order(node.value, right, target=False)
+    order = run.facts.reorders.get(id(node.value))
     result = combine(run, [(node.target, left), (node.value, right)])
     run.facts.reorders.pop(id(node.target), None)
+    if order is not None:  # it comes in the order that was asked for above
+        run.facts.reorders[id(node.value)] = order
     if isinstance(node.target, cst.Name):
         leaf = isinstance(left, TensorValue) and left.leaf
         run.assign(node.target.value, left if leaf else result)
