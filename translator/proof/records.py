@@ -11,7 +11,7 @@ from translator.findings import Severity
 from translator.knowledge.cases import Case
 from translator.knowledge.lenses import Side
 from translator.knowledge.records import Record
-from translator.pipeline import Conversion, convert
+from translator.pipeline import Conversion, convert, other
 from translator.proof.agreement import compare
 from translator.proof.outcome import Axes
 from translator.proof.pool import Pool
@@ -81,16 +81,12 @@ def prove(record: Record, case: Case, pool: Pool) -> tuple[Proved, ...]:
 
 
 def _directions(side: Side) -> tuple[str, str]:
-    there = f"{side} -> {_other(side)}"
+    there = f"{side} -> {other(side)}"
     return there, f"{there} -> {side}"
 
 
-def _other(side: Side) -> Side:
-    return "tensorflow" if side == "torch" else "torch"
-
-
 def _converted(version: _Version) -> _Version:
-    conversion = convert(version.code, to=_other(version.side))
+    conversion = convert(version.code, to=other(version.side))
     orders = _orders(conversion)
     arguments = {
         name: _then(version.arguments.get(name), orders.arguments.get(name))
@@ -100,7 +96,7 @@ def _converted(version: _Version) -> _Version:
         position: _then(version.results.get(position), orders.results.get(position))
         for position in {*version.results, *orders.results}
     }
-    side = _other(version.side)
+    side = other(version.side)
     todo = [found.message for found in conversion.findings if found.severity is Severity.TODO]
     return _Version(conversion.code, side, arguments, results, "; ".join(todo))
 

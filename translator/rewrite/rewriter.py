@@ -331,10 +331,6 @@ class Rewriter:
         )
         return node
 
-    def inside_forward(self) -> bool:
-        """True where the statement that is written stands in a module's own forward pass."""
-        return bool(self.functions) and self.functions[-1].is_forward
-
 
 def _runs_through(node: cst.CSTNode, field: str) -> bool:
     """True for what a loop runs through, and for what is unpacked into several names."""

@@ -41,8 +41,6 @@ if TYPE_CHECKING:
     from translator.rewrite.constructs.compiled import Compiled
     from translator.rewrite.rewriter import Rewriter
 
-Statement = cst.BaseStatement | cst.BaseSmallStatement
-
 
 def rewrite_suite(rewriter: Rewriter, node: cst.BaseSuite) -> cst.BaseSuite:
     """A block; it holds `pass` where nothing remained."""

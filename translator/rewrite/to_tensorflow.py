@@ -12,7 +12,7 @@ from translator.rewrite.by_hand import Tables, first, forward, itself, receiver
 from translator.rewrite.constructs import tracking
 from translator.rewrite.operands import dtype as element_type
 from translator.rewrite.torch_tensors import weight_name
-from translator.source.literals import literal_value
+from translator.source.literals import integers, literal_value
 from translator.source.made import argument
 from translator.source.objects import Built
 from translator.source.values import BatchesValue, GradientValue, Literal, Plain, TensorValue
@@ -55,7 +55,7 @@ def _constant(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     dtype = argument(node, 1, "dtype")
     if dtype is not None:
         arguments.append(build.argument(element_type(rewriter, dtype), "dtype"))
-    elif _integers(given):
+    elif integers(given):
         arguments.append(build.argument(rewriter.naming.target("tf.int64"), "dtype"))
     found = rewriter.facts.value(node)
     if isinstance(found, TensorValue) and found.leaf:
@@ -73,12 +73,6 @@ def _from_array(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None
         text = rewriter.naming.spell("tf.cast(x, dtype)")
         return build.expression(text, x=value, dtype=element_type(rewriter, dtype))
     return build.call(rewriter.naming.target("tf.convert_to_tensor"), [build.argument(value)])
-
-
-def _integers(node: cst.BaseExpression) -> bool:
-    if isinstance(node, cst.List | cst.Tuple):
-        return bool(node.elements) and all(_integers(element.value) for element in node.elements)
-    return type(literal_value(node)) is int
 
 
 def _float_tensor(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:

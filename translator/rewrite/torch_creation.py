@@ -10,7 +10,7 @@ from translator.findings import Code
 from translator.rewrite import build
 from translator.rewrite.by_hand import first
 from translator.rewrite.operands import dtype as element_type
-from translator.source.literals import literal_value
+from translator.source.literals import integers, literal_value
 from translator.source.made import argument
 from translator.source.values import (
     NumpyArray,
@@ -48,7 +48,7 @@ def _is_whole(rewriter: Rewriter, node: cst.Call, given: cst.BaseExpression) -> 
         return name.rpartition(".")[2].lstrip("u").startswith(("int", "bool"))
     value = rewriter.facts.value(given)
     kind = value.dtype if isinstance(value, TensorValue) else None
-    return kind in ("int", "bool") or _integers(given)
+    return kind in ("int", "bool") or integers(given)
 
 
 def tensor(
@@ -63,15 +63,9 @@ def tensor(
         arguments.append(build.argument(element_type(rewriter, dtype), "dtype"))
     elif isinstance(rewriter.facts.value(given), NumpyArray):
         return build.call(rewriter.naming.target("torch.as_tensor"), arguments)
-    elif type(literal_value(given)) is int or _integers(given):
+    elif type(literal_value(given)) is int or integers(given):
         arguments.append(build.argument(rewriter.naming.target("torch.int32"), "dtype"))
     return build.call(rewriter.naming.target("torch.tensor"), arguments)
-
-
-def _integers(node: cst.BaseExpression) -> bool:
-    if isinstance(node, cst.List | cst.Tuple):
-        return bool(node.elements) and all(_integers(element.value) for element in node.elements)
-    return type(literal_value(node)) is int
 
 
 def constant(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:

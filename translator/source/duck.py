@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.source.expressions import member
+from translator.source.functions import note_use
 from translator.source.values import PLAIN, UNKNOWN, Literal, TensorValue, Value
 
 if TYPE_CHECKING:
@@ -79,12 +80,5 @@ def of_text(facts: Facts, node: cst.Call, name: str) -> bool:
 def learn(run: Interpreter, node: cst.BaseExpression, value: TensorValue) -> None:
     """Note what an unknown expression is; a parameter that no call explains is that from the start."""
     run.facts.values[id(node)] = value
-    function = run.scope.function
-    if not isinstance(node, cst.Name) or run.scope.names.get(node.value) != UNKNOWN:
-        return
-    if function.node is None:
-        return
-    run.scope.names[node.value] = value
-    if node.value not in function.used and node.value not in function.arguments:
-        function.used[node.value] = value
-        function.dirty = True
+    if note_use(run, node, value) and isinstance(node, cst.Name):
+        run.scope.names[node.value] = value

@@ -107,6 +107,22 @@ def _passed(run: Interpreter, value: Value) -> Value:
     return held(value)
 
 
+def note_use(run: Interpreter, node: cst.BaseExpression, value: TensorValue) -> bool:
+    """Note that an unknown name of a function is used as a tensor: a parameter that no call explains is one.
+
+    Returns whether it is such a name.
+    """
+    function = run.scope.function
+    if not isinstance(node, cst.Name) or run.scope.names.get(node.value) != UNKNOWN:
+        return False
+    if function.node is None:
+        return False
+    if node.value not in function.used and node.value not in function.arguments:
+        function.used[node.value] = value
+        function.dirty = True
+    return True
+
+
 def give(run: Interpreter, function: FunctionInfo, name: str, value: Value) -> None:
     """Join a value into what a function's parameter is given; the function is run again if that is new."""
     known = function.arguments.get(name)

@@ -40,3 +40,10 @@ def literal_value(node: cst.CSTNode | None) -> Any:
             return NOT_LITERAL
         return tuple(values) if isinstance(node, cst.Tuple) else values
     return NOT_LITERAL
+
+
+def integers(node: cst.BaseExpression) -> bool:
+    """True for a whole number, and for nested lists of nothing else."""
+    if isinstance(node, cst.List | cst.Tuple):
+        return bool(node.elements) and all(integers(element.value) for element in node.elements)
+    return type(literal_value(node)) is int

@@ -16,6 +16,7 @@ from translator.source.described import describe
 from translator.source.dtypes import of_data, resulting, stated
 from translator.source.elementwise import combine
 from translator.source.facts import to_target
+from translator.source.functions import note_use
 from translator.source.literals import literal_value
 from translator.source.values import (
     PLAIN,
@@ -86,15 +87,7 @@ def as_tensor(run: Interpreter, node: cst.BaseExpression, rank: int | None) -> T
         if value != UNKNOWN:
             return TensorValue()
         value = TensorValue(None if rank is None else (None,) * rank)
-        function = run.scope.function
-        if (
-            isinstance(node, cst.Name)
-            and run.scope.names.get(node.value) == UNKNOWN
-            and function.node is not None
-        ):
-            if node.value not in function.used and node.value not in function.arguments:
-                function.used[node.value] = value
-                function.dirty = True
+        note_use(run, node, value)
     if value.shape is None and rank is not None:
         value = replace(value, shape=(None,) * rank)
     return value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from translator.knowledge.cases import case, f32
-from translator.knowledge.layers.containers import product
+from translator.knowledge.layers.containers import flattened, product
 from translator.knowledge.lenses import fixed, same, sizes, tensor
 from translator.knowledge.records import Function, Pair, Record
 from translator.knowledge.shapes import Bound, Shape, Size, number
@@ -48,12 +48,6 @@ RESHAPE = Function(
 )
 
 
-def _flattened(call: Bound) -> Shape:
-    if not call.first:
-        return None
-    return (call.first[0], product(call.first[1:]))
-
-
 FLATTEN_FUNCTION = Pair(
     torch=(
         "torch.flatten(input, start_dim=0, end_dim=-1)",
@@ -65,7 +59,7 @@ FLATTEN_FUNCTION = Pair(
         fixed("torch", "start_dim", "1"),
         fixed("torch", "end_dim", "-1"),
     ),
-    shape=_flattened,
+    shape=flattened,
     only_from="torch",
     cases=(case("torch.flatten(x, 1)", x=f32(2, 3, 4)), case("x.flatten(1)", x=f32(2, 3, 4))),
 )
