@@ -92,6 +92,18 @@ class Complement(Lens):
 
 
 @dataclass(frozen=True, slots=True)
+class Squared(Lens):
+    """TensorFlow's value is the square of torch's: an epsilon under the root and beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Element(Lens):
+    """A parameter of Keras that is one element of a pair of torch's: `beta_1` of `betas`."""
+
+    at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Negated(Lens):
     """A flag with the opposite meaning."""
 
@@ -220,6 +232,16 @@ def sizes(torch: str, tf: str) -> Sizes:
 def complement(torch: str, tf: str) -> Complement:
     """torch's value is one minus TensorFlow's."""
     return Complement(torch, tf)
+
+
+def squared(torch: str, tf: str) -> Squared:
+    """TensorFlow's value is the square of torch's."""
+    return Squared(torch, tf)
+
+
+def elements(torch: str, *tf: str) -> tuple[Element, ...]:
+    """Parameters of Keras that torch takes together."""
+    return tuple(Element(torch, name, at) for at, name in enumerate(tf))
 
 
 def negated(torch: str, tf: str) -> Negated:

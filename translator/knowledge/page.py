@@ -121,6 +121,10 @@ def _rule(lens: Lens, torch: Parameter | None, tf: Parameter | None) -> str:
             return f"{lens.written} in torch"
         case lenses.Complement():
             return "one minus the other"
+        case lenses.Squared():
+            return "TensorFlow's is the square of torch's"
+        case lenses.Element():
+            return f"element {lens.at} of the pair"
         case lenses.Negated():
             return "the opposite"
         case lenses.Choice():

@@ -38,6 +38,7 @@ from translator.knowledge.tensors import (
     spread,
 )
 from translator.knowledge.training import (
+    adaptive,
     classification,
     entropies,
     gradients,
@@ -76,6 +77,7 @@ GROUPS: tuple[tuple[str, tuple[Record, ...]], ...] = (
     ("Losses of classes", classification.RECORDS),
     ("Cross entropies", entropies.RECORDS),
     ("Optimizers", optimizers.RECORDS),
+    ("Adaptive optimizers", adaptive.RECORDS),
     ("Training", steps.RECORDS),
     ("Gradients", gradients.RECORDS),
 )

@@ -12,6 +12,7 @@ from translator.knowledge.lenses import (
     Choice,
     Complement,
     Dtype,
+    Element,
     Fixed,
     Follows,
     Inferred,
@@ -23,11 +24,12 @@ from translator.knowledge.lenses import (
     Real,
     Same,
     Sizes,
+    Squared,
     Tensor,
 )
 from translator.knowledge.records import Pair, Record
 from translator.knowledge.signature import Parameter, Signature
-from translator.rewrite import build, operands
+from translator.rewrite import build, numbers, operands
 from translator.rewrite.operands import Moved, default_text, equal, given_for, plain
 from translator.source.bound import Arguments, literal
 from translator.source.literals import literal_value
@@ -64,26 +66,6 @@ def _in_row(record: Record, target: Signature, moved: dict[str, Moved]) -> dict[
         return moved
     required = {p.name for p in target.parameters if p.default is None}
     return {name: (value, own or name in required) for name, (value, own) in moved.items()}
-
-
-def _complement(
-    rewriter: Rewriter,
-    call: cst.Call | None,
-    bound: Arguments,
-    lens: Lens,
-    parameter: Parameter | None,
-) -> Moved | None:
-    given = given_for(rewriter, bound, lens)
-    text = default_text(rewriter, bound, lens) if given is None else None
-    known = literal_value(given) if given is not None else literal(text)
-    if isinstance(known, int | float):
-        value = format(1 - known, ".12g")
-        if given is None and parameter is not None and equal(value, str(parameter.default)):
-            return None
-        return build.expression(value), False
-    if given is None:
-        return None
-    return build.expression("1 - value", value=rewriter.expression(given)), False
 
 
 def _negated(
@@ -210,7 +192,9 @@ _MOVES: dict[type[Lens], Move] = {
     Dtype: operands.element_type,
     Axis: operands.axis,
     Sizes: operands.sizes,
-    Complement: _complement,
+    Complement: numbers.complement,
+    Squared: numbers.squared,
+    Element: numbers.element,
     Negated: _negated,
     Choice: _choice,
     Padding: _padding,
