@@ -102,9 +102,10 @@ def run(scripts: Sequence[Script], timeout: float) -> Iterator[Outcome]:
     from concurrent.futures import ThreadPoolExecutor
 
     from translator.proof.scripts import run_script
+    from translator.proof.watched import Limits
 
     def one(script: Script) -> Outcome:
-        result = run_script(script.path, script.framework, timeout)
+        result = run_script(script.path, script.framework, Limits(timeout))
         numbers = sorted(float(each) for array in result.weights.values() for each in array.flat)
         return Outcome(script, read_printed(result.stdout), tuple(numbers), result.error)
 

@@ -22,7 +22,7 @@ def verify(translator, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
     def run(comparison: Comparison, *arguments: str):
-        monkeypatch.setattr(scripts, "compare_scripts", lambda a, b, timeout: comparison)
+        monkeypatch.setattr(scripts, "compare_scripts", lambda a, b, limits: comparison)
         return translator("verify", "a.py", "b.py", *arguments)
 
     return run

@@ -20,6 +20,7 @@ from translator import convert
 from translator.findings import Severity
 from translator.pipeline import Framework, other
 from translator.proof.scripts import compare_scripts
+from translator.proof.watched import Limits
 
 SCRIPTS = Path(__file__).resolve().parent / "scripts"
 FRAMEWORKS: tuple[Framework, ...] = ("torch", "tensorflow")
@@ -75,7 +76,7 @@ def test_script(framework: Framework, path: Path, tmp_path: Path) -> None:
 
     target = tmp_path / path.name
     target.write_text(code, encoding="utf-8")
-    comparison = compare_scripts(path, target, timeout=120)
+    comparison = compare_scripts(path, target, Limits(120))
     bad = [f"{row.what}: {row.error:.2g} {row.reason}" for row in comparison.rows if not row.ok]
     assert comparison.agree, comparison.reason or "\n".join(bad)
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import time
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from translator.errors import SourceError, UsageError
 from translator.proof import watched
 from translator.proof.scripts import compare_scripts, framework_of_script, run_script
+from translator.proof.watched import Limits
 
 TORCH = """
 import numpy as np
@@ -57,6 +54,14 @@ for epoch in range(5):
     for v, g in zip(variables, tape.gradient(loss, variables)):
         v.assign_sub(0.1 * g)
     print(f"epoch {epoch} loss {loss.numpy():.6f}")
+"""
+FIT = """
+import keras
+import numpy as np
+
+model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
+model.compile(keras.optimizers.Adam(0.1), "mse")
+model.fit(np.ones((8, 3)), np.ones((8, 1)), verbose=0)
 """
 DRAWN_TORCH = """
 import torch
@@ -140,6 +145,40 @@ def test_a_failing_side_is_named_with_its_last_lines(write):
     assert "line 3" in comparison.reason
 
 
+def test_when_one_side_fails_the_other_is_not_waited_for(write):
+    a = write("import torch\nwhile True: pass\n", "a.py")
+    b = write("import torch\nraise ValueError\n", "b.py")
+    comparison = compare_scripts(a, b, Limits(120))
+    assert comparison.reason is not None
+    assert comparison.reason.startswith(f"{b} failed: ")
+
+
+@pytest.mark.parametrize("side", ["torch", "tensorflow"])
+def test_training_that_moves_nothing_is_noted(write, side):
+    text = {
+        "torch": TORCH.replace("loss.backward()", "loss.detach()"),
+        "tensorflow": FIT.replace("0.1", "0.0"),
+    }[side]
+    script = write(text)
+    run = run_script(script, side)
+    assert (run.error, run.moved) == (None, False)
+
+
+def test_training_that_moves_something(write):
+    torch_run, keras_run = run_script(write(TORCH), "torch"), run_script(write(FIT), "tensorflow")
+    assert (torch_run.moved, keras_run.moved) == (True, True)
+    assert run_script(write("import torch\n"), "torch").moved is None
+
+
+def test_that_nothing_moved_is_said(write):
+    script = write(TORCH.replace("lr=0.1", "lr=0.0"))
+    comparison = compare_scripts(script, script)
+    assert comparison.agree
+    assert (
+        comparison.notes == (f"{script}: no parameter moved, in any step of its optimizers.",) * 2
+    )
+
+
 def test_weights_by_global_name(write):
     run = run_script(write(TORCH), "torch")
     assert run.error is None
@@ -177,13 +216,13 @@ def test_a_script_that_is_called_like_its_framework(write):
         ("import sys; sys.exit('bad data')", "bad data"),
         ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "lack of memory"),
         ("import os; os._exit(0)", "it ended before its last line"),
-        ("input('name? ')", "EOFError"),
+        ("input('name? ')", "it asks for input, and there is none\n"),
         ("x = (", "SyntaxError"),
         ("print('a' * 20_000_000)", "it printed more than 10 MB"),
     ],
 )
 def test_failures_are_told(write, text, error):
-    run = run_script(write(text), "torch", timeout=60)
+    run = run_script(write(text), "torch", Limits(60))
     assert run.error is not None
     assert error in run.error
     assert run.weights == {}
@@ -194,23 +233,23 @@ def test_a_script_may_end_itself(write):
     assert (run.error, run.stdout) == (None, "1\n")
 
 
-def test_a_script_without_end_is_ended_with_its_children(write, tmp_path):
+def test_a_script_without_end_is_ended_with_its_children(write, tmp_path, gone):
     text = (
         "import subprocess, os\nchild = subprocess.Popen(['sleep', '600'])\n"
         f"open({str(tmp_path / 'pids')!r}, 'w').write(f'{{os.getpid()}} {{child.pid}}')\n"
         "print('here', flush=True)\nwhile True: pass\n"
     )
-    run = run_script(write(text), "torch", timeout=5)
+    run = run_script(write(text), "torch", Limits(5))
     assert (run.error, run.stdout) == ("it did not end within 5 s", "here\n")
     for number in map(int, (tmp_path / "pids").read_text().split()):
-        assert _gone(number)
+        assert gone(number)
 
 
 def test_both_are_ended_when_interrupted(write, monkeypatch):
     started = []
 
-    def interrupted(self):
-        started.append(self.process)
+    def interrupted(self, seconds=None):
+        started.append(self.family.process)
         raise KeyboardInterrupt
 
     monkeypatch.setattr(watched.Watched, "wait", interrupted)
@@ -220,20 +259,6 @@ def test_both_are_ended_when_interrupted(write, monkeypatch):
             write("import torch\n" + endless, "a.py"), write("import keras\n" + endless, "b.py")
         )
     assert all(process.returncode is not None for process in started)
-
-
-def _gone(number):
-    """Killed; an orphan stays a zombie until whoever adopted it collects it."""
-    deadline = time.monotonic() + 5
-    while time.monotonic() < deadline:
-        try:
-            os.kill(number, 0)
-            if Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
-                return True
-        except (ProcessLookupError, FileNotFoundError):
-            return True
-        time.sleep(0.05)
-    return False
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -83,6 +84,11 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A sign that the terminal lacks is no reason to say nothing at all.
         sys.stdout.reconfigure(errors="backslashreplace")
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+            # Ended in order, as by Ctrl-C: what was started ends as well, and nothing stays half-written.
+            signal.signal(number, lambda number, _: sys.exit(128 + number))
     sys.exit(run(args))
 
 

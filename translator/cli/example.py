@@ -140,7 +140,7 @@ def _run(names: list[str], frameworks: tuple[Side, ...], options: dict[str, str]
         paths = write(Path(folder), names, frameworks, **options)
         for path, framework in zip(paths, frameworks * len(names), strict=True):
             title = f"{path.parent.name}/{path.name}"
-            result = run_script(path, framework, timeout=600.0)
+            result = run_script(path, framework)
             if result.error is not None:
                 raise ProofError(f"{title} failed: {result.error}")
             click.secho(title, bold=True)

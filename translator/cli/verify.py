@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @click.option(
     "--timeout",
     type=click.FloatRange(min=1.0),
-    default=600.0,
+    default=300.0,
     show_default=True,
     help="Seconds that each script may run.",
 )
@@ -46,9 +46,10 @@ def verify(subject: Subject, first: str, second: str, timeout: float, form: str)
         syntax.check(files.read(path).text)
     subject.path = None
     from translator.proof.scripts import compare_scripts, framework_of_script
+    from translator.proof.watched import Limits
 
     need(*{framework_of_script(Path(path)) for path in (first, second)})
-    comparison = compare_scripts(Path(first), Path(second), timeout)
+    comparison = compare_scripts(Path(first), Path(second), Limits(timeout))
     if form == "json":
         show_json(_plain(comparison))
     else:

@@ -12,7 +12,8 @@ from typing import IO
 
 from translator.errors import ProofError
 from translator.knowledge.lenses import Side
-from translator.proof.process import command, end, environment, last_lines
+from translator.proof.family import Family
+from translator.proof.process import command, environment, last_lines
 from translator.proof.wire import Message, receive, send
 
 _START_SECONDS = 180.0
@@ -84,17 +85,16 @@ class _Worker:
         self.side = side
         self.errors: IO[bytes] = tempfile.TemporaryFile("a+b")  # noqa: SIM115  # closed below
         try:
-            self.process = subprocess.Popen(
+            self.family = Family(
                 command("translator.proof.worker", side),
+                environment(side),
                 stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=self.errors,
-                env=environment(side),
-                start_new_session=True,
+                stderr=self.errors.fileno(),
             )
-        except OSError as error:
+        except ProofError:
             self.errors.close()
-            raise ProofError(f"The {_NAMES[side]} worker cannot be started: {error}") from error
+            raise
+        self.process = self.family.process
         self.answers: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         self.ready = False
         assert self.process.stdout is not None
@@ -130,7 +130,7 @@ class _Worker:
         return last_lines(self.errors.read().decode(errors="replace"))
 
     def close(self) -> None:
-        end(self.process)
+        self.family.end()
         self.listener.join()
         for stream in (self.process.stdin, self.process.stdout, self.errors):
             # What was still to be written to a dead process is lost, and no harm done.

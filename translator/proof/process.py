@@ -1,17 +1,18 @@
-"""Starting and ending the processes that run user code: their command line, their environment, their whole group."""
+"""What the processes that run user code are started with: their command line and their environment."""
 
 from __future__ import annotations
 
-import contextlib
+import ctypes
 import os
 import signal
-import subprocess
 import sys
 from pathlib import Path
 
 from translator.knowledge.lenses import Side
 
 _ROOT = str(Path(__file__).resolve().parents[2])
+
+_PR_SET_PDEATHSIG = 1
 
 # Not `-m`: the working folder must not be searched, and the package need not be installed.
 _START = (
@@ -34,14 +35,10 @@ def environment(side: Side) -> dict[str, str]:
     return inherited | settings
 
 
-def end(process: subprocess.Popen[bytes]) -> None:
-    """Kill a process with everything that it started, and wait until it is gone; it leads its own session."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
-            process.kill()
-    process.wait()
+def follow_parent() -> None:
+    """Have the system kill this process when its parent is killed and can end nothing itself; Linux only."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def last_lines(text: str, count: int = 8) -> str:

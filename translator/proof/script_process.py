@@ -6,6 +6,7 @@ It runs SCRIPT as `python SCRIPT` would, and then writes the state of the models
 from __future__ import annotations
 
 import ast
+import shutil
 import sys
 import types
 from collections.abc import Mapping
@@ -13,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from translator.knowledge.lenses import Side
-from translator.proof.wire import pack, send
+from translator.proof.process import follow_parent
+from translator.proof.steps import Steps
+from translator.proof.wire import Message, pack, send
 from translator.weights.port import read_state
 from translator.weights.tree import Array, Node, State
 
@@ -24,9 +27,11 @@ _SHARED_STREAMS = ("np", "numpy", "random")
 
 def main(side: Side, script: Path, output: Path, shift: int) -> None:
     """Run the script; `shift` is added to every seed that it gives the framework, 0 to leave them alone."""
+    follow_parent()
     tree = ast.parse(script.read_bytes(), filename=str(script))
     # First of all: the script's folder may hold a file that is called like the framework.
     _import_framework(side, shift)
+    steps = Steps(side)
     sys.argv = [str(script)]
     sys.path[0] = str(script.resolve().parent)
     module = types.ModuleType("__main__")
@@ -41,8 +46,18 @@ def main(side: Side, script: Path, output: Path, shift: int) -> None:
             raise
     finally:
         sys.stdout.flush()
+    left = pack(collect(side, vars(module)))
+    left.header["moved"] = steps.moved()
+    _require_room(left, output.parent)
     with output.open("wb") as stream:
-        send(stream, pack(collect(side, vars(module))))
+        send(stream, left)
+
+
+def _require_room(left: Message, folder: Path) -> None:
+    """End, rather than fill the disk with the weights: half of what is free is for the other script's."""
+    size = sum(values.nbytes for values in left.arrays.values())
+    if size > shutil.disk_usage(folder).free // 2:
+        sys.exit(f"its weights take {size / 1e9:.2g} GB, and {folder.parent} has no room for them")
 
 
 def collect(side: Side, names: Mapping[str, Any]) -> State:

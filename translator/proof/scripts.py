@@ -14,22 +14,27 @@ from translator.knowledge.lenses import Side
 from translator.proof.compare import error
 from translator.proof.printed import TOLERANCE, Line, compare_printed
 from translator.proof.process import command, environment
-from translator.proof.watched import Watched
+from translator.proof.watched import LIMITS, Limits, Watched
 from translator.proof.wire import receive, unpack
 from translator.weights.match import match
 from translator.weights.tree import Node, State, Values
 
 _ROOTS: dict[str, Side] = {"torch": "torch", "tensorflow": "tensorflow", "keras": "tensorflow"}
+_TURN_SECONDS = 0.02
 _SHIFT = 101  # any number: what matters is that seeds become others
 
 
 @dataclass(frozen=True, slots=True)
 class ScriptRun:
-    """One script's run: what it printed, why it failed (None if it did not), and the weights that it left behind."""
+    """One script's run: what it printed, why it failed (None if it did not), and the weights that it left behind.
+
+    `moved` is False if its optimizers took steps and changed nothing, None if none took a step.
+    """
 
     stdout: str
     error: str | None
     state: State | None = field(default=None, repr=False)
+    moved: bool | None = None
 
     @property
     def weights(self) -> dict[str, Values]:
@@ -86,20 +91,23 @@ def framework_of_script(path: Path) -> Side:
     return found.pop()
 
 
-def run_script(path: Path, framework: Side, timeout: float = 300.0, *, shift: int = 0) -> ScriptRun:
+def run_script(
+    path: Path, framework: Side, limits: Limits = LIMITS, *, shift: int = 0
+) -> ScriptRun:
     """Run a script in a fresh process, as `python path` would, with nothing to read and no window to draw in.
 
     Args:
         path: the script; the working folder stays the caller's.
         framework: the one that it uses.
-        timeout: seconds that it may take.
+        limits: the time, the memory and the output that it may take.
         shift: added to every seed that it gives the framework: results that change with it are random.
     """
-    with _Started(path, framework, timeout, shift) as started:
+    with _Started(path, framework, limits, shift) as started:
+        started.process.wait()
         return started.result()
 
 
-def compare_scripts(a: Path, b: Path, timeout: float = 300.0) -> Comparison:
+def compare_scripts(a: Path, b: Path, limits: Limits = LIMITS) -> Comparison:
     """Run two scripts side by side, and compare the numbers that they print and the weights that they learn.
 
     Raises:
@@ -107,16 +115,22 @@ def compare_scripts(a: Path, b: Path, timeout: float = 300.0) -> Comparison:
         UsageError: one of them imports neither framework, or both.
     """
     paths = (a, b)
-    runs = _run_both(paths, timeout, 0)
-    for path, run in zip(paths, runs, strict=True):
-        if run.error is not None:
-            return Comparison((), f"{path} failed: {run.error}")
+    try:
+        return _compare(paths, limits)
+    except _FailedError as failure:
+        return Comparison((), str(failure))
+
+
+def _compare(paths: tuple[Path, Path], limits: Limits) -> Comparison:
+    runs = _run_both(paths, limits, 0)
     rows = [*_printed(runs[0].stdout, runs[1].stdout)]
     learned, notes = _learned(runs[0], runs[1])
+    still = [path for path, run in zip(paths, runs, strict=True) if run.moved is False]
+    notes += tuple(f"{path}: no parameter moved, in any step of its optimizers." for path in still)
     comparison = Comparison((*rows, *learned), None, notes)
     if comparison.rows and not comparison.agree:
         # Numbers drawn by a framework never agree with the other's: find out whether these are such.
-        again = _run_both(paths, timeout, _SHIFT)
+        again = _run_both(paths, limits, _SHIFT)
         for path, run, other in zip(paths, runs, again, strict=True):
             if _differ(run, other):
                 return Comparison(
@@ -125,16 +139,20 @@ def compare_scripts(a: Path, b: Path, timeout: float = 300.0) -> Comparison:
     return comparison
 
 
+class _FailedError(Exception):
+    """One of two scripts failed; the message is the reason of the comparison."""
+
+
 class _Started:
     """A script that runs, and the file that will take its weights."""
 
-    def __init__(self, path: Path, framework: Side, timeout: float, shift: int) -> None:
+    def __init__(self, path: Path, framework: Side, limits: Limits, shift: int) -> None:
         with contextlib.ExitStack() as stack:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="translator-"))
             self.output = Path(folder) / "state"
             arguments = (framework, str(path), str(self.output), str(shift))
             line = command("translator.proof.script_process", *arguments)
-            self.process = stack.enter_context(Watched(line, environment(framework), timeout))
+            self.process = stack.enter_context(Watched(line, environment(framework), limits))
             self.held = stack.pop_all()
 
     def __enter__(self) -> _Started:
@@ -144,20 +162,30 @@ class _Started:
         self.held.close()
 
     def result(self) -> ScriptRun:
-        failure = self.process.wait()
+        """What came out of a script that has ended."""
+        failure = self.process.failure()
         printed = self.process.printed()
         if failure is not None or not self.output.exists():
             return ScriptRun(printed, failure or "it ended before its last line")
         with self.output.open("rb") as stream:
-            return ScriptRun(printed, None, unpack(receive(stream)))
+            left = receive(stream)
+        return ScriptRun(printed, None, unpack(left), left.header["moved"])
 
 
-def _run_both(paths: tuple[Path, Path], timeout: float, shift: int) -> list[ScriptRun]:
+def _run_both(paths: tuple[Path, Path], limits: Limits, shift: int) -> list[ScriptRun]:
+    """Run both at the same time; when one fails, the other is ended, because nobody needs it then."""
     sides = [framework_of_script(path) for path in paths]
     with contextlib.ExitStack() as stack:
         pairs = zip(paths, sides, strict=True)
-        started = [stack.enter_context(_Started(p, s, timeout, shift)) for p, s in pairs]
-        return [one.result() for one in started]
+        started = [stack.enter_context(_Started(p, s, limits, shift)) for p, s in pairs]
+        runs: dict[_Started, ScriptRun] = {}
+        while len(runs) < len(started):
+            for path, one in zip(paths, started, strict=True):
+                if one not in runs and one.process.wait(_TURN_SECONDS):
+                    runs[one] = one.result()
+                    if runs[one].error is not None:
+                        raise _FailedError(f"{path} failed: {runs[one].error}")
+        return [runs[one] for one in started]
 
 
 def _printed(a: str, b: str) -> list[Row]:

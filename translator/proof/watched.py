@@ -1,19 +1,85 @@
-"""One process under watch: its output is caught, its time and output are limited, and it never outlives that."""
+"""A process under watch: its output is caught, its time, memory and output are limited, and it never outlives that."""
 
 from __future__ import annotations
 
+import re
 import signal
-import subprocess
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import IO
 
-from translator.errors import ProofError
-from translator.proof.process import end, last_lines
+from translator.proof.family import Family, memory_allowed
+from translator.proof.process import last_lines
 
-OUTPUT_LIMIT = 10_000_000
-"""Bytes that a process may print on either stream."""
+_INTERVAL = 0.05
+_READ_SECONDS = 5.0
+_ASKS = re.compile(r"^EOFError: EOF when reading a line", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How far a process may go together with all that it starts.
+
+    `memory` is in bytes, None for a share of what is free when it starts; `output` in bytes on either stream.
+    """
+
+    seconds: float = 300.0
+    memory: int | None = None
+    output: int = 10_000_000
+    processes: int = 1000
+
+
+LIMITS = Limits()
+
+
+class Guard:
+    """Watches a family from a thread, so that several are watched at once, and ends it when it goes too far.
+
+    `failure` says how it did, None while it did not; `ended` is set when the process is gone, by itself or not.
+    """
+
+    def __init__(self, family: Family, limits: Limits) -> None:
+        self.family, self.limits = family, limits
+        self.failure: str | None = None
+        self.full = threading.Event()
+        self.ended = threading.Event()
+        self._memory = memory_allowed() if limits.memory is None else limits.memory
+        self._deadline = time.monotonic() + limits.seconds
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    def _watch(self) -> None:
+        while self.family.process.poll() is None and self.failure is None:
+            self.full.wait(_INTERVAL)
+            self.failure = self._excess()
+        self.family.end()
+        self.ended.set()
+
+    def _excess(self) -> str | None:
+        limits = self.limits
+        if (overflow := self.overflow()) is not None:
+            return overflow
+        if time.monotonic() > self._deadline:
+            return f"it did not end within {limits.seconds:g} s"
+        if len(self.family.members()) > limits.processes:
+            return f"it started more than {limits.processes} processes"
+        if self._memory and self.family.memory() > self._memory:
+            if self.family.memory_shared_out() > self._memory:
+                return f"it took more than {self._memory / 1e9:.2g} GB of memory"
+        return None
+
+    def overflow(self) -> str | None:
+        """Why it failed, if it printed too much, be it with its last breath."""
+        return (
+            f"it printed more than {self.limits.output / 1e6:g} MB" if self.full.is_set() else None
+        )
+
+    def close(self) -> None:
+        """End the family; returns when it is gone."""
+        self.family.end()
+        self._thread.join()
 
 
 class Watched:
@@ -24,69 +90,57 @@ class Watched:
     """
 
     def __init__(
-        self, command: Sequence[str], environment: Mapping[str, str], timeout: float
+        self, command: Sequence[str], environment: Mapping[str, str], limits: Limits
     ) -> None:
-        self.timeout = timeout
-        self.deadline = time.monotonic() + timeout
-        self.full = threading.Event()
-        try:
-            self.process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                env=environment,
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise ProofError(f"{command[0]} cannot be started: {error}") from error
-        assert self.process.stdout is not None and self.process.stderr is not None
-        self.streams = (
-            _Stream(self.process.stdout, self.full),
-            _Stream(self.process.stderr, self.full),
+        self.family = Family(command, environment)
+        self.guard = Guard(self.family, limits)
+        process = self.family.process
+        assert process.stdout is not None and process.stderr is not None
+        self.streams = tuple(
+            _Stream(pipe, limits.output, self.guard.full)
+            for pipe in (process.stdout, process.stderr)
         )
 
     def __enter__(self) -> Watched:
         return self
 
     def __exit__(self, *_: object) -> None:
-        end(self.process)
+        self.guard.close()
         for stream in self.streams:
             stream.close()
 
-    def wait(self) -> str | None:
-        """Wait until it ends, and end it when it goes too far; says why it failed, None if it did not."""
-        failure = None
-        while failure is None and self.process.poll() is None:
-            if self.full.wait(0.02):
-                failure = f"it printed more than {OUTPUT_LIMIT // 1_000_000} MB"
-            elif time.monotonic() > self.deadline:
-                failure = f"it did not end within {self.timeout:g} s"
-        end(self.process)
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait until it has ended, by itself or because it went too far; False if it runs on after `seconds`."""
+        return self.guard.ended.wait(seconds)
+
+    def failure(self) -> str | None:
+        """Why it failed, None if it did not; for a process that has ended."""
         for stream in self.streams:
-            stream.reader.join()
-        return failure or self._exit()
+            stream.reader.join(_READ_SECONDS)
+        return self.guard.failure or self.guard.overflow() or self._exit()
 
     def printed(self) -> str:
         """Standard output so far."""
         return self.streams[0].text()
 
     def _exit(self) -> str | None:
-        code = self.process.returncode
+        code = self.family.process.returncode
         if code == 0:
             return None
         if code < 0:
             name = signal.Signals(-code).name
             why = ", as for lack of memory" if name == "SIGKILL" else ""
             return f"it was ended by {name}{why}"
-        return last_lines(self.streams[1].text()) or f"it ended with exit code {code}"
+        complaint = self.streams[1].text()
+        asks = "it asks for input, and there is none\n" if _ASKS.search(complaint) else ""
+        return asks + last_lines(complaint) or f"it ended with exit code {code}"
 
 
 class _Stream:
     """One pipe, read by a thread of its own up to the limit."""
 
-    def __init__(self, pipe: IO[bytes], full: threading.Event) -> None:
-        self.pipe, self.full = pipe, full
+    def __init__(self, pipe: IO[bytes], limit: int, full: threading.Event) -> None:
+        self.pipe, self.limit, self.full = pipe, limit, full
         self.parts: list[bytes] = []
         self.reader = threading.Thread(target=self._drain, daemon=True)
         self.reader.start()
@@ -95,7 +149,7 @@ class _Stream:
         size = 0
         while data := self.pipe.read1(65536):  # type: ignore[attr-defined]  # pipes have it
             size += len(data)
-            if size > OUTPUT_LIMIT:
+            if size > self.limit:
                 self.full.set()
                 return
             self.parts.append(data)
@@ -104,5 +158,6 @@ class _Stream:
         return b"".join(self.parts).decode(errors="replace")
 
     def close(self) -> None:
-        self.reader.join()
-        self.pipe.close()
+        self.reader.join(_READ_SECONDS)
+        if not self.reader.is_alive():
+            self.pipe.close()
