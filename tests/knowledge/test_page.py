@@ -13,12 +13,11 @@ from translator.knowledge.lenses import (
     negated,
     only,
     same,
-    statistic,
-    weight,
 )
 from translator.knowledge.page import Argument, page
 from translator.knowledge.records import Construct, Entry, Layer, Record, Refusal
 from translator.knowledge.registry import ENTRIES
+from translator.knowledge.weights import Gates, Stacked, statistic, weight
 
 LAYER = Layer(
     torch="torch.nn.L(n, size=1, slope=0.01, momentum=0.1, flag=True, mode='mean', inplace=False, *, device=None)",
@@ -34,7 +33,11 @@ LAYER = Layer(
         fixed("tensorflow", "order", "None"),
         beside("activation", "a call of its own"),
     ),
-    weights=(weight("weight", "kernel", (1, 0)), statistic("running_mean", "moving_mean")),
+    weights=(
+        weight("weight", "kernel", (1, 0)),
+        weight(("b_ih", "b_hh"), "cell.bias", Gates("r z n", "z r n"), Stacked()),
+        statistic("running_mean", "moving_mean"),
+    ),
 )
 
 
@@ -56,6 +59,7 @@ def test_arguments_are_derived_from_signatures_and_lenses():
 def test_weights_are_derived_from_their_rules():
     assert page(Entry("a group", LAYER)).weights == (
         "kernel = weight.transpose(1, 0)",
+        "cell.bias = b_ih, b_hh  (gates r z n -> z r n, stacked)",
         "moving_mean = running_mean  (statistics, no gradient)",
     )
 

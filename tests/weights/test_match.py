@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pytest
 
+from translator.knowledge.weights import weight
 from translator.weights.match import match, rules_between
 from translator.weights.tree import Node, State, stored
 
@@ -43,9 +44,9 @@ def pairs(torch_tree, keras_tree):
     torch_state, keras_state = State("torch", torch_tree), State("tensorflow", keras_tree)
     there, back = match(torch_state, keras_state), match(keras_state, torch_state)
     assert there.problems == back.problems == ()
-    found = {(link.source, link.target) for link in there.links}
-    assert {(link.target, link.source) for link in back.links} == found
-    return found
+    found = {(link.sources, link.targets) for link in there.links}
+    assert {(link.targets, link.sources) for link in back.links} == found
+    return {(", ".join(sources), ", ".join(targets)) for sources, targets in found}
 
 
 def problems(torch_tree, keras_tree):
@@ -133,15 +134,16 @@ def test_axes_go_both_ways():
         match(torch_state, keras_state).links,
         match(keras_state, torch_state).links,
     )
-    np.testing.assert_array_equal(there.carry(back.carry(kernel)), kernel)
-    np.testing.assert_array_equal(back.carry(kernel), kernel.T)
+    (carried,) = back.carry((kernel,))
+    np.testing.assert_array_equal(carried, kernel.T)
+    np.testing.assert_array_equal(there.carry((carried,)), [kernel])
     assert there.transformation == "axes (1, 0)"
 
 
 def test_rules_come_from_the_records():
     assert rules_between("torch.nn.Linear", "keras.layers.Dense") == (
-        ("weight", "kernel", (1, 0)),
-        ("bias", "bias", None),
+        weight("weight", "kernel", (1, 0)),
+        weight("bias", "bias"),
     )
     assert rules_between("torch.nn.Linear", "keras.layers.Flatten") is None
 
@@ -197,7 +199,7 @@ def test_a_tied_array_is_not_left_over():
 def test_two_trees_of_one_framework():
     first, second = tree(fc=linear(), act=RELU), tree(fc=linear(), act=RELU)
     links = match(State("torch", first), State("torch", second)).links
-    assert [(link.source, link.target, link.axes) for link in links] == [
-        ("fc.weight", "fc.weight", None),
-        ("fc.bias", "fc.bias", None),
+    assert [(link.sources, link.targets, link.transformation) for link in links] == [
+        (("fc.weight",), ("fc.weight",), "as it is"),
+        (("fc.bias",), ("fc.bias",), "as it is"),
     ]

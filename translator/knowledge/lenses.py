@@ -5,7 +5,7 @@ A lens is data only. How it moves an expression is written once, in `rewrite/arg
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 Side = Literal["torch", "tensorflow"]
@@ -277,26 +277,3 @@ def follows(torch: str, tf: str, other: str) -> Follows:
 def only(side: Side, name: str, reason: str, note: bool = False) -> Only:
     """A parameter of `side` alone that the other side does without."""
     return Only(name, None, reason, note) if side == "torch" else Only(None, name, reason, note)
-
-
-@dataclass(frozen=True, slots=True)
-class Weight:
-    """How one array of a layer is stored on both sides: `keras = numpy.transpose(torch, axes)`.
-
-    `axes` None means the same layout. `trainable` False marks running statistics.
-    """
-
-    torch: str
-    keras: str
-    axes: tuple[int, ...] | None = None
-    trainable: bool = field(default=True)
-
-
-def weight(torch: str, keras: str, axes: tuple[int, ...] | None = None) -> Weight:
-    """A parameter: torch's name, Keras's name, and the permutation from torch's layout to Keras's."""
-    return Weight(torch, keras, axes)
-
-
-def statistic(torch: str, keras: str) -> Weight:
-    """A running statistic: no gradient."""
-    return Weight(torch, keras, None, trainable=False)

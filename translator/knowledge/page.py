@@ -9,6 +9,7 @@ from translator.knowledge import lenses
 from translator.knowledge.lenses import Lens
 from translator.knowledge.records import Construct, Entry, Layer, Pair, Record, Refusal
 from translator.knowledge.signature import Parameter, Signature, kind_of, parse
+from translator.knowledge.weights import Weight, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +169,12 @@ def _value(default: str) -> object:
 def _weights(record: Record) -> tuple[str, ...]:
     if not isinstance(record, Layer):
         return ()
-    return tuple(
-        f"{rule.keras} = {rule.torch}"
-        + (f".transpose{rule.axes}" if rule.axes else "")
-        + ("" if rule.trainable else "  (statistics, no gradient)")
-        for rule in record.weights
-    )
+    return tuple(_weight(rule) for rule in record.weights)
+
+
+def _weight(rule: Weight) -> str:
+    """One array as code; what code does not say in a word, in words: `query, key = in_proj  (split into 2)`."""
+    steps = "" if rule.plain else f"  ({', '.join(words(step, True) for step in rule.steps)})"
+    axes = f".transpose{rule.axes}" if rule.plain and rule.axes else ""
+    statistics = "" if rule.trainable else "  (statistics, no gradient)"
+    return f"{', '.join(rule.keras)} = {', '.join(rule.torch)}{axes}{steps}{statistics}"

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from translator.knowledge.cases import Case
-from translator.knowledge.lenses import Lens, Side, Tensor, Weight
+from translator.knowledge.lenses import Lens, Side, Tensor
 from translator.knowledge.shapes import ShapeRule, unknown
+from translator.knowledge.weights import Weight
 
 Order = Literal["keeps", "wants", "source"]
 """What an operation does with the axis order of its tensors: elementwise ones keep any order, convolutions and
@@ -83,6 +84,12 @@ class Layer(Record):
     fan_in: tuple[str, ...] = ()
     """torch's parameters whose product is the number of inputs of one output, where torch starts from
     U(±1/sqrt(fan_in)) for kernel and bias."""
+
+
+def holding(record: Record, side: Side, name: str) -> Weight | None:
+    """The weight rule of a record that speaks of an array of one side."""
+    weights = record.weights if isinstance(record, Layer) else ()
+    return next((weight for weight in weights if name in weight.names(side)), None)
 
 
 @dataclass(frozen=True, slots=True)

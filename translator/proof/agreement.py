@@ -6,6 +6,7 @@ import numpy as np
 
 from translator.errors import ProofError
 from translator.proof.compare import error
+from translator.proof.gradients import parameter_gradients
 from translator.proof.wire import Message, unpack
 from translator.weights.match import match
 from translator.weights.tree import Values
@@ -40,19 +41,14 @@ def compare(reference: Message, answer: Message, rounding: bool = False) -> tupl
 
 
 def _gradients(reference: Message, answer: Message) -> list[tuple[str, Values, Values]]:
-    """Every gradient of the reference with its counterpart, in the reference's layout."""
+    """Every gradient of both sides that corresponds, in one layout, with its name."""
     theirs, ours = reference.part("input"), answer.part("input")
     pairs = [(name, values, ours[name]) for name, values in theirs.items()]
     source, target = unpack(reference), unpack(answer)
     assert source is not None and target is not None
-    theirs, ours = reference.part("parameter"), answer.part("parameter")
-    for link in match(source, target).links:
-        if (link.source in theirs) != (link.target in ours):
-            trained = link.source if link.source in theirs else link.target
-            raise ProofError(f"{trained} is trained on one side only.")
-        if link.source in theirs:
-            pairs.append((link.source, link.carry(theirs[link.source]), ours[link.target]))
-    return pairs
+    parameters = (reference.part("parameter"), answer.part("parameter"))
+    links = match(source, target).links
+    return [*pairs, *parameter_gradients(source, target, links, *parameters)]
 
 
 def _precision(results: list[Values]) -> str:

@@ -211,13 +211,15 @@ def _learned(a: ScriptRun, b: ScriptRun) -> tuple[list[Row], tuple[str, ...]]:
     ours, theirs = source.values(), target.values()
     rows = []
     for link in matching.links:
-        what = f"weight {link.source}"
-        try:
-            found = error(link.carry(ours[link.source]), theirs[link.target], link.source)
-        except ProofError as failure:
-            rows.append(Row(what, math.inf, TOLERANCE, False, str(failure)))
-        else:
-            rows.append(Row(what, found, TOLERANCE, found <= TOLERANCE))
+        carried = link.carry(tuple(ours[path] for path in link.sources))
+        for path, values in zip(link.targets, carried, strict=True):
+            what = f"weight {', '.join(link.sources) if len(link.targets) == 1 else path}"
+            try:
+                found = error(values, theirs[path], path)
+            except ProofError as failure:
+                rows.append(Row(what, math.inf, TOLERANCE, False, str(failure)))
+            else:
+                rows.append(Row(what, found, TOLERANCE, found <= TOLERANCE))
     return rows, matching.problems
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
+from translator.knowledge.records import holding
 from translator.rewrite import build, casts, devices, once, torch_tensors
 from translator.rewrite.by_hand import Tables, first, forward, itself, receiver
 from translator.rewrite.constructs import tracking
@@ -185,7 +186,10 @@ def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | 
     if isinstance(owner, Built):
         found = weight_name(rewriter, node)
         if found is None:
-            return None
+            if holding(owner.site.record, "torch", name) is None:
+                return None
+            rewriter.leave(node, Code.UNSUPPORTED_CODE, f"Keras stores {name} in another form")
+            return node
         kernel = cst.Attribute(
             build.parenthesized(rewriter.expression(node.value)), cst.Name(found[0])
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
+from translator.knowledge.records import holding
 from translator.rewrite import build, metrics
 from translator.rewrite.activation import layer_itself
 from translator.rewrite.by_hand import Tables, first, forward, itself, receiver
@@ -138,7 +139,7 @@ def _transposes(value: Value, seen: frozenset[ClassInfo] = frozenset()) -> bool:
     parts: Iterable[Value] = members(value)
     if isinstance(value, Built):
         parts = value.site.parts
-        if any(weight.axes is not None for weight in getattr(value.site.record, "weights", ())):
+        if any(weight.steps for weight in getattr(value.site.record, "weights", ())):
             return True
     elif isinstance(value, ObjectValue) and value.info not in seen:
         parts, seen = value.info.attributes.values(), seen | {value.info}
@@ -184,15 +185,18 @@ def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | 
     if isinstance(owner, Built):
         if name == "layers" and rewriter.facts.value(node) != owner:
             return rewriter.expression(node.value)
-        for weight in getattr(owner.site.record, "weights", ()):
-            if weight.keras == name:
-                layer = layer_itself(rewriter, owner.site, rewriter.expression(node.value))
-                value = cst.Attribute(build.parenthesized(layer), cst.Name(weight.torch))
-                return (
-                    value
-                    if weight.axes is None or rewriter.raw_weights
-                    else rewriter.permuted(value, weight.axes)
-                )
+        weight = holding(owner.site.record, "tensorflow", name)
+        if weight is not None and not weight.plain:
+            rewriter.leave(node, Code.UNSUPPORTED_CODE, f"torch stores {name} in another form")
+            return node
+        if weight is not None:
+            layer = layer_itself(rewriter, owner.site, rewriter.expression(node.value))
+            value = cst.Attribute(build.parenthesized(layer), cst.Name(weight.torch[0]))
+            return (
+                value
+                if weight.axes is None or rewriter.raw_weights
+                else rewriter.permuted(value, weight.axes)
+            )
     return None
 
 

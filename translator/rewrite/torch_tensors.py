@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
+from translator.knowledge.records import holding
 from translator.rewrite import build
 from translator.rewrite.by_hand import first, receiver
 from translator.rewrite.constructs import stopped
@@ -162,12 +163,5 @@ def weight_name(
     owner = rewriter.facts.value(node.value)
     if not isinstance(owner, Built):
         return None
-    for weight in getattr(owner.site.record, "weights", ()):
-        if weight.torch == node.attr.value:
-            back = (
-                None
-                if weight.axes is None
-                else tuple(weight.axes.index(i) for i in range(len(weight.axes)))
-            )
-            return weight.keras, back
-    return None
+    weight = holding(owner.site.record, "torch", node.attr.value)
+    return (weight.keras[0], weight.back) if weight is not None and weight.plain else None

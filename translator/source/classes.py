@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from translator.knowledge.records import holding
 from translator.source.imports import dotted
 from translator.source.joins import join, source_order
 from translator.source.objects import (
@@ -134,11 +135,7 @@ def class_attribute(owner: ClassValue, name: str, node: cst.Attribute) -> Value:
 def built_attribute(run: Interpreter, built: Built, name: str, node: cst.Attribute) -> Value:
     """An attribute of a framework's object: a layer's weight, a container's parts, or a method."""
     record = built.site.record
-    column = {
-        weight.torch if run.side == "torch" else weight.keras
-        for weight in getattr(record, "weights", ())
-    }
-    if name in column:
+    if holding(record, run.side, name) is not None:
         touch(run, built, node)
         return TensorValue(tracked=True, leaf=True, dtype="float")
     if name in VARIABLES:

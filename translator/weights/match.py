@@ -6,34 +6,45 @@ Nothing is ever paired because its shape fits.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-
-import numpy as np
 
 from translator.knowledge.lenses import Side
 from translator.knowledge.records import Layer
 from translator.knowledge.registry import index
-from translator.weights.tree import Array, Node, State, Values
+from translator.knowledge.weights import Step, Weight, weight
+from translator.weights.steps import Arrays, Chain, MisfitError, Shape, bind
+from translator.weights.tree import Array, Node, State
+
+Named = Mapping[str, Array]
+"""Arrays by their dotted paths."""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One array and its counterpart: `target = source.transpose(axes)`, the same layout where `axes` is None."""
+    """The arrays that one rule joins: paths of both sides, and the chain that carries values between them.
 
-    source: str
-    target: str
-    shape: tuple[int, ...]
-    axes: tuple[int, ...] | None = None
+    The chain leads from torch's layout to Keras's; `to_keras` says that the source is at its start.
+    """
 
-    def carry(self, values: Values) -> Values:
-        """The source's values in the target's layout."""
-        return values if self.axes is None else np.transpose(values, self.axes)
+    sources: tuple[str, ...]
+    targets: tuple[str, ...]
+    chain: Chain
+    to_keras: bool = True
+
+    def carry(self, values: Arrays) -> Arrays:
+        """The sources' values in the targets' layout."""
+        return self.chain.to_keras(values) if self.to_keras else self.chain.to_torch(values)
+
+    @property
+    def shapes(self) -> tuple[Shape, ...]:
+        """The shapes of the sources."""
+        return self.chain.shapes[0 if self.to_keras else -1]
 
     @property
     def transformation(self) -> str:
         """What happens to the values, in words."""
-        return "as it is" if self.axes is None else f"axes {self.axes}"
+        return self.chain.words(self.to_keras)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +66,13 @@ def match(source: State, target: State) -> Matching:
     return matcher.finish()
 
 
-Rule = tuple[str, str, tuple[int, ...] | None]
-
-
 @functools.cache
-def rules_between(torch_kind: str, keras_kind: str) -> tuple[Rule, ...] | None:
-    """The weight rules (torch's name, Keras's name, axes) of the records that join two layers, None without one."""
+def rules_between(torch_kind: str, keras_kind: str) -> tuple[Weight, ...] | None:
+    """The weight rules of the record that joins two layers, None without one."""
     joined = {id(record) for record, _ in index("tensorflow").get(keras_kind, ())}
     records = [record for record, _ in index("torch").get(torch_kind, ()) if id(record) in joined]
     layers = [record for record in records if isinstance(record, Layer)]
-    if not layers:
-        return None
-    return tuple((rule.torch, rule.keras, rule.axes) for rule in layers[0].weights)
+    return layers[0].weights if layers else None
 
 
 @functools.cache
@@ -103,20 +109,22 @@ class _Matcher:
         return None
 
     def _layers(self, a: Node, at_a: str, b: Node, at_b: str) -> None:
-        arrays_a, arrays_b = dict(a.flat()), dict(b.flat())
-        for name_a, name_b, axes in self._rules(a, at_a, b, at_b):
-            if name_a in arrays_a and name_b in arrays_b:
-                self._link(at_a + name_a, arrays_a[name_a], at_b + name_b, arrays_b[name_b], axes)
+        arrays_a, arrays_b = dict(a.flat(at_a)), dict(b.flat(at_b))
+        for rule in self._rules(a, at_a, b, at_b):
+            first = _under(at_a, rule.names(self.source.side), arrays_a)
+            second = _under(at_b, rule.names(self.target.side), arrays_b)
+            if first and second:
+                self._link(first, second, rule.steps)
 
-    def _rules(self, a: Node, at_a: str, b: Node, at_b: str) -> Iterable[Rule]:
+    def _rules(self, a: Node, at_a: str, b: Node, at_b: str) -> Iterable[Weight]:
         if self.source.side == self.target.side:
             if a.kind == b.kind:
-                return [(name, name, None) for name, _ in a.flat()]
+                return [weight(name, name) for name, _ in a.flat()]
         else:
             forward = self.source.side == "torch"
             rules = rules_between(*((a.kind, b.kind) if forward else (b.kind, a.kind)))
             if rules is not None:
-                return rules if forward else [(k, t, _inverse(axes)) for t, k, axes in rules]
+                return rules
         if any(a.flat()) or any(b.flat()):
             kinds = f"{_place(at_a)} is {a.kind}, {_place(at_b)} is {b.kind}"
             self._tell(f"{kinds}: no record joins the two")
@@ -149,21 +157,20 @@ class _Matcher:
         for name, array in a.arrays.items():
             other = _counterpart(name, b.arrays)
             if other is not None:
-                self._link(at_a + name, array, at_b + other, b.arrays[other], None)
+                self._link({at_a + name: array}, {at_b + other: b.arrays[other]})
 
-    def _link(
-        self, path_a: str, a: Array, path_b: str, b: Array, axes: tuple[int, ...] | None
-    ) -> None:
-        self.linked |= {id(a), id(b)}
-        if axes is not None and len(axes) != len(a.shape):
-            self._tell(f"{path_a} has shape {a.shape}, its rule wants {len(axes)} axes")
-            return
-        carried = a.shape if axes is None else tuple(a.shape[axis] for axis in axes)
-        if carried != b.shape:
-            becomes = "" if axes is None else f", carried over {carried}"
-            self._tell(f"{path_a} has shape {a.shape}{becomes}; {path_b} has shape {b.shape}")
+    def _link(self, a: Named, b: Named, steps: tuple[Step, ...] = ()) -> None:
+        self.linked |= {id(array) for array in (*a.values(), *b.values())}
+        to_keras = self.source.side == "torch" or self.source.side == self.target.side
+        first, second = (tuple(array.shape for array in side.values()) for side in (a, b))
+        try:
+            chain = bind(steps, *((first, second) if to_keras else (second, first)))
+        except MisfitError as why:
+            said = f", {why}" if str(why) else ""
+            ours, theirs = (said, "") if to_keras else ("", said)
+            self._tell(f"{_shapes_of(a)}{ours}; {_shapes_of(b)}{theirs}")
         else:
-            self.links.append(Link(path_a, path_b, a.shape, axes))
+            self.links.append(Link(tuple(a), tuple(b), chain, to_keras))
 
     def _tell(self, problem: str) -> None:
         self.problems.append(problem)
@@ -223,8 +230,14 @@ def _counterpart(name: str, names: Iterable[str]) -> str | None:
     return next((candidate for candidate in near if candidate in names), None)
 
 
-def _inverse(axes: tuple[int, ...] | None) -> tuple[int, ...] | None:
-    return None if axes is None else tuple(int(axis) for axis in np.argsort(axes))
+def _under(at: str, names: Iterable[str], arrays: Named) -> dict[str, Array]:
+    """The arrays of a rule by their paths; nothing if one is missing."""
+    paths = [at + name for name in names]
+    return {path: arrays[path] for path in paths} if all(p in arrays for p in paths) else {}
+
+
+def _shapes_of(arrays: Named) -> str:
+    return ", ".join(f"{path} has shape {array.shape}" for path, array in arrays.items())
 
 
 def _place(path: str) -> str:

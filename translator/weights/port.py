@@ -9,17 +9,22 @@ from typing import Any
 from translator.errors import UsageError, WeightsError
 from translator.knowledge.lenses import Side
 from translator.weights.match import Link, Matching, match
+from translator.weights.steps import listed
 from translator.weights.tree import State
 
 
 @dataclass(frozen=True, slots=True)
 class PortRow:
-    """One array that was carried: both names, the source's shape, and what happened to the values, in words."""
+    """What was carried together: the names of both sides, the sources' shapes, what happened to the values."""
 
-    source: str
-    target: str
-    shape: tuple[int, ...]
+    sources: tuple[str, ...]
+    targets: tuple[str, ...]
+    shapes: tuple[tuple[int, ...], ...]
     transformation: str
+
+    def __str__(self) -> str:
+        names = f"{', '.join(self.sources)} -> {', '.join(self.targets)}"
+        return f"{names}  {listed(self.shapes)}, {self.transformation}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +41,7 @@ class PortReport:
         return len(self.rows)
 
     def __str__(self) -> str:
-        lines = [f"{x.source} -> {x.target}  {x.shape}, {x.transformation}" for x in self.rows]
-        return "\n".join([*lines, *self.problems])
+        return "\n".join([*map(str, self.rows), *self.problems])
 
 
 def port_weights(source_model: Any, target_model: Any, *, strict: bool = True) -> PortReport:
@@ -60,22 +64,24 @@ def port_weights(source_model: Any, target_model: Any, *, strict: bool = True) -
     if strict:
         require_complete(matching)
     carry(source, target, matching.links)
-    rows = tuple(PortRow(x.source, x.target, x.shape, x.transformation) for x in matching.links)
+    rows = tuple(PortRow(x.sources, x.targets, x.shapes, x.transformation) for x in matching.links)
     return PortReport(rows, matching.problems)
 
 
 def carry(source: State, target: State, links: tuple[Link, ...]) -> None:
-    """Write the values of `source` into `target`, one array at a time.
+    """Write the values of `source` into `target`, one link at a time.
 
     Raises:
         WeightsError: `target` is a copy, with nothing behind it to write to.
     """
     arrays, into = source.arrays(), target.arrays()
     for link in links:
-        write = into[link.target].write
-        if write is None:
-            raise WeightsError(f"{link.target} cannot be written: the target is a copy of a model.")
-        write(link.carry(arrays[link.source].read()))
+        carried = link.carry(tuple(arrays[path].read() for path in link.sources))
+        for path, values in zip(link.targets, carried, strict=True):
+            write = into[path].write
+            if write is None:
+                raise WeightsError(f"{path} cannot be written: the target is a copy of a model.")
+            write(values)
 
 
 def require_complete(matching: Matching) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from translator.knowledge.cases import case, f32
-from translator.knowledge.lenses import complement, fixed, inferred, same, statistic, weight
+from translator.knowledge.lenses import complement, fixed, inferred, same
 from translator.knowledge.records import Layer, Record
 from translator.knowledge.shapes import like_first
+from translator.knowledge.weights import statistic, weight
 
 _PARAMETERS = "(num_features, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)"
 _LAZY = "(eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from translator.knowledge.cases import case, f32
 from translator.knowledge.layers.windows import slide, whole
-from translator.knowledge.lenses import INSIDE, fixed, inferred, padding, same, weight
+from translator.knowledge.lenses import INSIDE, fixed, inferred, padding, same
 from translator.knowledge.records import Layer, Record
 from translator.knowledge.shapes import Bound, Shape
+from translator.knowledge.weights import weight
 
 
 def _convolved(call: Bound) -> Shape:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from translator.knowledge.cases import case, ints
-from translator.knowledge.lenses import fixed, same, weight
+from translator.knowledge.lenses import fixed, same
 from translator.knowledge.records import Layer, Record
 from translator.knowledge.shapes import Bound, Shape
+from translator.knowledge.weights import weight
 
 
 def _looked_up(call: Bound) -> Shape:

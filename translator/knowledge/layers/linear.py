@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from translator.knowledge.cases import case, f32
-from translator.knowledge.lenses import INSIDE, inferred, same, weight
+from translator.knowledge.lenses import INSIDE, inferred, same
 from translator.knowledge.records import Layer, Record
 from translator.knowledge.shapes import Bound, Shape
+from translator.knowledge.weights import weight
 
 
 def _last_axis(call: Bound) -> Shape:

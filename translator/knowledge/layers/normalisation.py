@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from translator.knowledge.cases import case, f32
-from translator.knowledge.lenses import fixed, inferred, same, weight
+from translator.knowledge.lenses import fixed, inferred, same
 from translator.knowledge.records import Layer, Record
 from translator.knowledge.shapes import like_first
+from translator.knowledge.weights import weight
 
 LAYER_NORM = Layer(
     torch="torch.nn.LayerNorm(normalized_shape, eps=1e-05, elementwise_affine=True, bias=True)",

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
-from translator.knowledge.lenses import Weight
 from translator.knowledge.records import Layer
+from translator.knowledge.weights import Weight
 from translator.rewrite import build
 from translator.rewrite.activation import layer_itself
 from translator.rewrite.by_hand import receiver
@@ -60,12 +60,15 @@ def places(rewriter: Rewriter, value: Value, model: cst.BaseExpression) -> list[
 def _of_layer(value: Built, layer: cst.BaseExpression, record: Layer) -> list[Place] | None:
     found: list[Place] = []
     for weight in record.weights:
-        switch = value.site.arguments.values.get(_SWITCHES.get(weight.keras, ""))
+        if not weight.plain:
+            return None
+        (ours,), (theirs,) = weight.torch, weight.keras
+        switch = value.site.arguments.values.get(_SWITCHES.get(theirs, ""))
         known = True if switch is None else literal_value(switch)
         if not isinstance(known, bool):
             return None
         if known:
-            found.append((build.expression(f"layer.{weight.torch}", layer=layer), weight))
+            found.append((build.expression(f"layer.{ours}", layer=layer), weight))
     return found
 
 
@@ -164,9 +167,8 @@ def _set(
     for (place, weight), array in zip(found, arrays, strict=True):
         text = rewriter.naming.spell("torch.as_tensor(array)")
         new = build.expression(text, array=rewriter.expression(array))
-        if weight.axes is not None:
-            back = [weight.axes.index(axis) for axis in range(len(weight.axes))]
-            new = rewriter.permuted(new, back)
+        if weight.back is not None:
+            new = rewriter.permuted(new, weight.back)
         lines.append(build.statement("w.copy_(new)", w=place, new=new))
     return [no_grad(rewriter, lines, node.leading_lines)] if lines else []
 

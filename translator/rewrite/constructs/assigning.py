@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
+from translator.knowledge.records import holding
 from translator.rewrite import build
 from translator.rewrite.constructs.quiet import no_grad
 from translator.rewrite.constructs.reading import method_call, nodes
@@ -71,8 +72,8 @@ def _axes(rewriter: Rewriter, node: cst.BaseExpression) -> tuple[int, ...] | Non
     owner = rewriter.facts.value(node.value) if isinstance(node, cst.Attribute) else None
     if not isinstance(node, cst.Attribute) or not isinstance(owner, Built):
         return None
-    weights = getattr(owner.site.record, "weights", ())
-    return next((weight.axes for weight in weights if weight.keras == node.attr.value), None)
+    weight = holding(owner.site.record, "tensorflow", node.attr.value)
+    return weight.axes if weight is not None and weight.plain else None
 
 
 def _is_listed(rewriter: Rewriter, node: cst.BaseExpression) -> bool:

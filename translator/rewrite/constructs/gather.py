@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from translator.knowledge.records import holding
 from translator.rewrite import build
 from translator.rewrite.constructs.found import undata
 from translator.source.objects import Built
@@ -45,10 +46,8 @@ def initialisers(rewriter: Rewriter) -> None:
         owner = rewriter.facts.value(given.value)
         if not isinstance(owner, Built) or owner.site.scope != scope:
             continue
-        keras = {w.torch: w.keras for w in getattr(owner.site.record, "weights", ())}.get(
-            given.attr.value
-        )
-        if keras is None:
+        weight = holding(owner.site.record, "torch", given.attr.value)
+        if weight is None or not weight.plain:
             continue
         values = [
             a.value
@@ -58,8 +57,8 @@ def initialisers(rewriter: Rewriter) -> None:
         defaults = [build.expression(d) for d in _DEFAULTS.get(name, ())]
         filled = [*values, *defaults[len(values) :]]
         holes = dict(zip(("a", "b"), filled, strict=False))
-        rewriter.initializers.setdefault(id(owner.site.node), {})[keras] = build.expression(
-            rewriter.naming.spell(text), **holes
+        rewriter.initializers.setdefault(id(owner.site.node), {})[weight.keras[0]] = (
+            build.expression(rewriter.naming.spell(text), **holes)
         )
         rewriter.consumed.add(id(node))
         rewriter.facts.touched.pop(id(given), None)
