@@ -45,6 +45,11 @@ class Tensor(Lens):
 
 
 @dataclass(frozen=True, slots=True)
+class Tensors(Same):
+    """A list of tensors of one rank, which all come in one axis order: that of the target where they can."""
+
+
+@dataclass(frozen=True, slots=True)
 class Axis(Lens):
     """An axis or a tuple of axes: renumbered where the tensor has the target's axis order.
 
@@ -197,6 +202,11 @@ def tensor(
 ) -> Tensor:
     """A tensor operand."""
     return Tensor(torch, tf, counted, known, classes, rank)
+
+
+def tensors(torch: str, tf: str) -> Tensors:
+    """A list of tensors of one rank."""
+    return Tensors(torch, tf)
 
 
 def axis(torch: str = "dim", tf: str = "axis", needs: Needs = "") -> Axis:

@@ -26,6 +26,7 @@ from translator.knowledge.lenses import (
     Sizes,
     Squared,
     Tensor,
+    Tensors,
 )
 from translator.knowledge.records import Pair, Record
 from translator.knowledge.signature import Parameter, Signature
@@ -185,6 +186,7 @@ Move = Callable[
 
 _MOVES: dict[type[Lens], Move] = {
     Same: operands.same,
+    Tensors: operands.same,
     Tensor: operands.tensor,
     Number: operands.same,
     Listed: operands.same,

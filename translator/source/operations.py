@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 def apply(run: Interpreter, node: cst.Call, bound: Arguments) -> Value:
     """The result of a bound call; its arguments have been evaluated."""
+    from translator.source import together
+
     record = bound.record
     operands = [
         lens
@@ -44,6 +46,8 @@ def apply(run: Interpreter, node: cst.Call, bound: Arguments) -> Value:
         if isinstance(lens, Tensor) and lens.name(run.side) in bound.values
     ]
     tensors = [(lens, bound.values[str(lens.name(run.side))]) for lens in operands]
+    if (listed := together.listed(run, bound)) is not None:
+        return _result(run, node, bound, together.joined(run, node, bound, listed))
     _rest_in_source_order(run, bound, {id(expression) for _, expression in tensors})
     values = [as_tensor(run, node, lens.rank or record.rank) for lens, node in tensors]
     axes = [lens for lens in record.args if isinstance(lens, Axis)]
@@ -52,7 +56,7 @@ def apply(run: Interpreter, node: cst.Call, bound: Arguments) -> Value:
             want(run, expression, value)
             for (_, expression), value in zip(tensors, values, strict=True)
         ]
-    elif record.order == "keeps" and axes:
+    elif record.order == "keeps" and axes and tensors:
         values = [_renumber(run, bound, axes[0], tensors[0][1], values[0], node)]
     elif record.order == "keeps" and tensors:
         kept = combine(
@@ -65,7 +69,7 @@ def apply(run: Interpreter, node: cst.Call, bound: Arguments) -> Value:
         values = [v for v in [kept] if isinstance(v, TensorValue)] or values
     else:
         values = [
-            _source(run, expression, value)
+            source(run, expression, value)
             for (_, expression), value in zip(tensors, values, strict=True)
         ]
     return _result(
@@ -110,7 +114,8 @@ def want(run: Interpreter, node: cst.BaseExpression, value: TensorValue) -> Tens
     return wanted
 
 
-def _source(run: Interpreter, node: cst.BaseExpression, value: TensorValue) -> TensorValue:
+def source(run: Interpreter, node: cst.BaseExpression, value: TensorValue) -> TensorValue:
+    """Ask for the source's order."""
     plain = run.in_order(node, value, target=False)
     assert isinstance(plain, TensorValue)
     return plain
@@ -140,17 +145,17 @@ def _renumber(
     given = bound.values.get(str(lens.name(run.side)))
     rank = len(value.shape)
     if given is None:
-        return value if _removes_all(bound, run) else _source(run, node, value)
+        return value if _removes_all(bound, run) else source(run, node, value)
     axes = literal_value(given)
     moved = moved_axes(run, axes, rank)
     if moved is None:
-        return _source(run, node, value)
+        return source(run, node, value)
     order = to_target(run.side, rank)
     shape = bound.record.shape(
         describe(run, bound, {str(lens.torch): value.shape}, default=value.shape)
     )
     if shape is None or (len(shape) < rank and not _survives(order, moved)):
-        return _source(run, node, value)
+        return source(run, node, value)
     run.facts.axes[id(call)] = moved if isinstance(axes, tuple | list) else moved[0]
     return value
 

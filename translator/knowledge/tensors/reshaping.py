@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from translator.knowledge.cases import case, f32
 from translator.knowledge.layers.containers import flattened, product
-from translator.knowledge.lenses import fixed, same, sizes, tensor
+from translator.knowledge.lenses import axis, fixed, same, sizes, tensor, tensors
 from translator.knowledge.records import Function, Pair, Record
 from translator.knowledge.shapes import Bound, Shape, Size, number
 
@@ -155,6 +155,8 @@ PERMUTE = Function(
 
 def _put_together(call: Bound) -> Shape:
     shapes, dim = call.sequences.get("tensors", ()), call.literals.get("dim")
+    if not shapes and call.first is not None:  # how many there are is not known
+        shapes = (call.first, (None,) * len(call.first))
     rank = len(shapes[0]) if shapes and shapes[0] is not None else 0
     if type(dim) is not int or not -rank <= dim < rank:
         return None
@@ -164,20 +166,28 @@ def _put_together(call: Bound) -> Shape:
     sizes = [number(shape[dim]) for shape in known]
     total = None if None in sizes else sum(size for size in sizes if size is not None)
     return tuple(
-        total if axis == dim % rank else same[0] if len(set(same)) == 1 else None
+        total if axis == dim % rank else _common(same)
         for axis, same in enumerate(zip(*known, strict=True))
     )
+
+
+def _common(sizes: tuple[Size, ...]) -> Size:
+    """The one size of several, of which some may not be known."""
+    known = {size for size in sizes if size is not None}
+    return known.pop() if len(known) == 1 else None
 
 
 CAT = Function(
     torch=("torch.cat(tensors, dim=0)", "torch.concat(tensors, dim=0)"),
     tf=("tf.concat(values, axis)", "keras.ops.concatenate(xs, axis=0)"),
-    args=(same("tensors", "values"), same("dim", "axis")),
+    args=(tensors("tensors", "values"), axis()),
+    order="keeps",
     shape=_put_together,
     words="concatenate join",
     cases=(
         case("torch.cat([x, y], dim=1)", x=f32(2, 3), y=f32(2, 4)),
         case("torch.cat((x, x))", x=f32(2, 3)),
+        case("torch.cat([x, y], -1)", x=f32(2, 3, 4), y=f32(2, 3, 4)),
         case("tf.concat([x, y], 1)", x=f32(2, 3), y=f32(2, 4), side="tensorflow"),
     ),
 )
