@@ -64,7 +64,7 @@ def _convert(source: str, to: Framework | None, exact: bool) -> Conversion:
     with paused_collection():
         tree = read(source)
         side = other(to or _direction(tree))
-        facts = Interpreter(side).run(tree)
+        facts = Interpreter(side, exact).run(tree)
         code, findings, orders = write(tree, facts, exact)
         return Conversion(code, findings, orders)
 

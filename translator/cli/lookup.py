@@ -96,6 +96,9 @@ def _show(page: Page) -> None:
     if page.naive:
         error = f"largest error {page.error}" if page.error else ""
         _section("Naive form", "\n".join(filter(None, (page.naive, error))), wrap=False)
+    if page.exact:
+        what = "a class that is written into the file, with --exact or where the form above does not do"
+        _section("Exact form", "\n".join((*page.exact, what)), wrap=False)
     _section("Instead", page.instead)
 
 

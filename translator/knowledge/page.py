@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from translator.knowledge import lenses
 from translator.knowledge.lenses import Lens
-from translator.knowledge.records import Construct, Entry, Layer, Pair, Record, Refusal
+from translator.knowledge.records import Construct, Entry, Exact, Layer, Pair, Record, Refusal
 from translator.knowledge.signature import Parameter, Signature, kind_of, parse
 from translator.knowledge.weights import Weight, words
 
@@ -35,6 +35,7 @@ class Page:
     differs: str
     naive: str
     error: str
+    exact: tuple[str, ...]
     instead: str
     words: str
 
@@ -53,9 +54,14 @@ def page(entry: Entry) -> Page:
         differs=record.differs,
         naive=record.naive,
         error=record.error,
+        exact=tuple(form.spellings(form.side)[0] for form in _exact(record)),
         instead=record.instead if isinstance(record, Refusal) else "",
         words=record.words,
     )
+
+
+def _exact(record: Record) -> tuple[Exact, ...]:
+    return record.exact if isinstance(record, Layer) else ()
 
 
 def _arguments(record: Record) -> tuple[Argument, ...]:
@@ -66,7 +72,8 @@ def _arguments(record: Record) -> tuple[Argument, ...]:
         Argument(
             _shown(torch, lens.torch),
             _shown(tf, lens.tf),
-            _rule(lens, _parameter(torch, lens.torch), _parameter(tf, lens.tf)),
+            _rule(lens, _parameter(torch, lens.torch), _parameter(tf, lens.tf))
+            + _beyond(record, lens),
         )
         for lens in record.args
     ]
@@ -79,9 +86,26 @@ def _arguments(record: Record) -> tuple[Argument, ...]:
                 continue
             spelled = _spelled(parameter)
             rule = "no counterpart: a call that sets it is left as it is"
+            if any(_takes(form, parameter.name) for form in _exact(record)):
+                rule = "by the exact form alone"
             sides = (spelled, "") if signature is torch else ("", spelled)
             rows.append(Argument(*sides, rule))
     return tuple(rows)
+
+
+def _beyond(record: Record, lens: Lens) -> str:
+    """What is added where an exact form takes the values that the idiom does not."""
+    name = lens.torch or lens.tf
+    fixed = isinstance(lens, lenses.Fixed) and name is not None
+    return (
+        ", else by the exact form" if fixed and any(_takes(f, name) for f in _exact(record)) else ""
+    )
+
+
+def _takes(form: Exact, name: str | None) -> bool:
+    """True if the exact form of the other side takes a parameter of the framework's class."""
+    source = form.spellings("torch" if form.side == "tensorflow" else "tensorflow")[0]
+    return name is not None and parse(source).parameter(name) is not None
 
 
 def _signature(texts: tuple[str, ...]) -> Signature:

@@ -84,6 +84,25 @@ class Layer(Record):
     fan_in: tuple[str, ...] = ()
     """torch's parameters whose product is the number of inputs of one output, where torch starts from
     U(±1/sqrt(fan_in)) for kernel and bias."""
+    exact: tuple[Exact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Exact(Layer):
+    """A class that is written into the file of `side` and computes what the other side's does, number by number.
+
+    It is chosen with `--exact`, and where the idiom does not fit the arguments. `code` is the class, whose constructor
+    is the spelling of its side; `of` is the title of the record that it belongs to.
+    """
+
+    side: Side = "tensorflow"
+    code: str = ""
+    of: str = ""
+
+    @property
+    def title(self) -> str:
+        """That of the record that it belongs to."""
+        return self.of
 
 
 def holding(record: Record, side: Side, name: str) -> Weight | None:

@@ -52,7 +52,8 @@ def kind_of(text: str) -> Kind:
     if not bracket:
         return "constant"
     last = name.rpartition(".")[2]
-    return "layer" if last[0].isupper() and name.startswith(_LAYERS) else "function"
+    own = "." not in name  # a class that is written into the file
+    return "layer" if last[0].isupper() and (own or name.startswith(_LAYERS)) else "function"
 
 
 @functools.cache

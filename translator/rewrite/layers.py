@@ -73,7 +73,7 @@ def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpre
             rewriter.keep(node.func)
             return node
         moved["params"] = (variables, True)
-    func = rewriter.naming.target(signature.name)
+    func = rewriter.naming.class_of(record, signature.name)
     names = rewriter.target_names(record, signature)
     missing = [
         p.name

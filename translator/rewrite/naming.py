@@ -7,6 +7,7 @@ import re
 
 import libcst as cst
 
+from translator.knowledge.records import Exact, Record
 from translator.rewrite import build
 from translator.rewrite.constructs.reading import bound_names, nodes, used_names
 from translator.source.imports import imports
@@ -111,6 +112,12 @@ class Naming:
             self._aliases[name] = self._free(name)
             self.helpers[name] = re.sub(rf"\b{name}\b", self._aliases[name], text)
         return build.name(self._aliases[name])
+
+    def class_of(self, record: Record, name: str) -> cst.BaseExpression:
+        """The name of the target's class for a record, or of one that is written into the file."""
+        if isinstance(record, Exact):
+            return self.helper(name, self.spell(record.code))
+        return self.target(name)
 
     def lines(self) -> list[str]:
         """The import lines that were asked for, sorted as isort does: plain imports first."""

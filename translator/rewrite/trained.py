@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.knowledge.records import Record
+from translator.knowledge.records import Layer, Record
 from translator.rewrite import build
 from translator.rewrite.arguments import move
 from translator.rewrite.arrange import arrange
@@ -122,13 +122,16 @@ def from_defaults(
     rewriter: Rewriter, record: Record, spelling: str, parameters: cst.BaseExpression | None
 ) -> cst.BaseExpression | None:
     """A constructor call for an object that the source names by a string: all defaults of the source's class."""
+    if rewriter.exact and isinstance(record, Layer):
+        record = next((form for form in record.exact if form.side == rewriter.target), record)
     signature = rewriter.target_spelling(record, "layer")
     assert signature is not None
     bound = bind(record, spelling, rewriter.side, None, (), literal_value, rewriter.facts.value)
     moved = move(rewriter, None, bound, signature)
     if parameters is not None:
         moved["params"] = (parameters, True)
-    return build.call(rewriter.naming.target(signature.name), arrange(moved, signature, {}))
+    func = rewriter.naming.class_of(record, signature.name)
+    return build.call(func, arrange(moved, signature, {}))
 
 
 def _starts_with_self(owner: cst.BaseExpression, scope: str, here: FunctionInfo | None) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
-from translator.knowledge.records import Record
+from translator.knowledge.records import Layer, Record
 from translator.knowledge.registry import index
 from translator.source import (
     alternatives,
@@ -159,7 +159,9 @@ def _choose(
 ) -> Arguments:
     """The first record that the arguments fit; the first one's problem where none does."""
     first: Arguments | None = None
-    for record, spelling in candidates:
+    exact = _exact_forms(run, candidates)
+    ordered = [*exact, *candidates] if run.exact else [*candidates, *exact]
+    for record, spelling in ordered:
         bound = bind(
             record, spelling, run.side, receiver, node.args, literal_value, run.facts.value
         )
@@ -168,6 +170,15 @@ def _choose(
         first = first or bound
     assert first is not None
     return first
+
+
+def _exact_forms(
+    run: Interpreter, candidates: Sequence[tuple[Record, str]]
+) -> list[tuple[Record, str]]:
+    """What follows the source's numbers exactly, where the target's idiom does not."""
+    layers_known = [record for record, _ in candidates if isinstance(record, Layer)]
+    forms = [form for record in layers_known for form in record.exact if form.side != run.side]
+    return [(form, form.spellings(run.side)[0]) for form in forms]
 
 
 def instantiate(run: Interpreter, node: cst.Call, info: ClassInfo) -> Value:

@@ -61,8 +61,9 @@ class Scope:
 class Interpreter:
     """The state of one run: the facts found so far and the scope that is being run."""
 
-    def __init__(self, side: Side) -> None:
+    def __init__(self, side: Side, exact: bool = False) -> None:
         self.side: Side = side
+        self.exact = exact
         self.facts = Facts(side)
         self.module = self.facts.module
         self.scope = Scope(None, self.module)

@@ -12,6 +12,7 @@ from translator.knowledge.lenses import (
     squared,
 )
 from translator.knowledge.records import Layer, Record
+from translator.knowledge.training import exact
 
 _ADAM_EPSILON = (
     "Keras adds epsilon before the bias correction and torch after it. With gradients near 1 the weights part by 5e-06 "
@@ -79,10 +80,9 @@ for step in range(20):
 
 
 ADAM = Layer(
-    torch="torch.optim.Adam(params, lr=0.001, betas=(0.9, 0.999), eps=1e-08, weight_decay=0.0, amsgrad=False)",
+    torch=exact.ADAM,
     tf=(
-        "keras.optimizers.Adam(learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-07, amsgrad=False, "
-        "weight_decay=None)",
+        exact.KERAS_ADAM,
         "'adam'",
         "'Adam'",
     ),
@@ -96,14 +96,14 @@ ADAM = Layer(
     training=_ADAM_EPSILON,
     naive="Adam(1e-2, weight_decay=0.1) for the same call of torch",
     error="9e-02 after 20 steps; with small gradients and Keras's own epsilon 6e-02",
-    words="adam optimizer betas epsilon",
+    words="adam optimizer betas epsilon weight decay",
+    exact=exact.ADAM_FORMS,
     cases=_cases("Adam([w], lr=0.1, betas=(0.8, 0.99))", "Adam(learning_rate=0.1, beta_1=0.85)"),
 )
 
 ADAMW = Layer(
-    torch="torch.optim.AdamW(params, lr=0.001, betas=(0.9, 0.999), eps=1e-08, weight_decay=0.01, amsgrad=False)",
-    tf="keras.optimizers.AdamW(learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-07, "
-    "amsgrad=False)",
+    torch=exact.ADAMW,
+    tf=exact.KERAS_ADAMW,
     args=(
         *_common(same("weight_decay")),
         *elements("betas", "beta_1", "beta_2"),
@@ -115,6 +115,7 @@ ADAMW = Layer(
     naive="AdamW(1e-2)",
     error="3e-02 after 20 steps",
     words="adamw decoupled weight decay optimizer",
+    exact=exact.ADAMW_FORMS,
     cases=_cases("AdamW([w], lr=0.1)", "AdamW(learning_rate=0.1, beta_2=0.99)"),
 )
 
@@ -134,11 +135,9 @@ ADAMAX = Layer(
 )
 
 RMSPROP = Layer(
-    torch="torch.optim.RMSprop(params, lr=0.01, alpha=0.99, eps=1e-08, weight_decay=0.0, momentum=0.0, "
-    "centered=False)",
+    torch=exact.RMSPROP,
     tf=(
-        "keras.optimizers.RMSprop(learning_rate=0.001, rho=0.9, momentum=0.0, epsilon=1e-07, centered=False, "
-        "weight_decay=None)",
+        exact.KERAS_RMSPROP,
         "'rmsprop'",
         "'RMSprop'",
     ),
@@ -155,6 +154,7 @@ RMSPROP = Layer(
     naive="RMSprop()",
     error="4e-01 after 20 steps",
     words="rmsprop optimizer alpha rho",
+    exact=exact.RMSPROP_FORMS,
     cases=_cases("RMSprop([w], momentum=0.9)", "RMSprop(learning_rate=0.1, epsilon=1e-14)"),
 )
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from translator.knowledge.cases import script
 from translator.knowledge.lenses import fixed, only, same
 from translator.knowledge.records import Layer, Record
+from translator.knowledge.training import exact
 
 SGD = Layer(
-    torch="torch.optim.SGD(params, lr=0.001, momentum=0.0, dampening=0.0, weight_decay=0.0, nesterov=False)",
+    torch=exact.SGD,
     tf=(
-        "keras.optimizers.SGD(learning_rate=0.01, momentum=0.0, nesterov=False, weight_decay=None)",
+        exact.KERAS_SGD,
         "'sgd'",
         "'SGD'",
     ),
@@ -26,7 +27,8 @@ SGD = Layer(
     "is handed them with their gradients. With momentum both follow the same path as long as the rate is constant.",
     naive="SGD(momentum=0.9) under a schedule",
     error="5e-01 after the rate drops",
-    words="stochastic gradient descent optimizer sgd",
+    words="stochastic gradient descent optimizer sgd weight decay dampening",
+    exact=exact.SGD_FORMS,
     cases=(
         script(
             """

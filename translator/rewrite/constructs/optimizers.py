@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
+from translator.knowledge.records import Exact
 from translator.rewrite import build
 from translator.rewrite.constructs.reading import mentioned, method_call, nodes, small, targets
 from translator.rewrite.trained import is_optimizer, optimizer_site, trained
@@ -146,9 +147,11 @@ def set_rate(
 def has_momentum(rewriter: Rewriter, node: cst.Attribute) -> str:
     """Why a rate cannot be changed: with momentum, the steps of both sides part from there on."""
     optimizer = rewriter.facts.value(node.value)
+    if isinstance(optimizer, Built) and isinstance(optimizer.site.record, Exact):
+        return ""
     given = (
         optimizer.site.arguments.values.get("momentum") if isinstance(optimizer, Built) else None
     )
     if given is None or literal_value(given) in (0, 0.0):
         return ""
-    return "with momentum, a change of the rate acts otherwise in torch"
+    return "with momentum, a change of the rate acts otherwise in torch: --exact follows it"
