@@ -22,7 +22,7 @@ from translator.knowledge.signature import Parameter, Signature, kind_of, parse
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-_MODULES = {"torch": "torch", "tf": "tensorflow", "keras": "keras"}
+_MODULES = {"torch": "torch", "tf": "tensorflow", "keras": "keras", "einops": "einops"}
 _POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 _STRINGS = (
     "activations",

@@ -35,13 +35,15 @@ class Tensor(Lens):
 
     `counted`: torch takes booleans as numbers where TensorFlow needs them cast. `known`: it must be seen to be a
     tensor, because a number in its place means something else. `classes`: it holds the numbers of classes, for which
-    torch wants 64 bits. `rank`: what is known to have another number of axes does not fit.
+    torch wants 64 bits. `rank`: what is known to have another number of axes does not fit. `value`: a variable of
+    Keras does not do, only the tensor in it.
     """
 
     counted: bool = False
     known: bool = False
     classes: bool = False
     rank: int | None = None
+    value: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,11 @@ class Axis(Lens):
     """
 
     needs: Needs = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rest(Lens):
+    """Keyword arguments of any name, which pass as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,9 +206,10 @@ def tensor(
     known: bool = False,
     classes: bool = False,
     rank: int | None = None,
+    value: bool = False,
 ) -> Tensor:
     """A tensor operand."""
-    return Tensor(torch, tf, counted, known, classes, rank)
+    return Tensor(torch, tf, counted, known, classes, rank, value)
 
 
 def tensors(torch: str, tf: str) -> Tensors:
@@ -212,6 +220,11 @@ def tensors(torch: str, tf: str) -> Tensors:
 def axis(torch: str = "dim", tf: str = "axis", needs: Needs = "") -> Axis:
     """An axis argument."""
     return Axis(torch, tf, needs)
+
+
+def rest(name: str) -> Rest:
+    """Keyword arguments of any name."""
+    return Rest(name, name)
 
 
 def number(torch: str, tf: str) -> Number:

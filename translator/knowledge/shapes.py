@@ -6,6 +6,7 @@ A shape is a tuple of sizes in the source's axis order; None stands for an unkno
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -76,3 +77,11 @@ def like_first(call: Bound) -> Shape:
 def scalar(call: Bound) -> Shape:
     """The result is one number."""
     return ()
+
+
+def product(sizes: tuple[Size, ...]) -> Size:
+    """The product of sizes, None where one is unknown."""
+    if len(sizes) == 1:
+        return sizes[0]
+    numbers = [number(size) for size in sizes]
+    return None if None in numbers else math.prod(n for n in numbers if n is not None)

@@ -16,6 +16,7 @@ _LAYERS = (
     "torch.optim.",
     "keras.optimizers.",
     "keras.",
+    "einops.layers.",
 )
 
 

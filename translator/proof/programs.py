@@ -22,7 +22,7 @@ _IMPORTS: dict[Side, dict[str, str]] = {
     },
     "tensorflow": {"keras": "import keras", "tf": "import tensorflow as tf"},
 }
-_SHARED = {"np": "import numpy as np", "math": "import math"}
+_SHARED = {"np": "import numpy as np", "math": "import math", "einops": "import einops"}
 
 
 def program(case: Case) -> str:

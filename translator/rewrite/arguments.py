@@ -22,6 +22,7 @@ from translator.knowledge.lenses import (
     Number,
     Padding,
     Real,
+    Rest,
     Same,
     Sizes,
     Squared,
@@ -32,7 +33,7 @@ from translator.knowledge.records import Pair, Record
 from translator.knowledge.signature import Parameter, Signature
 from translator.rewrite import build, numbers, operands
 from translator.rewrite.operands import Moved, default_text, equal, given_for, plain
-from translator.source.bound import Arguments, literal
+from translator.source.bound import Arguments, literal, rest
 from translator.source.literals import literal_value
 from translator.source.objects import Site
 
@@ -175,6 +176,18 @@ def _inferred(
     return None if size is None else (size, True)
 
 
+def _rest(
+    rewriter: Rewriter,
+    call: cst.Call | None,
+    bound: Arguments,
+    lens: Lens,
+    parameter: Parameter | None,
+) -> Moved | None:
+    return [
+        build.argument(rewriter.expression(node), name) for name, node in rest(bound).items()
+    ], False
+
+
 def call_site(rewriter: Rewriter, call: cst.Call) -> Site | None:
     """The site that a constructor call built."""
     return rewriter.facts.sites.get(id(call))
@@ -203,4 +216,5 @@ _MOVES: dict[type[Lens], Move] = {
     Follows: _follows,
     Fixed: _fixed,
     Inferred: _inferred,
+    Rest: _rest,
 }

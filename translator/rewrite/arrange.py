@@ -20,7 +20,7 @@ def arrange(moved: dict[str, Moved], target: Signature, names: dict[str, str]) -
             continue
         value, positional = by_name[parameter.name]
         if isinstance(value, list):
-            arguments += [build.argument(v) for v in value]
+            arguments += [v if isinstance(v, cst.Arg) else build.argument(v) for v in value]
             continue
         telling = len(parameter.name) > 1  # `tf.maximum(x, 0)`: its x and y say nothing
         if in_row and (positional or not telling) and not parameter.keyword_only:

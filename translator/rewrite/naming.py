@@ -20,9 +20,20 @@ _HOMES = (
     ("keras.", "keras.", "keras", "import keras"),
     ("tf.", "tf.", "tf", "import tensorflow as tf"),
     ("math.", "math.", "math", "import math"),
+    ("einops.layers.torch.", "", "", "from einops.layers.torch import"),
+    ("einops.layers.tensorflow.", "", "", "from einops.layers.tensorflow import"),
+    ("einops.", "einops.", "einops", "import einops"),
 )
 _MODULES = {root: prefix.rstrip(".") for prefix, _, root, _ in _HOMES if root}
 _ROOTS = re.compile(r"(?<![\w.])(tf|keras|torch|nn|F|math)\.")
+
+
+def _twin(qualified: str) -> str:
+    """The name of the other framework that goes where this one comes, and leaves its own to it."""
+    there, here = "einops.layers.torch.", "einops.layers.tensorflow."
+    if qualified.startswith(here):
+        there, here = here, there
+    return here + qualified[len(there) :] if qualified.startswith(there) else ""
 
 
 class Naming:
@@ -57,7 +68,7 @@ class Naming:
             if not qualified.startswith(prefix):
                 continue
             rest = qualified[len(prefix) :]
-            if not written:
+            if not written or qualified in self._present:
                 return build.name(self._member(qualified, line))
             return build.name(f"{self._root(root, line)}.{rest}")
         return build.name(qualified)
@@ -68,7 +79,7 @@ class Naming:
             name = qualified.rpartition(".")[2]
             alias = self._present.get(qualified)
             if alias is None:
-                alias = self._free(name)
+                alias = self._present.get(_twin(qualified)) or self._free(name)
                 written = name if alias == name else f"{name} as {alias}"
                 self.imports.setdefault(line, set()).add(written)
             self._aliases[qualified] = alias

@@ -27,8 +27,8 @@ from translator.source.values import (
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
 
-Moved = tuple[cst.BaseExpression | list[cst.BaseExpression], bool]
-"""The new expression (several for a `*` parameter), and whether it may stand without its keyword."""
+Moved = tuple[cst.BaseExpression | list[cst.BaseExpression] | list[cst.Arg], bool]
+"""The new expression (several for a `*` or `**` parameter), and whether it may stand without its keyword."""
 
 
 def given_for(rewriter: Rewriter, bound: Arguments, lens: Lens) -> cst.BaseExpression | None:
@@ -106,6 +106,8 @@ def tensor(
         new = build.expression(rewriter.naming.spell("torch.as_tensor(x)"), x=new)
     if rewriter.target == "torch" and lens.classes:
         new = class_numbers(new, value)
+    if rewriter.target == "tensorflow" and lens.value and getattr(value, "leaf", False):
+        new = build.expression(rewriter.naming.spell("tf.convert_to_tensor(x)"), x=new)
     if rewriter.target == "tensorflow" and lens.counted and _holds_booleans(value):
         new = build.expression(rewriter.naming.spell("tf.cast(x, tf.int64)"), x=new)
     return new, True

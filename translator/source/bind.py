@@ -66,6 +66,7 @@ def _assign(
     """Values of `*` parameters and of all others by name; a string in the second place is a problem."""
     plain = [p for p in signature.parameters if not p.keyword_only and not p.star]
     star = next((p.name for p in signature.parameters if p.star == "*"), None)
+    open_ = any(p.star == "**" for p in signature.parameters)
     values: dict[str, cst.BaseExpression] = {}
     many: list[cst.BaseExpression] = []
     for argument in arguments:
@@ -78,7 +79,8 @@ def _assign(
             name = argument.keyword.value
             if name in _UNSEEN and signature.name.startswith("keras."):
                 continue
-            if (signature.parameter(name) is None and name not in beside) or name in values:
+            unknown = signature.parameter(name) is None and name not in beside and not open_
+            if unknown or name in values:
                 return {}, f"argument {name!r} of {signature.name} is not supported"
             if name == star:  # `torch.zeros(size=(2, 3))`
                 many.append(argument.value)

@@ -56,6 +56,12 @@ def primary_names(record: Record, signature: Signature, side: Side) -> dict[str,
     return names
 
 
+def rest(bound: Arguments) -> dict[str, cst.BaseExpression]:
+    """The keyword arguments that no parameter of its own takes."""
+    own = {lens.torch for lens in bound.record.args} | {lens.tf for lens in bound.record.args}
+    return {name: node for name, node in bound.values.items() if name not in own}
+
+
 @functools.cache
 def literal(text: str | None) -> Any:
     """The Python value of a default in a signature; the text itself where it is a name."""

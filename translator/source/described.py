@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
-from translator.knowledge.lenses import Choice, Lens, Negated, Same, Sizes, Tensor
+from translator.knowledge.lenses import Choice, Lens, Negated, Rest, Same, Sizes, Tensor
 from translator.knowledge.shapes import Bound, Shape
 from translator.knowledge.signature import parse
-from translator.source.bound import NOT_LITERAL, Arguments, literal
+from translator.source.bound import NOT_LITERAL, Arguments, literal, rest
 from translator.source.literals import literal_value
 from translator.source.sizes import size_of
 from translator.source.values import (
@@ -34,7 +34,11 @@ def describe(
         name = lens.name(run.side)
         if name is None or isinstance(lens, Tensor) or lens.torch is None:
             continue
-        if isinstance(lens, Sizes) and name in bound.many:
+        if isinstance(lens, Rest):
+            known[lens.torch] = {
+                key: size_of_or_literal(run, node) for key, node in rest(bound).items()
+            }
+        elif isinstance(lens, Sizes) and name in bound.many:
             known[lens.torch] = _sizes(run, bound.many[name])
         else:
             known[lens.torch] = _known(run, bound, lens, name)

@@ -16,6 +16,7 @@ from translator.knowledge.lenses import (
     Listed,
     Number,
     Padding,
+    Rest,
     Same,
     Side,
     Tensor,
@@ -57,7 +58,7 @@ def conditions(
         ):
             return f"this padding of {signature.name} has no equivalent in one layer"
     for name, value in bound.values.items():
-        if name not in names:
+        if name not in names and not any(isinstance(lens, Rest) for lens in record.args):
             parameter = signature.parameter(name)
             if (
                 parameter is None

@@ -7,7 +7,7 @@ import sys
 import libcst as cst
 
 from translator.knowledge.lenses import Side
-from translator.source.names import canonical, side_of
+from translator.source.names import SHARED, canonical, side_of
 from translator.source.values import PLAIN, UNKNOWN, Api, Numpy, Value, Written
 
 
@@ -53,7 +53,9 @@ def module_value(name: str, side: Side) -> Value:
         return PLAIN
     found = canonical(name)
     owner = side_of(found)
-    return Api(found) if owner == side else Written() if owner else UNKNOWN
+    if owner == side or (owner is None and root == SHARED):
+        return Api(found)
+    return Written() if owner else UNKNOWN
 
 
 _FOREIGN = (

@@ -27,6 +27,16 @@ _REWRITES = (
     (re.compile(r"^torch\.nn\.parameter\.(?=\w)"), "torch.nn."),
     (re.compile(r"^torch\.optim\.(\w+)\.(?=[A-Z])"), "torch.optim."),
     (re.compile(r"^torch\.(tensor)\.Tensor$"), "torch.Tensor"),
+    (re.compile(r"^einops\.layers\.keras(?=\.|$)"), "einops.layers.tensorflow"),
+    (re.compile(r"^einops\.einops(?=\.|$)"), "einops"),
+)
+
+
+SHARED = "einops"
+"""A package whose functions take the tensors of both frameworks."""
+_LAYERS: tuple[tuple[str, Side], ...] = (
+    ("einops.layers.torch", "torch"),
+    ("einops.layers.tensorflow", "tensorflow"),
 )
 
 
@@ -41,6 +51,8 @@ def canonical(name: str) -> str:
 def side_of(name: str) -> Side | None:
     """The framework that owns a canonical name, None for any other package."""
     root = name.partition(".")[0]
+    if root == SHARED:
+        return next((side for module, side in _LAYERS if name.startswith(module)), None)
     if root == "torch":
         return "torch"
     return "tensorflow" if root in ("tf", "keras", "tensorflow") else None

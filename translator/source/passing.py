@@ -15,7 +15,15 @@ from translator.source.objects import FunctionInfo
 from translator.source.operations import want
 from translator.source.sequences import element
 from translator.source.sizes import inside, outside, size_of
-from translator.source.values import UNKNOWN, Dictionary, Items, NumpyArray, TensorValue, Value
+from translator.source.values import (
+    UNKNOWN,
+    Dictionary,
+    Each,
+    Items,
+    NumpyArray,
+    TensorValue,
+    Value,
+)
 
 if TYPE_CHECKING:
     from translator.source.interpreter import Interpreter
@@ -50,6 +58,21 @@ def function_call(
         else:
             run.in_order(argument.value, value, target=False)
     return UNKNOWN if function.result is None else outside(run, function.result, function.qualified)
+
+
+def mapped(run: Interpreter, function: FunctionInfo, given: Sequence[Value]) -> Value:
+    """`map(f, values)`: tensors go in and come out in the source's order."""
+    assert function.node is not None
+    for parameter, value in zip(parameters(function.node), given, strict=False):
+        name = parameter.name.value
+        give(run, function, name, source_order(value))
+        function.pinned.add(name)
+        function.wanted.pop(name, None)
+    function.pinned.add("return")
+    run.depend(function)
+    if function.dirty and not function.active:
+        run.run_function(function)
+    return UNKNOWN if function.result is None else Each(function.result)
 
 
 def _match(names: Sequence[str], arguments: Sequence[cst.Arg]) -> Iterator[tuple[str, cst.Arg]]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
-
 from translator.knowledge.cases import case, f32
 from translator.knowledge.lenses import beside, fixed, only
 from translator.knowledge.records import Layer, Record
-from translator.knowledge.shapes import Bound, Shape, Size, number
+from translator.knowledge.shapes import Bound, Shape, product
 
 SEQUENTIAL = Layer(
     torch="torch.nn.Sequential(*args)",
@@ -44,14 +42,6 @@ def flattened(call: Bound) -> Shape:
     if not call.first:
         return None
     return (call.first[0], product(call.first[1:]))
-
-
-def product(sizes: tuple[Size, ...]) -> Size:
-    """The product of sizes, None where one is unknown."""
-    if len(sizes) == 1:
-        return sizes[0]
-    numbers = [number(size) for size in sizes]
-    return None if None in numbers else math.prod(n for n in numbers if n is not None)
 
 
 FLATTEN = Layer(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from translator.knowledge.cases import case, f32
-from translator.knowledge.layers.containers import flattened, product
+from translator.knowledge.layers.containers import flattened
 from translator.knowledge.lenses import axis, fixed, same, sizes, tensor, tensors
 from translator.knowledge.records import Function, Pair, Record
-from translator.knowledge.shapes import Bound, Shape, Size, number
+from translator.knowledge.shapes import Bound, Shape, Size, number, product
 
 
 def _viewed(call: Bound) -> Shape:
