@@ -10,6 +10,7 @@ from typing import Literal
 
 Side = Literal["torch", "tensorflow"]
 Needs = Literal["", "value", "number", "one"]
+Fill = Literal["zeros", "lowest", "counted", "left out"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,23 @@ class Fixed(Lens):
 
 @dataclass(frozen=True, slots=True)
 class Padding(Lens):
-    """A number or "same" in torch, "valid" or "same" in Keras: equal for 0, and for stride 1 and whole halves."""
+    """A number or "same" in torch, "valid" or "same" in Keras; where they part, a layer before it makes the border.
+
+    `fill` says what a window finds in the border: the zeros of a convolution, what never wins a maximum, zeros that
+    an average counts, or nothing, so that an average leaves it out.
+    """
+
+    fill: Fill = "zeros"
+
+
+@dataclass(frozen=True, slots=True)
+class Filled(Lens):
+    """What torch's convolutions fill their border with; Keras knows zeros alone, a layer before it the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sides(Lens):
+    """Widths of a border: one number, or torch's (left, right, top, bottom), last axis first, and Keras's pairs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,9 +304,19 @@ def fixed(side: Side, name: str, value: str, *others: str) -> Fixed:
     return Fixed(name, None, value, others) if side == "torch" else Fixed(None, name, value, others)
 
 
-def padding() -> Padding:
+def padding(fill: Fill = "zeros") -> Padding:
     """The padding of a convolution or pooling."""
-    return Padding("padding", "padding")
+    return Padding("padding", "padding", fill)
+
+
+def filled(torch: str) -> Filled:
+    """torch's `padding_mode`."""
+    return Filled(torch, None)
+
+
+def sides(torch: str, tf: str) -> Sides:
+    """The widths of a border."""
+    return Sides(torch, tf)
 
 
 def follows(torch: str, tf: str, other: str) -> Follows:

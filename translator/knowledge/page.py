@@ -158,9 +158,11 @@ def _rule(lens: Lens, torch: Parameter | None, tf: Parameter | None) -> str:
             axis = "last axis" if lens.axis == -1 else f"axis {lens.axis}"
             return f"read off the input's {axis}"
         case lenses.Padding():
-            return (
-                'the same where it means the same: 0 / "valid", half a kernel at stride 1 / "same"'
-            )
+            return '0 / "valid", half a window at stride 1 / "same"; any other border is made by a layer before it'
+        case lenses.Sides():
+            return "(left, right, top, bottom) / ((top, bottom), (left, right)); one number is the same"
+        case lenses.Filled():
+            return "what fills the border, in the layer that makes it"
         case lenses.Follows():
             return f"the same; where it is missing, it takes the value of {lens.other}"
         case lenses.Fixed():

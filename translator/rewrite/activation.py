@@ -10,6 +10,7 @@ from translator.findings import Code
 from translator.knowledge.records import Record
 from translator.knowledge.registry import index
 from translator.rewrite import build
+from translator.rewrite.borders import wraps
 from translator.source.objects import Site
 from translator.source.shown import shown
 
@@ -52,9 +53,15 @@ def activation_record(rewriter: Rewriter, site: Site) -> Record | None:
 
 
 def layer_itself(rewriter: Rewriter, site: Site, value: cst.BaseExpression) -> cst.BaseExpression:
-    """The layer that holds the weights: the first of the two where its activation stands behind it."""
-    beside = site.followed or site.member or activation_record(rewriter, site) is None
-    return value if beside else build.expression("layer[0]", layer=value)
+    """The layer that holds the weights, where its border or its activation stand in one container with it."""
+    if site.member:
+        return value
+    activation = not site.followed and activation_record(rewriter, site) is not None
+    place = int(wraps(rewriter, site))
+    if not place and not activation:
+        return value
+    text = f"layer[{place}]" if rewriter.target == "torch" else f"layer.layers[{place}]"
+    return build.expression(text, layer=value)
 
 
 def activation_layer(rewriter: Rewriter, site: Site) -> cst.BaseExpression | None:

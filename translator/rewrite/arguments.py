@@ -24,6 +24,7 @@ from translator.knowledge.lenses import (
     Real,
     Rest,
     Same,
+    Sides,
     Sizes,
     Squared,
     Tensor,
@@ -32,7 +33,8 @@ from translator.knowledge.lenses import (
 from translator.knowledge.records import Pair, Record
 from translator.knowledge.signature import Parameter, Signature
 from translator.rewrite import build, numbers, operands
-from translator.rewrite.operands import Moved, default_text, equal, given_for, plain
+from translator.rewrite.borders import border, widths
+from translator.rewrite.operands import Moved, default_text, equal, given_for
 from translator.source.bound import Arguments, literal, rest
 from translator.source.literals import literal_value
 from translator.source.objects import Site
@@ -118,14 +120,16 @@ def _padding(
     lens: Lens,
     parameter: Parameter | None,
 ) -> Moved | None:
+    found = border(rewriter, bound)
+    if found.kind == "same":
+        return build.expression('"same"'), False
+    if found.kind == "half":
+        alike = len(set(found.widths)) == 1
+        return build.expression(str(found.widths[0] if alike else found.widths)), False
     given = given_for(rewriter, bound, lens)
-    known = (
-        literal_value(given) if given is not None else literal(default_text(rewriter, bound, lens))
-    )
-    if rewriter.target == "torch":
-        return (build.expression('"same"'), False) if known == "same" else None
-    text = "valid" if plain(known) in (0, "valid") else "same"
-    return None if text == "valid" else (build.expression(f'"{text}"'), False)
+    if found.kind == "given" and given is not None:
+        return rewriter.expression(given), False
+    return None
 
 
 def _follows(
@@ -207,6 +211,7 @@ _MOVES: dict[type[Lens], Move] = {
     Dtype: operands.element_type,
     Axis: operands.axis,
     Sizes: operands.sizes,
+    Sides: widths,
     Complement: numbers.complement,
     Squared: numbers.squared,
     Element: numbers.element,

@@ -9,6 +9,7 @@ import libcst as cst
 from translator.findings import Code
 from translator.rewrite import build
 from translator.rewrite.activation import activation_layer, activation_record
+from translator.rewrite.borders import border_layer, has_border
 from translator.rewrite.layers import built
 from translator.source.bound import Arguments
 from translator.source.literals import literal_value
@@ -124,14 +125,14 @@ def member_parts(
         and value.site.node is inner
         and value.site.arguments.spelling.name not in CONTAINERS
     ):
-        layer = (
-            built(rewriter, value.site.node, value.site.arguments)
-            if id(inner) in rewriter.facts.calls
-            else None
-        )
-        activation = activation_layer(rewriter, value.site)
-        if layer is not None and activation is not None:
-            return [layer, activation]
+        site = value.site
+        known = id(inner) in rewriter.facts.calls
+        bordered = known and has_border(rewriter, site)
+        activation = activation_layer(rewriter, site) if known else None
+        if bordered or activation is not None:
+            before = [border_layer(rewriter, site)] if bordered else []
+            behind = [] if activation is None else [activation]
+            return [*before, built(rewriter, site.node, site.arguments), *behind]
     return [rewriter.expression(inner)]
 
 
@@ -261,11 +262,12 @@ def positions_of(rewriter: Rewriter, site: Site) -> list[tuple[int, Value]]:
     positions: list[tuple[int, Value]] = []
     place = 0
     for index_of_part, part in enumerate(site.parts):
+        member = part.site if isinstance(part, Built) and part.site.member else None
         place += index_of_part in permuted
+        place += member is not None and has_border(rewriter, member)
         positions.append((place, part))
         place += 1
-        if isinstance(part, Built) and part.site.member:
-            place += activation_record(rewriter, part.site) is not None
+        place += member is not None and activation_record(rewriter, member) is not None
     return positions
 
 

@@ -14,6 +14,7 @@ from translator.rewrite import build
 from translator.rewrite.activation import activated, activation_layer
 from translator.rewrite.arguments import move
 from translator.rewrite.arrange import arrange
+from translator.rewrite.borders import border_layer, bordered, has_border, state_beside
 from translator.rewrite.by_hand import as_tensor
 from translator.rewrite.initialisers import note_initial, stated_initializers
 from translator.rewrite.modes import with_training
@@ -38,12 +39,22 @@ def constructor(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.Bas
         last = "channels last" if rewriter.target == "tensorflow" else "channels first"
         why = f"no call of this layer is seen in the file: it takes {last} there"
         rewriter.todo(node, Code.UNSUPPORTED_CODE, why, site.record.title)
-    activation = activation_layer(rewriter, site)
-    if activation is None or site.followed:
-        return layer
-    return build.call(
-        rewriter.naming.target("torch.nn.Sequential"), [cst.Arg(layer), cst.Arg(activation)]
-    )
+    activation = None if site.followed else activation_layer(rewriter, site)
+    if has_border(rewriter, site) and not state_beside(rewriter, site):
+        inside = [border_layer(rewriter, site), layer, activation]
+    else:
+        inside = [layer, activation]
+    parts = [part for part in inside if part is not None]
+    return layer if len(parts) == 1 else container_of(rewriter, parts)
+
+
+def container_of(rewriter: Rewriter, parts: list[cst.BaseExpression]) -> cst.BaseExpression:
+    """A container of a few layers, on one line."""
+    if rewriter.target == "torch":
+        func = rewriter.naming.target("torch.nn.Sequential")
+        return build.call(func, [cst.Arg(part) for part in parts])
+    func = rewriter.naming.target("keras.Sequential")
+    return build.call(func, [cst.Arg(cst.List([cst.Element(part) for part in parts]))])
 
 
 def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpression:
@@ -230,6 +241,7 @@ def call(rewriter: Rewriter, node: cst.Call, site: Site, bound: Arguments) -> cs
         places = [own.index(value) for value in given if value in own]
     else:
         values = [operand(rewriter, value) for value in bound.values.values()]
+        values = [bordered(rewriter, site, node.func, value) for value in values]
         arguments = [build.argument(value) for value in values]
     result: cst.BaseExpression = build.call(func, arguments, node, places)
     result = with_training(rewriter, Built(site), result, node)

@@ -56,6 +56,11 @@ class Naming:
         return used_names(self._code)
 
     @functools.cached_property
+    def mentioned(self) -> frozenset[str]:
+        """Every name and attribute that the file has, as it was read."""
+        return frozenset(node.value for node in self._code if isinstance(node, cst.Name))
+
+    @functools.cached_property
     def _present(self) -> dict[str, str]:
         """The names that the file imports and binds nowhere else, by what they stand for."""
         imported = imports(self._tree)

@@ -9,6 +9,7 @@ import libcst as cst
 from translator.findings import Code
 from translator.knowledge.records import holding
 from translator.rewrite import build, casts, devices, once, torch_tensors
+from translator.rewrite.activation import layer_itself
 from translator.rewrite.by_hand import Tables, first, forward, itself, receiver
 from translator.rewrite.constructs import tracking
 from translator.rewrite.operands import dtype as element_type
@@ -190,9 +191,8 @@ def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | 
                 return None
             rewriter.leave(node, Code.UNSUPPORTED_CODE, f"Keras stores {name} in another form")
             return node
-        kernel = cst.Attribute(
-            build.parenthesized(rewriter.expression(node.value)), cst.Name(found[0])
-        )
+        layer = layer_itself(rewriter, owner.site, rewriter.expression(node.value))
+        kernel = cst.Attribute(build.parenthesized(layer), cst.Name(found[0]))
         return (
             kernel
             if found[1] is None or rewriter.raw_weights

@@ -9,6 +9,7 @@ import libcst as cst
 from translator.findings import Code
 from translator.knowledge.records import holding
 from translator.rewrite import build
+from translator.rewrite.activation import layer_itself
 from translator.rewrite.by_hand import first, receiver
 from translator.rewrite.constructs import stopped
 from translator.rewrite.once import is_simple, named
@@ -22,8 +23,12 @@ if TYPE_CHECKING:
 
 def untransposed(rewriter: Rewriter, node: cst.BaseExpression) -> cst.BaseExpression:
     """An expression for a consumer that does not see how a weight is laid out."""
-    if isinstance(node, cst.Attribute) and (kernel := weight_name(rewriter, node)) is not None:
-        return node.with_changes(value=rewriter.expression(node.value), attr=cst.Name(kernel[0]))
+    owner = rewriter.facts.value(node.value) if isinstance(node, cst.Attribute) else None
+    if isinstance(node, cst.Attribute) and isinstance(owner, Built):
+        kernel = weight_name(rewriter, node)
+        if kernel is not None:
+            layer = layer_itself(rewriter, owner.site, rewriter.expression(node.value))
+            return node.with_changes(value=layer, attr=cst.Name(kernel[0]))
     return read(rewriter, node)
 
 

@@ -17,12 +17,13 @@ from translator.knowledge.lenses import (
     Number,
     Padding,
     Rest,
-    Same,
     Side,
+    Sides,
     Tensor,
 )
 from translator.knowledge.records import Pair, Record
 from translator.knowledge.signature import Parameter, Signature, parse
+from translator.source.borders import border_of, sides
 from translator.source.bound import NOT_LITERAL, Arguments, Evaluate, Look, literal, primary_names
 from translator.source.shown import shown
 from translator.source.values import Api, Each, Items, Literal, Plain, ShapeOf, TensorValue, Value
@@ -53,10 +54,15 @@ def conditions(
         if not _holds(lens, value, side):
             return f"{name}={_show(given, parameter)} of {signature.name} has no equivalent"
     for lens in record.args:
-        if isinstance(lens, Padding) and not _pads_alike(
-            lens, record, side, signature, bound, evaluate
-        ):
-            return f"this padding of {signature.name} has no equivalent in one layer"
+        if isinstance(lens, Padding) and not isinstance(record, Pair):
+            border = border_of(record, side, bound, evaluate)
+            if border.problem:
+                return f"{border.problem}: {signature.name}"
+        if isinstance(lens, Sides) and (given := bound.values.get(str(lens.name(side)))):
+            if not _is_width(given, record, side, look):
+                return (
+                    f"{lens.name(side)}={shown(given)} of {signature.name} is not seen to be widths"
+                )
     for name, value in bound.values.items():
         if name not in names and not any(isinstance(lens, Rest) for lens in record.args):
             parameter = signature.parameter(name)
@@ -130,45 +136,12 @@ def _needs_value(record: Record, side: Side, lens: Lens) -> bool:
     return target is not None and target.default is None and target.star != "*"
 
 
-def _pads_alike(
-    lens: Padding,
-    record: Record,
-    side: Side,
-    signature: Signature,
-    bound: Arguments,
-    evaluate: Evaluate,
-) -> bool:
-    """True if a padding means the same on both sides: none, or half of an odd kernel at stride 1."""
-
-    def known(torch: str) -> Any:
-        rule = next((other for other in record.args if other.torch == torch), None)
-        name = None if rule is None else rule.name(side)
-        if name is None:
-            return 1
-        if name in bound.values:
-            return evaluate(bound.values[name])
-        parameter = signature.parameter(name)
-        return literal(parameter.default) if parameter is not None else NOT_LITERAL
-
-    padding = known("padding")
-    if padding in (0, "valid") or padding == (0, 0):
-        return True
-    if not any(other.torch == "dilation" and isinstance(other, Same) for other in record.args):
-        return False  # pooling fills and counts its border in another way
-    stride, kernel, gap = known("stride"), known("kernel_size"), known("dilation")
-    if stride not in (1, (1, 1)):
-        return False
-    if padding == "same":
-        return True
-    pads, sizes, gaps = _pair(padding), _pair(kernel), _pair(gap)
-    numbers = [n for values in (pads, sizes, gaps) for n in values]
-    if not all(isinstance(n, int) for n in numbers):
-        return False
-    return all(2 * p == g * (k - 1) for p, k, g in zip(pads, sizes, gaps, strict=False))
-
-
-def _pair(value: Any) -> tuple[Any, ...]:
-    return value if isinstance(value, tuple) else (value, value)
+def _is_width(node: cst.BaseExpression, record: Record, side: Side, look: Look) -> bool:
+    """True for one number or for written out widths. What is unknown may be a tuple, which Keras would not take."""
+    if isinstance(node, cst.Tuple | cst.List):
+        return sides(node, side, (record.rank or 4) - 2) is not None
+    value = look(node)
+    return _is_number(value) or (side == "torch" and not isinstance(value, Items | Each | ShapeOf))
 
 
 def _holds(lens: Lens, value: Any, side: Side) -> bool:

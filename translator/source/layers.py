@@ -94,6 +94,7 @@ def layer_call(run: Interpreter, node: cst.Call, built: Built) -> Value:
         run.facts.problems[id(node)] = (Code.UNSUPPORTED_ARGUMENT, bound.problem)
         return TensorValue(tracked=True)
     run.facts.layer_calls[id(node)] = (site, bound)
+    site.called_as.add(_called_as(run, node.func, site))
     if site.arguments.spelling.name in CONTAINERS:
         return _container_call(run, node, built, bound)
     record = site.record
@@ -124,6 +125,14 @@ def layer_call(run: Interpreter, node: cst.Call, built: Built) -> Value:
     if site.scope in ("", here.qualified) or site.scope.partition(".")[0] == owner:
         return result
     return outside(run, result, site.scope)
+
+
+def _called_as(run: Interpreter, func: cst.BaseExpression, site: Site) -> str:
+    """The name of a layer at its call, "" where it may not be the one that it was assigned to."""
+    if isinstance(func, cst.Attribute):
+        return f".{func.attr.value}"
+    own = isinstance(func, cst.Name) and site.scope in ("", run.scope.function.qualified)
+    return func.value if isinstance(func, cst.Name) and own else ""
 
 
 def _container_call(run: Interpreter, node: cst.Call, built: Built, bound: Arguments) -> Value:

@@ -46,6 +46,10 @@ class Site:
     """True once the object reached a place that was not followed, so that its calls cannot all be seen."""
     member: bool = False
     """True where the constructor call stands inside that of a container, so that nothing else calls the object."""
+    target: cst.BaseExpression | None = None
+    """What the constructor call is assigned to, where that is one attribute or name."""
+    called_as: set[str] = field(default_factory=set)
+    """The names by which it is called: ".conv" of an attribute, "conv" where it is built, "" of anything else."""
 
     @property
     def followed(self) -> bool:

@@ -12,7 +12,7 @@ from translator.source import classes, declarations, growing
 from translator.source.elementwise import combine
 from translator.source.functions import define, returned
 from translator.source.made import become_leaf
-from translator.source.objects import ClassValue, FunctionValue, ObjectValue, ParametersValue
+from translator.source.objects import Built, ClassValue, FunctionValue, ObjectValue, ParametersValue
 from translator.source.reference import held
 from translator.source.sequences import element, unpack
 from translator.source.values import (
@@ -48,6 +48,8 @@ def _assign(run: Interpreter, node: cst.Assign) -> None:
     value = run.evaluate(node.value)
     run.facts.reorders.pop(id(node.value), None)
     run.note_constant(node)
+    if isinstance(value, Built) and value.site.node is node.value and len(node.targets) == 1:
+        value.site.target = node.targets[0].target
     for target in node.targets:
         value = bind_target(run, target.target, value, node.value)
 

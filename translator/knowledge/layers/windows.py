@@ -36,30 +36,39 @@ def slide(call: Bound, default_stride: Any = 1) -> tuple[Size, ...]:
     padding = call.literals.get("padding", 0)
     dilation = call.literals.get("dilation", 1)
     stride = (kernel if default_stride is None else default_stride) if stride is None else stride
+    up = call.literals.get("ceil_mode") is True
     return tuple(
         _one(
             size,
             _at(kernel, i),
             _at(stride, i),
-            padding if isinstance(padding, str) else _at(padding, i),
+            padding.lower() if isinstance(padding, str) else _at(padding, i),
             _at(dilation, i),
+            up,
         )
         for i, size in enumerate(sizes)
     )
 
 
-def _one(size: Size, kernel: Any, stride: Any, padding: Any, dilation: Any) -> Size:
+def _one(size: Size, kernel: Any, stride: Any, padding: Any, dilation: Any, up: bool) -> Size:
     known, window, step, gap = number(size), number(kernel), number(stride), number(dilation)
     if known is None or not step:
         return None
-    if padding == "same":
+    if padding in ("same", "causal"):
         return -(-known // step)
     border = 0 if padding == "valid" else number(padding)
     if window is None or border is None or gap is None:
         return None
     left = known + 2 * border - gap * (window - 1) - 1
-    return left // step + 1 if left >= 0 else None
+    if left < 0:
+        return None
+    if not up:
+        return left // step + 1
+    steps = -(-left // step) + 1
+    return steps - 1 if (steps - 1) * step >= known + border else steps
 
 
 def _at(value: Any, index: int) -> Any:
-    return value[index] if isinstance(value, tuple | list) and index < len(value) else value
+    if isinstance(value, tuple | list):
+        return value[index] if index < len(value) else value[0] if len(value) == 1 else None
+    return value

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.rewrite import build, containers
+from translator.rewrite.activation import activation_record
 from translator.rewrite.constructs.initial import cover, initial_calls
 from translator.rewrite.constructs.reading import method_call
 from translator.source.objects import Built
@@ -46,6 +47,6 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
     if isinstance(node, cst.SimpleStatementLine):
         written[-1] = written[-1].with_changes(trailing_whitespace=node.trailing_whitespace)
     if initial and rewriter.target == "torch" and isinstance(value, Built):
-        place = -1 - (len(parts) - 1 - (axes is not None))
+        place = -1 - (activation_record(rewriter, value.site) is not None)
         written += initial_calls(rewriter, value, build.expression(f"model[{place}]", model=model))
     return written

@@ -1,0 +1,118 @@
+"""Borders that one side makes inside a convolution or pooling and the other in a layer before it."""
+
+from __future__ import annotations
+
+import pytest
+
+from .rows import Row, flagged, row, rows, text, to_tensorflow
+
+TORCH = "import torch\nfrom torch import nn\nclass N(nn.Module):\n"
+KERAS = "import keras\nimport tensorflow as tf\nclass N(keras.Model):\n"
+
+
+def module(head: str, init: str, method: str, body: str) -> str:
+    """A class with these lines in its constructor and its forward pass."""
+    made = "".join(f"        {line}\n" for line in text(init).splitlines())
+    lines = "".join(f"        {line}\n" for line in text(body).splitlines())
+    return (
+        f"{head}    def __init__(self, stride=1):\n        super().__init__()\n{made}"
+        f"    def {method}(self, x):\n{lines}"
+    )
+
+
+def as_keras(init: str, body: str, keras_init: str, keras_body: str, tf: bool = False) -> list[Row]:
+    """The constructor and forward pass of a torch module, and what they become."""
+    head = KERAS if tf else KERAS.replace("import tensorflow as tf\n", "")
+    source = module(TORCH.removeprefix("import torch\n"), init, "forward", body)
+    return to_tensorflow(source, module(head, keras_init, "call", keras_body))
+
+
+CONV = "self.c = nn.Conv2d(3, 8, 3, stride=2, padding=1, bias=False)"
+PAD = "self.c_pad = keras.layers.ZeroPadding2D(1)"
+KERAS_CONV = "keras.layers.Conv2D(8, 3, strides=2, use_bias=False)"
+BOTH = f"keras.Sequential([\n    keras.layers.ZeroPadding2D(1),\n    {KERAS_CONV},\n])"
+
+
+@rows(
+    as_keras(
+        CONV, "return self.c(x)", f"{PAD}\nself.c = {KERAS_CONV}", "return self.c(self.c_pad(x))"
+    ),
+    as_keras(  # a stride that is not known may be more than one
+        "self.c = nn.Conv2d(3, 8, kernel_size=5, stride=stride, padding=(2, 1))",
+        "return self.c(x)",
+        "self.c_pad = keras.layers.ZeroPadding2D((2, 1))\n"
+        "self.c = keras.layers.Conv2D(8, kernel_size=5, strides=stride)",
+        "return self.c(self.c_pad(x))",
+    ),
+    as_keras(  # half of an odd window at stride one is the same
+        "self.c = nn.Conv2d(3, 8, 5, padding=2)",
+        "return self.c(x)",
+        'self.c = keras.layers.Conv2D(8, 5, padding="same")',
+        "return self.c(x)",
+    ),
+    as_keras(  # in a container the border is one layer more
+        f"self.s = nn.Sequential({CONV.partition(' = ')[2]}, nn.ReLU())",
+        "return self.s(x)",
+        f"self.s = {BOTH[:-2]}    keras.layers.ReLU(),\n])",
+        "return self.s(x)",
+    ),
+    as_keras(  # it is called through another name, so that its border goes with it
+        f"{CONV}\nself.d = self.c",
+        "return self.d(self.c(x))",
+        f"self.c = {BOTH}\nself.d = self.c",
+        "return self.d(self.c(x))",
+    ),
+    as_keras(  # the name is taken
+        f"{CONV}\nself.c_pad = 1",
+        "return self.c(x)",
+        f"self.c = {BOTH}\nself.c_pad = 1",
+        "return self.c(x)",
+    ),
+    as_keras(
+        "self.p = nn.AvgPool2d(3, 2, padding=1)",
+        "return self.p(x)",
+        "self.p_pad = keras.layers.ZeroPadding2D(1)\nself.p = keras.layers.AveragePooling2D(3, 2)",
+        "return self.p(self.p_pad(x))",
+    ),
+    as_keras(
+        "self.p = nn.MaxPool2d(3, stride=1, padding=1)",
+        "return self.p(x)",
+        'self.p = keras.layers.MaxPooling2D(3, strides=1, padding="same")',
+        "return self.p(x)",
+    ),
+    as_keras(
+        "self.p = nn.MaxPool2d(2, ceil_mode=True)",
+        "return self.p(x)",
+        'self.p = keras.layers.MaxPooling2D(padding="same")',
+        "return self.p(x)",
+    ),
+    row(
+        torch="from torch import nn\na = nn.ZeroPad2d(1), nn.ZeroPad2d((1, 2, 3, 4))\nb = nn.ZeroPad1d((1, 2))",
+        tensorflow="import keras\na = keras.layers.ZeroPadding2D(1), keras.layers.ZeroPadding2D(((3, 4), (1, 2)))\n"
+        "b = keras.layers.ZeroPadding1D((1, 2))",
+    ),
+    flagged("p = nn.MaxPool2d(3, 2, ceil_mode=True)", at="ceil_mode=True"),
+    flagged("p = nn.AvgPool2d(3, 2, 1, count_include_pad=False)", at="count_include_pad=False"),
+    flagged("p = nn.Conv2d(3, 4, 3, padding='same', padding_mode='reflect')", at="reflect"),
+    flagged('p = keras.layers.AveragePooling2D(3, 2, padding="same")', at="same", to="torch"),
+    flagged(
+        "def f(p):\n    return keras.layers.Conv2D(3, 3, 2, padding=p)", at="padding=p", to="torch"
+    ),
+    flagged("p = keras.layers.Conv2D(3, 3, data_format='channels_first')", at="first", to="torch"),
+)
+def test_borders(case):
+    case.check()
+
+
+@pytest.mark.parametrize("base", ["A", "nn.Module"])
+def test_a_border_goes_with_a_layer_that_a_subclass_replaces(base):
+    from translator import convert
+
+    source = (
+        "from torch import nn\nclass A(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        f"        {CONV}\n    def forward(self, x):\n        return self.c(x)\n"
+        f"class B({base}):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.c = nn.Conv2d(3, 8, 7, stride=2, padding=3)\n"
+    )
+    code = convert(source, to="tensorflow").code
+    assert ("self.c_pad" in code) == (base == "nn.Module")

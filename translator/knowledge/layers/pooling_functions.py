@@ -1,0 +1,55 @@
+"""Pooling as functions: `torch.nn.functional.max_pool2d`, `tf.nn.max_pool2d`."""
+
+from __future__ import annotations
+
+from translator.knowledge.cases import case
+from translator.knowledge.layers.convolution import image
+from translator.knowledge.layers.pooling import pooled
+from translator.knowledge.lenses import choice, fixed, follows, same, tensor
+from translator.knowledge.records import Function, Record
+
+_FORMATS = {1: "'NWC'", 2: "'NHWC'", 3: "'NDHWC'"}
+
+
+def _function(kind: str, axes: int) -> Function:
+    torch, tf = f"torch.nn.functional.{kind}_pool{axes}d", f"tf.nn.{kind}_pool{axes}d"
+    average = kind == "avg"
+    rest = (
+        "ceil_mode=False, count_include_pad=True"
+        if average
+        else "dilation=1, ceil_mode=False, return_indices=False"
+    )
+    own = (
+        (fixed("torch", "count_include_pad", "True"),)
+        if average
+        else (fixed("torch", "dilation", "1"), fixed("torch", "return_indices", "False"))
+    )
+    spelled = (torch,) if axes == 2 or average else (torch, f"torch.{kind}_pool{axes}d")
+    return Function(
+        torch=tuple(
+            f"{name}(input, kernel_size, stride=None, padding=0, {rest})" for name in spelled
+        ),
+        tf=f"{tf}(input, ksize, strides, padding, data_format={_FORMATS[axes]})",
+        args=(
+            tensor("input", "input"),
+            same("kernel_size", "ksize"),
+            follows("stride", "strides", "kernel_size"),
+            choice("padding", "padding", ("0", "'VALID'"), ("(0, 0)", "'VALID'")),
+            fixed("torch", "ceil_mode", "False"),
+            *own,
+            fixed("tensorflow", "data_format", _FORMATS[axes]),
+        ),
+        order="wants",
+        rank=axes + 2,
+        shape=pooled,
+        cases=(
+            case(f"{torch}(x, 2)", x=image(axes, 3)),
+            case(f"{torch}(x, 3, stride=2)", x=image(axes, 3)),
+            case(f"{tf}(x, 2, 2, 'VALID')", x=image(axes, 3, last=True), side="tensorflow"),
+        ),
+    )
+
+
+RECORDS: tuple[Record, ...] = tuple(
+    _function(kind, axes) for kind in ("max", "avg") for axes in (2, 1, 3)
+)

@@ -1,0 +1,187 @@
+"""Borders that a layer asks for and its counterpart does not make: a layer of their own stands before it.
+
+In a container it is one part more; of `self.conv` it is `self.conv_pad`, called inside the call of `self.conv`; of a
+layer that is handed around it is the first of two in a small container.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.knowledge.layers.borders import FILLED, SAME
+from translator.knowledge.lenses import Lens, Padding
+from translator.knowledge.records import Pair
+from translator.knowledge.signature import Parameter
+from translator.rewrite import build
+from translator.rewrite.operands import Moved, default_text
+from translator.source.borders import Border, border_of, sides
+from translator.source.bound import Arguments
+from translator.source.literals import literal_value
+from translator.source.objects import ClassInfo, ClassValue, Site
+
+if TYPE_CHECKING:
+    from translator.rewrite.rewriter import Rewriter
+
+
+def border(rewriter: Rewriter, bound: Arguments) -> Border:
+    """The border of a layer, as the target has to write it."""
+    return border_of(bound.record, rewriter.side, bound, literal_value)
+
+
+def has_border(rewriter: Rewriter, site: Site) -> bool:
+    """True where a layer that makes its border has to stand before this one."""
+    return border(rewriter, site.arguments).kind in ("before", "causal")
+
+
+def border_layer(rewriter: Rewriter, site: Site) -> cst.BaseExpression:
+    """The constructor call of the layer that makes the border."""
+    made = _in_keras if rewriter.target == "tensorflow" else _in_torch
+    return made(rewriter, site.arguments)
+
+
+def _in_keras(rewriter: Rewriter, bound: Arguments) -> cst.BaseExpression:
+    given = bound.values["padding"]
+    widths = rewriter.expression(given)
+    if isinstance(given, cst.Tuple) and len(given.elements) == 1:
+        widths = rewriter.expression(given.elements[0].value)
+    lens = next(lens for lens in bound.record.args if isinstance(lens, Padding))
+    mode = border(rewriter, bound).mode
+    fill = "lowest" if lens.fill == "lowest" else mode
+    if fill in FILLED:
+        name, code = FILLED[fill]
+        layer = rewriter.naming.helper(name, rewriter.naming.spell(code))
+    else:
+        axes = (bound.record.rank or 4) - 2
+        layer = rewriter.naming.target(f"keras.layers.ZeroPadding{axes}D")
+    return build.call(layer, [build.argument(widths)])
+
+
+def _in_torch(rewriter: Rewriter, bound: Arguments) -> cst.BaseExpression:
+    def given(torch: str) -> cst.BaseExpression | None:
+        lens = next((lens for lens in bound.record.args if lens.torch == torch), None)
+        value = None if lens is None or lens.tf is None else bound.values.get(lens.tf)
+        return None if value is None else rewriter.expression(value)
+
+    window, stride, gap = given("kernel_size"), given("stride"), given("dilation")
+    if window is None:  # the default of a pooling
+        window = build.expression("2")
+    if border(rewriter, bound).kind == "causal":
+        width = build.expression("n - 1", n=window)
+        known = literal_value(window)
+        if type(known) is int:
+            width = build.expression(str(known - 1))
+        if gap is not None:
+            width = build.expression("(width) * gap", width=width, gap=gap)
+        text = rewriter.naming.spell("nn.ZeroPad1d((width, 0))")
+        return build.expression(text, width=width)
+    lens = next(lens for lens in bound.record.args if isinstance(lens, Padding))
+    if stride is None and lens.fill != "zeros":
+        stride = window
+    arguments = [build.argument(window)]
+    if stride is not None:
+        arguments.append(build.argument(stride))
+    if gap is not None and literal_value(gap) not in (1, (1, 1)):
+        arguments.append(build.argument(gap, "dilation"))
+    if lens.fill == "lowest":
+        arguments.append(build.argument(build.expression('float("-inf")'), "value"))
+    name, code = SAME
+    return build.call(rewriter.naming.helper(name, rewriter.naming.spell(code)), arguments)
+
+
+def border_name(rewriter: Rewriter, site: Site) -> str:
+    """The name of the layer that stands beside this one, "" where it cannot have one of its own."""
+    target = site.target
+    if isinstance(target, cst.Attribute):
+        name, called = target.attr.value, f".{target.attr.value}"
+    elif isinstance(target, cst.Name):
+        name = called = target.value
+    else:
+        return ""
+    if not site.followed or site.called_as != {called} or _overridden(rewriter, site, name):
+        return ""
+    beside = f"{name}_pad"
+    return "" if beside in rewriter.naming.mentioned else beside
+
+
+def _overridden(rewriter: Rewriter, site: Site, name: str) -> bool:
+    """True if another class that is related to this one has such an attribute too."""
+    owners = [info for info in rewriter.facts.classes.values() if name in info.attributes]
+    own = [info for info in owners if info.name == site.scope.partition(".")[0]]
+    related = [info for info in owners if any(_below(info, o) or _below(o, info) for o in own)]
+    return len({id(info) for info in [*own, *related]}) > 1
+
+
+def _below(info: ClassInfo, other: ClassInfo) -> bool:
+    return any(
+        isinstance(base, ClassValue) and (base.info is other or _below(base.info, other))
+        for base in info.bases
+    )
+
+
+def state_beside(rewriter: Rewriter, site: Site) -> bool:
+    """Assign the layer that makes the border before the statement that assigns this one; False where it cannot be."""
+    name = border_name(rewriter, site)
+    if not name:
+        return False
+    assert isinstance(site.target, cst.Attribute | cst.Name)
+    holes = {"target": _beside(rewriter, site.target, name), "layer": border_layer(rewriter, site)}
+    rewriter.before.append(build.statement("target = layer", **holes))
+    return True
+
+
+def bordered(
+    rewriter: Rewriter, site: Site, func: cst.BaseExpression, given: cst.BaseExpression
+) -> cst.BaseExpression:
+    """What a layer is called with: the tensor behind its border, where that is made beside the layer."""
+    name = border_name(rewriter, site) if has_border(rewriter, site) else ""
+    if not name or not isinstance(func, cst.Attribute | cst.Name):
+        return given
+    return build.call(_beside(rewriter, func, name), [build.argument(given)])
+
+
+def _beside(
+    rewriter: Rewriter, node: cst.Attribute | cst.Name, name: str
+) -> cst.Attribute | cst.Name:
+    if isinstance(node, cst.Name):
+        return cst.Name(name)
+    return cst.Attribute(build.parenthesized(rewriter.expression(node.value)), cst.Name(name))
+
+
+def wraps(rewriter: Rewriter, site: Site) -> bool:
+    """True where a layer stands behind its border in a small container."""
+    return not site.member and has_border(rewriter, site) and not border_name(rewriter, site)
+
+
+def widths(
+    rewriter: Rewriter,
+    call: cst.Call | None,
+    bound: Arguments,
+    lens: Lens,
+    parameter: Parameter | None,
+) -> Moved | None:
+    """The widths of a border in the target's order."""
+    given = bound.values.get(str(lens.name(rewriter.side)))
+    if given is None:
+        given = build.expression(str(default_text(rewriter, bound, lens)))
+    axes = (bound.record.rank or 4) - 2
+    pairs = sides(given, rewriter.side, axes)
+    if pairs is None:
+        return rewriter.expression(given), True
+    moved = [tuple(rewriter.expression(width) for width in pair) for pair in pairs]
+    flat = [width for pair in reversed(moved) for width in pair]
+    if all(build.same_code(width, flat[0]) for width in flat):
+        return flat[0], True
+    if rewriter.target == "torch":
+        return _tuple(flat), True
+    if axes == 1 and not isinstance(bound.record, Pair):
+        return _tuple(moved[0]), True
+    even = all(build.same_code(*pair) for pair in moved)
+    one_by_one = even and axes > 1
+    return _tuple([pair[0] if one_by_one else _tuple(pair) for pair in moved]), True
+
+
+def _tuple(parts: Sequence[cst.BaseExpression]) -> cst.Tuple:
+    return cst.Tuple([cst.Element(part) for part in parts])

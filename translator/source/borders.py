@@ -1,0 +1,168 @@
+"""What the padding of a convolution or pooling comes to on the other side: an argument, or a layer before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import libcst as cst
+
+from translator.knowledge.lenses import Filled, Padding, Side
+from translator.knowledge.records import Record
+from translator.source.bound import NOT_LITERAL, Arguments, Evaluate, literal
+from translator.source.shown import shown
+
+Kind = Literal["none", "same", "half", "given", "before", "causal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Border:
+    """How a padding is written: left out, "same", half of the window in numbers, as it stands, or as a layer before.
+
+    `widths` are the numbers of a half. `mode` is torch's name for what fills the border. `problem` says why there is
+    no way to write it.
+    """
+
+    kind: Kind = "none"
+    widths: tuple[int, ...] = ()
+    mode: str = "zeros"
+    problem: str = ""
+
+
+def border_of(record: Record, side: Side, bound: Arguments, evaluate: Evaluate) -> Border:
+    """The border that a call asks for, as the other side writes it."""
+    lens = next((lens for lens in record.args if isinstance(lens, Padding)), None)
+    if lens is None:
+        return Border()
+    asked = _Asked(record, side, bound, evaluate)
+    return _in_keras(lens, asked) if side == "torch" else _in_torch(lens, asked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The arguments of a call by torch's names."""
+
+    record: Record
+    side: Side
+    bound: Arguments
+    evaluate: Evaluate
+
+    def value(self, torch: str) -> Any:
+        """What the call states for a parameter, `NOT_LITERAL` where it is no literal; None where there is none."""
+        rule = next((lens for lens in self.record.args if lens.torch == torch), None)
+        name = None if rule is None else rule.name(self.side)
+        if name is None:
+            return None
+        if name in self.bound.values:
+            return self.evaluate(self.bound.values[name])
+        parameter = self.bound.spelling.parameter(name)
+        return None if parameter is None else literal(parameter.default)
+
+    def each(self, torch: str, missing: int = 1) -> tuple[Any, ...]:
+        """The numbers of a parameter by spatial axis; `NOT_LITERAL` where they are not stated."""
+        value = self.value(torch)
+        value = missing if value is None else value
+        axes = (self.record.rank or 4) - 2
+        numbers = tuple(value) if isinstance(value, tuple | list) else (value,) * axes
+        return numbers * axes if len(numbers) == 1 else numbers
+
+    @property
+    def strides(self) -> tuple[Any, ...]:
+        """The steps of the window: those of a pooling are its size where they are left out."""
+        return self.each("kernel_size") if self.value("stride") is None else self.each("stride")
+
+    @property
+    def steps_by_one(self) -> bool:
+        """True where the window is seen to stop at every place."""
+        return all(stride == 1 for stride in self.strides)
+
+    @property
+    def halves(self) -> tuple[int, ...] | None:
+        """Half of what an odd window reaches, by axis; None where the window is even or not stated."""
+        sizes, gaps = self.each("kernel_size"), self.each("dilation")
+        reaches = [
+            gap * (size - 1) if type(size) is int and type(gap) is int else 1
+            for size, gap in zip(sizes, gaps, strict=False)
+        ]
+        return None if any(reach % 2 for reach in reaches) else tuple(r // 2 for r in reaches)
+
+
+def _in_keras(lens: Padding, asked: _Asked) -> Border:
+    padding, mode = asked.value("padding"), "zeros"
+    if any(isinstance(other, Filled) for other in asked.record.args):
+        mode = asked.value("padding_mode")
+        if mode not in ("zeros", "reflect", "replicate", "circular"):
+            return Border(problem="what fills the border is not stated here")
+    widths = asked.each("padding")
+    if padding in ("valid", None) or all(width == 0 for width in widths):
+        return Border()
+    if padding == "same" and mode == "zeros":
+        return Border("same")
+    if padding == "same":
+        return Border(
+            problem=f"padding='same' with padding_mode='{mode}' needs its widths: state them as numbers"
+        )
+    halved = asked.steps_by_one and asked.halves is not None and widths == asked.halves
+    if halved and mode == "zeros" and lens.fill != "counted":
+        return Border("same")
+    if lens.fill == "left out":
+        return Border(
+            problem="an average that leaves its border out has no equivalent at these numbers"
+        )
+    return Border("before", mode=mode)
+
+
+def _in_torch(lens: Padding, asked: _Asked) -> Border:
+    padding = asked.value("padding")
+    given = asked.bound.values.get("padding")
+    if padding is NOT_LITERAL:
+        if lens.fill == "zeros" and asked.steps_by_one:
+            return Border("given")
+        return Border(
+            problem=f"whether padding={shown(given)} is 'same' is not known here" if given else ""
+        )
+    padding = str(padding).lower()
+    if padding == "valid":
+        return Border()
+    if padding == "causal":
+        return Border("causal")
+    if all(size == 1 for size in asked.each("kernel_size")):
+        return Border()
+    if lens.fill == "zeros":
+        return Border("same") if asked.steps_by_one else Border("before")
+    if asked.steps_by_one and asked.halves is not None and lens.fill != "counted":
+        return Border("half", asked.halves)
+    if lens.fill == "lowest":
+        return Border("before")
+    return Border(
+        problem="an average that leaves its border out has no equivalent at these numbers"
+    )
+
+
+Pair = tuple[cst.BaseExpression, cst.BaseExpression]
+
+
+def sides(node: cst.BaseExpression, side: Side, axes: int) -> Sequence[Pair] | None:
+    """The widths before and after each axis, from the first axis on; None where they are not written out so."""
+    if not isinstance(node, cst.Tuple | cst.List):
+        return None
+    parts = [element.value for element in node.elements]
+    if any(isinstance(element, cst.StarredElement) for element in node.elements):
+        return None
+    if side == "torch":
+        last_first = list(zip(parts[::2], parts[1::2], strict=False))
+        return last_first[::-1] if len(parts) == 2 * axes else None
+    if axes == 1 and len(parts) == 2:
+        return [(parts[0], parts[1])]
+    pairs = [_pair(part) for part in parts]
+    known = [pair for pair in pairs if pair is not None]
+    return known if len(known) == len(parts) == axes else None
+
+
+def _pair(node: cst.BaseExpression) -> Pair | None:
+    """`(1, 2)`, or one number for both ends."""
+    if not isinstance(node, cst.Tuple | cst.List):
+        return node, node
+    parts = [element.value for element in node.elements]
+    return (parts[0], parts[1]) if len(parts) == 2 else None
