@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from translator.proof.outcome import Axes
 from translator.proof.pool import Pool
 from translator.proof.printed import compare_printed
 from translator.proof.programs import NAME, draw, program
+from translator.proof.verification import Precision
 from translator.proof.wire import Message
 from translator.source.orders import Orders
 
@@ -30,7 +32,8 @@ class Proved:
     """One case that holds in one direction.
 
     `direction` is "torch -> tensorflow", or "torch -> tensorflow -> torch" for there and back. The errors are the
-    worst, relative to max(1, largest expected value); `gradient` is None where the case is a script.
+    worst, relative to max(1, largest expected value); `gradient` is None where the case is a script, which is run in
+    float32, as is a program that cannot do with float64.
     """
 
     title: str
@@ -38,6 +41,7 @@ class Proved:
     direction: str
     forward: float
     gradient: float | None
+    precision: Precision = "float64"
 
     def __str__(self) -> str:
         gradient = "" if self.gradient is None else f", gradient {self.gradient:.1e}"
@@ -55,8 +59,10 @@ class _Version:
     left: str = ""
 
 
-def prove(record: Record, case: Case, pool: Pool) -> tuple[Proved, ...]:
+def prove(record: Record, case: Case, pool: Pool, *, rough: bool = False) -> tuple[Proved, ...]:
     """Prove a case there, and there and back; a case that is one way only there.
+
+    `rough` runs it in float32 and allows any error: it tells how far rounding alone goes.
 
     Raises:
         ProofError: it is not converted completely, does not run, or computes something else; with the converted text.
@@ -69,15 +75,32 @@ def prove(record: Record, case: Case, pool: Pool) -> tuple[Proved, ...]:
         try:
             if stages[-1].left:
                 raise ProofError(f"not converted completely: {stages[-1].left}")
-            if case.script:
-                forward, gradient = _compare_scripts(stages[0], stages[-1], pool), None
-            else:
-                forward, gradient = _agree(stages[0], stages[-1], case, pool, bool(record.rounding))
+            proved.append(_proved(record, case, direction, (stages[0], stages[-1]), pool, rough))
         except ProofError as failure:
             text = f"{record.title}, {case.text}, {direction}: {failure}\n\n{stages[-1].code}"
             raise ProofError(text) from failure
-        proved.append(Proved(record.title, case.text, direction, forward, gradient))
     return tuple(proved)
+
+
+def _proved(
+    record: Record,
+    case: Case,
+    direction: str,
+    versions: tuple[_Version, _Version],
+    pool: Pool,
+    rough: bool,
+) -> Proved:
+    precision: Precision = "float32"
+    gradient: float | None = None
+    if case.script:
+        forward = _compare_scripts(*versions, pool)
+    elif rough:
+        answers = _run_both(*versions, case, precision, pool)
+        forward, gradient = compare(*answers, allowed=(math.inf, math.inf))
+    else:
+        answers, precision = _answers(*versions, case, pool)
+        forward, gradient = compare(*answers, rounding=bool(record.rounding))
+    return Proved(record.title, case.text, direction, forward, gradient, precision)
 
 
 def _directions(side: Side) -> tuple[str, str]:
@@ -115,20 +138,19 @@ def _then(first: Axes | None, second: Axes | None) -> Axes:
     return tuple(first[axis] for axis in second)
 
 
-def _agree(
-    source: _Version, target: _Version, case: Case, pool: Pool, rounding: bool
-) -> tuple[float, float]:
+def _answers(
+    source: _Version, target: _Version, case: Case, pool: Pool
+) -> tuple[tuple[Message, Message], Precision]:
     """Run both on the same inputs and weights, in float64 if the programs let themselves be run in it."""
     try:
-        answers = _run_both(source, target, case, "float64", pool)
+        return _run_both(source, target, case, "float64", pool), "float64"
     except ProofError as failure:
         if not _MIXED.search(str(failure)):
             raise
         try:
-            answers = _run_both(source, target, case, "float32", pool)
+            return _run_both(source, target, case, "float32", pool), "float32"
         except ProofError:
             raise failure from None
-    return compare(*answers, rounding=rounding)
 
 
 def _run_both(
