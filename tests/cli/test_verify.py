@@ -7,8 +7,8 @@ import math
 
 import pytest
 
-from translator.proof import scripts
-from translator.proof.scripts import Comparison, Row
+from translator.proof import script_pairs
+from translator.proof.script_pairs import Comparison, Row
 
 GOOD = Row("weight w", 1e-7, 1e-5, True)
 BAD = Row("line 3", math.inf, 1e-5, False, "'a' and 'b'")
@@ -22,7 +22,7 @@ def verify(translator, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
     def run(comparison: Comparison, *arguments: str):
-        monkeypatch.setattr(scripts, "compare_scripts", lambda a, b, limits: comparison)
+        monkeypatch.setattr(script_pairs, "compare_scripts", lambda a, b, limits: comparison)
         return translator("verify", "a.py", "b.py", *arguments)
 
     return run

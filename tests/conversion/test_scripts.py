@@ -19,7 +19,7 @@ import pytest
 from translator import convert
 from translator.findings import Severity
 from translator.pipeline import Framework, other
-from translator.proof.scripts import compare_scripts
+from translator.proof.script_pairs import compare_scripts
 from translator.proof.watched import Limits
 
 SCRIPTS = Path(__file__).resolve().parent / "scripts"

@@ -7,7 +7,8 @@ import pytest
 
 from translator.errors import SourceError, UsageError
 from translator.proof import watched
-from translator.proof.scripts import compare_scripts, framework_of_script, run_script
+from translator.proof.script_pairs import compare_scripts
+from translator.proof.scripts import framework_of_script, run_script
 from translator.proof.watched import Limits
 
 TORCH = """

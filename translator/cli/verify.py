@@ -11,7 +11,7 @@ from translator.cli import Subject
 from translator.cli.common import Command, finite, format_option, need, show_json, show_table
 
 if TYPE_CHECKING:
-    from translator.proof.scripts import Comparison
+    from translator.proof.script_pairs import Comparison
 
 
 @click.command(
@@ -45,7 +45,8 @@ def verify(subject: Subject, first: str, second: str, timeout: float, form: str)
         subject.path = path
         syntax.check(files.read(path).text)
     subject.path = None
-    from translator.proof.scripts import compare_scripts, framework_of_script
+    from translator.proof.script_pairs import compare_scripts
+    from translator.proof.scripts import framework_of_script
     from translator.proof.watched import Limits
 
     need(*{framework_of_script(Path(path)) for path in (first, second)})

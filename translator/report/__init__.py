@@ -1,0 +1,1 @@
+"""The report of `verify`: one HTML page that needs no network, no script and no other file."""
