@@ -234,18 +234,6 @@ def test_a_script_may_end_itself(write):
     assert (run.error, run.stdout) == (None, "1\n")
 
 
-def test_a_script_without_end_is_ended_with_its_children(write, tmp_path, gone):
-    text = (
-        "import subprocess, os\nchild = subprocess.Popen(['sleep', '600'])\n"
-        f"open({str(tmp_path / 'pids')!r}, 'w').write(f'{{os.getpid()}} {{child.pid}}')\n"
-        "print('here', flush=True)\nwhile True: pass\n"
-    )
-    run = run_script(write(text), "torch", Limits(5))
-    assert (run.error, run.stdout) == ("it did not end within 5 s", "here\n")
-    for number in map(int, (tmp_path / "pids").read_text().split()):
-        assert gone(number)
-
-
 def test_both_are_ended_when_interrupted(write, monkeypatch):
     started = []
 

@@ -45,6 +45,17 @@ def test_each_failure_is_told(text, failure):
     assert failure in found
 
 
+def test_a_program_without_end_is_ended_with_its_children(gone):
+    text = (
+        "import subprocess, os\nchild = subprocess.Popen(['sleep', '600'])\n"
+        "print(os.getpid(), child.pid, flush=True)\nwhile True: pass\n"
+    )
+    printed, failure = run(text, Limits(seconds=3))
+    assert failure == "it did not end within 3 s"
+    assert all(gone(int(number)) for number in printed.split())
+    assert printed
+
+
 @LINUX
 @pytest.mark.parametrize(
     "text",
