@@ -92,6 +92,14 @@ class Rewriter:
         """What an optimizer that is built inside `compile` trains, by `id` of its constructor call."""
         self.devices: set[str] = set()
         """Names that hold a device."""
+        self.saved: dict[str, str] = {}
+        """Names that hold the name of a file of weights ("file") or a copy of a model's weights ("copy")."""
+        self.restored: set[int] = set()
+        """`id` of classes of modules into which weights are loaded from a file."""
+        self.file_names: set[str] = set()
+        """Names that hold the name of a file of weights, which is written in the file."""
+        self.replaced: dict[int, cst.BaseExpression] = {}
+        """What is written instead of a literal, by its `id`."""
         self.asking_mode: set[int] = set()
         """`id` of forward passes that read whether the model trains."""
         self.called: set[int] = set()
@@ -157,6 +165,8 @@ class Rewriter:
         """The new expression for an original one, permuted where its consumer asked for another axis order."""
         from translator.rewrite.expressions import HANDLERS
 
+        if id(node) in self.replaced:
+            return self.replaced[id(node)]
         handler = HANDLERS.get(type(node))
         new = handler(self, node) if handler is not None else self.parts(node)
         if id(node) in self.severed:

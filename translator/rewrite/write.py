@@ -11,7 +11,7 @@ from translator import syntax
 from translator.errors import SourceError
 from translator.findings import Code, Finding
 from translator.rewrite import devices, imports, printed
-from translator.rewrite.constructs import gather, states, taped
+from translator.rewrite.constructs import gather, saving, states, taped
 from translator.rewrite.naming import Naming
 from translator.rewrite.rewriter import Rewriter
 from translator.rewrite.statements import rewrite_block
@@ -33,6 +33,7 @@ def write(tree: cst.Module, facts: Facts, exact: bool) -> Written:
     gather.initialisers(rewriter)
     taped.find(rewriter, tree)
     states.find(rewriter, tree)
+    saving.find(rewriter, tree)
     body = rewrite_block(rewriter, tree.body)
     changed = _orders(rewriter)
     footer = [*rewriter.waiting, *tree.footer]

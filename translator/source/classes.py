@@ -163,6 +163,8 @@ def touch(run: Interpreter, value: Value, node: cst.CSTNode) -> None:
         for attribute in value.info.attributes.values():
             if isinstance(attribute, Built):
                 touch(run, attribute, attribute.site.node)
+            elif isinstance(attribute, ObjectValue) and attribute.info is not value.info:
+                touch(run, attribute, node)
 
 
 def part(built: Built, index: Value | None) -> Value:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.source.arrays import data_shape
+from translator.source.classes import touch
 from translator.source.made import argument
 from translator.source.objects import Built, ParametersValue
 from translator.source.sizes import size_of
@@ -178,6 +179,13 @@ def _get_weights(run: Interpreter, node: cst.Call, method: MethodValue) -> Value
     return Each(NumpyArray())
 
 
+def _state(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
+    """`model.state_dict()`, `model.load_state_dict(state)`: the weights are there, whether it was called or not."""
+    in_source_order(run, node)
+    touch(run, method.receiver, node)
+    return PLAIN
+
+
 def _as_list(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
     """`x.shape.as_list()`."""
     in_source_order(run, node)
@@ -212,6 +220,8 @@ METHODS: dict[str, Callable[[Interpreter, cst.Call, MethodValue], Value]] = {
     "result": _result,
     "build": _build,
     "get_weights": _get_weights,
+    "state_dict": _state,
+    "load_state_dict": _state,
     **dict.fromkeys(("shuffle", "batch", "prefetch", "cache"), _dataset_step),
     **dict.fromkeys(("train", "eval", "to", "cuda", "cpu", "float", "double"), _itself),
     **dict.fromkeys(

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from translator.knowledge.records import Layer
 from translator.knowledge.shapes import number
 from translator.rewrite import build
+from translator.rewrite.constructs.initial import input_shape
 from translator.rewrite.constructs.reading import method_call
 from translator.source.functions import parameters
-from translator.source.objects import ClassInfo, FunctionInfo, ObjectValue
-from translator.source.values import MethodValue, TensorValue
+from translator.source.joins import members
+from translator.source.objects import Built, ClassInfo, FunctionInfo, ObjectValue
+from translator.source.values import MethodValue, TensorValue, Value
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -52,3 +55,27 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
     if not isinstance(method, MethodValue) or not isinstance(method.receiver, ObjectValue):
         return None
     return [] if stated(method.receiver.info) is not None else None
+
+
+def unbuilt(rewriter: Rewriter, model: Value) -> str:
+    """A layer that may have no weights when those of a torch model are asked for, "" if each of them is built."""
+    if isinstance(model, Built):
+        if not _holds(model) or all(s is not model.site for s in rewriter.facts.touched.values()):
+            return ""
+        return "" if input_shape(rewriter, model) is not None else _title(model)
+    if isinstance(model, ObjectValue):
+        inner = [value for value in model.info.attributes.values() if value != model]
+        return next((name for value in inner if (name := unbuilt(rewriter, value))), "")
+    held = [value for value in members(model) if isinstance(value, Built) and _holds(value)]
+    return _title(held[0]) if held else ""
+
+
+def _holds(value: Built) -> bool:
+    """True for a layer with weights, or a container of such."""
+    if value.site.parts:
+        return any(isinstance(part, Built) and _holds(part) for part in value.site.parts)
+    return not isinstance(value.site.record, Layer) or bool(value.site.record.weights)
+
+
+def _title(value: Built) -> str:
+    return value.site.record.title

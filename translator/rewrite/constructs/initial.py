@@ -98,7 +98,7 @@ def built_at_once(
         return None
     if not any(site is value.site for site in rewriter.facts.touched.values()):
         return None
-    sizes = _input_shape(rewriter, value)
+    sizes = input_shape(rewriter, value)
     if sizes is None:
         return None
     target = rewriter.expression(small.targets[0].target)
@@ -106,7 +106,7 @@ def built_at_once(
     return [rewriter.parts(statement), build_it]
 
 
-def _input_shape(rewriter: Rewriter, value: Built) -> cst.BaseExpression | None:
+def input_shape(rewriter: Rewriter, value: Built) -> cst.BaseExpression | None:
     """The input shape that torch's constructor names, as `build` wants it; of a container, its first layer's."""
     record, given = value.site.record, value.site.arguments.values
     for lens in record.args:
@@ -116,4 +116,4 @@ def _input_shape(rewriter: Rewriter, value: Built) -> cst.BaseExpression | None:
             text = "(None, " + "None, " * spatial + "size)"
             return build.expression(text, size=rewriter.expression(size))
     first = value.site.parts[0] if value.site.parts else None
-    return _input_shape(rewriter, first) if isinstance(first, Built) else None
+    return input_shape(rewriter, first) if isinstance(first, Built) else None

@@ -8,7 +8,7 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.rewrite import build
-from translator.rewrite.constructs import building
+from translator.rewrite.constructs import building, saving
 from translator.rewrite.constructs.initial import built_at_once, cover, initial_calls
 from translator.rewrite.constructs.parameters import module_weight
 from translator.rewrite.constructs.reading import small
@@ -72,6 +72,8 @@ def _function(rewriter: Rewriter, statement: cst.FunctionDef) -> cst.FunctionDef
         new = _method(rewriter, info, new)
         if rewriter.target == "torch":
             new = building.built_at_once(info, new)
+        else:
+            new = saving.built_at_once(rewriter, info, new)
     return new.with_changes(leading_lines=lines)
 
 
