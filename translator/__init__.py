@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from translator.knowledge.search import lookup as lookup
     from translator.pipeline import Conversion as Conversion
     from translator.pipeline import convert as convert
+    from translator.proof.models import verify as verify
+    from translator.proof.verification import Verification as Verification
     from translator.weights.port import port_weights as port_weights
 
 _HOMES = {
@@ -29,10 +31,12 @@ _HOMES = {
     "Finding": "findings",
     "Severity": "findings",
     "TranslatorError": "errors",
+    "Verification": "proof.verification",
     "convert": "pipeline",
     "lookup": "knowledge.search",
     "port_weights": "weights.port",
     "render": "examples",
+    "verify": "proof.models",
 }
 
 __all__ = sorted(_HOMES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import itertools
 from collections.abc import Mapping
 from typing import Any
@@ -10,10 +11,12 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from translator.knowledge.lenses import Side
 from translator.proof.outcome import Cotangent, Outcome, leaves
 from translator.weights.keras_side import read_state as read_state
 from translator.weights.tree import Values
 
+SIDE: Side = "tensorflow"
 _CLEAR_AFTER = 500
 _runs = itertools.count(1)
 
@@ -33,30 +36,44 @@ def call(model: Any, inputs: Mapping[str, Values]) -> None:
     model(*[tf.convert_to_tensor(values) for values in inputs.values()])
 
 
-def differentiate(model: Any, inputs: Mapping[str, Values], cotangent: Cotangent) -> Outcome:
-    """Run forward in evaluation mode and backward from `cotangent`; no gradient is the same as zero."""
+def differentiate(
+    model: Any, inputs: Mapping[str, Values], cotangent: Cotangent, training: bool = False
+) -> Outcome:
+    """Run forward in one mode and backward from `cotangent`; no gradient is the same as zero."""
     tensors = {name: tf.convert_to_tensor(values) for name, values in inputs.items()}
     real = {name: tensor for name, tensor in tensors.items() if tensor.dtype.is_floating}
     parameters = {p: a.handle for p, a in read_state(model).arrays().items() if a.trainable}
     with tf.GradientTape() as tape:
         tape.watch(list(real.values()))
-        results = leaves(_plain(model(*tensors.values())), _is_tensor)
+        results = leaves(_plain(called(model, [*tensors.values()], training)), is_tensor)
         total = tf.zeros((), tf.float64)
         for position, leaf in enumerate(results):
-            if _is_tensor(leaf) and tf.as_dtype(leaf.dtype).is_floating:
+            if is_tensor(leaf) and tf.as_dtype(leaf.dtype).is_floating:
                 weights = cotangent(position, tuple(leaf.shape))
                 total += tf.reduce_sum(tf.cast(leaf, tf.float64) * weights)
     wanted = [*real.values(), *map(_variable, parameters.values())]
     found = tape.gradient(total, wanted, unconnected_gradients=tf.UnconnectedGradients.ZERO)
-    gradients = [_values(gradient) for gradient in found] if wanted else []
+    gradients = [values_of(gradient) for gradient in found] if wanted else []
     return Outcome(
-        [_values(leaf) for leaf in results],
+        [values_of(leaf) for leaf in results],
         dict(zip(parameters, gradients[len(real) :], strict=True)),
         dict(zip(real, gradients[: len(real)], strict=True)),
     )
 
 
-def _is_tensor(value: Any) -> bool:
+def called(model: Any, tensors: list[Any], training: bool) -> Any:
+    """The results of a model in one mode; a functional model takes several inputs as the structure it was made of."""
+    inputs = getattr(model, "inputs", None)
+    if isinstance(inputs, list) and isinstance(model, keras.Model) and len(inputs) > 1:
+        tensors = [keras.tree.pack_sequence_as(model.input, tensors)]
+    if isinstance(model, keras.layers.Layer):
+        return model(*tensors, training=training)
+    moded = "training" in inspect.signature(model).parameters
+    return model(*tensors, training=training) if moded else model(*tensors)
+
+
+def is_tensor(value: Any) -> bool:
+    """True for what TensorFlow computes with."""
     return isinstance(value, tf.Tensor | tf.Variable | tf.IndexedSlices | keras.Variable)
 
 
@@ -69,8 +86,9 @@ def _plain(value: Any) -> Any:
     return value.as_list() if isinstance(value, tf.TensorShape) else value
 
 
-def _values(leaf: Any) -> Values:
-    if not _is_tensor(leaf):
+def values_of(leaf: Any) -> Values:
+    """A tensor, or a number among the results, as an array."""
+    if not is_tensor(leaf):
         return np.asarray(leaf)
     tensor = tf.convert_to_tensor(leaf)
     values = (tf.cast(tensor, tf.float32) if tensor.dtype == tf.bfloat16 else tensor).numpy()

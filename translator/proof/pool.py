@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import queue
 import subprocess
 import tempfile
 import threading
+import time
 from types import TracebackType
 from typing import IO
 
@@ -14,20 +16,24 @@ from translator.errors import ProofError
 from translator.knowledge.lenses import Side
 from translator.proof.family import Family
 from translator.proof.process import command, environment, last_lines
+from translator.proof.watched import Guard, Limits
 from translator.proof.wire import Message, receive, send
 
 _START_SECONDS = 180.0
+_INTERVAL = 0.1
 _NAMES: dict[Side, str] = {"torch": "PyTorch", "tensorflow": "TensorFlow"}
 
 
 class Pool:
     """Workers for both frameworks; use it as a context manager, so that no process is left behind.
 
-    `timeout` is what one job may take, in seconds. A worker that dies or hangs is ended and replaced at the next job.
+    `timeout` is what one job may take, in seconds; `limits` are for workers that run users' code.
+    A worker that dies or hangs is ended and replaced at the next job.
     """
 
-    def __init__(self, timeout: float = 60.0) -> None:
+    def __init__(self, timeout: float = 60.0, limits: Limits | None = None) -> None:
         self.timeout = timeout
+        self.limits = limits
         self._workers: dict[Side, _Worker] = {}
 
     def __enter__(self) -> Pool:
@@ -52,16 +58,33 @@ class Pool:
         Raises:
             ProofError: the program failed, the worker died, or there was no answer in time.
         """
-        worker = self._worker(side)
+        self.post(side, job)
+        return self.collect(side, timeout)
+
+    def post(self, side: Side, job: Message) -> None:
+        """Give one job to the worker of a framework; it is done when those before it are."""
+        self._worker(side).post(job)
+
+    def collect(self, side: Side, timeout: float | None = None) -> Message:
+        """Wait for the answer to the job that was given first of those that are not answered.
+
+        Raises:
+            ProofError: the program failed, the worker died, or there was no answer in time.
+        """
         try:
-            answer = worker.ask(job, self.timeout if timeout is None else timeout)
+            answer = self._worker(side).collect(self.timeout if timeout is None else timeout)
         except BaseException:
             # Also when interrupted: the next job must not meet the answer to this one.
-            self._workers.pop(side).close()
+            self.drop(side)
             raise
         if "error" in answer.header:
             raise ProofError(f"{_NAMES[side]} raised:\n{answer.header['error']}")
         return answer
+
+    def drop(self, side: Side) -> None:
+        """End the worker of a framework; the next job starts another."""
+        if side in self._workers:
+            self._workers.pop(side).close()
 
     def processes(self) -> dict[Side, int]:
         """The process number of each worker that runs."""
@@ -74,14 +97,14 @@ class Pool:
 
     def _worker(self, side: Side) -> _Worker:
         if side not in self._workers:
-            self._workers[side] = _Worker(side)
+            self._workers[side] = _Worker(side, self.limits)
         return self._workers[side]
 
 
 class _Worker:
     """One process, the thread that reads its answers, and the file that takes what its programs print."""
 
-    def __init__(self, side: Side) -> None:
+    def __init__(self, side: Side, limits: Limits | None) -> None:
         self.side = side
         self.errors: IO[bytes] = tempfile.TemporaryFile("a+b")  # noqa: SIM115  # closed below
         try:
@@ -95,6 +118,7 @@ class _Worker:
             self.errors.close()
             raise
         self.process = self.family.process
+        self.guard = Guard(self.family, limits) if limits is not None else None
         self.answers: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         self.ready = False
         assert self.process.stdout is not None
@@ -104,25 +128,48 @@ class _Worker:
         listener.start()
         self.listener = listener
 
-    def ask(self, job: Message, timeout: float) -> Message:
-        if not self.ready:
-            self._receive(_START_SECONDS)
-            self.ready = True
+    def post(self, job: Message) -> None:
         assert self.process.stdin is not None
         with contextlib.suppress(BrokenPipeError):  # then there is no answer either
             send(self.process.stdin, job)
+
+    def collect(self, timeout: float) -> Message:
+        if not self.ready:
+            self._receive(_START_SECONDS)
+            self.ready = True
         return self._receive(timeout)
 
     def _receive(self, timeout: float) -> Message:
-        try:
-            answer = self.answers.get(timeout=timeout)
-        except queue.Empty:
-            raise ProofError(f"{_NAMES[self.side]}: no answer within {timeout:g} s.") from None
+        answer = self._wait(timeout)
         if answer is None:
+            why = self._excess()
+            name = _NAMES[self.side]
             raise ProofError(
-                f"The {_NAMES[self.side]} process died.\n{self._last_words()}".rstrip()
+                f"{name}: {why}."
+                if why
+                else f"The {name} process died.\n{self._last_words()}".rstrip()
             )
         return answer
+
+    def _wait(self, timeout: float) -> Message | None:
+        """The next answer, None from a process that has ended; while it takes, what is printed is measured."""
+        deadline = time.monotonic() + timeout
+        while (left := deadline - time.monotonic()) > 0:
+            with contextlib.suppress(queue.Empty):
+                return self.answers.get(timeout=min(left, _INTERVAL))
+            if self.guard is not None and self._printed() > self.guard.limits.output:
+                self.guard.full.set()
+        raise ProofError(f"{_NAMES[self.side]}: no answer within {timeout:g} s.")
+
+    def _printed(self) -> int:
+        return os.fstat(self.errors.fileno()).st_size
+
+    def _excess(self) -> str | None:
+        """How the process went too far, if it did."""
+        if self.guard is None:
+            return None
+        self.guard.ended.wait(_INTERVAL)
+        return self.guard.failure
 
     def _last_words(self) -> str:
         self.errors.seek(0, 2)
@@ -130,6 +177,8 @@ class _Worker:
         return last_lines(self.errors.read().decode(errors="replace"))
 
     def close(self) -> None:
+        if self.guard is not None:
+            self.guard.close()
         self.family.end()
         self.listener.join()
         for stream in (self.process.stdin, self.process.stdout, self.errors):

@@ -8,9 +8,12 @@ from typing import Any
 import numpy as np
 import torch
 
+from translator.knowledge.lenses import Side
 from translator.proof.outcome import Cotangent, Outcome, leaves
 from translator.weights.torch_side import read_state as read_state
 from translator.weights.tree import Values
+
+SIDE: Side = "torch"
 
 
 def reset(precision: str, seed: int) -> None:
@@ -26,9 +29,11 @@ def call(model: Any, inputs: Mapping[str, Values]) -> None:
         model(*[torch.tensor(values) for values in inputs.values()])
 
 
-def differentiate(model: Any, inputs: Mapping[str, Values], cotangent: Cotangent) -> Outcome:
-    """Run forward in evaluation mode and backward from `cotangent`; no gradient is the same as zero."""
-    model.eval()
+def differentiate(
+    model: Any, inputs: Mapping[str, Values], cotangent: Cotangent, training: bool = False
+) -> Outcome:
+    """Run forward in one mode and backward from `cotangent`; no gradient is the same as zero."""
+    model.train(training)
     tensors = {name: torch.tensor(values) for name, values in inputs.items()}
     real = {n: t.requires_grad_() for n, t in tensors.items() if t.is_floating_point()}
     parameters = {p: a.handle for p, a in read_state(model).arrays().items() if a.trainable}
@@ -41,7 +46,7 @@ def differentiate(model: Any, inputs: Mapping[str, Values], cotangent: Cotangent
             total = total + (leaf.double() * weights).sum()
     gradients = _gradients(total, [*real.values(), *parameters.values()])
     return Outcome(
-        [_values(leaf) for leaf in results],
+        [values_of(leaf) for leaf in results],
         dict(zip(parameters, gradients[len(real) :], strict=True)),
         dict(zip(real, gradients[: len(real)], strict=True)),
     )
@@ -51,12 +56,13 @@ def _gradients(total: torch.Tensor, wanted: list[torch.Tensor]) -> list[Values]:
     if not wanted:
         return []
     if not total.requires_grad:
-        return [_values(torch.zeros_like(tensor)) for tensor in wanted]
+        return [values_of(torch.zeros_like(tensor)) for tensor in wanted]
     found = torch.autograd.grad(total, wanted, allow_unused=True, materialize_grads=True)
-    return [_values(gradient) for gradient in found]
+    return [values_of(gradient) for gradient in found]
 
 
-def _values(leaf: Any) -> Values:
+def values_of(leaf: Any) -> Values:
+    """A tensor, or a number among the results, as an array."""
     if not torch.is_tensor(leaf):
         return np.asarray(leaf)
     plain = leaf.detach().resolve_conj().resolve_neg()

@@ -62,7 +62,7 @@ def _listen(jobs: BinaryIO, waiting: queue.SimpleQueue[Message]) -> None:
 
 
 def _answer(job: Message, framework: Any) -> Message:
-    work = {"run": _run, "script": _script}[job.header["job"]]
+    work = {"run": _run, "script": _script, "model": _model}[job.header["job"]]
     try:
         return work(job, framework)
     # A program may raise anything, SystemExit included, and the worker lives on.
@@ -105,6 +105,13 @@ def _script(job: Message, framework: Any) -> Message:
     with _printed_to(printed):
         _execute(job.header["program"])
     return Message({"printed": printed[0]})
+
+
+def _model(job: Message, framework: Any) -> Message:
+    """A job on a user's model, which lives on until the next one is loaded."""
+    from translator.proof.live.jobs import live
+
+    return live(framework.SIDE).answer(job)
 
 
 def _execute(program: str) -> dict[str, Any]:

@@ -46,7 +46,7 @@ class _Reader:
     def node(self, layer: Any) -> Node:
         """The tree below a layer or module."""
         kind = kind_of(type(layer))
-        node = Node(kind, built=getattr(layer, "built", True))
+        node = Node(kind, built=getattr(layer, "built", True), handle=layer)
         self.above.append(id(layer))
         if kind == "keras.Sequential":
             self._fill(node, ((str(i), child) for i, child in enumerate(layer.layers)))

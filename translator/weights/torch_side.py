@@ -33,7 +33,7 @@ def array_of(tensor: Any, *, trainable: bool | None = None, needed: bool = True)
 
 
 def _node(module: Any, known: dict[int, Array]) -> Node:
-    node = Node(kind_of(type(module)))
+    node = Node(kind_of(type(module)), handle=module)
     derived = module._non_persistent_buffers_set
     tensors = [(*item, True) for item in module._parameters.items()]
     tensors += [(*item, False) for item in module._buffers.items()]

@@ -52,12 +52,14 @@ class Node:
 
     `kind` is the public name of the framework's class (`torch.nn.Linear`, `keras.layers.Dense`), "" for a class of
     the user's own, "list" or "dict" for a Python container. `built` is False for a layer that gets its weights later.
+    `handle` is the framework's own object, None for a Python container and in a copy.
     """
 
     kind: str = ""
     arrays: dict[str, Array] = field(default_factory=dict)
     children: dict[str, Node] = field(default_factory=dict)
     built: bool = True
+    handle: Any = None
 
     @property
     def is_layer(self) -> bool:

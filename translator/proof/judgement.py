@@ -1,0 +1,238 @@
+"""What two measured models come to: the table, the notes, the fault, and the runs that it takes to find it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from translator.proof.alignment import distance
+from translator.proof.checks import TOLERANCES, Table, carried, compare, rounded
+from translator.proof.duo import BOTH, Duo, Which
+from translator.proof.faults import Explainer
+from translator.proof.meeting import Met
+from translator.proof.misplaced import how
+from translator.proof.parting import Run, first_difference, layer_errors, read_run
+from translator.proof.verification import (
+    Check,
+    Curve,
+    Failure,
+    Fault,
+    LayerError,
+    Mode,
+    Precision,
+    Verdict,
+    Verification,
+    WeightPair,
+)
+from translator.proof.wire import Message
+
+Answers = Mapping[Precision, Mapping[Which, Message]]
+
+_OTHER_SEED = 71
+_KEPT_TOLERANCE = 1e-6
+_DOING = {
+    "traced": "in evaluation mode",
+    "evaluation": "in evaluation mode",
+    "evaluation, other batch": "with another batch size",
+    "training": "in training mode",
+    "training, other batch": "with another batch size in training mode",
+    "steps": "in training",
+}
+_PLAIN_MODES: tuple[Mode, ...] = ("evaluation", "training")
+
+
+class Judge:
+    """Compares the answers of both sides; the first precision is the one that decides."""
+
+    def __init__(self, duo: Duo, met: Met, explainer: Explainer, answers: Answers) -> None:
+        self.duo, self.met, self.explainer, self.answers = duo, met, explainer, answers
+        self.precision = next(iter(answers))
+        self.notes: list[str] = []
+
+    def judge(self, draft: Verification, keep_weights: bool) -> Verification:
+        """The verification with its table, and its fault or its failure."""
+        kept, pairs = self._kept(draft.weights) if keep_weights else (None, draft.weights)
+        first = self._table(self.precision, {})
+        skipped = self._random(first)
+        first = self._table(self.precision, skipped) if skipped else first
+        rows = list(first.rows)
+        for precision in list(self.answers)[1:]:
+            rows += rounded(first, self._table(precision, skipped))
+        if kept is not None:
+            rows.insert(0, kept[0])
+        failure = self._failure()
+        fault = None if failure is not None else self._fault(first, rows, kept)
+        self._remark(first)
+        return replace(
+            draft,
+            weights=pairs,
+            checks=tuple(rows),
+            layers=self._layers(),
+            curves=tuple(self._curves()),
+            fault=fault,
+            failure=failure,
+            notes=(*draft.notes, *self.notes),
+        )
+
+    def _table(self, precision: Precision, skipped: Mapping[str, str]) -> Table:
+        answers = self.answers[precision]
+        return compare(self.met, precision, answers["source"], answers["target"], skipped)
+
+    def _failure(self) -> Failure | None:
+        """The first stage that a side did not get through; a source that takes one batch size alone is no fault."""
+        for answers in self.answers.values():
+            for which in BOTH:
+                for stage, message in answers[which].header["failed"].items():
+                    if which == "source" and "other batch" in stage:
+                        self.notes.append(
+                            "The source takes this batch size alone: no other is compared."
+                        )
+                    elif not (
+                        "other batch" in stage and stage in answers["source"].header["failed"]
+                    ):
+                        return Failure(which, _DOING[stage], message)
+        self.notes = list(dict.fromkeys(self.notes))
+        return None
+
+    def _random(self, table: Table) -> dict[str, str]:
+        """Why a mode whose outputs differ cannot be compared, where a side alone gives other numbers each time."""
+        modes = {r.mode for r in table.rows if r.stage == "outputs" and r.verdict is Verdict.DIFFER}
+        found: dict[str, str] = {}
+        for mode in modes:
+            for which in BOTH:
+                if mode not in found and self._draws(which, mode):
+                    found[mode] = f"the {which} draws random numbers in {mode} mode"
+        for reason in found.values():
+            self.notes.append(f"Numbers are not compared where {reason}.")
+        return found
+
+    def _draws(self, which: Which, mode: str) -> bool:
+        outputs = []
+        for seed in (_OTHER_SEED, _OTHER_SEED + 1):
+            job = self._job("outputs", which, mode == "training", seed=seed)
+            outputs.append(self.duo.ask(which, job, _DOING[mode]).part("result"))
+        first, second = outputs
+        limit = TOLERANCES[self.precision]["outputs"]
+        return any(distance(first[place], second[place]) > limit for place in first)
+
+    def _job(
+        self, do: str, which: Which, training: bool, other: bool = False, seed: int | None = None
+    ) -> Message:
+        header = {"do": do, "training": training, "precision": self.precision}
+        if seed is not None:
+            header["seed"] = seed
+        return Message(header, self.met.arrays(which, other_batch=other))
+
+    def _fault(
+        self, table: Table, rows: Iterable[Check], kept: tuple[Check, Fault | None] | None
+    ) -> Fault | None:
+        if kept is not None and kept[1] is not None:
+            return kept[1]
+        row = table.parted
+        if row is None:
+            only = next((row for row in rows if row.verdict is Verdict.DIFFER), None)
+            if only is None:
+                return None
+            summary = f"the {only.what} differ in {only.precision} alone"
+            return Fault(only.stage, summary, error=only.error)
+        if row.stage == "outputs":
+            return self._located(row)
+        names = [name for name in table.names if not name.startswith(("input ", "step "))]
+        if not names:
+            return Fault(row.stage, f"the {row.what} part ({row.worst})", error=row.error)
+        late = row.stage == "gradients"  # a wrong gradient runs from its cause to all layers before
+        name = self._ordered(names)[-1 if late else 0]
+        return self.explainer.parameter(name, row)
+
+    def _ordered(self, names: list[str]) -> list[str]:
+        """Names of arrays by the order in which their layers are called."""
+        run = self._run("source")
+        order = {event.path: place for place, event in enumerate(run.events)} if run else {}
+        return sorted(names, key=lambda name: order.get(self.explainer.layer_of(name)[0], -1))
+
+    def _located(self, row: Check) -> Fault:
+        """The layer at which outputs part."""
+        runs = [self._run(which) for which in BOTH]
+        other = row.batch != self.met.batch
+        if row.mode == "training" or other or None in runs:
+            for which in BOTH:
+                self.duo.post(which, self._job("trace", which, row.mode == "training", other))
+            runs = [read_run(self.duo.collect(which, "in its forward pass")) for which in BOTH]
+        source, target = runs
+        assert source is not None and target is not None
+        tolerance = TOLERANCES[self.precision]["outputs"]
+        place = first_difference(source, target, self.explainer.pairs, tolerance)
+        if place is None:
+            why = (row.reason,) if row.reason else ()
+            return Fault(
+                "outputs", f"the outputs differ in {row.mode} mode", error=row.error, reasons=why
+            )
+        return self.explainer.at(place, "outputs")
+
+    def _run(self, which: Which) -> Run | None:
+        answer = self.answers[self.precision][which]
+        if "traced" not in answer.header:
+            return None
+        return read_run(Message(answer.header["traced"], answer.part("traced")))
+
+    def _layers(self) -> tuple[LayerError, ...]:
+        source, target = self._run("source"), self._run("target")
+        return layer_errors(source, target, self.explainer.pairs) if source and target else ()
+
+    def _curves(self) -> Iterable[Curve]:
+        for precision, answers in self.answers.items():
+            headers = [answers[which].header.get("steps", {}) for which in BOTH]
+            if all(headers):
+                yield Curve(precision, *(tuple(header["losses"]) for header in headers))
+
+    def _remark(self, table: Table) -> None:
+        """Say it where training moves nothing on either side."""
+        starts = [state.values() for state in self.met.states]
+        still = []
+        for which, start in zip(BOTH, starts, strict=True):
+            moved = self.answers[self.precision][which].part("steps/weight")
+            still.append(
+                bool(moved) and all(np.array_equal(moved[path], start[path]) for path in moved)
+            )
+        if all(still):
+            self.notes.append("No parameter moved in training, on either side.")
+
+    def _kept(
+        self, pairs: tuple[WeightPair, ...]
+    ) -> tuple[tuple[Check, Fault | None], tuple[WeightPair, ...]]:
+        """The weights that both models already have, held against the rules."""
+        ours, theirs = (state.values() for state in self.met.states)
+        told, errors, reasons = [], {}, {}
+        for pair, link in zip(pairs, self.met.matching.links, strict=False):
+            worst = 0.0
+            for name, wanted, found in carried(link, ours, theirs):
+                errors[name] = distance(wanted, found)
+                worst = max(worst, errors[name])
+                if errors[name] > _KEPT_TOLERANCE:
+                    source = ours[link.sources[0]] if len(link.sources) == 1 else None
+                    what = how(source, wanted, found) or "it has other numbers"
+                    right = f"{', '.join(link.sources)}, {link.transformation}"
+                    reasons[name] = f"{name}: {what}; it should be {right}"
+            told.append(replace(pair, error=worst))
+        name = max(errors, key=lambda name: errors[name], default="")
+        error = errors.get(name, 0.0)
+        verdict = Verdict.DIFFER if error > _KEPT_TOLERANCE else Verdict.AGREE
+        row = Check(
+            "weights",
+            f"{len(errors)} weights",
+            "",
+            self.precision,
+            0,
+            error,
+            _KEPT_TOLERANCE,
+            verdict,
+            name,
+        )
+        if verdict is Verdict.AGREE:
+            return (row, None), tuple(told)
+        first = self._ordered(list(reasons))[0]
+        fault = self.explainer.parameter(first, row)
+        said = tuple(reasons[one] for one in self._ordered(list(reasons)))
+        return (row, replace(fault, reasons=said)), tuple(told)

@@ -1,0 +1,279 @@
+"""The jobs of a worker that has a user's model: load the file, build the model, give and take weights, measure."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import inspect
+import re
+import traceback
+import types
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from translator.errors import UsageError
+from translator.knowledge.lenses import Side
+from translator.proof.live.files import candidates, run_file
+from translator.proof.live.plan import Plan, Trace, layers
+from translator.proof.outcome import Axes, cotangents, push
+from translator.proof.process import last_lines
+from translator.proof.wire import Message, pack, unpack
+from translator.weights.match import match
+from translator.weights.port import carry
+from translator.weights.tree import State, Values
+
+SEED = 20
+"""Of everything that is drawn, so that both sides draw the same."""
+_COLOUR = re.compile(r"\x1b\[\d*m")  # Keras writes its messages in bold
+
+
+@functools.cache
+def live(side: Side) -> Live:
+    """The one model of this worker."""
+    name = "torch_live" if side == "torch" else "keras_live"
+    return Live(importlib.import_module(f"translator.proof.live.{name}"))
+
+
+class Live:
+    """A file that was run and its model, in one precision; the jobs are its methods."""
+
+    def __init__(self, framework: Any) -> None:
+        self.framework = framework
+        self.precision = "float64"
+        self.module = types.ModuleType("")
+        self.path = self.expression = ""
+        self.model: Any = None
+        self.kept: dict[str, Values] = {}
+        framework.quiet()
+
+    def answer(self, job: Message) -> Message:
+        """Do one job."""
+        return self._jobs()[job.header["do"]](job)
+
+    def _jobs(self) -> Mapping[str, Callable[[Message], Message]]:
+        return {
+            "load": self.load,
+            "build": self.build,
+            "try": self.try_inputs,
+            "push": self.push,
+            "take": self.take,
+            "outputs": self.outputs,
+            "trace": self.trace,
+            "measure": self.measure,
+        }
+
+    def load(self, job: Message) -> Message:
+        """Run the file in a precision; answers with what may be its model."""
+        self.path = job.header["path"]
+        self._load(job.header["precision"])
+        return Message(candidates(self.module, self.framework).plain())
+
+    def _load(self, precision: str) -> None:
+        self.precision = precision
+        self.framework.forget()
+        self.framework.reset(precision, SEED)
+        self.module = run_file(Path(self.path))
+
+    def build(self, job: Message) -> Message:
+        """Make the model that an expression says."""
+        self.expression = job.header["expression"]
+        self._build()
+        known = [
+            list(map(_with_list, option)) for option in self.framework.known_inputs(self.model)
+        ]
+        taken = _parameters(self.framework.method(self.model))
+        settings = self.framework.settings(self.model)
+        dropping = self.framework.silence(self.model)
+        header: dict[str, Any] = {
+            "kind": type(self.model).__name__,
+            "known": known,
+            "parameters": taken,
+        }
+        header |= {"settings": settings, "dropping": dropping, "kinds": self._kinds()}
+        return Message(header)
+
+    def _build(self) -> None:
+        self.framework.reset(self.precision, SEED)
+        model = eval(compile(self.expression, "--model", "eval"), vars(self.module))
+        if isinstance(model, type):
+            model = model()
+        if not self.framework.is_model(model):
+            raise UsageError(f"{self.expression!r} is a {type(model).__name__}, and no model")
+        self.model = self.framework.prepared(model, self.precision)
+
+    def _at(self, job: Message) -> None:
+        """Have the model in the precision that a job wants, with the weights that were kept."""
+        if job.header["precision"] != self.precision:
+            self._load(job.header["precision"])
+            self._build()
+            self.framework.silence(self.model)
+            self._forward(self._inputs(job), False)
+        self.restore()
+
+    def try_inputs(self, job: Message) -> Message:
+        """Call the model on each of several inputs until it takes one; answers with its number."""
+        failures = []
+        for number in range(job.header["count"]):
+            arrays = self._inputs(job, f"input{number}")
+            try:
+                self._forward(arrays, False)
+            except Exception as error:
+                failures.append(_said(error))
+            else:
+                return Message({"number": number, "failures": failures})
+        return Message({"number": None, "failures": failures})
+
+    def push(self, job: Message) -> Message:
+        """Move every array off its initial value where that is asked for; answers with all of them."""
+        state = self._state()
+        if job.header["push"]:
+            push(state, SEED)
+        return self._keep(state)
+
+    def take(self, job: Message) -> Message:
+        """Take the weights of a model of the other framework, or of this one in another precision."""
+        given = unpack(job)
+        assert given is not None
+        state = self._state()
+        if job.header["write"]:
+            carry(given, state, match(given, state).links)
+        return self._keep(state)
+
+    def _keep(self, state: State) -> Message:
+        self.kept = state.values()
+        return pack(state)
+
+    def _state(self) -> State:
+        state: State = self.framework.read_state(self.model)
+        return state
+
+    def restore(self) -> None:
+        """Put the weights back and draw anew from the same seed."""
+        self.framework.reset(self.precision, SEED)
+        for path, array in self._state().arrays().items():
+            if array.write is not None and path in self.kept:
+                array.write(self.kept[path])
+
+    def outputs(self, job: Message) -> Message:
+        """The results in one mode, with another seed than ever before where one is given."""
+        self._at(job)
+        self.framework.reset(self.precision, job.header.get("seed", SEED))
+        return _results(self._forward(self._inputs(job), job.header["training"]))
+
+    def trace(self, job: Message) -> Message:
+        """What every layer takes and gives in one mode."""
+        self._at(job)
+        return self._traced(job, job.header["training"])
+
+    def _traced(self, job: Message, training: bool) -> Message:
+        with self.framework.traced(self.model) as trace:
+            results = self._forward(self._inputs(job), training)
+        return _with_trace(_results(results), trace, self._kinds())
+
+    def _kinds(self) -> dict[str, str]:
+        return {
+            path: node.kind or type(node.handle).__name__
+            for path, node in layers(self._state()).items()
+        }
+
+    def measure(self, job: Message) -> Message:
+        """Everything that is compared, stage by stage; what a stage raises ends it, and is told."""
+        answer = Message({"failed": {}})
+        for stage in job.header["stages"]:
+            try:
+                self._at(job)
+                answer = _joined(answer, stage, self._stages()[stage](job))
+            except Exception as error:
+                answer.header["failed"][stage] = _said(error)
+                if "other batch" not in stage:
+                    break
+        return answer
+
+    def _stages(self) -> Mapping[str, Callable[[Message], Message]]:
+        return {
+            "traced": lambda job: self._traced(job, False),
+            "evaluation": lambda job: _results(self._forward(self._inputs(job), False)),
+            "evaluation, other batch": self._other(False),
+            "training": self._learning,
+            "training, other batch": self._other(True),
+            "steps": self._steps,
+        }
+
+    def _other(self, training: bool) -> Callable[[Message], Message]:
+        return lambda job: _results(self._forward(self._inputs(job, "other"), training))
+
+    def _learning(self, job: Message) -> Message:
+        """One pass in training mode, forward and backward, and the statistics that it leaves behind."""
+        inputs = {str(i): values for i, values in enumerate(self._inputs(job))}
+        draw = cotangents(SEED, _axes(job.header["results"]))
+        outcome = self.framework.differentiate(self.model, inputs, draw, True)
+        answer = _results(outcome.results)
+        answer.arrays |= {
+            f"parameter/{path}": values for path, values in outcome.parameters.items()
+        }
+        answer.arrays |= {f"input/{name}": values for name, values in outcome.inputs.items()}
+        for path, array in self._state().arrays().items():
+            if not array.trainable and array.needed:
+                answer.arrays[f"statistic/{path}"] = np.array(array.read())
+        return answer
+
+    def _steps(self, job: Message) -> Message:
+        header = job.header
+        plan = Plan(
+            header["optimizer"],
+            header["loss"],
+            header["steps"],
+            cotangents(SEED + 1, _axes(header["results"])),
+            {int(position): axis for position, axis in header["classes"].items()},
+            frozenset(header["held"]),
+        )
+        losses = self.framework.train(self.model, self._inputs(job), plan)
+        arrays = self._state().arrays().items()
+        moved = {f"weight/{p}": np.array(a.read()) for p, a in arrays if a.trainable}
+        return Message({"losses": losses}, moved)
+
+    def _forward(self, arrays: list[Values], training: bool) -> list[Values]:
+        results: list[Values] = self.framework.forward(self.model, arrays, training)
+        return results
+
+    def _inputs(self, job: Message, prefix: str = "input") -> list[Values]:
+        given = job.part(prefix).values()
+        return [v.astype(self.precision) if v.dtype.kind == "f" else v for v in given]
+
+
+def _said(error: BaseException) -> str:
+    return last_lines(_COLOUR.sub("", "".join(traceback.format_exception(error))), 12)
+
+
+def _results(results: list[Values]) -> Message:
+    return Message({}, {f"result/{i}": np.array(values) for i, values in enumerate(results)})
+
+
+def _joined(answer: Message, stage: str, part: Message) -> Message:
+    answer.header[stage] = part.header
+    answer.arrays |= {f"{stage}/{name}": values for name, values in part.arrays.items()}
+    return answer
+
+
+def _with_trace(answer: Message, trace: Trace, kinds: Mapping[str, str]) -> Message:
+    answer.header |= {"events": trace.events, "kinds": kinds}
+    answer.arrays |= {f"trace/{i}": values for i, values in enumerate(trace.arrays)}
+    return answer
+
+
+def _axes(given: Mapping[str, Any]) -> dict[int, Axes]:
+    return {int(position): tuple(axes) for position, axes in given.items() if axes is not None}
+
+
+def _with_list(one: Mapping[str, Any]) -> dict[str, Any]:
+    return {**one, "shape": list(one["shape"])}
+
+
+def _parameters(function: Any) -> list[str]:
+    """The names of the arguments that have to be given."""
+    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    parameters = inspect.signature(function).parameters.values()
+    return [p.name for p in parameters if p.kind in kinds and p.default is p.empty]

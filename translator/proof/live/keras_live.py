@@ -1,0 +1,294 @@
+"""A live Keras model or `tf.Module`: what it takes, its runs forward and backward, its training and its traces."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import inspect
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from translator.proof.keras_runner import called, is_tensor, values_of
+from translator.proof.keras_runner import differentiate as differentiate
+from translator.proof.keras_runner import reset as reset
+from translator.proof.live.plan import RATES, SIZES, Plan, Trace, class_weights, layers
+from translator.proof.outcome import leaves
+from translator.weights.keras_side import read_state as read_state
+from translator.weights.tree import Node, Values
+
+L = keras.layers
+_RATES = ("rate", "stddev", "dropout", "recurrent_dropout", "_dropout")
+_DROPPING = (
+    L.Dropout,
+    L.SpatialDropout1D,
+    L.SpatialDropout2D,
+    L.SpatialDropout3D,
+    L.AlphaDropout,
+    L.GaussianDropout,
+    L.GaussianNoise,
+    L.RNN,
+    L.MultiHeadAttention,
+)
+
+
+def quiet() -> None:
+    """Turn the functional forms of dropout off, before the user's file takes hold of them."""
+    for module in (tf.nn, keras.random):
+        original = module.dropout
+        module.dropout = functools.update_wrapper(lambda x, *_, **__: x, original)
+
+
+def forget() -> None:
+    """Have the names that Keras gives to layers start anew."""
+    keras.utils.clear_session()
+
+
+def is_model(value: Any) -> bool:
+    """True for a layer, a model or a module, which variables are not."""
+    return isinstance(value, L.Layer | tf.Module) and not is_tensor(value)
+
+
+def is_model_class(value: Any) -> bool:
+    """True for a class of them."""
+    variable = (tf.Variable, keras.Variable)
+    return (
+        isinstance(value, type)
+        and issubclass(value, L.Layer | tf.Module)
+        and not issubclass(value, variable)
+    )
+
+
+def parts(model: Any) -> list[Any]:
+    """The layers inside a model."""
+    return [node.handle for node in _nodes(read_state(model).root)][1:]
+
+
+def prepared(model: Any, precision: str) -> Any:
+    """The model as it is: it has the precision that it was built in."""
+    return model
+
+
+def silence(model: Any) -> bool:
+    """Turn dropout and noise off; True if there was any."""
+    dropping = False
+    for node in _nodes(read_state(model).root):
+        layer = node.handle
+        inside = [getattr(layer, "cell", None), getattr(layer, "_dropout_layer", None)]
+        for part in [layer, *inside] if isinstance(layer, _DROPPING) else []:
+            for name in _RATES:
+                if isinstance(getattr(part, name, None), float) and getattr(part, name):
+                    setattr(part, name, 0.0)
+                    dropping = True
+    return dropping
+
+
+def _nodes(node: Node) -> Iterator[Node]:
+    if node.handle is not None:
+        yield node
+    for child in node.children.values():
+        yield from _nodes(child)
+
+
+def method(model: Any) -> Any:
+    """The function that a call of the model runs."""
+    return model.call if isinstance(model, L.Layer) else model.__call__
+
+
+def known_inputs(model: Any) -> list[list[dict[str, Any]]]:
+    """Shapes to try, in order: those of a functional model, or of the embedding that comes first."""
+    made_of = getattr(model, "inputs", None)
+    if isinstance(model, keras.Model) and isinstance(made_of, list) and made_of:
+        bounds = [n.handle.input_dim for n in _nodes(read_state(model).root) if _embeds(n.handle)]
+        sizes = SIZES if any(None in tensor.shape[1:] for tensor in made_of) else SIZES[:1]
+        return [[_given(tensor, size, bounds) for tensor in made_of] for size in sizes]
+    first = next(
+        (n for n in _nodes(read_state(model).root) if n.kind != "" and n.handle is not model), None
+    )
+    if first is not None and _embeds(first.handle):
+        origin = "the first layer, an embedding"
+        return [
+            [{"shape": (7,), "dtype": "int64", "below": first.handle.input_dim, "origin": origin}]
+        ]
+    return []
+
+
+def _given(tensor: Any, size: int, bounds: list[int]) -> dict[str, Any]:
+    shape = tuple(size if axis is None else axis for axis in tensor.shape[1:])
+    dtype = keras.backend.standardize_dtype(tensor.dtype)
+    whole = "int" in dtype
+    below = min(bounds, default=2) if whole or (bounds and len(shape) == 1) else None
+    dtype = "int64" if below is not None else "float32"
+    return {"shape": shape, "dtype": dtype, "below": below, "origin": f"the input {tensor.name}"}
+
+
+def _embeds(layer: Any) -> bool:
+    return isinstance(layer, L.Embedding)
+
+
+def forward(model: Any, arrays: list[Values], training: bool) -> list[Values]:
+    """The results in one mode."""
+    return [values_of(leaf) for leaf in _results(model, _tensors(arrays), training)]
+
+
+def _results(model: Any, tensors: list[Any], training: bool) -> list[Any]:
+    return leaves(called(model, tensors, training), is_tensor)
+
+
+def train(model: Any, arrays: list[Values], plan: Plan) -> list[float]:
+    """The loss before each of the steps and after the last."""
+    held = {id(a.handle) for p, a in read_state(model).arrays().items() if p in plan.held}
+    variables = [v for v in model.trainable_variables if id(v) not in held]
+    optimizer = _optimizer(plan.optimizer) if variables else None
+    tensors = _tensors(arrays)
+    losses = []
+    for step in range(plan.steps + 1):
+        with tf.GradientTape() as tape:
+            loss = _loss(_results(model, tensors, True), plan)
+        losses.append(float(loss))
+        if step == plan.steps or optimizer is None:
+            continue
+        values = [v.value if isinstance(v, keras.Variable) else v for v in variables]
+        pairs = zip(tape.gradient(loss, values), variables, strict=True)
+        moved = [(gradient, variable) for gradient, variable in pairs if gradient is not None]
+        if moved:
+            _place_epsilon(optimizer, step + 1)
+            optimizer.apply_gradients(moved)
+    return losses
+
+
+def _optimizer(name: str) -> Any:
+    rate = RATES[name]
+    made: dict[str, Callable[[], Any]] = {
+        "sgd": lambda: keras.optimizers.SGD(rate),
+        "momentum": lambda: keras.optimizers.SGD(rate, momentum=0.9),
+        "adam": lambda: keras.optimizers.Adam(rate),
+        "adamw": lambda: keras.optimizers.AdamW(rate, weight_decay=0.01),
+        "rmsprop": lambda: _RMSprop(rate, rho=0.99, epsilon=1e-8),
+    }
+    return made[name]()
+
+
+def _place_epsilon(optimizer: Any, step: int) -> None:
+    """torch's Adam adds epsilon after the bias correction and Keras's before it: the same step by step."""
+    if isinstance(optimizer, keras.optimizers.Adam):
+        optimizer.epsilon = 1e-8 * float(np.sqrt(1.0 - 0.999**step))
+
+
+class _RMSprop(keras.optimizers.RMSprop):  # type: ignore[misc]  # keras has no types
+    """RMSprop that adds epsilon outside the root, as torch does."""
+
+    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
+        """One step of one variable."""
+        place = self._get_variable_index(variable)
+        velocity = self._velocities[place]
+        gradient = tf.convert_to_tensor(gradient)
+        velocity.assign(self.rho * velocity + (1.0 - self.rho) * gradient**2)
+        rate = tf.cast(learning_rate, gradient.dtype)
+        self.assign_sub(variable, rate * gradient / (keras.ops.sqrt(velocity) + self.epsilon))
+
+
+def _loss(results: list[Any], plan: Plan) -> Any:
+    total = tf.zeros((), keras.config.floatx())
+    for position, leaf in enumerate(results):
+        if not is_tensor(leaf) or not tf.as_dtype(leaf.dtype).is_floating:
+            continue
+        leaf = tf.convert_to_tensor(leaf)
+        shape = tuple(leaf.shape)
+        if plan.loss == "cross entropy" and len(shape) > 1:
+            axis = plan.classes[position]
+            wanted = tf.constant(class_weights(plan.draws, position, shape, axis), leaf.dtype)
+            logs = tf.nn.log_softmax(leaf, axis)
+            part = -tf.reduce_sum(wanted * logs) / tf.reduce_sum(wanted)
+        else:
+            squares = (leaf - tf.constant(plan.draws(position, shape), leaf.dtype)) ** 2
+            summed = plan.loss == "sum of squares"
+            part = tf.reduce_sum(squares) if summed else tf.reduce_mean(squares)
+        total += tf.cast(part, total.dtype)
+    return total
+
+
+@contextlib.contextmanager
+def traced(model: Any) -> Iterator[Trace]:
+    """Note what each layer takes and gives, and what a fused activation takes."""
+    trace = Trace()
+    paths = {id(node.handle): path for path, node in layers(read_state(model)).items()}
+
+    def note(when: str, path: str, value: Any) -> None:
+        with contextlib.suppress(TypeError):
+            tensors = [
+                x
+                for x in leaves(value, is_tensor)
+                if isinstance(x, tf.Tensor) and hasattr(x, "numpy")
+            ]
+            trace.add(when, path, tensors, values_of)
+
+    def noting(call: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(call)
+        def noted(self: Any, *args: Any, **kwargs: Any) -> Any:
+            path = paths.get(id(self))
+            if path is None:
+                return call(self, *args, **kwargs)
+            given = {name: value for name, value in kwargs.items() if name != "training"}
+            note("enter", path, [*args, *given.values()])
+            result = call(self, *args, **kwargs)
+            note("leave", path, result)
+            return result
+
+        return noted
+
+    def before(path: str, activation: Callable[..., Any]) -> Callable[..., Any]:
+        def noted(value: Any, *args: Any, **kwargs: Any) -> Any:
+            note("inside", path, value)
+            return activation(value, *args, **kwargs)
+
+        return noted
+
+    handles = {path: node.handle for path, node in layers(read_state(model)).items()}
+    classes = {type(h) for h in handles.values() if not isinstance(h, L.Layer)} | {L.Layer}
+    originals = [(cls, cls.__dict__["__call__"]) for cls in classes if "__call__" in cls.__dict__]
+    fused = [(p, h, h.activation) for p, h in handles.items() if _fuses(h)]
+    for cls, original in originals:
+        cls.__call__ = noting(original)
+    for path, handle, activation in fused:
+        handle.activation = before(path, activation)
+    try:
+        yield trace
+    finally:
+        for cls, original in originals:
+            cls.__call__ = original
+        for _, handle, activation in fused:
+            handle.activation = activation
+
+
+def _fuses(layer: Any) -> bool:
+    activation = getattr(layer, "activation", None)
+    alone = isinstance(layer, L.RNN | L.Activation)
+    return (
+        inspect.isfunction(activation) and activation is not keras.activations.linear and not alone
+    )
+
+
+def settings(model: Any) -> dict[str, dict[str, Any]]:
+    """What each layer was built with, by path."""
+    found = {}
+    for path, node in layers(read_state(model)).items():
+        config: dict[str, Any] = {}
+        if node.is_layer:
+            with contextlib.suppress(Exception):  # a layer of the user's own need not have one
+                config = node.handle.get_config()
+        found[path] = {name: value for name, value in config.items() if _is_plain(value)}
+    return found
+
+
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, tuple | list):
+        return all(map(_is_plain, value))
+    return value is None or isinstance(value, bool | int | float | str)
+
+
+def _tensors(arrays: list[Values]) -> list[Any]:
+    return [tf.convert_to_tensor(values) for values in arrays]

@@ -1,0 +1,272 @@
+"""Bringing two models together: found in their files, given inputs that they take, and equal weights."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from translator.errors import UsageError
+from translator.knowledge.lenses import Side
+from translator.proof.alignment import closest
+from translator.proof.duo import Duo, FailedError, Which
+from translator.proof.inputs import Given, arrangements, found_inputs, not_found
+from translator.proof.outcome import Axes
+from translator.proof.verification import Failure, Precision
+from translator.proof.wire import Message, unpack
+from translator.source.orders import Orders
+from translator.weights.match import Matching, match
+from translator.weights.tree import State, Values
+
+_CLOSE = 1e-4
+_FORWARD = "in its forward pass"
+Arrangement = tuple[Axes | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the user asked for: files, expressions (None to find the model), inputs (empty to find them)."""
+
+    paths: tuple[str, str]
+    expressions: tuple[str | None, str | None]
+    inputs: tuple[Given, ...]
+    orders: Mapping[str, Orders]
+    keep_weights: bool
+
+
+@dataclass(slots=True)
+class Met:
+    """Two built models with equal weights, and what is known of them.
+
+    `arrangement` has the axes that give each input the target's order, `results` those of each result.
+    """
+
+    expressions: tuple[str, str]
+    builds: tuple[dict[str, Any], dict[str, Any]]
+    inputs: tuple[Given, ...]
+    arrangement: Arrangement
+    states: tuple[State, State]
+    matching: Matching
+    results: dict[int, Axes]
+    ranks: tuple[int, ...]
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def batch(self) -> int:
+        """The number of samples, 0 where the inputs have none."""
+        return self.inputs[0].shape[0] if self.inputs and self.inputs[0].shape else 0
+
+    def classes(self, which: Which, source: Side) -> dict[str, int]:
+        """The axis of the classes of each result on one side: torch's is the second, Keras's the last."""
+        found = {}
+        for place, rank in enumerate(self.ranks):
+            axis = 1 if source == "torch" else rank - 1
+            axes = self.results.get(place) if which == "target" else None
+            found[str(place)] = (
+                axes.index(axis) if axes is not None else min(axis, max(rank - 1, 0))
+            )
+        return found
+
+    def arrays(
+        self, which: Which, prefix: str = "input", other_batch: bool = False
+    ) -> dict[str, Values]:
+        """The inputs of one side."""
+        drawn = [one.draw(place, other_batch) for place, one in enumerate(self.inputs)]
+        return named(drawn if which == "source" else _arranged(drawn, self.arrangement), prefix)
+
+
+def meet(duo: Duo, wish: Wish, precision: Precision) -> Met:
+    """Build both models in one precision and give them equal weights.
+
+    Raises:
+        FailedError: one of them does not run.
+        UsageError: a model or an input is not found.
+    """
+    jobs = [Message({"do": "load", "path": path, "precision": precision}) for path in wish.paths]
+    loaded = duo.both(jobs[0], jobs[1], "when its file was run")
+    expressions = expressions_of(wish.expressions, loaded[0].header, loaded[1].header)
+    made = [Message({"do": "build", "expression": text}) for text in expressions]
+    source, target = (answer.header for answer in duo.both(made[0], made[1], "when it was built"))
+    return _Meeting(duo, wish, precision, expressions, (source, target)).arrange()
+
+
+@dataclass(slots=True)
+class _Attempt:
+    """The target with one order of its inputs: how well it corresponds to the source."""
+
+    arrangement: Arrangement
+    state: State
+    matching: Matching
+    error: float
+    results: dict[int, Axes]
+
+
+class _Meeting:
+    """Two built models on the way to equal inputs and weights."""
+
+    def __init__(
+        self,
+        duo: Duo,
+        wish: Wish,
+        precision: Precision,
+        expressions: tuple[str, str],
+        builds: tuple[dict[str, Any], dict[str, Any]],
+    ) -> None:
+        self.duo, self.wish, self.precision = duo, wish, precision
+        self.expressions, self.builds = expressions, builds
+        self.orders = _orders_of(wish.orders, builds[0]["kind"])
+        self.inputs = self._find_inputs()
+        self.drawn = [one.draw(place) for place, one in enumerate(self.inputs)]
+        job = Message({"do": "push", "push": not wish.keep_weights})
+        self.pushed = duo.ask("source", job, "giving its weights")
+        source = unpack(self.pushed)
+        assert source is not None
+        self.source = source
+        self.expected = self._outputs("source", self.drawn)
+
+    def _find_inputs(self) -> tuple[Given, ...]:
+        """Inputs that the source takes: as given, or what the first layers of either side take."""
+        source, target = self.builds
+        options = [self.wish.inputs]
+        if not self.wish.inputs:
+            wanted = len(source["parameters"])
+            options = found_inputs(source["known"], None)
+            options += found_inputs(target["known"], self.duo.sides["source"])
+            options = [option for option in options if wanted <= len(option)]
+        arrays: dict[str, Values] = {}
+        for number, option in enumerate(options):
+            arrays |= named([one.draw(i) for i, one in enumerate(option)], f"input{number}")
+        job = Message({"do": "try", "count": len(options)}, arrays)
+        answer = self.duo.ask("source", job, _FORWARD).header
+        if answer["number"] is not None:
+            number = int(answer["number"])
+            return options[number]
+        if self.wish.inputs:
+            raise FailedError(Failure("source", _FORWARD, answer["failures"][0]))
+        raise not_found(source["parameters"], answer["failures"])
+
+    def arrange(self) -> Met:
+        """Try the orders that the target's inputs may have until its results are the source's."""
+        names = self.builds[0]["parameters"]
+        tried = arrangements(
+            self.inputs, names, dict(self.orders.arguments), self.duo.sides["target"]
+        )
+        attempts: list[_Attempt] = []
+        failures: list[str] = []
+        for arrangement in tried:
+            if attempts or failures:
+                self._build_again()
+            attempt = self._attempt(arrangement, failures)
+            if attempt is not None:
+                attempts.append(attempt)
+                if attempt.error < _CLOSE and not attempt.matching.problems:
+                    break
+        if not attempts:
+            raise FailedError(Failure("target", _FORWARD, failures[0]))
+        best = min(attempts, key=lambda one: (len(one.matching.problems), one.error))
+        if best.arrangement != arrangement:
+            self._build_again()
+            best = self._attempt(best.arrangement, failures) or best
+        return self._met(best)
+
+    def _build_again(self) -> None:
+        job = Message({"do": "build", "expression": self.expressions[1]})
+        self.duo.ask("target", job, "when it was built")
+
+    def _attempt(self, arrangement: Arrangement, failures: list[str]) -> _Attempt | None:
+        """Give the target the source's weights and see how close it comes; None, and why, where it does not run."""
+        arranged = _arranged(self.drawn, arrangement)
+        job = Message({"do": "try", "count": 1}, named(arranged, "input0"))
+        answer = self.duo.ask("target", job, _FORWARD).header
+        if answer["number"] is None:
+            failures += answer["failures"]
+            return None
+        header = {"do": "take", "write": not self.wish.keep_weights}
+        header["state"] = self.pushed.header["state"]
+        taken = self.duo.ask("target", Message(header, self.pushed.arrays), "taking the weights")
+        state = unpack(taken)
+        assert state is not None
+        worst, results = self._closeness(self._outputs("target", arranged))
+        return _Attempt(arrangement, state, match(self.source, state), worst, results)
+
+    def _closeness(self, actual: Mapping[str, Values]) -> tuple[float, dict[int, Axes]]:
+        """The worst error of the results, and the order of each that brings it closest to the source's."""
+        worst = 0.0 if len(actual) == len(self.expected) else math.inf
+        results = {}
+        for place, values in self.expected.items():
+            if place in actual:
+                known = self.orders.results.get(int(place))
+                error, axes = closest(values, actual[place], known)
+                worst = max(worst, error)
+                if axes is not None and math.isfinite(error):
+                    results[int(place)] = axes
+        return worst, results
+
+    def _outputs(self, which: Which, arrays: Sequence[Values]) -> dict[str, Values]:
+        header = {"do": "outputs", "training": False, "precision": self.precision}
+        answer = self.duo.ask(which, Message(header, named(arrays, "input")), _FORWARD)
+        return answer.part("result")
+
+    def _met(self, best: _Attempt) -> Met:
+        met = Met(
+            self.expressions,
+            self.builds,
+            self.inputs,
+            best.arrangement,
+            (self.source, best.state),
+            best.matching,
+            best.results,
+            tuple(values.ndim for values in self.expected.values()),
+        )
+        if any(build["dropping"] for build in self.builds):
+            met.notes.append("Dropout is off on both sides.")
+        if any(axes is not None for axes in best.arrangement):
+            orders = ", ".join(str(axes) for axes in best.arrangement)
+            met.notes.append(f"The target takes its inputs with their axes in the order {orders}.")
+        return met
+
+
+def _orders_of(orders: Mapping[str, Orders], kind: str) -> Orders:
+    names = (f"{kind}.{method}" for method in ("forward", "call", "__call__"))
+    return next((orders[name] for name in names if name in orders), Orders({}, {}))
+
+
+def expressions_of(
+    given: tuple[str | None, str | None], source: Mapping[str, Any], target: Mapping[str, Any]
+) -> tuple[str, str]:
+    """What builds each model: as given, else what the file has, else what is called as it is on the other side."""
+    ours, theirs = (
+        [text] if text is not None else [*found["objects"], *found["classes"]]
+        for text, found in zip(given, (source, target), strict=True)
+    )
+    sides = (("source", ours, theirs, source), ("target", theirs, ours, target))
+    first, second = (_only(*side) for side in sides)
+    return first, second
+
+
+def _only(which: str, own: list[str], other: list[str], found: Mapping[str, Any]) -> str:
+    shared = [name for name in own if name in other]
+    names = shared if len(own) > 1 and len(other) == 1 else own
+    if len(names) == 1:
+        return names[0]
+    if own:
+        raise UsageError(
+            f"The {which} has several models: {', '.join(own)}. Say which with --model."
+        )
+    calls = [f"{name}(...)" for name in found["classes_with_arguments"]]
+    calls += [f"{name}()" for name in found["functions"]]
+    could = f", for example {' or '.join(calls)}" if calls else ""
+    raise UsageError(
+        f"The {which} has no model that can be built without arguments. Say how with --model{could}."
+    )
+
+
+def _arranged(drawn: Sequence[Values], arrangement: Arrangement) -> list[Values]:
+    pairs = zip(drawn, arrangement, strict=True)
+    return [values if axes is None else values.transpose(axes) for values, axes in pairs]
+
+
+def named(arrays: Sequence[Values], prefix: str) -> dict[str, Values]:
+    """Arrays for a message."""
+    return {f"{prefix}/{place}": values for place, values in enumerate(arrays)}
