@@ -25,6 +25,7 @@ class Case:
 
     A layer is called with `inputs` in order; a function's text names them: `torch.sum(x, dim=1)` with `x=`.
     A `script` is run as it is and compared by what it prints. `one_way`: why it is not converted back as well.
+    `body`: what the forward pass does with the layer, `self.layer`, where that is more than one call.
     """
 
     text: str
@@ -32,6 +33,7 @@ class Case:
     side: Side
     script: bool = False
     one_way: str = ""
+    body: str = ""
 
 
 def f32(*shape: int) -> Array:
@@ -50,11 +52,16 @@ def ints(*shape: int, high: int) -> Array:
 
 
 def case(
-    text: str, *positional: Array, side: Side = "torch", one_way: str = "", **named: Array
+    text: str,
+    *positional: Array,
+    side: Side = "torch",
+    one_way: str = "",
+    body: str = "",
+    **named: Array,
 ) -> Case:
     """A case of one expression: a layer's constructor with its inputs, or a call with named inputs."""
     numbered = [(f"x{i}", array) for i, array in enumerate(positional)]
-    return Case(text, (*numbered, *named.items()), side, one_way=one_way)
+    return Case(text, (*numbered, *named.items()), side, one_way=one_way, body=body)
 
 
 def script(text: str, side: Side = "torch", one_way: str = "") -> Case:

@@ -191,7 +191,7 @@ class Only(Lens):
 
 @dataclass(frozen=True, slots=True)
 class Beside(Lens):
-    """A parameter of a Keras layer that becomes something of its own beside the torch module."""
+    """A parameter of one side that becomes something of its own beside the layer of the other."""
 
     written: str = ""
 
@@ -199,6 +199,11 @@ class Beside(Lens):
 def beside(tf: str, written: str) -> Beside:
     """A Keras parameter that torch writes elsewhere; `written` says as what."""
     return Beside(None, tf, written)
+
+
+def apart(torch: str, written: str) -> Beside:
+    """A torch parameter that Keras writes elsewhere; `written` says as what."""
+    return Beside(torch, None, written)
 
 
 INSIDE: tuple[Lens, ...] = (

@@ -143,7 +143,7 @@ def _rule(lens: Lens, torch: Parameter | None, tf: Parameter | None) -> str:
         case lenses.Sizes():
             return "the shape; single numbers or one sequence"
         case lenses.Beside():
-            return f"{lens.written} in torch"
+            return f"{lens.written} in {'torch' if lens.torch is None else 'Keras'}"
         case lenses.Complement():
             return "one minus the other"
         case lenses.Squared():

@@ -54,6 +54,8 @@ class Record:
     """What has to hold for both sides to compute the same, where the file does not show it: said at each call."""
     stops: bool = False
     """True where no gradient passes."""
+    states: int = 0
+    """Of a recurrent layer: how many states it hands from step to step; of a wrapper, that it has some."""
     rounding: str = ""
     """Why the two sides differ by more than 1e-9 in float64 although the formula is one: then 1e-8 is allowed."""
     cases: tuple[Case, ...] = ()

@@ -19,6 +19,7 @@ from translator.knowledge.layers import (
     padding,
     pooling,
     pooling_functions,
+    recurrent,
     regularisation,
     resizing,
 )
@@ -62,6 +63,7 @@ GROUPS: tuple[tuple[str, tuple[Record, ...]], ...] = (
     ("Activations", activations.RECORDS),
     ("Gates and smooth activations", gates.RECORDS),
     ("Embeddings", embedding.RECORDS),
+    ("Recurrent layers", recurrent.RECORDS),
     ("Batch normalisation", batch_norm.RECORDS),
     ("Normalisation", normalisation.RECORDS),
     ("Regularisation", regularisation.RECORDS),

@@ -33,8 +33,9 @@ def program(case: Case) -> str:
     if case.script:
         return case.text
     names = [name for name, _ in case.inputs]
-    used = {node.id for node in ast.walk(ast.parse(case.text)) if isinstance(node, ast.Name)}
+    used = _names(case.text)
     is_layer = bool(names) and not used & set(names)
+    used |= _names(case.body.replace("return ", ""))
     needed = used | {_BASE[case.side].partition(".")[0], _TENSOR[case.side].partition(".")[0]}
     imports = {**_IMPORTS[case.side], **_SHARED}
     typed = ", ".join(["self", *(f"{name}: {_TENSOR[case.side]}" for name in names)])
@@ -44,8 +45,14 @@ def program(case: Case) -> str:
         made = ["super().__init__()", f"self.layer = {case.text}"]
         lines += ["    def __init__(self):", *(f"        {line}" for line in made), ""]
     result = f"self.layer({', '.join(names)})" if is_layer else case.text
-    lines += [f"    def {_METHOD[case.side]}({typed}):", f"        return {result}"]
+    body = case.body or f"return {result}"
+    lines += [f"    def {_METHOD[case.side]}({typed}):"]
+    lines += [f"        {line}" for line in body.splitlines()]
     return "\n".join(lines) + "\n"
+
+
+def _names(text: str) -> set[str]:
+    return {node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)}
 
 
 def draw(case: Case, seed: int, precision: str) -> dict[str, Values]:

@@ -8,9 +8,9 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.rewrite import build
-from translator.rewrite.activation import activation_layer, activation_record
+from translator.rewrite.activation import activation_record
 from translator.rewrite.borders import border_layer, has_border
-from translator.rewrite.layers import built
+from translator.rewrite.layers import behind, built
 from translator.source.bound import Arguments
 from translator.source.literals import literal_value
 from translator.source.objects import Built, Site
@@ -128,11 +128,11 @@ def member_parts(
         site = value.site
         known = id(inner) in rewriter.facts.calls
         bordered = known and has_border(rewriter, site)
-        activation = activation_layer(rewriter, site) if known else None
-        if bordered or activation is not None:
+        after = behind(rewriter, site) if known else None
+        if bordered or after is not None:
             before = [border_layer(rewriter, site)] if bordered else []
-            behind = [] if activation is None else [activation]
-            return [*before, built(rewriter, site.node, site.arguments), *behind]
+            rest = [] if after is None else [after]
+            return [*before, built(rewriter, site.node, site.arguments), *rest]
     return [rewriter.expression(inner)]
 
 
@@ -267,8 +267,13 @@ def positions_of(rewriter: Rewriter, site: Site) -> list[tuple[int, Value]]:
         place += member is not None and has_border(rewriter, member)
         positions.append((place, part))
         place += 1
-        place += member is not None and activation_record(rewriter, member) is not None
+        place += member is not None and _has_part_behind(rewriter, member)
     return positions
+
+
+def _has_part_behind(rewriter: Rewriter, site: Site) -> bool:
+    recurrent = rewriter.target == "torch" and site.record.states > 0
+    return recurrent or activation_record(rewriter, site) is not None
 
 
 def member_position(rewriter: Rewriter, node: cst.Subscript) -> int | None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def _initial_given(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> bool:
     """True if the source says how all weights start."""
     if rewriter.target == "torch":
-        return "kernel_initializer" in bound.values
+        return "kernel_initializer" in bound.values and not bound.record.states
     given = rewriter.initializers.get(id(node), {})
     biased = bound.values.get("bias")
     return "kernel" in given and (
@@ -30,7 +30,9 @@ def _initial_given(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> bool
 
 def note_initial(rewriter: Rewriter, node: cst.Call, bound: Arguments, record: Layer) -> None:
     """Say how the first weights differ, or that the ones that the source asks for could not be written."""
-    asked = any(f"{name}_initializer" in bound.values for name in ("kernel", "bias"))
+    asked = not record.states and any(
+        f"{name}_initializer" in bound.values for name in ("kernel", "bias")
+    )
     if asked and id(node) not in rewriter.initialised:
         message = (
             f"the initialiser of {record.title} needs a name for the layer: call nn.init on it"

@@ -19,6 +19,7 @@ from translator.rewrite.by_hand import as_tensor
 from translator.rewrite.initialisers import note_initial, stated_initializers
 from translator.rewrite.modes import with_training
 from translator.rewrite.operands import Moved, class_numbers
+from translator.rewrite.recurrent import to_keras, to_torch
 from translator.rewrite.trained import trained
 from translator.source.arrays import data_shape
 from translator.source.bound import Arguments
@@ -39,11 +40,11 @@ def constructor(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.Bas
         last = "channels last" if rewriter.target == "tensorflow" else "channels first"
         why = f"no call of this layer is seen in the file: it takes {last} there"
         rewriter.todo(node, Code.UNSUPPORTED_CODE, why, site.record.title)
-    activation = None if site.followed else activation_layer(rewriter, site)
+    after = None if site.followed else behind(rewriter, site)
     if has_border(rewriter, site) and not state_beside(rewriter, site):
-        inside = [border_layer(rewriter, site), layer, activation]
+        inside = [border_layer(rewriter, site), layer, after]
     else:
-        inside = [layer, activation]
+        inside = [layer, after]
     parts = [part for part in inside if part is not None]
     return layer if len(parts) == 1 else container_of(rewriter, parts)
 
@@ -57,9 +58,20 @@ def container_of(rewriter: Rewriter, parts: list[cst.BaseExpression]) -> cst.Bas
     return build.call(func, [cst.Arg(cst.List([cst.Element(part) for part in parts]))])
 
 
+def behind(rewriter: Rewriter, site: Site) -> cst.BaseExpression | None:
+    """What follows a layer in a container of torch where Keras has one layer for both."""
+    if site.record.states:
+        return to_torch.behind(rewriter, site)
+    return activation_layer(rewriter, site)
+
+
 def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpression:
     """The constructor call of the layer alone."""
     record = bound.record
+    if record.states:
+        _note(rewriter, node, bound)
+        write = to_torch.built if rewriter.target == "torch" else to_keras.built
+        return write(rewriter, node, bound)
     if isinstance(record, Pair):
         from translator.rewrite.patterns import written_pattern
 
@@ -97,12 +109,18 @@ def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpre
             rewriter.leave(node, Code.UNSUPPORTED_CODE, f"{missing[0]} is not known from this file")
             return node
         func, signature = lazy
+    _note(rewriter, node, bound)
+    arguments = arrange(moved, signature, names) + stated_initializers(rewriter, node, bound)
+    return build.call(func, arguments, node)
+
+
+def _note(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> None:
+    """Say what differs in training, and in the first weights."""
+    record = bound.record
     if isinstance(record, Layer) and record.training:
         rewriter.note(node, Code.NUMERIC, f"{record.title}: {record.training}", record.title)
     if isinstance(record, Layer) and record.initial:
         note_initial(rewriter, node, bound, record)
-    arguments = arrange(moved, signature, names) + stated_initializers(rewriter, node, bound)
-    return build.call(func, arguments, node)
 
 
 def _by_rank(rewriter: Rewriter, node: cst.Call, record: Record) -> Signature | None:
@@ -220,6 +238,8 @@ def as_outputs(
 def call(rewriter: Rewriter, node: cst.Call, site: Site, bound: Arguments) -> cst.BaseExpression:
     """A call of a built layer or loss: its arguments by the other side's names, its activation applied."""
     record = site.record
+    if record.states and rewriter.target == "torch":
+        return to_torch.call(rewriter, node, site, bound)
     func = rewriter.expression(node.func)
     places: list[int] = []
     if record.called != ONE_INPUT:

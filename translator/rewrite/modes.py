@@ -82,9 +82,10 @@ def is_moded(rewriter: Rewriter, value: Value, seen: frozenset[ClassInfo] = froz
     """True if something in a module behaves differently in training."""
     if isinstance(value, Built):
         record = value.site.record
-        return (isinstance(record, Layer) and record.moded) or any(
-            is_moded(rewriter, part, seen) for part in value.site.parts
-        )
+        moded = isinstance(record, Layer) and record.moded
+        if record.states:  # torch's recurrent layers alone have dropout here
+            moded = moded and "dropout" in value.site.arguments.values
+        return moded or any(is_moded(rewriter, part, seen) for part in value.site.parts)
     if isinstance(value, ObjectValue) and value.info not in seen:
         deeper = seen | {value.info}
         if _reads_training(rewriter, value.info):

@@ -6,7 +6,7 @@ no handler takes is kept, with its parts rewritten.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 import libcst as cst
@@ -31,6 +31,8 @@ from translator.source.values import Api, TensorValue, Unsure
 if TYPE_CHECKING:
     from translator.rewrite.constructs.compiled import Compiled
     from translator.rewrite.constructs.taped import Tape
+    from translator.rewrite.recurrent.plans import Plan
+    from translator.rewrite.recurrent.uses import Use
 
 Node = TypeVar("Node", bound=cst.CSTNode)
 _SKIPPED = (cst.Integer, cst.Float, cst.SimpleString, cst.Imaginary, cst.Ellipsis, cst.Comment)
@@ -121,6 +123,12 @@ class Rewriter:
         self.loops = 0
         self.depth = 0
         """How deep the statement that is being written is indented."""
+        self.recurrent: dict[int, Use] = {}
+        """The calls of recurrent layers whose results are given names, by `id` of the line."""
+        self.recurrent_plans: Mapping[int, Plan] = {}
+        """How torch's recurrent layers are written, by `id` of their sites."""
+        self.instead: dict[int, Callable[[], cst.BaseExpression]] = {}
+        """What is written in the place of an expression, by its `id`."""
         self.initializers: dict[int, dict[str, cst.BaseExpression]] = {}
         """Keras initialisers by `id` of the constructor call of their layer, then by the name of the weight."""
 
@@ -168,7 +176,10 @@ class Rewriter:
         if id(node) in self.replaced:
             return self.replaced[id(node)]
         handler = HANDLERS.get(type(node))
-        new = handler(self, node) if handler is not None else self.parts(node)
+        if id(node) in self.instead:
+            new = self.instead[id(node)]()
+        else:
+            new = handler(self, node) if handler is not None else self.parts(node)
         if id(node) in self.severed:
             new = build.expression("value.detach()", value=new)
         axes = self.facts.reorders.get(id(node))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.rewrite import build, devices, fields
+from translator.rewrite import build, devices, fields, recurrent
 from translator.rewrite.comments import carried
 from translator.rewrite.constructs import (
     adding,
@@ -331,4 +331,5 @@ _CONSTRUCTS = (
     tapes.statement,
     fit.statement,
     fields.statement,
+    recurrent.statement,
 )

@@ -169,4 +169,6 @@ def weight_name(
     if not isinstance(owner, Built):
         return None
     weight = holding(owner.site.record, "torch", node.attr.value)
-    return (weight.keras[0], weight.back) if weight is not None and weight.plain else None
+    if weight is None or not weight.plain or owner.site.record.states:
+        return None
+    return weight.keras[0], weight.back

@@ -10,7 +10,7 @@ import libcst as cst
 from translator import syntax
 from translator.errors import SourceError
 from translator.findings import Code, Finding
-from translator.rewrite import devices, imports, printed
+from translator.rewrite import devices, imports, printed, recurrent
 from translator.rewrite.constructs import gather, saving, states, taped
 from translator.rewrite.naming import Naming
 from translator.rewrite.rewriter import Rewriter
@@ -34,6 +34,7 @@ def write(tree: cst.Module, facts: Facts, exact: bool) -> Written:
     taped.find(rewriter, tree)
     states.find(rewriter, tree)
     saving.find(rewriter, tree)
+    recurrent.find(rewriter, tree)
     body = rewrite_block(rewriter, tree.body)
     changed = _orders(rewriter)
     footer = [*rewriter.waiting, *tree.footer]

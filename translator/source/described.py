@@ -28,20 +28,19 @@ if TYPE_CHECKING:
 def describe(
     run: Interpreter, bound: Arguments, shapes: Mapping[str, Shape], default: Shape = None
 ) -> Bound:
-    """A bound call as a shape rule sees it, by torch's parameter names."""
+    """A bound call as a shape rule sees it, by torch's parameter names, Keras's where torch has none."""
     known: dict[str, Any] = {}
     for lens in bound.record.args:
         name = lens.name(run.side)
-        if name is None or isinstance(lens, Tensor) or lens.torch is None:
+        if name is None or isinstance(lens, Tensor):
             continue
+        key = lens.torch or name
         if isinstance(lens, Rest):
-            known[lens.torch] = {
-                key: size_of_or_literal(run, node) for key, node in rest(bound).items()
-            }
+            known[key] = {k: size_of_or_literal(run, node) for k, node in rest(bound).items()}
         elif isinstance(lens, Sizes) and name in bound.many:
-            known[lens.torch] = _sizes(run, bound.many[name])
+            known[key] = _sizes(run, bound.many[name])
         else:
-            known[lens.torch] = _known(run, bound, lens, name)
+            known[key] = _known(run, bound, lens, name)
     sequences = {str(rule.torch): _shapes(run, bound, rule) for rule in bound.record.args}
     channels = 1 if run.side == "torch" else -1
     return Bound(shapes or {"": default}, known, channels, sequences)

@@ -10,7 +10,7 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.knowledge.lenses import Tensor
-from translator.source import special
+from translator.source import recurrent, special
 from translator.source.bind import bind_layer_call
 from translator.source.bound import Arguments
 from translator.source.joins import detach
@@ -101,7 +101,10 @@ def layer_call(run: Interpreter, node: cst.Call, built: Built) -> Value:
     values: dict[str, TensorValue] = {}
     for lens in record.call_args:
         operand = bound.values.get(str(lens.name(run.side)))
-        if operand is None or not isinstance(lens, Tensor):
+        if operand is None:
+            continue
+        if not isinstance(lens, Tensor):
+            run.in_order(operand, run.facts.value(operand), target=False)
             continue
         rank = lens.rank or site.rank
         value = as_tensor(run, operand, rank)
@@ -119,7 +122,10 @@ def layer_call(run: Interpreter, node: cst.Call, built: Built) -> Value:
             assert isinstance(ordered, TensorValue)
             value = ordered
         values[str(lens.torch)] = value
-    result = through(run, site, values, (id(node), 0))
+    result: Value = through(run, site, values, (id(node), 0))
+    if record.states:
+        assert isinstance(result, TensorValue)
+        result = recurrent.results(run, site, result)
     here = run.scope.function
     owner = here.owner.name if here.owner is not None else None
     if site.scope in ("", here.qualified) or site.scope.partition(".")[0] == owner:

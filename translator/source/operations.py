@@ -92,9 +92,14 @@ def as_tensor(run: Interpreter, node: cst.BaseExpression, rank: int | None) -> T
             return TensorValue()
         value = TensorValue(None if rank is None else (None,) * rank)
         note_use(run, node, value)
-    if value.shape is None and rank is not None:
-        value = replace(value, shape=(None,) * rank)
-    return value
+    return value if rank is None else of_rank(value, rank)
+
+
+def of_rank(value: TensorValue, rank: int) -> TensorValue:
+    """A tensor that is seen to have so many axes; of its sizes no more than the last one is known."""
+    if value.shape is not None:
+        return value
+    return replace(value, shape=(*(None,) * (rank - 1), value.last), last=None)
 
 
 def want(run: Interpreter, node: cst.BaseExpression, value: TensorValue) -> TensorValue:

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 from translator.findings import Code
 from translator.knowledge.records import Record
+from translator.knowledge.shapes import Bound
 from translator.source import classes
 from translator.source.facts import to_source, to_target
 from translator.source.functions import give, parameters
 from translator.source.joins import join, members
 from translator.source.objects import Built, ObjectValue, Site
+from translator.source.operations import of_rank
 from translator.source.through import stated_axis, through
 from translator.source.values import UNKNOWN, Each, InputValue, Items, OneOf, TensorValue, Value
 
@@ -92,8 +94,8 @@ def through_part(
     if isinstance(part, Built) and part.site.arguments.spelling.name in CONTAINERS:
         return through_parts(run, part.site, value, key)
     if isinstance(part, Built):
-        if part.site.rank is not None and value.shape is None:
-            value = replace(value, shape=(None,) * part.site.rank)
+        if part.site.rank is not None:
+            value = of_rank(value, part.site.rank)
         return through(run, part.site, {"input": value}, (key, id(part.site.node) + index))
     if isinstance(part, ObjectValue) and (forward := classes.forward_of(part.info)):
         run.depend(forward)
@@ -178,4 +180,17 @@ def rank_of(part: Value) -> int | None:
 
 
 def _first_rank(parts: Sequence[Value]) -> int | None:
-    return next((rank for part in parts if (rank := rank_of(part)) is not None), None)
+    for part in parts:
+        rank = rank_of(part)
+        if rank is not None or _changes_rank(part):
+            return rank
+    return None
+
+
+def _changes_rank(part: Value) -> bool:
+    """True for a layer that gives another number of axes than it takes, such as an embedding."""
+    if not isinstance(part, Built):
+        return False
+    probe = (None,) * 3
+    shape = part.site.record.shape(Bound({"": probe}, {}, 1))
+    return shape is not None and len(shape) != len(probe)

@@ -8,6 +8,7 @@ from translator.knowledge.lenses import Axis
 from translator.knowledge.records import Layer
 from translator.knowledge.shapes import Size
 from translator.knowledge.signature import parse
+from translator.source import recurrent
 from translator.source.bound import literal
 from translator.source.described import describe
 from translator.source.dtypes import resulting
@@ -29,8 +30,13 @@ def through(
     site.seen[key] = first.shape if first.shape is not None or first.last is None else (first.last,)
     _note_axis(run, site, first)
     shapes = {name: value.shape for name, value in values.items()}
-    shape = record.shape(describe(run, site.arguments, shapes))
-    weights = isinstance(record, Layer) and bool(record.weights)
+    if record.states:
+        shape = recurrent.shape_of(run, site, shapes)
+        if (inner := recurrent.wrapped(run.facts, site)) is not None:
+            inner.seen[key] = site.seen[key]
+    else:
+        shape = record.shape(describe(run, site.arguments, shapes))
+    weights = bool(record.states) or (isinstance(record, Layer) and bool(record.weights))
     return TensorValue(
         shape,
         target_order=first.target_order and (shape is None or len(shape) == first.rank),
@@ -72,5 +78,9 @@ def _last(run: Interpreter, site: Site, first: TensorValue) -> Size:
     """The size of the last axis behind a layer that got a tensor of unknown rank."""
     if site.record.order == "keeps":
         return first.last
-    shape = site.record.shape(describe(run, site.arguments, {"": (None,)}))
-    return shape[-1] if shape and len(shape) == 1 else None
+    probe = {"": (None, None, None)}
+    if site.record.states:
+        shape = recurrent.shape_of(run, site, probe)
+    else:
+        shape = site.record.shape(describe(run, site.arguments, probe))
+    return shape[-1] if shape else None

@@ -77,7 +77,7 @@ def _starts(rewriter: Rewriter, value: Built) -> dict[str, cst.BaseExpression]:
     """The initialisers of a Keras layer that have to be written; with `exact`, its defaults too."""
     starts: dict[str, cst.BaseExpression] = {}
     record, given = value.site.record, value.site.arguments.values
-    if not isinstance(record, Layer) or not record.initial:
+    if not isinstance(record, Layer) or not record.initial or record.states:
         return starts
     if "kernel_initializer" in given or rewriter.exact:
         starts["kernel"] = given.get("kernel_initializer") or build.expression('"glorot_uniform"')

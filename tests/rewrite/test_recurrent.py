@@ -1,0 +1,342 @@
+"""Recurrent layers: outputs, states and the steps' axis, as each framework hands them out."""
+
+from __future__ import annotations
+
+from translator import Code, convert
+
+from .rows import flagged, row, rows, to_tensorflow, to_torch
+
+
+@rows(
+    # One layer, whose states nothing reads.
+    row(
+        torch="""
+        import torch
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.lstm = nn.LSTM(5, 8, batch_first=True)
+                self.fc = nn.Linear(8, 2)
+
+            def forward(self, x):
+                x = torch.reshape(x, (-1, 7, 5))
+                out, _ = self.lstm(x)
+                return self.fc(out[:, -1])
+        """,
+        tensorflow="""
+        import keras
+        import tensorflow as tf
+
+
+        class Net(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.lstm = keras.layers.LSTM(8, return_sequences=True)
+                self.fc = keras.layers.Dense(2)
+
+            def call(self, x):
+                x = tf.reshape(x, [-1, 7, 5])
+                out = self.lstm(x)
+                return self.fc(out[:, -1])
+        """,
+    ),
+    # States: the axis of the layers falls away where only the last layer is read, else it is put back.
+    to_tensorflow(
+        """
+        import torch
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self, size):
+                super().__init__()
+                self.lstm = nn.LSTM(5, size, batch_first=True)
+                self.gru = nn.GRU(5, size, bias=False)
+
+            def forward(self, x, start):
+                _, (h, c) = self.lstm(x)
+                out, hidden = self.gru(x, start)
+                return h[-1], c.squeeze(0), out, hidden
+        """,
+        """
+        import keras
+        import tensorflow as tf
+
+
+        class Net(keras.Model):
+            def __init__(self, size):
+                super().__init__()
+                self.lstm = keras.layers.LSTM(size, return_sequences=True, return_state=True)
+                self.gru = keras.layers.GRU(size, use_bias=False, return_sequences=True, return_state=True)
+
+            def call(self, x, start):
+                _, h, c = self.lstm(x)
+                out, hidden = self.gru(tf.transpose(x, [1, 0, 2]), initial_state=start[0])
+                out = tf.transpose(out, [1, 0, 2])
+                hidden = hidden[tf.newaxis]
+                return h, c, out, hidden
+        """,
+    ),
+    to_tensorflow(
+        """
+        import torch
+        from torch import nn
+        lstm = nn.LSTM(5, 8, batch_first=True)
+        def step(x: torch.Tensor, h: torch.Tensor, c: torch.Tensor):
+            out, state = lstm(x, (h, c))
+            return out, state
+        def all_steps(x: torch.Tensor):
+            return lstm(x)[0]
+        """,
+        """
+        import keras
+        import tensorflow as tf
+        lstm = keras.layers.LSTM(8, return_sequences=True, return_state=True)
+        def step(x: tf.Tensor, h: tf.Tensor, c: tf.Tensor):
+            out, *state = lstm(x, initial_state=[h[0], c[0]])
+            state = [s[tf.newaxis] for s in state]
+            return out, state
+        def all_steps(x: tf.Tensor):
+            return lstm(x)[0]
+        """,
+    ),
+    # Both directions.
+    to_tensorflow(
+        """
+        import torch
+        from torch import nn
+        lstm = nn.LSTM(5, 8, batch_first=True, bidirectional=True)
+        rnn = nn.RNN(5, 8, nonlinearity="relu", batch_first=True, bidirectional=True)
+        def encode(x: torch.Tensor):
+            out, (h, c) = lstm(x)
+            return torch.cat((h[-2], h[-1]), dim=1)
+        def run(x: torch.Tensor, start: torch.Tensor):
+            return rnn(x, start)[0]
+        """,
+        """
+        import keras
+        import tensorflow as tf
+        lstm = keras.layers.Bidirectional(keras.layers.LSTM(8, return_sequences=True, return_state=True))
+        rnn = keras.layers.Bidirectional(
+            keras.layers.SimpleRNN(8, activation="relu", return_sequences=True),
+        )
+        def encode(x: tf.Tensor):
+            out, *states = lstm(x)
+            h, c = tf.stack(states[0::2]), tf.stack(states[1::2])
+            return tf.concat((h[-2], h[-1]), axis=1)
+        def run(x: tf.Tensor, start: tf.Tensor):
+            return rnn(x, initial_state=tf.unstack(start))
+        """,
+    ),
+    # Several layers in a row: plain Keras where no state is read.
+    to_tensorflow(
+        """
+        import torch
+        from torch import nn
+        deep = nn.GRU(5, 8, num_layers=2, dropout=0.3, batch_first=True)
+        four = nn.GRU(8, 8, num_layers=4)
+        def f(x: torch.Tensor):
+            x, _ = deep(x)
+            return four(x)[0]
+        """,
+        """
+        import keras
+        import tensorflow as tf
+        deep = keras.Sequential([
+            keras.layers.GRU(8, return_sequences=True),
+            keras.layers.Dropout(0.3),
+            keras.layers.GRU(8, return_sequences=True),
+        ])
+        four = keras.Sequential([keras.layers.GRU(8, return_sequences=True) for _ in range(4)])
+        def f(x: tf.Tensor):
+            x = deep(x, training=True)
+            return tf.transpose(four(tf.transpose(x, [1, 0, 2])), [1, 0, 2])
+        """,
+    ),
+    # What moves weights in memory has no counterpart.
+    to_tensorflow(
+        """
+        import torch
+        from torch import nn
+        rnn = nn.RNN(5, 8, batch_first=True)
+        def f(x: torch.Tensor):
+            rnn.flatten_parameters()
+            out, _ = rnn(x)
+            return out
+        """,
+        """
+        import keras
+        import tensorflow as tf
+        rnn = keras.layers.SimpleRNN(8, return_sequences=True)
+        def f(x: tf.Tensor):
+            out = rnn(x)
+            return out
+        """,
+    ),
+    # What Keras gives is taken from torch's results.
+    to_torch(
+        """
+        import keras
+        model = keras.Sequential([
+            keras.Input((7, 5)),
+            keras.layers.LSTM(8, return_sequences=True),
+            keras.layers.Bidirectional(keras.layers.GRU(6)),
+            keras.layers.Dense(1),
+        ])
+        """,
+        '''
+        import torch
+        from torch import nn
+
+
+        class AllSteps(nn.Module):
+            """The outputs of a recurrent layer at all steps, without its states."""
+
+            def forward(self, results):
+                return results[0]
+
+
+        class LastStates(nn.Module):
+            """The last outputs of both directions of a recurrent layer, side by side."""
+
+            def forward(self, results):
+                states = results[1]
+                hidden = states[0] if isinstance(states, tuple) else states
+                return torch.cat((hidden[0], hidden[1]), dim=-1)
+
+
+        model = nn.Sequential(
+            nn.LSTM(5, 8, batch_first=True),
+            AllSteps(),
+            nn.GRU(8, 6, batch_first=True, bidirectional=True),
+            LastStates(),
+            nn.Linear(12, 1),
+        )
+        ''',
+    ),
+    to_torch(
+        """
+        import keras
+        from keras import layers
+
+        class Net(keras.Model):
+            def __init__(self, units):
+                super().__init__()
+                self.embed = layers.Embedding(100, 16)
+                self.encoder = layers.LSTM(units, return_state=True)
+                self.decoder = layers.LSTM(units, return_sequences=True, return_state=True)
+                self.gru = layers.GRU(7)
+                self.both = layers.Bidirectional(layers.LSTM(3))
+
+            def call(self, x):
+                x = self.embed(x)
+                last, h, c = self.encoder(x)
+                y, _, _ = self.decoder(x, initial_state=[h, c])
+                y = self.gru(y)
+                return y, self.both(x), last
+        """,
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self, units):
+                super().__init__()
+                self.embed = nn.Embedding(100, 16)
+                self.encoder = nn.LSTM(16, units, batch_first=True)
+                self.decoder = nn.LSTM(16, units, batch_first=True)
+                self.gru = nn.GRU(units, 7, batch_first=True)
+                self.both = nn.LSTM(16, 3, batch_first=True, bidirectional=True)
+
+            def forward(self, x):
+                x = self.embed(x)
+                last, (h, c) = self.encoder(x)
+                last = last[:, -1]
+                h, c = h[0], c[0]
+                y, _ = self.decoder(x, (h.unsqueeze(0), c.unsqueeze(0)))
+                y, _ = self.gru(y)
+                y = y[:, -1]
+                return y, self.both(x)[1][0].transpose(0, 1).flatten(1), last
+        """,
+    ),
+)
+def test_results_are_taken_apart(case):
+    case.check()
+
+
+def _stack(source: str) -> tuple[str, str]:
+    """The line that builds a helper, and the last line of what a program becomes."""
+    result = convert(source, to="tensorflow")
+    assert result.complete, result.findings
+    lines = result.code.splitlines()
+    built = next(line for line in lines if "= RecurrentStack(" in line)
+    return built.strip(), lines[-1].strip()
+
+
+_PROGRAM = """
+import torch
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self, n):
+        super().__init__()
+        self.rnn = nn.GRU(5, 8{options})
+
+    def forward(self, x, hidden=None):
+        {line}
+        return out, hidden
+"""
+
+
+def test_a_helper_keeps_the_interface_where_one_layer_will_not_do():
+    whole = "out, hidden = self.rnn(x, hidden)"
+    for options, line in (
+        (", batch_first=True", whole),  # the states may be None
+        (", n, batch_first=True", whole),  # how many layers there are is not known
+        (", 2, batch_first=True", "out, hidden = self.rnn(x)"),  # the states of two layers are read
+        (", batch_first=True", "out = self.rnn(x)"),  # the results stay together
+    ):
+        program = _PROGRAM.format(options=options, line=line)
+        assert line in convert(program, to="tensorflow").code
+        _stack(program)
+
+
+def test_a_helper_takes_the_steps_first_where_the_source_does():
+    code = convert(_PROGRAM.format(options="", line="out = self.rnn(x)"), to="tensorflow").code
+    assert "time_major=True" in code
+
+
+@rows(
+    flagged("rnn = nn.GRU(5, 8, batch_first=first)", at="nn.GRU"),
+    flagged("rnn = nn.LSTM(5, 8, proj_size=3)", at="proj_size"),
+    flagged("def f(x: torch.Tensor):\n    return nn.LSTM(5, 8)(x.reshape(7, 5))", at="reshape"),
+    flagged('rnn = keras.layers.LSTM(8, activation="relu")', to="torch"),
+    flagged("rnn = keras.layers.GRU(8, reset_after=False)", to="torch"),
+    flagged("rnn = keras.layers.LSTM(8, stateful=True)", to="torch"),
+    flagged("rnn = keras.layers.LSTM(8, recurrent_dropout=0.2)", to="torch"),
+    flagged("rnn = keras.layers.LSTM(8, return_sequences=deep)", to="torch"),
+    flagged('rnn = keras.layers.Bidirectional(keras.layers.LSTM(8), merge_mode="sum")', to="torch"),
+    flagged("rnn = keras.layers.Bidirectional(make())", to="torch"),
+    flagged(
+        "model = keras.Sequential([keras.Input((7, 5)), keras.layers.LSTM(8, return_state=True)])",
+        to="torch",
+    ),
+    flagged(
+        "rnn = keras.layers.LSTM(8)\ndef f(x, mask):\n    return rnn(x, mask=mask)",
+        at="mask=mask",
+        to="torch",
+    ),
+)
+def test_what_the_other_side_cannot_do_is_left(case):
+    case.check()
+
+
+def test_an_unknown_input_size_is_learnt_and_said():
+    result = convert(
+        "import keras\nrnn = keras.layers.GRU(8)\ndef f(x):\n    return rnn(x)\n", to="torch"
+    )
+    assert "rnn = LazyGRU(8, batch_first=True)" in result.code
+    assert result.complete
+    assert Code.LAZY_SIZE in {finding.code for finding in result.findings}

@@ -1,0 +1,227 @@
+"""Recurrent layers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from translator.knowledge.cases import case, f32, script
+from translator.knowledge.lenses import (
+    Lens,
+    apart,
+    beside,
+    choice,
+    fixed,
+    inferred,
+    only,
+    same,
+    tensor,
+)
+from translator.knowledge.records import Layer, Pair, Record
+from translator.knowledge.shapes import Bound, Shape, Size, number
+from translator.knowledge.weights import Gates, Stacked, Summed, weight
+
+_X = f32(2, 5, 3)
+_SIZED = "x = x0.reshape(2, 5, 3)\n"  # so that the way back knows the input size
+_INPUT = "keras.Input((5, 3))"
+_CALLED = ("(input, hx=None)", "(sequences, initial_state=None)")
+_CALL_ARGS: tuple[Lens, ...] = (tensor("input", "sequences"), same("hx", "initial_state"))
+
+
+def _steps(call: Bound) -> Shape:
+    """The outputs of all steps, or of the last one; both directions stand side by side."""
+    if call.first is None or len(call.first) < 2:
+        return None
+    if call.channels == 1 or call.literals.get("return_sequences") is True:
+        return (*call.first[:-1], _width(call))
+    return (call.first[0], _width(call)) if call.literals.get("return_sequences") is False else None
+
+
+def _width(call: Bound) -> Size:
+    units, both = call.literals.get("hidden_size"), call.literals.get("bidirectional", False)
+    known = number(units)
+    if both is False:
+        return units
+    return 2 * known if both is True and known is not None else None
+
+
+_TORCH: tuple[Lens, ...] = (
+    apart("num_layers", "several layers"),
+    apart("batch_first", "a transpose, where it is False,"),
+    apart("dropout", "Dropout between the layers"),
+    apart("bidirectional", "keras.layers.Bidirectional"),
+)
+_FIRST = "first weights are drawn otherwise there"
+_TF: tuple[Lens, ...] = (
+    beside("input_shape", "the input size of the module"),
+    beside("return_sequences", "the last step of the outputs, where it is False,"),
+    beside("return_state", "the second of the two results"),
+    fixed("tensorflow", "dropout", "0.0"),
+    fixed("tensorflow", "recurrent_dropout", "0.0"),
+    fixed("tensorflow", "go_backwards", "False"),
+    fixed("tensorflow", "stateful", "False"),
+    *(
+        only("tensorflow", f"{name}_initializer", _FIRST)
+        for name in ("kernel", "recurrent", "bias")
+    ),
+    only("tensorflow", "unroll", "it changes no number"),
+    only("tensorflow", "seed", "nothing is drawn"),
+)
+_BOTH = "bias=True, batch_first=False, dropout=0.0, bidirectional=False"
+_KERAS = (
+    "kernel_initializer='glorot_uniform', recurrent_initializer='orthogonal', bias_initializer='zeros', dropout=0.0, "
+    "recurrent_dropout=0.0, seed=None, return_sequences=False, return_state=False, go_backwards=False, "
+    "stateful=False, unroll=False"
+)
+_TANH = fixed("tensorflow", "activation", "'tanh'", "keras.activations.tanh", "tf.tanh")
+_SIGMOID = fixed(
+    "tensorflow", "recurrent_activation", "'sigmoid'", "keras.activations.sigmoid", "tf.sigmoid"
+)
+_TWO_BIASES = "torch trains two biases, whose sum moves twice as far as Keras's one"
+_CUDNN = only("tensorflow", "use_cudnn", "it changes no number")
+
+
+def _recurrent(torch: str, tf: str, *rules: Lens, **more: Any) -> Layer:
+    return Layer(
+        torch=torch,
+        tf=tf,
+        args=(
+            inferred("input_size"),
+            same("hidden_size", "units"),
+            *rules,
+            same("bias", "use_bias"),
+            *_TORCH,
+            *_TF,
+        ),
+        called=_CALLED,
+        call_args=_CALL_ARGS,
+        rank=3,
+        shape=_steps,
+        dtype="float",
+        moded=True,
+        initial="torch draws all from U(±1/sqrt(hidden_size)), Keras the kernel by Glorot, the recurrent one "
+        "orthogonal",
+        words="recurrent network sequence hidden state time steps",
+        **more,
+    )
+
+
+_KERNELS = (
+    weight("weight_ih_l0", "cell.kernel", (1, 0)),
+    weight("weight_hh_l0", "cell.recurrent_kernel", (1, 0)),
+)
+_BIASES = ("bias_ih_l0", "bias_hh_l0")
+_ORDER = Gates("reset update new", "update reset new")
+
+LSTM = _recurrent(
+    f"torch.nn.LSTM(input_size, hidden_size, num_layers=1, {_BOTH}, proj_size=0)",
+    f"keras.layers.LSTM(units, activation='tanh', recurrent_activation='sigmoid', use_bias=True, *, {_KERAS}, "
+    "unit_forget_bias=True, use_cudnn='auto')",
+    _TANH,
+    _SIGMOID,
+    _CUDNN,
+    fixed("torch", "proj_size", "0"),
+    only("tensorflow", "unit_forget_bias", _FIRST),
+    states=2,
+    training=_TWO_BIASES,
+    weights=(*_KERNELS, weight(_BIASES, "cell.bias", Summed())),
+    differs="torch gives the outputs of all steps with the states of all layers, the steps in front unless "
+    "batch_first; Keras gives the last output unless asked for more. Both have the gates input, forget, cell, "
+    "output in this order; torch has two biases, Keras their sum.",
+    naive="keras.layers.LSTM(units) for the outputs of all steps",
+    error="another shape",
+    cases=(
+        case(
+            "torch.nn.LSTM(3, 4, batch_first=True)",
+            _X,
+            body=_SIZED + "out, _ = self.layer(x)\nreturn out",
+        ),
+        case(
+            "torch.nn.LSTM(3, 4)",
+            _X,
+            body=_SIZED + "out, (h, c) = self.layer(x)\nreturn out[-1] + h[-1] * c.squeeze(0)",
+        ),
+        case(f"keras.Sequential([{_INPUT}, keras.layers.LSTM(4)])", _X, side="tensorflow"),
+        case(
+            f"keras.Sequential([{_INPUT}, keras.layers.LSTM(4, return_sequences=True, use_bias=False)])",
+            _X,
+            side="tensorflow",
+        ),
+    ),
+)
+
+GRU = _recurrent(
+    f"torch.nn.GRU(input_size, hidden_size, num_layers=1, {_BOTH})",
+    f"keras.layers.GRU(units, activation='tanh', recurrent_activation='sigmoid', use_bias=True, *, {_KERAS}, "
+    "reset_after=True, use_cudnn='auto')",
+    _TANH,
+    _SIGMOID,
+    _CUDNN,
+    fixed("tensorflow", "reset_after", "True"),
+    states=1,
+    weights=(
+        weight("weight_ih_l0", "cell.kernel", _ORDER, (1, 0)),
+        weight("weight_hh_l0", "cell.recurrent_kernel", _ORDER, (1, 0)),
+        weight(_BIASES, "cell.bias", _ORDER, Stacked()),
+    ),
+    differs="The gates are reset, update, new in torch and update, reset, new in Keras. reset_after=False puts the "
+    "reset gate before the product with the recurrent kernel, which torch's GRU cannot.",
+    naive="GRU(units).set_weights([w_ih.T, w_hh.T, b_ih + b_hh])",
+    error="5e-01",
+    cases=(
+        case(
+            "torch.nn.GRU(3, 4, batch_first=True)",
+            _X,
+            body=_SIZED + "out, _ = self.layer(x)\nreturn out",
+        ),
+        case("torch.nn.GRU(3, 4)", _X, body=_SIZED + "_, h = self.layer(x)\nreturn h[-1]"),
+        case(f"keras.Sequential([{_INPUT}, keras.layers.GRU(4)])", _X, side="tensorflow"),
+    ),
+)
+
+RNN = _recurrent(
+    f"torch.nn.RNN(input_size, hidden_size, num_layers=1, nonlinearity='tanh', {_BOTH})",
+    f"keras.layers.SimpleRNN(units, activation='tanh', use_bias=True, *, {_KERAS})",
+    choice("nonlinearity", "activation", ("'tanh'", "'tanh'"), ("'relu'", "'relu'")),
+    states=1,
+    training=_TWO_BIASES,
+    weights=(*_KERNELS, weight(_BIASES, "cell.bias", Summed())),
+    differs="torch has two biases, Keras their sum.",
+    cases=(
+        case("torch.nn.RNN(3, 4, batch_first=True)", _X, body=_SIZED + "return self.layer(x)[0]"),
+        case(f"keras.Sequential([{_INPUT}, keras.layers.SimpleRNN(4)])", _X, side="tensorflow"),
+    ),
+)
+
+BIDIRECTIONAL = Pair(
+    torch="nn.LSTM(input_size, units, batch_first=True, bidirectional=True)",
+    tf="keras.layers.Bidirectional(layer, merge_mode='concat', weights=None, backward_layer=None)",
+    args=(
+        beside("layer", "an argument of the layer itself"),
+        beside("input_shape", "the input size of the module"),
+        fixed("tensorflow", "merge_mode", "'concat'"),
+        fixed("tensorflow", "weights", "None"),
+        fixed("tensorflow", "backward_layer", "None"),
+    ),
+    called=_CALLED,
+    call_args=_CALL_ARGS,
+    states=1,
+    rank=3,
+    only_from="tensorflow",
+    dtype="float",
+    differs="The last output is the last step of one direction beside the first step of the other, which torch has "
+    "in its states and not at the end of its outputs.",
+    naive="out[:, -1]",
+    error="2e-01",
+    words="both directions backward recurrent",
+    cases=(
+        script(
+            "import keras\nimport tensorflow as tf\n\n"
+            "layer = keras.layers.Bidirectional(keras.layers.LSTM(4))\n"
+            "print(layer(tf.ones((2, 5, 3))).shape[1])",
+            side="tensorflow",
+            one_way="a module that learns its input size",
+        ),
+    ),
+)
+
+RECORDS: tuple[Record, ...] = (LSTM, GRU, RNN, BIDIRECTIONAL)

@@ -1,0 +1,41 @@
+"""Recurrent layers: how the file uses their results decides how they are written on the other side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.rewrite.constructs.reading import method_call
+from translator.rewrite.recurrent import plans, to_keras, to_torch
+from translator.rewrite.recurrent.uses import uses
+from translator.source.objects import Built
+
+if TYPE_CHECKING:
+    from translator.rewrite.rewriter import Rewriter
+
+
+def find(rewriter: Rewriter, tree: cst.Module) -> None:
+    """Note how each recurrent layer of the file is used, before anything is written."""
+    found = uses(rewriter.facts, tree)
+    rewriter.recurrent = {id(use.line): use for use in found if use.line is not None}
+    if rewriter.target == "tensorflow":
+        to_keras.prepare(rewriter, found, plans.plans(rewriter.facts, found))
+
+
+def _only_arranges(rewriter: Rewriter, node: cst.BaseStatement) -> bool:
+    """True for `self.lstm.flatten_parameters()`, which moves torch's weights in memory and changes none."""
+    found = method_call(node)
+    if found is None or found[1].attr.value != "flatten_parameters":
+        return False
+    owner = rewriter.facts.value(found[1].value)
+    return isinstance(owner, Built) and owner.site.record.states > 0
+
+
+def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseStatement] | None:
+    """A line that gives names to the results of a recurrent layer."""
+    use = rewriter.recurrent.get(id(node))
+    if use is None:
+        return [] if _only_arranges(rewriter, node) else None
+    write = to_keras.statement if rewriter.target == "tensorflow" else to_torch.statement
+    return write(rewriter, use)

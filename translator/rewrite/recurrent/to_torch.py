@@ -1,0 +1,201 @@
+"""Keras's recurrent layers as torch's, which give the outputs of all steps together with the states."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.findings import Code
+from translator.knowledge.signature import Signature
+from translator.rewrite import build
+from translator.rewrite.arguments import move
+from translator.rewrite.arrange import arrange
+from translator.rewrite.recurrent.helpers import helper
+from translator.rewrite.recurrent.uses import Use, names
+from translator.source.bound import Arguments
+from translator.source.literals import literal_value
+from translator.source.objects import Site
+from translator.source.recurrent import flag, wrapped
+
+if TYPE_CHECKING:
+    from translator.rewrite.rewriter import Rewriter
+
+
+def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpression:
+    """The constructor call of a Keras layer; of `Bidirectional`, that of the layer inside."""
+    site = rewriter.facts.sites[id(node)]
+    inner = wrapped(rewriter.facts, site)
+    if inner is None or id(inner.node) not in rewriter.facts.calls:
+        why = "which layer runs in both directions is not known, or has no counterpart"
+        rewriter.leave(node, Code.UNSUPPORTED_CODE, why)
+        return node
+    if None in (flag(inner, "return_sequences"), flag(inner, "return_state")):
+        why = "whether it gives all steps, and its states, has to be stated to be converted"
+        rewriter.leave(node, Code.UNSUPPORTED_ARGUMENT, why)
+        return node
+    signature = rewriter.target_spelling(inner.record, "layer")
+    assert signature is not None
+    moved = move(rewriter, inner.node, inner.arguments, signature)
+    moved["batch_first"] = (build.name("True"), False)
+    if inner is not site:
+        moved["bidirectional"] = (build.name("True"), False)
+    func = rewriter.naming.target(signature.name)
+    if "input_size" not in moved:
+        kind = signature.name.rpartition(".")[2]
+        message = f"input_size of {kind} is not known from this file"
+        rewriter.note(node, Code.LAZY_SIZE, message, signature.name)
+        func = helper(rewriter, f"Lazy{kind}")
+        rest = tuple(p for p in signature.parameters if p.name != "input_size")
+        signature = Signature(signature.name, rest, signature.kind)
+    return build.call(func, arrange(moved, signature, {}), inner.node)
+
+
+def behind(rewriter: Rewriter, site: Site) -> cst.BaseExpression | None:
+    """The module that takes from torch's results what the Keras layer gives, for a container."""
+    inner = wrapped(rewriter.facts, site)
+    if inner is None or rewriter.side != "tensorflow":
+        return None
+    if flag(inner, "return_state"):
+        why = "its states are lost in a container: call it by itself"
+        rewriter.todo(site.node, Code.UNSUPPORTED_CODE, why)
+        return None
+    kind = "AllSteps" if flag(inner, "return_sequences") else "LastStep"
+    if kind == "LastStep" and inner is not site:
+        kind = "LastStates"
+        rewriter.naming.target("torch.cat")
+    rewriter.naming.target("torch.nn.Module")
+    return build.call(helper(rewriter, kind), [])
+
+
+def call(rewriter: Rewriter, node: cst.Call, site: Site, bound: Arguments) -> cst.BaseExpression:
+    """A call whose one result is taken where it stands: `layer(x)[0]`."""
+    inner = wrapped(rewriter.facts, site)
+    if inner is None:
+        return rewriter.parts(node)
+    if not (site.followed or site.member):
+        return _results(rewriter, node, site, bound)
+    if flag(inner, "return_state"):
+        why = "torch gives the states as a tuple of their own: unpack the results in a line"
+        rewriter.leave(node, Code.UNSUPPORTED_CODE, why)
+        return node
+    results = _results(rewriter, node, site, bound)
+    if flag(inner, "return_sequences"):
+        return build.expression("results[0]", results=results)
+    if inner is site:
+        return build.expression("results[0][:, -1]", results=results)
+    return build.expression(f"{_HIDDEN[inner.record.states]}.transpose(0, 1).flatten(1)", r=results)
+
+
+_HIDDEN = {1: "r[1]", 2: "r[1][0]"}
+"""The states that are outputs as well."""
+
+
+def _results(
+    rewriter: Rewriter, node: cst.Call, site: Site, bound: Arguments
+) -> cst.BaseExpression:
+    """The call of the torch module."""
+    from translator.rewrite.layers import operand
+
+    arguments = [build.argument(operand(rewriter, bound.values["sequences"]))]
+    given = bound.values.get("initial_state")
+    if given is not None and literal_value(given) is not None:
+        states = _initial(rewriter, site, given)
+        if states is None:
+            why = "these states cannot be told apart: list them in the call"
+            rewriter.leave(node, Code.UNSUPPORTED_ARGUMENT, why)
+            return node
+        arguments.append(build.argument(states))
+    func = build.parenthesized(rewriter.expression(node.func))
+    return build.call(func, arguments, node)
+
+
+def _initial(
+    rewriter: Rewriter, site: Site, given: cst.BaseExpression
+) -> cst.BaseExpression | None:
+    """Keras's states as torch takes them, with an axis of directions in front."""
+    inner = wrapped(rewriter.facts, site)
+    assert inner is not None
+    kinds, directions = inner.record.states, 1 if inner is site else 2
+    if not isinstance(given, cst.List | cst.Tuple):
+        if directions == 2:
+            return None
+        text = "x.unsqueeze(0)" if kinds == 1 else "tuple(s.unsqueeze(0) for s in x)"
+        return build.expression(text, x=rewriter.expression(given))
+    parts = [rewriter.expression(element.value) for element in given.elements]
+    if len(parts) != kinds * directions:
+        return None
+    if directions == 1:
+        states = [build.expression("s.unsqueeze(0)", s=part) for part in parts]
+    else:
+        text = rewriter.naming.spell("torch.stack((a, b))")
+        states = [
+            build.expression(text, a=parts[kind], b=parts[kind + kinds]) for kind in range(kinds)
+        ]
+    if kinds == 1:
+        return states[0]
+    elements = [cst.Element(state) for state in states]
+    return cst.Tuple(elements, lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+
+
+def statement(rewriter: Rewriter, use: Use) -> list[cst.BaseStatement] | None:
+    """`x = layer(x)` and `out, h, c = layer(x)`."""
+    site, inner = use.site, wrapped(rewriter.facts, use.site)
+    if inner is None or use.line is None or not (site.followed or site.member):
+        return None
+    if isinstance(use.target, cst.Name) and not flag(inner, "return_state"):
+        return _outputs(rewriter, use, inner, use.target)
+    if flag(inner, "return_state") and isinstance(use.target, cst.Tuple) and inner is site:
+        return _with_states(rewriter, use, use.target)
+    return None
+
+
+def _outputs(
+    rewriter: Rewriter, use: Use, inner: Site, target: cst.Name
+) -> list[cst.BaseStatement] | None:
+    """`x, _ = layer(x)`, and the last step in a line of its own."""
+    if inner is not use.site and not flag(inner, "return_sequences"):
+        return None
+    site, bound = rewriter.facts.layer_calls[id(use.call)]
+    name = rewriter.expression(target)
+    results = _results(rewriter, use.call, site, bound)
+    written: list[cst.BaseStatement] = [
+        _line(use, build.statement("x, _ = results", x=name, results=results))
+    ]
+    if not flag(inner, "return_sequences"):
+        written.append(build.statement("x = x[:, -1]", x=name))
+    return written
+
+
+def _with_states(rewriter: Rewriter, use: Use, target: cst.Tuple) -> list[cst.BaseStatement] | None:
+    """`out, (h, c) = layer(x)`; the states lose torch's axis of the layers, a last output is the first state."""
+    site, bound = rewriter.facts.layer_calls[id(use.call)]
+    kinds = site.record.states
+    given = [e.value for e in target.elements if isinstance(e, cst.Element)]
+    if len(given) != kinds + 1 or len(given) != len(target.elements):
+        return None
+    outputs, *states = (rewriter.expression(name) for name in given)
+    results = _results(rewriter, use.call, site, bound)
+    read = [s for name, s in zip(given[1:], states, strict=True) if _is_read(use, name)]
+    row = states[0] if read else cst.Name("_")
+    if kinds > 1 and read:
+        elements = [cst.Element(state) for state in states]
+        row = cst.Tuple(elements, lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+    unpacked = build.statement("out, row = results", out=outputs, row=row, results=results)
+    written: list[cst.BaseStatement] = [_line(use, unpacked)]
+    if not flag(site, "return_sequences") and _is_read(use, given[0]):
+        written.append(build.statement("out = out[:, -1]", out=outputs))
+    if read:
+        left = ", ".join(build.code(state) for state in read)
+        right = ", ".join(f"{build.code(state)}[0]" for state in read)
+        written.append(build.statement(f"{left} = {right}"))
+    return written
+
+
+def _is_read(use: Use, target: cst.BaseExpression) -> bool:
+    return not isinstance(target, cst.Name) or bool(names(use.scope, target.value).read)
+
+
+def _line(use: Use, new: cst.SimpleStatementLine) -> cst.SimpleStatementLine:
+    assert use.line is not None
+    return use.line.with_changes(body=new.body)

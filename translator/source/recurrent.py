@@ -1,0 +1,71 @@
+"""Recurrent layers: what a call of one gives, outputs and states, as the source's framework hands them out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from translator.knowledge.records import Layer
+from translator.knowledge.shapes import Shape, Size, Symbol, number
+from translator.source.described import describe
+from translator.source.facts import Facts
+from translator.source.literals import literal_value
+from translator.source.objects import Built, Site
+from translator.source.values import UNKNOWN, Items, TensorValue, Value
+
+if TYPE_CHECKING:
+    from translator.source.interpreter import Interpreter
+
+
+def wrapped(facts: Facts, site: Site) -> Site | None:
+    """The layer inside `keras.layers.Bidirectional`, or the layer itself; None where it is not known."""
+    if isinstance(site.record, Layer):
+        return site
+    inner = site.arguments.values.get("layer")
+    value = UNKNOWN if inner is None else facts.value(inner)
+    known = isinstance(value, Built) and value.site.record.states and value.site is not site
+    return value.site if known and isinstance(value, Built) else None
+
+
+def shape_of(run: Interpreter, site: Site, shapes: Mapping[str, Shape]) -> Shape:
+    """The shape of the outputs."""
+    inner = wrapped(run.facts, site)
+    if inner is None:
+        return None
+    shape = inner.record.shape(describe(run, inner.arguments, shapes))
+    if inner is site or shape is None:
+        return shape
+    return (*shape[:-1], _twice(shape[-1]))
+
+
+def _twice(size: Size) -> Size:
+    if not isinstance(size, Symbol):
+        return None if size is None else 2 * size
+    known = number(size)
+    plain = size.text.replace(".", "").isidentifier()
+    text = f"2 * {size.text}" if plain else f"2 * ({size.text})"
+    return Symbol(text, size.scope, None if known is None else 2 * known)
+
+
+def results(run: Interpreter, site: Site, outputs: TensorValue) -> Value:
+    """What a call gives: in torch always outputs and states, in Keras what the constructor asks for."""
+    inner = wrapped(run.facts, site)
+    if inner is None:
+        return UNKNOWN
+    state = replace(outputs, shape=None, origin=None, last=None)
+    states: tuple[Value, ...] = (state,) * inner.record.states
+    if run.side == "torch":
+        return Items((outputs, Items(states) if len(states) > 1 else state))
+    asked = flag(inner, "return_state")
+    if asked is None:
+        return UNKNOWN
+    directions = 1 if inner is site else 2
+    return Items((outputs, *states * directions)) if asked else outputs
+
+
+def flag(site: Site, name: str) -> bool | None:
+    """A flag of a constructor, False where it is left out; None where it is not stated."""
+    given = site.arguments.values.get(name)
+    value = False if given is None else literal_value(given)
+    return value if isinstance(value, bool) else None
