@@ -20,7 +20,11 @@ class SourceError(TranslatorError):
 
 
 class WeightsError(TranslatorError):
-    """Weights that do not correspond; the message lists every entry that is left over or of another shape."""
+    """Weights that do not correspond; `problems` has a line for every entry that is left over or of another shape."""
+
+    def __init__(self, message: str, problems: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.problems = problems
 
 
 class ProofError(TranslatorError):

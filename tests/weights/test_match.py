@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from translator.knowledge.weights import weight
-from translator.weights.match import match, rules_between
+from translator.weights.match import match
+from translator.weights.rules import joining
 from translator.weights.tree import Node, State, stored
 
 
@@ -141,11 +142,11 @@ def test_axes_go_both_ways():
 
 
 def test_rules_come_from_the_records():
-    assert rules_between("torch.nn.Linear", "keras.layers.Dense") == (
+    assert joining("torch.nn.Linear", "keras.layers.Dense").weights == (
         weight("weight", "kernel", (1, 0)),
         weight("bias", "bias"),
     )
-    assert rules_between("torch.nn.Linear", "keras.layers.Flatten") is None
+    assert joining("torch.nn.Linear", "keras.layers.Flatten") is None
 
 
 def test_everything_left_over_is_listed():

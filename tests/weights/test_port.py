@@ -231,16 +231,59 @@ def test_subclasses_of_layers_are_what_they_extend():
     assert read_state(layer).root.kind == "keras.layers.Dense"
 
 
-def test_tied_weights_are_carried_once_or_twice_but_never_missed():
+class Tied(nn.Module):
+    def __init__(self, tied):
+        super().__init__()
+        self.first, self.second = nn.Linear(3, 3, bias=False), nn.Linear(3, 3, bias=False)
+        if tied:
+            self.second.weight = self.first.weight
+
+
+class KerasTied(keras.Model):
+    def __init__(self, tied):
+        super().__init__()
+        self.first = L.Dense(3, use_bias=False)
+        self.second = self.first if tied else L.Dense(3, use_bias=False)
+        self.first.build((None, 3))
+        self.second.built or self.second.build((None, 3))
+
+
+@pytest.mark.parametrize("tied", [(True, True), (True, False), (False, True)])
+def test_tied_weights_become_tied_or_equal(tied):
+    source, target = Tied(tied[0]), KerasTied(tied[1])
+    with torch.no_grad():
+        source.second.weight.copy_(source.first.weight)
+    assert len(port_weights(source, target)) == 2 - tied[1]
+    for dense in (target.first, target.second):
+        np.testing.assert_array_equal(dense.kernel.numpy(), source.first.weight.detach().numpy().T)
+    back = Tied(tied[0])
+    assert len(port_weights(target, back)) == 2 - tied[0]
+    assert torch.equal(back.second.weight, source.second.weight)
+
+
+def test_what_differs_cannot_be_tied():
+    message = "first.weight, second.weight differ, and are one in the target: first.kernel, second"
+    with pytest.raises(WeightsError, match=message):
+        port_weights(Tied(False), KerasTied(True))
+    source = KerasTied(False)
+    with pytest.raises(WeightsError, match=r"first\.kernel, second\.kernel differ"):
+        port_weights(source, target := Tied(True))
+    report = port_weights(source, target, strict=False)
+    assert len(report) == len(report.problems) == 1
+    np.testing.assert_array_equal(
+        target.second.weight.detach().numpy(), source.first.kernel.numpy().T
+    )
+
+
+def test_a_tied_parameter_beside_its_layer():
     source = nn.Module()
     source.a = nn.Linear(3, 3, bias=False)
     source.weight = source.a.weight
-    dense = L.Dense(3, use_bias=False)
-    dense.build((None, 3))
     target = keras.Model()
-    target.a = dense
+    target.a = L.Dense(3, use_bias=False)
+    target.a.build((None, 3))
     port_weights(source, target)
-    np.testing.assert_array_equal(dense.kernel.numpy(), source.a.weight.detach().numpy().T)
+    np.testing.assert_array_equal(target.a.kernel.numpy(), source.a.weight.detach().numpy().T)
 
 
 def test_two_models_of_one_framework():
@@ -249,6 +292,132 @@ def test_two_models_of_one_framework():
     assert torch.equal(source.layers[0].weight, target.layers[0].weight)
 
 
-def test_what_is_no_model():
-    with pytest.raises(UsageError, match="not 'dict'"):
-        port_weights({}, nn.Linear(1, 1))
+@pytest.mark.parametrize(
+    "thing", [{}, None, nn.Linear, nn.Linear(1, 1).weight, keras.optimizers.SGD(), tf.Variable(1.0)]
+)
+def test_what_is_no_model(thing):
+    with pytest.raises(UsageError, match=f"not {type(thing).__name__!r}"):
+        port_weights(thing, nn.Linear(1, 1))
+    with pytest.raises(UsageError, match=f"not {type(thing).__name__!r}"):
+        port_weights(nn.Linear(1, 1), thing)
+
+
+def built(layer, *shape):
+    layer.build((None, *shape))
+    return layer
+
+
+def test_what_a_dtype_cannot_hold_is_noted():
+    exact = [[0.5, 0.25, -1.0]]
+    source, target = nn.Linear(3, 1, bias=False).double(), built(L.Dense(1, use_bias=False), 3)
+    with torch.no_grad():
+        source.weight.copy_(torch.tensor(exact))
+    (row,) = port_weights(source, target)
+    assert row.note == ""
+    with torch.no_grad():
+        source.weight.add_(1e-12)
+    (row,) = port_weights(source, target)
+    assert str(row).endswith("axes (1, 0); rounded from float64 to float32")
+    for dtype in (torch.float16, torch.bfloat16):
+        source = nn.Linear(3, 1, bias=False).to(dtype)
+        (row,) = port_weights(source, target)
+        assert row.note == ""
+        target.kernel.assign(target.kernel + 1e-4)
+        (row,) = port_weights(target, source)
+        assert row.note == f"rounded from float32 to {str(dtype).removeprefix('torch.')}"
+
+
+@pytest.mark.parametrize(("value", "said"), [("nan", "holds NaN"), ("-inf", "holds infinities")])
+def test_what_is_no_number_is_carried_and_noted(value, said):
+    source, target = nn.Linear(3, 1), built(L.Dense(1), 3)
+    with torch.no_grad():
+        source.weight[0, 1] = float(value)
+    weight, bias = port_weights(source, target)
+    assert (weight.note, bias.note) == (said, "")
+    np.testing.assert_array_equal(target.kernel.numpy()[1, 0], float(value))
+
+
+def test_another_model_altogether():
+    source = nn.Sequential(*[nn.Linear(3, 3) for _ in range(60)])
+    target = keras.Sequential([keras.Input((3,)), L.Dense(3), L.Dense(4)])
+    with pytest.raises(WeightsError, match="and 25 more") as caught:
+        port_weights(source, target)
+    assert len(caught.value.problems) == 125
+    assert len(str(caught.value).splitlines()) == 102
+
+
+def test_frozen_layers_are_carried_and_stay_frozen():
+    source, target = nn.Linear(3, 1), built(L.Dense(1), 3)
+    source.weight.requires_grad_(False)
+    target.trainable = False
+    port_weights(source, target)
+    port_weights(target, source)
+    assert not source.weight.requires_grad
+    assert source.bias.requires_grad
+    assert not target.trainable_variables
+
+
+def test_what_is_no_weight_needs_no_counterpart():
+    model = keras.Sequential([keras.Input((3,)), L.Dropout(0.5), L.Dense(1), L.GaussianNoise(0.1)])
+    model.compile("adam", "mse", metrics=["mae"])
+    model.fit(BATCH, BATCH[:, :1], verbose=0)
+    port_weights(model, nn.Linear(3, 1))
+    layer = KerasNet()
+    layer.seeds = keras.random.SeedGenerator(1)
+    layer(BATCH)
+    port_weights(layer, TorchNet())
+
+
+def test_a_stateful_layer_has_no_weights_in_its_state():
+    model = L.LSTM(2, stateful=True)
+    model(np.zeros((2, 4, 3), np.float32))
+    assert [path for path, _ in read_state(model).root.flat()] == [
+        "cell.kernel",
+        "cell.recurrent_kernel",
+        "cell.bias",
+    ]
+
+
+def test_statistics_of_a_normalization_layer():
+    class Standard(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.register_buffer("mean", torch.tensor([1.0, 2.0, 3.0]))
+            self.register_buffer("variance", torch.tensor([4.0, 5.0, 6.0]))
+
+        def forward(self, x):
+            return (x - self.mean) / self.variance.sqrt()
+
+    source, target = Standard(), built(L.Normalization(), 3)
+    port_weights(source, target)
+    np.testing.assert_allclose(*outputs(source, target), atol=1e-6)
+    target.adapt(BATCH)
+    port_weights(target, source)
+    np.testing.assert_allclose(*outputs(source, target), atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "normed",
+    [
+        nn.utils.parametrizations.spectral_norm,
+        nn.utils.parametrizations.orthogonal,
+    ],
+)
+def test_other_parametrizations_say_why_not(normed):
+    with pytest.raises(WeightsError, match=r"computed by a parametrization.*take it off"):
+        port_weights(normed(nn.Linear(3, 3)), built(L.Dense(3), 3))
+    with pytest.raises(WeightsError, match=r"weights do not correspond \(1\)"):
+        port_weights(built(L.Dense(3), 3), normed(nn.Linear(3, 3)))
+
+
+def test_weight_norm_of_the_older_kind():
+    with pytest.warns(FutureWarning):
+        source = nn.utils.weight_norm(nn.Linear(3, 2))
+    target = built(L.Dense(2), 3)
+    rows = {row.sources: row for row in port_weights(source, target)}
+    assert rows["weight_g", "weight_v"].transformation == "magnitude * direction, axes (1, 0)"
+    np.testing.assert_allclose(*outputs(source, target), atol=1e-6)
+    before = target.kernel.numpy()
+    port_weights(target, source)
+    port_weights(source, target)
+    np.testing.assert_array_equal(target.kernel.numpy(), before)

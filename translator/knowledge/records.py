@@ -14,7 +14,7 @@ from typing import Literal
 from translator.knowledge.cases import Case
 from translator.knowledge.lenses import Lens, Side, Tensor
 from translator.knowledge.shapes import ShapeRule, unknown
-from translator.knowledge.weights import Weight
+from translator.knowledge.weights import Alike, Needs, Weight
 
 Order = Literal["keeps", "wants", "source"]
 """What an operation does with the axis order of its tensors: elementwise ones keep any order, convolutions and
@@ -79,6 +79,8 @@ class Layer(Record):
     """
 
     weights: tuple[Weight, ...] = ()
+    given: tuple[Needs | Alike, ...] = ()
+    """What has to hold of two layers for their arrays to mean the same."""
     moded: bool = False
     initial: str = ""
     training: str = ""

@@ -104,6 +104,24 @@ class Weight:
         return None if self.axes is None else inverse(self.axes)
 
 
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What has to hold for the rules to hold, and why: an option of one side's layer has this value."""
+
+    side: Side
+    option: str
+    value: object
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """What has to hold for the rules to hold: an option is the same on both sides."""
+
+    torch: str
+    keras: str
+
+
 def words(step: Step, to_keras: bool) -> str:
     """What a step does in one direction, for the look-up and for the report."""
     match step:

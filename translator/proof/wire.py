@@ -84,6 +84,7 @@ def _outline(node: Node, firsts: Mapping[int, str]) -> dict[str, Any]:
     return {
         "kind": node.kind,
         "built": node.built,
+        "options": node.options,
         "arrays": {n: [firsts[id(a)], a.trainable, a.needed] for n, a in node.arrays.items()},
         "children": {name: _outline(child, firsts) for name, child in node.children.items()},
     }
@@ -92,7 +93,7 @@ def _outline(node: Node, firsts: Mapping[int, str]) -> dict[str, Any]:
 def _node(
     outline: Mapping[str, Any], values: Mapping[str, Values], known: dict[str, Array]
 ) -> Node:
-    node = Node(outline["kind"], built=outline["built"])
+    node = Node(outline["kind"], built=outline["built"], options=outline["options"])
     for name, (path, trainable, needed) in outline["arrays"].items():
         if path not in known:
             known[path] = stored(values[path], trainable, needed)

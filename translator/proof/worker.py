@@ -25,6 +25,7 @@ from translator.proof.process import last_lines
 from translator.proof.wire import Message, pack, receive, send, unpack
 from translator.weights.match import match
 from translator.weights.port import carry, require_complete
+from translator.weights.ties import settled
 
 _FILE = "<program>"
 _COLOUR = re.compile(r"\x1b\[\d*m")  # Keras writes its messages in bold
@@ -85,7 +86,7 @@ def _run(job: Message, framework: Any) -> Message:
     if given is None:
         push(state, header["seed"])
     else:
-        matching = match(given, state)
+        matching = settled(given, state, match(given, state))
         require_complete(matching)
         carry(given, state, matching.links)
     outcome = framework.differentiate(model, inputs, cotangents(header["seed"], results))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from translator.weights.tree import Array, Node, State, Values
+from translator.weights.tree import Array, Node, State, Values, plain_options
 
 _PLAIN_BASES = (keras.Model, keras.layers.Layer, tf.Module)
 
@@ -47,6 +48,8 @@ class _Reader:
         """The tree below a layer or module."""
         kind = kind_of(type(layer))
         node = Node(kind, built=getattr(layer, "built", True), handle=layer)
+        if node.is_layer and isinstance(layer, keras.layers.Layer):
+            node.options = _options(layer)
         self.above.append(id(layer))
         if kind == "keras.Sequential":
             self._fill(node, ((str(i), child) for i, child in enumerate(layer.layers)))
@@ -61,10 +64,10 @@ class _Reader:
 
     def _fill(self, node: Node, members: Iterable[tuple[str, Any]]) -> None:
         for name, value in members:
-            if isinstance(value, tf.Variable | keras.Variable):
+            if _is_variable(value):
                 # A layer of Keras keeps some variables under a private attribute: Dense has `_kernel`.
                 own = value.name.rpartition("/")[2] if node.is_layer else name
-                node.arrays[own] = self.known.setdefault(id(value), array_of(value))
+                node.arrays[own] = self._array(node, own, value)
             elif isinstance(value, keras.layers.InputLayer) or id(value) in self.above:
                 continue
             elif isinstance(value, keras.layers.Layer | tf.Module):
@@ -73,6 +76,16 @@ class _Reader:
                 held = self._container(value)
                 if held.arrays or held.children:
                     node.children[name] = held
+
+    def _array(self, node: Node, name: str, variable: Any) -> Array:
+        if id(variable) not in self.known:
+            array = array_of(variable)
+            if node.kind == "keras.layers.Normalization":
+                # It computes with what it derived from its variables, and how many samples they saw is no weight.
+                write = functools.partial(_write_and_settle, node.handle, variable)
+                array = replace(array, needed=name != "count", write=write)
+            self.known[id(variable)] = array
+        return self.known[id(variable)]
 
     def _container(self, value: Any) -> Node:
         node = Node("dict" if isinstance(value, Mapping) else "list")
@@ -102,6 +115,21 @@ def kind_of(cls: type) -> str:
     return ""
 
 
+def _options(layer: keras.layers.Layer) -> dict[str, Any]:
+    """What the layer was made with, and the shape of the input that it was built with."""
+    try:
+        options = layer.get_config()
+    except NotImplementedError:  # a subclass with arguments of its own
+        options = {}
+    shape = (layer.get_build_config() or {}).get("input_shape") if layer.built else None
+    features = {"features": shape[-1]} if isinstance(shape, list | tuple) and shape else {}
+    return plain_options(options | features)
+
+
+def _is_variable(value: Any) -> bool:
+    return isinstance(value, tf.Variable | keras.Variable)
+
+
 @functools.cache
 def _bookkeeping() -> frozenset[str]:
     """The attributes with which Keras keeps its own books, read off a model that has nothing else."""
@@ -110,6 +138,8 @@ def _bookkeeping() -> frozenset[str]:
 
 def _attributes(layer: Any) -> Iterable[tuple[str, Any]]:
     own = _bookkeeping()
+    if isinstance(layer, keras.layers.RNN):
+        own |= {"states"}  # of a stateful layer: where it stands in its sequence
     for name, value in vars(layer).items():
         if name not in own and not name.startswith("_self_"):
             yield name, value
@@ -119,6 +149,11 @@ def _read(variable: Any) -> Values:
     tensor = tf.convert_to_tensor(variable)
     exact = tf.cast(tensor, tf.float32) if tensor.dtype == tf.bfloat16 else tensor
     return np.asarray(exact.numpy())
+
+
+def _write_and_settle(layer: Any, variable: Any, values: Values) -> None:
+    _write(variable, values)
+    layer.finalize_state()
 
 
 def _write(variable: Any, values: Values) -> None:

@@ -5,16 +5,15 @@ Nothing is ever paired because its shape fits.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from translator.knowledge.lenses import Side
-from translator.knowledge.records import Layer
-from translator.knowledge.registry import index
 from translator.knowledge.weights import Step, Weight, weight
+from translator.weights.rules import holders, joining, normed, obstacle, weightless
 from translator.weights.steps import Arrays, Chain, MisfitError, Shape, bind
 from translator.weights.tree import Array, Node, State
+from translator.weights.views import view
 
 Named = Mapping[str, Array]
 """Arrays by their dotted paths."""
@@ -66,31 +65,18 @@ def match(source: State, target: State) -> Matching:
     return matcher.finish()
 
 
-@functools.cache
-def rules_between(torch_kind: str, keras_kind: str) -> tuple[Weight, ...] | None:
-    """The weight rules of the record that joins two layers, None without one."""
-    joined = {id(record) for record, _ in index("tensorflow").get(keras_kind, ())}
-    records = [record for record, _ in index("torch").get(torch_kind, ()) if id(record) in joined]
-    layers = [record for record in records if isinstance(record, Layer)]
-    return layers[0].weights if layers else None
-
-
-@functools.cache
-def _weightless(side: Side, kind: str) -> bool:
-    """True if the records know this layer and say that it has no weights."""
-    layers = [record for record, _ in index(side).get(kind, ()) if isinstance(record, Layer)]
-    return bool(layers) and not any(record.weights for record in layers)
-
-
 class _Matcher:
     def __init__(self, source: State, target: State) -> None:
         self.source, self.target = source, target
         self.links: list[Link] = []
         self.problems: list[str] = []
         self.linked: set[int] = set()
+        self.names: dict[Side, dict[str, str]] = {"torch": {}, "tensorflow": {}}
 
     def nodes(self, a: Node, at_a: str, b: Node, at_b: str) -> None:
         """Pair what stands below two nodes that correspond; paths end in a dot."""
+        a, at_a = self._seen(self.source.side, a, at_a)
+        b, at_b = self._seen(self.target.side, b, at_b)
         if a.is_layer and b.is_layer:
             self._layers(a, at_a, b, at_b)
         elif a.ordered and b.ordered:
@@ -100,11 +86,18 @@ class _Matcher:
         else:
             self._by_name(a, at_a, b, at_b)
 
+    def _seen(self, side: Side, node: Node, at: str) -> tuple[Node, str]:
+        if self.source.side == self.target.side:
+            return node, at
+        seen = view(side, node, at)
+        self.names[side] |= seen.names
+        return seen.node, seen.at
+
     def _unwrapped(self, a: Node, b: Node) -> _Unwrap | None:
         """A layer may have become a container with that layer and weightless ones: `Dense(activation=...)`."""
         for outer, side, other in ((a, self.source.side, b), (b, self.target.side, a)):
             around = outer.ordered or (other.is_layer and not outer.is_layer)
-            if around and not outer.arrays and len(_holders(outer, side)) == 1:
+            if around and not outer.arrays and len(holders(outer, side)) == 1:
                 return _Unwrap(outer, side)
         return None
 
@@ -121,30 +114,54 @@ class _Matcher:
             if a.kind == b.kind:
                 return [weight(name, name) for name, _ in a.flat()]
         else:
-            forward = self.source.side == "torch"
-            rules = rules_between(*((a.kind, b.kind) if forward else (b.kind, a.kind)))
-            if rules is not None:
-                return rules
+            torch, keras = (a, b) if self.source.side == "torch" else (b, a)
+            record = joining(torch.kind, keras.kind)
+            if record is not None and (why := obstacle(torch, keras, record)):
+                self._tell(f"{_place(at_a)} and {_place(at_b)}: {why}")
+                self.linked |= {id(array) for node in (a, b) for _, array in node.flat()}
+                return []
+            if record is not None:
+                own = dict(torch.flat())
+                return [normed(rule, own) for rule in record.weights]
         if any(a.flat()) or any(b.flat()):
             kinds = f"{_place(at_a)} is {a.kind}, {_place(at_b)} is {b.kind}"
             self._tell(f"{kinds}: no record joins the two")
         return []
 
     def _in_order(self, a: Node, at_a: str, b: Node, at_b: str) -> None:
-        first, second = _holders(a, self.source.side), _holders(b, self.target.side)
+        first = self._members(self.source.side, a, at_a)
+        second = self._members(self.target.side, b, at_b)
+        if len(first) != len(
+            second
+        ):  # `Sequential(Sequential(x, y), z)` is as good as `Sequential(x, y, z)`
+            first = self._spliced(self.source.side, first)
+            second = self._spliced(self.target.side, second)
         if len(first) == len(second):
-            for name_a, name_b in zip(first, second, strict=True):
-                below = (f"{at_a}{name_a}.", b.children[name_b], f"{at_b}{name_b}.")
-                self.nodes(a.children[name_a], *below)
+            for one, other in zip(first, second, strict=True):
+                self.nodes(*one, *other)
         elif not (a.arrays or b.arrays) and 1 in (len(first), len(second)):
-            # A container around a container: `Sequential(Sequential(...))`.
-            outer = (a, self.source.side) if len(first) == 1 else (b, self.target.side)
-            inner = _Unwrap(*outer)
-            self.nodes(*inner(a, at_a), *inner(b, at_b))
+            # A container around a model.
+            self.nodes(
+                *(first[0] if len(first) == 1 else (a, at_a)),
+                *(second[0] if len(second) == 1 else (b, at_b)),
+            )
         elif not any(a.unbuilt()) and not any(b.unbuilt()):
             counts = f"{len(first)} members with weights, {_place(at_b)} {len(second)}"
             self._tell(f"{_place(at_a)} has {counts}")
         self._arrays(a, at_a, b, at_b)
+
+    def _members(self, side: Side, node: Node, at: str) -> list[tuple[Node, str]]:
+        return [(node.children[name], f"{at}{name}.") for name in holders(node, side)]
+
+    def _spliced(self, side: Side, members: list[tuple[Node, str]]) -> list[tuple[Node, str]]:
+        found = []
+        for member in members:
+            node, at = self._seen(side, *member)
+            if node.ordered and not node.arrays:
+                found += self._spliced(side, self._members(side, node, at))
+            else:
+                found.append((node, at))
+        return found
 
     def _by_name(self, a: Node, at_a: str, b: Node, at_b: str) -> None:
         self._arrays(a, at_a, b, at_b)
@@ -161,6 +178,7 @@ class _Matcher:
 
     def _link(self, a: Named, b: Named, steps: tuple[Step, ...] = ()) -> None:
         self.linked |= {id(array) for array in (*a.values(), *b.values())}
+        a, b = self._named(self.source.side, a), self._named(self.target.side, b)
         to_keras = self.source.side == "torch" or self.source.side == self.target.side
         first, second = (tuple(array.shape for array in side.values()) for side in (a, b))
         try:
@@ -171,6 +189,15 @@ class _Matcher:
             self._tell(f"{_shapes_of(a)}{ours}; {_shapes_of(b)}{theirs}")
         else:
             self.links.append(Link(tuple(a), tuple(b), chain, to_keras))
+
+    def _named(self, side: Side, arrays: Named) -> Named:
+        """The arrays by their paths in the model; a view may stand in a view."""
+        names, found = self.names[side], {}
+        for path, array in arrays.items():
+            while path in names:
+                path = names[path]
+            found[path] = array
+        return found
 
     def _tell(self, problem: str) -> None:
         self.problems.append(problem)
@@ -203,25 +230,14 @@ class _Unwrap:
     def __call__(self, node: Node, at: str) -> tuple[Node, str]:
         if node is not self.outer:
             return node, at
-        (name,) = _holders(node, self.side)
+        (name,) = holders(node, self.side)
         return node.children[name], f"{at}{name}."
-
-
-def _holders(node: Node, side: Side) -> list[str]:
-    """The children that hold anything to carry, now or once they are built."""
-    return [name for name, child in node.children.items() if _holds(child, side)]
-
-
-def _holds(node: Node, side: Side) -> bool:
-    if any(array.needed for _, array in node.flat()):
-        return True
-    return any(not _weightless(side, lazy.kind) for _, lazy in node.unbuilt())
 
 
 def _lazy(state: State) -> list[str]:
     """The paths of what may still get weights."""
     unbuilt = state.root.unbuilt()
-    return [path for path, node in unbuilt if not _weightless(state.side, node.kind)]
+    return [path for path, node in unbuilt if not weightless(state.side, node.kind)]
 
 
 def _counterpart(name: str, names: Iterable[str]) -> str | None:

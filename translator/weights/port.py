@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from translator.errors import UsageError, WeightsError
 from translator.knowledge.lenses import Side
 from translator.weights.match import Link, Matching, match
+from translator.weights.notes import note
 from translator.weights.steps import listed
+from translator.weights.ties import settled
 from translator.weights.tree import State
+
+_SHOWN = 100
+"""How many problems a message lists; the error itself has all of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class PortRow:
-    """What was carried together: the names of both sides, the sources' shapes, what happened to the values."""
+    """What was carried together: the names of both sides, the sources' shapes, what happened to the values.
+
+    `note` says what they hold that they should not, and what the target's dtype could not hold.
+    """
 
     sources: tuple[str, ...]
     targets: tuple[str, ...]
     shapes: tuple[tuple[int, ...], ...]
     transformation: str
+    note: str = ""
 
     def __str__(self) -> str:
         names = f"{', '.join(self.sources)} -> {', '.join(self.targets)}"
-        return f"{names}  {listed(self.shapes)}, {self.transformation}"
+        said = f"; {self.note}" if self.note else ""
+        return f"{names}  {listed(self.shapes)}, {self.transformation}{said}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,34 +70,41 @@ def port_weights(source_model: Any, target_model: Any, *, strict: bool = True) -
         WeightsError: something is left over on either side or has another shape; nothing was written then.
     """
     source, target = read_state(source_model), read_state(target_model)
-    matching = match(source, target)
+    matching = settled(source, target, match(source, target))
     if strict:
         require_complete(matching)
-    carry(source, target, matching.links)
-    rows = tuple(PortRow(x.sources, x.targets, x.shapes, x.transformation) for x in matching.links)
-    return PortReport(rows, matching.problems)
+    notes = carry(source, target, matching.links)
+    pairs = zip(matching.links, notes, strict=True)
+    rows = (PortRow(x.sources, x.targets, x.shapes, x.transformation, said) for x, said in pairs)
+    return PortReport(tuple(rows), matching.problems)
 
 
-def carry(source: State, target: State, links: tuple[Link, ...]) -> None:
-    """Write the values of `source` into `target`, one link at a time.
+def carry(source: State, target: State, links: Iterable[Link]) -> list[str]:
+    """Write the values of `source` into `target`, one link at a time; a remark for each, "" where there is none.
 
     Raises:
         WeightsError: `target` is a copy, with nothing behind it to write to.
     """
     arrays, into = source.arrays(), target.arrays()
+    notes = []
     for link in links:
+        dtype = arrays[link.sources[0]].dtype
         carried = link.carry(tuple(arrays[path].read() for path in link.sources))
+        said = []
         for path, values in zip(link.targets, carried, strict=True):
             write = into[path].write
             if write is None:
                 raise WeightsError(f"{path} cannot be written: the target is a copy of a model.")
+            said.append(note(values, dtype, into[path].dtype))
             write(values)
+        notes.append(", ".join(dict.fromkeys(filter(None, said))))
+    return notes
 
 
 def require_complete(matching: Matching) -> None:
     """Raise the `WeightsError` that lists everything without a counterpart, if there is anything."""
     if matching.problems:
-        raise WeightsError(_complaint(matching))
+        raise WeightsError(_complaint(matching), matching.problems)
 
 
 def framework_of(model: Any) -> Side:
@@ -96,11 +113,11 @@ def framework_of(model: Any) -> Side:
     Raises:
         UsageError: it is no model of PyTorch or TensorFlow.
     """
-    roots = {base.__module__.partition(".")[0] for base in type(model).__mro__}
+    bases = {(base.__module__.partition(".")[0], base.__name__) for base in type(model).__mro__}
     # A layer of Keras on top of its torch backend is a torch module as well: its names are Keras's.
-    if roots & {"keras", "tensorflow", "tf_keras"}:
+    if bases & {("keras", "Layer"), ("tensorflow", "Module"), ("tf_keras", "Layer")}:
         return "tensorflow"
-    if "torch" in roots:
+    if ("torch", "Module") in bases:
         return "torch"
     raise UsageError(
         f"port_weights takes a torch.nn.Module, a Keras model or a tf.Module, not {type(model).__name__!r}."
@@ -119,8 +136,11 @@ def read_state(model: Any) -> State:
 
 
 def _complaint(matching: Matching) -> str:
-    lines = [f"The weights do not correspond ({len(matching.problems)}):"]
-    lines += [f"  {problem}" for problem in matching.problems]
+    count = len(matching.problems)
+    lines = [f"The weights do not correspond ({count}):"]
+    lines += [f"  {problem}" for problem in matching.problems[:_SHOWN]]
+    if count > _SHOWN:
+        lines.append(f"  and {count - _SHOWN} more, which are in `problems` of this error")
     for side in ("source", "target"):
         paths = _topmost([path for where, path in matching.unbuilt if where == side])
         if paths:

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch.nn.parameter import UninitializedBuffer, UninitializedParameter
 
-from translator.weights.tree import Array, Node, State, Values
+from translator.weights.tree import Array, Node, State, Values, plain_options
 
 _COUNTERS = frozenset({"num_batches_tracked"})
 
@@ -34,6 +34,8 @@ def array_of(tensor: Any, *, trainable: bool | None = None, needed: bool = True)
 
 def _node(module: Any, known: dict[int, Array]) -> Node:
     node = Node(kind_of(type(module)), handle=module)
+    if node.is_layer:
+        node.options = plain_options(vars(module))
     derived = module._non_persistent_buffers_set
     tensors = [(*item, True) for item in module._parameters.items()]
     tensors += [(*item, False) for item in module._buffers.items()]
@@ -59,6 +61,9 @@ def kind_of(cls: type) -> str:
     for base in cls.__mro__:
         if base is torch.nn.Module:
             break
+        # A layer with a parametrization gets a class of its own on top of its class.
+        if base.__module__ == "torch.nn.utils.parametrize":
+            continue
         if base.__module__.partition(".")[0] == "torch":
             public = getattr(torch.nn, base.__name__, None) is base
             return f"torch.nn.{base.__name__}" if public else f"{base.__module__}.{base.__name__}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,13 +52,15 @@ class Node:
 
     `kind` is the public name of the framework's class (`torch.nn.Linear`, `keras.layers.Dense`), "" for a class of
     the user's own, "list" or "dict" for a Python container. `built` is False for a layer that gets its weights later.
-    `handle` is the framework's own object, None for a Python container and in a copy.
+    `options` are the plain values that a layer was made with, where they are known; `handle` is the live layer, None
+    in a copy.
     """
 
     kind: str = ""
     arrays: dict[str, Array] = field(default_factory=dict)
     children: dict[str, Node] = field(default_factory=dict)
     built: bool = True
+    options: Mapping[str, Any] = field(default_factory=dict)
     handle: Any = None
 
     @property
@@ -105,3 +107,15 @@ class State:
 def stored(values: Values, trainable: bool = True, needed: bool = True) -> Array:
     """An array of a copied tree."""
     return Array(values.shape, str(values.dtype), lambda: values, None, trainable, needed)
+
+
+def plain_options(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Of these, numbers, truth values and sequences of numbers: what can be compared in another process."""
+    found: dict[str, Any] = {}
+    for name, value in options.items():
+        several = value if isinstance(value, list | tuple) else (value,)
+        if not name.startswith("_") and all(
+            isinstance(each, bool | int | float) for each in several
+        ):
+            found[name] = list(value) if isinstance(value, tuple) else value
+    return found

@@ -1,0 +1,73 @@
+"""What the records say of the weights of two layers."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Container
+from dataclasses import replace
+
+from translator.knowledge.lenses import Side
+from translator.knowledge.records import Layer
+from translator.knowledge.registry import index
+from translator.knowledge.weights import Alike, Normed, Weight
+from translator.weights.tree import Node
+
+
+@functools.cache
+def joining(torch_kind: str, keras_kind: str) -> Layer | None:
+    """The record that joins two layers, None without one."""
+    joined = {id(record) for record, _ in index("tensorflow").get(keras_kind, ())}
+    records = [record for record, _ in index("torch").get(torch_kind, ()) if id(record) in joined]
+    return next((record for record in records if isinstance(record, Layer)), None)
+
+
+@functools.cache
+def weightless(side: Side, kind: str) -> bool:
+    """True if the records know this layer and say that it has no weights."""
+    layers = [record for record, _ in index(side).get(kind, ()) if isinstance(record, Layer)]
+    return bool(layers) and not any(record.weights for record in layers)
+
+
+def holders(node: Node, side: Side) -> list[str]:
+    """The children that hold anything to carry, now or once they are built."""
+    return [name for name, child in node.children.items() if _holds(child, side)]
+
+
+def _holds(node: Node, side: Side) -> bool:
+    if any(array.needed for _, array in node.flat()):
+        return True
+    return any(not weightless(side, lazy.kind) for _, lazy in node.unbuilt())
+
+
+def normed(rule: Weight, torch: Container[str]) -> Weight:
+    """The rule for a weight that torch keeps as magnitude and direction, where it does."""
+    name = rule.torch[0]
+    parts = (f"{name}_g", f"{name}_v")
+    if len(rule.torch) > 1 or name in torch or not all(part in torch for part in parts):
+        return rule
+    return replace(rule, torch=parts, steps=(Normed(), *rule.steps))
+
+
+def obstacle(torch: Node, keras: Node, record: Layer) -> str:
+    """Why the arrays of two layers do not mean the same although a record joins them; "" if nothing is known."""
+    if any(name.endswith("_orig") or name.startswith("parametrizations.") for name in torch.arrays):
+        return _PARAMETRIZED
+    for condition in record.given:
+        if isinstance(condition, Alike):
+            ours, theirs = condition.torch, condition.keras
+            if (
+                None not in (a := torch.options.get(ours), b := keras.options.get(theirs))
+                and a != b
+            ):
+                return f"{ours} is {a} and {theirs} is {b}"
+        else:
+            options = (torch if condition.side == "torch" else keras).options
+            if options.get(condition.option, condition.value) != condition.value:
+                return f"{condition.option} is {options[condition.option]}: {condition.why}"
+    return ""
+
+
+_PARAMETRIZED = (
+    "its weight is computed by a parametrization (spectral norm, orthogonal), which Keras's layers have not; "
+    "take it off first: torch.nn.utils.parametrize.remove_parametrizations, torch.nn.utils.remove_spectral_norm"
+)
