@@ -92,37 +92,64 @@ def write(path: str, data: bytes) -> None:
     Raises:
         FileError: the path is a folder or cannot be written, or the disk is full.
     """
-    # A link is followed, so that it goes on pointing to the file that is replaced.
     target = Path(os.path.realpath(path))
     if target.is_dir():
         raise FileError(path, "is a folder; name a file to write")
     if target.exists() and not target.is_file():
         # Nothing can replace a device or a pipe as a whole, and nothing there could be lost.
-        with _writing(path):
+        with writing(path):
             target.write_bytes(data)
         return
-    with _writing(path):
-        _replace(target, data)
+    with replacing(path) as new, writing(path):
+        new.write_bytes(data)
 
 
-def _replace(target: Path, data: bytes) -> None:
-    import tempfile  # here, because it takes as long to load as all the rest, and only writing needs it
+@contextmanager
+def replacing(path: str) -> Iterator[Path]:
+    """Give a path for a file or folder that is put in the place of `path` when the block ends, as a whole.
 
-    if target.exists() and not os.access(target, os.W_OK):
-        # Replacing would need no permission on the file itself, and so go past its owner's wish.
-        raise PermissionError
-    mode = _mode(target)
-    # In the same folder, because only within one file system can a file be put in place at once.
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
+    If the block fails, or writes nothing, what was there stays. The new path has the same last name.
+
+    Raises:
+        FileError: the path cannot be written.
+    """
+    import shutil  # here, because they take as long to load as all the rest, and only writing needs them
+    import tempfile
+
+    # A link is followed, so that it goes on pointing to what is replaced.
+    target = Path(os.path.realpath(path))
+    with writing(path):
+        if target.exists() and not os.access(target, os.W_OK):
+            # Replacing would need no permission on the file itself, and so go past its owner's wish.
+            raise PermissionError
+        # Beside it, because only within one file system can a file be put in place at once.
+        beside = tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(mode)
-        Path(name).replace(target)
+        new = Path(beside, target.name)
+        yield new
+        if new.exists():
+            with writing(path):
+                _put(new, target, Path(beside, ".old"))
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _put(new: Path, target: Path, old: Path) -> None:
+    """Put a file or folder in place; `old` is where a folder that is there goes meanwhile."""
+    for file in [new] if new.is_file() else [item for item in new.rglob("*") if item.is_file()]:
+        with file.open("rb") as handle:
+            os.fsync(handle.fileno())
+    if new.is_file():
+        new.chmod(_mode(target))
+        new.replace(target)
+        return
+    if target.exists():
+        target.rename(old)
+    try:
+        new.rename(target)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        if old.exists():
+            old.rename(target)
         raise
 
 
@@ -136,7 +163,8 @@ def _mode(target: Path) -> int:
 
 
 @contextmanager
-def _writing(path: str) -> Iterator[None]:
+def writing(path: str) -> Iterator[None]:
+    """Turn what the system refuses within the block into a `FileError`."""
     try:
         yield
     except FileNotFoundError:

@@ -11,7 +11,7 @@ import pytest
 
 from translator import cli
 
-COMMANDS = ("convert", "lookup", "example", "verify", "demo")
+COMMANDS = ("convert", "lookup", "example", "verify", "weights", "demo")
 
 
 def imported(*arguments: str, stdin: str = "") -> set[str]:
@@ -70,7 +70,7 @@ def test_help_of_a_command_shows_examples(translator, command):
     ("arguments", "message"),
     [
         (["convrt"], "no command 'convrt'; did you mean 'convert'?"),
-        (["xyz"], "no command 'xyz'; choose from convert, lookup, example, verify, demo"),
+        (["xyz"], "no command 'xyz'; choose from convert, lookup, example, verify, weights, demo"),
         (["--xyz"], "No such option '--xyz'."),
         (["convert", "--xyz"], "No such option '--xyz'."),
         (["convert", "a", "b"], "Got unexpected extra argument (b)"),

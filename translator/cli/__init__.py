@@ -15,9 +15,9 @@ from typing import Any, NoReturn
 
 import click
 
-from translator.errors import TranslatorError
+from translator.errors import TranslatorError, WeightsError
 
-_COMMANDS = ("convert", "lookup", "example", "verify", "demo")
+_COMMANDS = ("convert", "lookup", "example", "verify", "weights", "demo")
 
 FAILED = 2
 
@@ -106,6 +106,12 @@ def run(args: Sequence[str] | None = None) -> int:
         return 130  # as shells call it when Ctrl-C ends a program
     except click.ClickException as error:
         return _fail(error.format_message())
+    except WeightsError as error:
+        # The one error that has more to say than a line: it lists all that does not fit.
+        first, *entries = str(error).splitlines()
+        _fail(first)
+        click.echo("\n".join(entries), err=True)
+        return FAILED
     except TranslatorError as error:
         path = getattr(error, "path", subject.path)
         return _fail(str(error), path, getattr(error, "line", None))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,7 +10,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from translator.cli.common import Command, finite, format_option, need, show_json, show_table
+from translator.cli.common import (
+    Command,
+    finite,
+    format_option,
+    need,
+    progress,
+    show_json,
+    show_table,
+)
 
 if TYPE_CHECKING:
     from translator.demo import Row
@@ -58,7 +65,7 @@ def demo(names: tuple[str, ...], output: str, keep: str | None, timeout: float, 
     need("torch", "tensorflow", "keras", "matplotlib")
     from translator import demo as tour
 
-    with _folder(keep) as folder, _progress() as tell:
+    with _folder(keep) as folder, progress() as tell:
         scripts = tour.prepare(folder, names)
         outcomes = []
         tell("running", 0, len(scripts))
@@ -128,19 +135,3 @@ def _folder(keep: str | None) -> Iterator[Path]:
         return
     with TemporaryDirectory() as folder:
         yield Path(folder)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None]]:
-    """Give a function that shows how far it is; it does nothing where nobody watches."""
-    if not sys.stderr.isatty():
-        yield lambda text, done, total: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("")
-        yield lambda text, done, total: bar.update(
-            task, description=text, completed=done, total=total
-        )
