@@ -107,11 +107,11 @@ _CONV = "self.c = nn.Conv2d(3, 3, 3, padding=1)"
         ),
         (
             forward("if self.flag:\n    x = self.c(x)\nreturn x.view(x.size(0), -1)", init=f"{_CONV}\nself.flag = 1"),
-            f"if self.flag:\n    x = tf.transpose(self.c(tf.transpose(x, {LAST})), {FIRST})\nreturn keras.layers.Flatten()(x)",
+            f"if self.flag:\n    x = self.c(x)\nreturn keras.layers.Flatten()(tf.transpose(x, {FIRST}))",
         ),
         (
             forward("return self.c(x) if self.flag else x.reshape(1, 3, 2, 2)", init=f"{_CONV}\nself.flag = 1"),
-            f"return tf.transpose(self.c(x), {FIRST}) if self.flag else tf.reshape(tf.transpose(x, {FIRST}), [1, 3, 2, 2])",
+            f"return self.c(x) if self.flag else tf.transpose(tf.reshape(tf.transpose(x, {FIRST}), [1, 3, 2, 2]), {LAST})",
         ),
         # Early returns that part.
         (
@@ -122,7 +122,7 @@ _CONV = "self.c = nn.Conv2d(3, 3, 3, padding=1)"
         # Loops: the order at the end of the body meets that at its start.
         (
             forward("for i in range(3):\n    x = self.c(x) + 1\nreturn x", init=_CONV),
-            f"for i in range(3):\n    x = tf.transpose(self.c(tf.transpose(x, {LAST})) + 1, {FIRST})\nreturn x",
+            "for i in range(3):\n    x = self.c(x) + 1\nreturn x",
         ),
         (
             forward("out = torch.zeros(1, 3, 4, 4)\nfor i in range(3):\n    out = out + self.c(x)\nreturn out", init=_CONV),
@@ -131,12 +131,16 @@ _CONV = "self.c = nn.Conv2d(3, 3, 3, padding=1)"
         ),
         (
             forward("while x.mean() < 5:\n    x = self.c(x)\nelse:\n    x = x.view(1, -1)\nreturn x", init=_CONV),
-            f"while tf.reduce_mean(x) < 5:\n    x = tf.transpose(self.c(tf.transpose(x, {LAST})), {FIRST})\nelse:\n"
-            "    x = tf.reshape(x, [1, -1])\nreturn x",
+            f"while tf.reduce_mean(x) < 5:\n    x = self.c(x)\nelse:\n"
+            f"    x = tf.reshape(tf.transpose(x, {FIRST}), [1, -1])\nreturn x",
         ),
         (
             forward("try:\n    x = self.c(x)\nexcept ValueError:\n    pass\nreturn x[0, 0]", init=_CONV),
-            f"try:\n    x = tf.transpose(self.c(tf.transpose(x, {LAST})), {FIRST})\nexcept ValueError:\n    pass\nreturn x[0, 0]",
+            f"try:\n    x = self.c(x)\nexcept ValueError:\n    pass\nreturn tf.transpose(x, {FIRST})[0, 0]",
+        ),
+        (
+            forward("for part in self.parts:\n    x = part(x)\nreturn x", init="self.parts = [nn.Conv2d(3, 3, 3), nn.Conv2d(3, 4, 3)]"),
+            "for part in self.parts:\n    x = part(x)\nreturn x",
         ),
         # Attributes, lists, dicts and tuples hold the source's order.
         (
@@ -203,10 +207,6 @@ class N(keras.Model):
 """,
     ),
     # Convolutions that are called in ways that are not followed.
-    unless_flagged(
-        forward("for part in self.parts:\n    x = part(x)\nreturn x",
-            init="self.parts = [nn.Conv2d(3, 3, 3), nn.Conv2d(3, 4, 3)]"),
-        without="        for part in self.parts:\n            x = part(x)\n        return x"),
     unless_flagged(
         HEAD + "def apply(layer, x):\n    return layer(x).relu()\na, b = nn.Linear(2, 3), nn.Conv2d(3, 4, 3)\n"
         "print(apply(a, torch.ones(1, 2)), apply(b, torch.ones(1, 3, 5, 5)))",
@@ -485,3 +485,40 @@ def _run(pool, side, code, images, arguments, results, reference):
 )  # fmt: skip
 def test_layers_along_an_axis(case):
     case.check()
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("x[:, :2]", "x[..., :2]"),
+        ("x[:, 1:, :, :]", "x[..., 1:]"),
+        ("x[:, :, 1:]", "x[:, 1:]"),
+        ("x[:, :2, ::2, 1:-1]", "x[:, ::2, 1:-1, :2]"),
+        ("x[:2]", "x[:2]"),
+        ("x[..., 1:]", f"tf.transpose(x, {FIRST})[..., 1:]"),
+        ("x[:, :, None]", f"tf.transpose(x, {FIRST})[:, :, None]"),
+        ("x[:, :, 0]", f"tf.transpose(x, {FIRST})[:, :, 0]"),
+    ],
+)
+def test_ranges(expression, expected):
+    assert body(forward(f"x = self.c(x)\nreturn {expression}")) == text(
+        f"x = self.c(x)\nreturn {expected}"
+    )
+
+
+def test_blocks_in_a_row_give_what_they_take():
+    source = (
+        f"{HEAD}class B(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.c = nn.Conv2d(3, 3, 1)\n    def forward(self, x):\n"
+        "        return torch.flip(self.c(x), [0, 1])\n"
+        "class N(nn.Module):\n    def __init__(self, n):\n        super().__init__()\n"
+        "        self.bs = nn.Sequential(*[B() for _ in range(n)])\n    def forward(self, x):\n"
+        "        return self.bs(x)\n"
+    )
+    result = convert(source, to="tensorflow")
+    sound(source, result)
+    assert result.complete, result.findings
+    assert (
+        f"return tf.transpose(tf.reverse(tf.transpose(self.c(x), {FIRST}), [0, 1]), {LAST})"
+        in result.code
+    )

@@ -197,6 +197,9 @@ def _subscript(rewriter: Rewriter, node: cst.Subscript) -> cst.BaseExpression:
     owner = rewriter.facts.value(node.value)
     if isinstance(owner, ShapeOf):
         return _size(rewriter, node)
+    axes = rewriter.facts.axes.get(id(node))
+    if isinstance(owner, TensorValue) and isinstance(axes, tuple):
+        return _ranges(rewriter, node, axes)
     element = node.slice[0].slice
     if isinstance(owner, Fields) and len(node.slice) == 1 and isinstance(element, cst.Index):
         index = literal_value(element.value)
@@ -214,6 +217,20 @@ def _subscript(rewriter: Rewriter, node: cst.Subscript) -> cst.BaseExpression:
         holder = holder.value
     text = f"model.layers[{position}]" if rewriter.target == "tensorflow" else f"model[{position}]"
     return build.expression(text, model=rewriter.expression(holder))
+
+
+def _ranges(rewriter: Rewriter, node: cst.Subscript, axes: tuple[int, ...]) -> cst.BaseExpression:
+    """Ranges of a tensor whose axes stand in another order: an ellipsis for all axes before a range of the last."""
+    whole = cst.Slice(lower=None, upper=None)
+    given = [rewriter.parts(element.slice) for element in node.slice]
+    given += [whole] * (len(axes) - len(given))
+    moved = [given[axis] for axis in axes]
+    while len(moved) > 1 and moved[-1].deep_equals(whole):
+        moved.pop()
+    if len(moved) == len(axes) and all(part.deep_equals(whole) for part in moved[:-1]):
+        moved = [cst.Index(cst.Ellipsis()), moved[-1]]
+    parts = [cst.SubscriptElement(part) for part in moved]
+    return cst.Subscript(build.parenthesized(rewriter.expression(node.value)), parts)
 
 
 def _size(rewriter: Rewriter, node: cst.Subscript) -> cst.BaseExpression:

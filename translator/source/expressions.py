@@ -158,8 +158,16 @@ def _boolean(run: Interpreter, node: cst.BooleanOperation) -> Value:
 
 
 def _conditional(run: Interpreter, node: cst.IfExp) -> Value:
+    """One of two values; of two tensors both in the target's order where one of them is."""
     run.plain(node.test)
-    return join(run.plain(node.body), run.plain(node.orelse))
+    sides = (node.body, node.orelse)
+    values = [run.evaluate(side) for side in sides]
+    tensors = [value for value in values if isinstance(value, TensorValue)]
+    ranks = {tensor.rank for tensor in tensors}
+    alike = len(tensors) == 2 and len(ranks) == 1 and None not in ranks
+    target = alike and any(tensor.target_order for tensor in tensors)
+    ordered = [run.in_order(side, value, target) for side, value in zip(sides, values, strict=True)]
+    return join(*ordered)
 
 
 def _sequence(run: Interpreter, node: cst.Tuple | cst.List) -> Value:

@@ -33,6 +33,8 @@ def returned(run: Interpreter, node: cst.BaseExpression) -> None:
         detach(value)  # other files may call the function
     if "return" in function.pinned:
         value = run.in_order(node, value, target=False)
+    elif function.returns_target:
+        value = run.in_order(node, value, target=True)
     if isinstance(value, TensorValue):
         value = replace(value, origin=None)
     previous = function.result

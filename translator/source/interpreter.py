@@ -114,7 +114,13 @@ class Interpreter:
         if function.runs >= _RUNS:
             function.dirty = False
             return
+        if not function.parted and function.runs < _RUNS // 2:
+            # it runs with other arguments or attributes, so that the flows may agree now
+            function.pinned -= function.pinned_by_flow
+            function.pinned_by_flow.clear()
         function.active, function.dirty, function.runs = True, False, function.runs + 1
+        function.parted = False
+        function.asked = frozenset(function.wanted)
         outer, before = self.scope, function.result
         self.scope = Scope(self.closures[id(node)], function)
         function.result = function.yielded = None
@@ -248,10 +254,13 @@ class Interpreter:
     def pin(self, name: str) -> None:
         """Hold a name in the source's order from now on, and run its function again."""
         function = self.scope.function
-        if name not in function.pinned:
+        if name in function.wanted and name not in function.asked:
+            function.dirty = True  # a parameter that this run asked for: the next one has it
+        elif name not in function.pinned:
             function.pinned.add(name)
+            function.pinned_by_flow.add(name)
             function.wanted.pop(name, None)
-            function.dirty = True
+            function.dirty = function.parted = True
 
     def rerun_methods(self) -> None:
         """What an attribute is has changed: run the methods that may have read it once more."""

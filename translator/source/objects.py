@@ -100,9 +100,17 @@ class FunctionInfo:
     wanted: dict[str, int] = field(default_factory=dict)
     used: dict[str, Value] = field(default_factory=dict)
     pinned: set[str] = field(default_factory=set)
+    pinned_by_flow: set[str] = field(default_factory=set)
+    """Those of `pinned` that two flows of its last run held in different orders."""
+    asked: frozenset[str] = frozenset()
+    """The names in `wanted` when its last run began."""
+    parted: bool = False
+    """True if it is to run again because of such a name alone."""
     outer: set[str] = field(default_factory=set)
     late: set[str] = field(default_factory=set)
     nonlocals: set[str] = field(default_factory=set)
+    returns_target: bool = False
+    """True where what takes its result wants the target's order, and it is to be brought there inside."""
     result: Value | None = None
     left: bool = False
     """True where it is left to a person."""

@@ -116,8 +116,22 @@ def _repeatedly(
     taken = value.target_order if asked is None else asked
     if result.target_order != taken and (result.rank or value.rank or 0) > 2:
         run.parted = True  # what one gives is not what the next one takes
+        if taken:
+            _ask_results(run, part.item)
     joined = join(value, result)
     return joined if isinstance(joined, TensorValue) else TensorValue(tracked=True)
+
+
+def _ask_results(run: Interpreter, part: Value) -> None:
+    """Ask blocks that follow one another for results in the order that they take."""
+    for option in members(part) if isinstance(part, OneOf) else (part,):
+        forward = classes.forward_of(option.info) if isinstance(option, ObjectValue) else None
+        if forward is None or forward.returns_target or "return" in forward.pinned:
+            continue
+        if isinstance(forward.result, TensorValue) and forward.result.rank is not None:
+            forward.returns_target = forward.dirty = True
+            for caller in forward.callers:
+                caller.dirty = True
 
 
 def pass_through(run: Interpreter, model: Value, value: TensorValue, key: int) -> Value:

@@ -42,6 +42,8 @@ def subscript(run: Interpreter, node: cst.Subscript) -> Value:
     whole = [_is_whole(element.slice) for element in node.slice]
     if isinstance(owner, ShapeOf):
         return _size_at(run, node, owner)
+    if isinstance(owner, TensorValue) and (part := _in_target_order(run, node, owner, whole)):
+        return part
     owner = run.in_order(node.value, owner, target=False)
     if isinstance(owner, TensorValue):
         return replace(owner, shape=_indexed(owner.shape, indices, whole), leaf=False, origin=None)
@@ -58,6 +60,20 @@ def subscript(run: Interpreter, node: cst.Subscript) -> Value:
     if isinstance(owner, NumpyArray):
         return NumpyArray(_indexed(owner.shape, indices, whole))
     return owner if isinstance(owner, GradientValue | Plain) else UNKNOWN
+
+
+def _in_target_order(
+    run: Interpreter, node: cst.Subscript, owner: TensorValue, whole: Sequence[bool]
+) -> TensorValue | None:
+    """Ranges of a tensor in the target's order, written in that order: `x[:, :3]` as `x[..., :3]`."""
+    run.facts.axes.pop(id(node), None)
+    slices = all(isinstance(element.slice, cst.Slice) for element in node.slice)
+    if not owner.target_order or owner.rank is None or not slices or len(whole) > owner.rank:
+        return None
+    run.in_order(node.value, owner, target=True)
+    run.facts.axes[id(node)] = to_target(run.side, owner.rank)
+    shape = _indexed(owner.shape, [None] * len(whole), whole)
+    return replace(owner, shape=shape, leaf=False, origin=None)
 
 
 def _item(owner: Items | Each, index: Value | None) -> Value:
