@@ -454,9 +454,10 @@ def test_losses(case):
         without="__init__(keras.layers.Dense(3), keras.layers.ReLU())"),
     # What comes from somewhere else may be no layer.
     flagged("from other.layers import Mixer\nimport torch.nn as nn\nnet = nn.Sequential(nn.Linear(2, 3), Mixer(3))", at="Mixer(3)", codes=(Code.UNKNOWN_TYPE,)),
-    # Blocks that give channels in another order than they take cannot follow each other unseen.
-    flagged(
+    # Blocks in a row give their results in the order that they take.
+    to_tensorflow(
         """
+        from torch import nn
         class Block(nn.Module):
             def __init__(self):
                 super().__init__()
@@ -465,7 +466,20 @@ def test_losses(case):
                 return self.c(x).permute(0, 1, 3, 2)
         net = nn.Sequential(*[Block() for _ in range(2)])
         """,
-        at="nn.Sequential(*",
+        """
+        import keras
+        import tensorflow as tf
+        class Block(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.c = keras.layers.Conv2D(3, 3)
+            def call(self, x):
+                return tf.transpose(
+                    tf.transpose(tf.transpose(self.c(x), [0, 3, 1, 2]), [0, 1, 3, 2]),
+                    [0, 2, 3, 1],
+                )
+        net = keras.Sequential([*[Block() for _ in range(2)]])
+        """,
     ),
     unless_flagged("class L(nn.Linear):\n    def forward(self, x):\n        return super().forward(x) * 2",
         without="class L(keras"),
