@@ -535,16 +535,16 @@ the_mean_of_the_errors = torch.mean(
         """
         from torch import nn
         model = nn.Sequential(nn.Linear(1, 1))
-        model[0].weight.data.fill_(1.0)
-        model[0].bias.data.fill_(1.0)
+        model[0].weight.data.fill_(0.5)
+        model[0].bias.data.fill_(0.5)
         """,
         """
         import keras
         model = keras.Sequential([
             keras.layers.Dense(
                 1,
-                kernel_initializer=keras.initializers.Constant(1.0),
-                bias_initializer=keras.initializers.Constant(1.0),
+                kernel_initializer=keras.initializers.Constant(0.5),
+                bias_initializer=keras.initializers.Constant(0.5),
             ),
         ])
         """,

@@ -19,9 +19,10 @@ from translator.rewrite import (
     modes,
     promotion,
 )
+from translator.rewrite.constructs.initialising import presence
 from translator.rewrite.fields import field_of as _field
 from translator.rewrite.functions import function, left
-from translator.rewrite.references import asked, reference
+from translator.rewrite.references import asked, compared_class, reference
 from translator.rewrite.torch_tensors import size_at
 from translator.source.classes import inherited
 from translator.source.duck import AMBIGUOUS, of_text
@@ -261,6 +262,11 @@ def _binary(rewriter: Rewriter, node: cst.BinaryOperation) -> cst.BaseExpression
 
 
 def _comparison(rewriter: Rewriter, node: cst.Comparison) -> cst.BaseExpression:
+    asked: cst.BaseExpression | None = compared_class(rewriter, node)
+    if asked is None and rewriter.target == "tensorflow":
+        asked = presence(rewriter, node)
+    if asked is not None:
+        return asked
     new = rewriter.parts(node)
     return new if rewriter.target == "torch" else promotion.comparison(rewriter, node, new)
 

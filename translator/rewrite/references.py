@@ -9,6 +9,7 @@ import libcst as cst
 from translator.findings import Code
 from translator.knowledge.registry import index
 from translator.knowledge.signature import parse
+from translator.source.narrowing import asked_class, asked_name, class_names
 from translator.source.reference import counterpart, is_module
 from translator.source.values import Api
 
@@ -44,6 +45,36 @@ def asked(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
         new = _class(rewriter, classes)
     first = rewriter.parts(node.args[0])
     return node.with_changes(args=[first, node.args[1].with_changes(value=new)])
+
+
+def compared_class(rewriter: Rewriter, node: cst.Comparison) -> cst.Comparison | None:
+    """`type(m) is nn.Linear`, `type(m).__name__ == "Linear"`: the target's class, or the name that it has."""
+    compared, named = asked_class(node), asked_name(rewriter.facts.values, node)
+    if compared is not None and rewriter.spelled(compared[1]) is not None:
+        other = node.comparisons[0]
+        new = other.with_changes(comparator=_class(rewriter, compared[1]))
+        return node.with_changes(left=rewriter.expression(node.left), comparisons=[new])
+    if named is None or rewriter.target != "tensorflow":
+        return None
+    _, text, whole = named
+    names = {_last(rewriter, name) for name in class_names(text, whole)}
+    if names and not whole and all(str(text.raw_value) in name for name in names):
+        return node
+    if len(names) != 1:
+        why = f"which classes have the name {text.value} there is not known: use isinstance"
+        rewriter.todo(node, Code.UNSUPPORTED_CODE, why)
+        return node
+    quoted = text.value.replace(str(text.raw_value), names.pop())
+    changed = node.deep_replace(text, text.with_changes(value=quoted))
+    assert isinstance(changed, cst.Comparison)
+    return changed
+
+
+def _last(rewriter: Rewriter, name: str) -> str:
+    """The name of the class that one of torch becomes."""
+    record = index("torch")[name][0][0]
+    signature = rewriter.target_spelling(record, "layer")
+    return "" if signature is None else signature.name.rpartition(".")[2]
 
 
 def _class(rewriter: Rewriter, node: cst.BaseExpression) -> cst.BaseExpression:

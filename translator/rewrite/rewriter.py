@@ -271,6 +271,12 @@ class Rewriter:
             return node
         return new
 
+    def following(self) -> Sequence[cst.BaseStatement]:
+        """The statements behind the one that is being written, in its block."""
+        body = self.block if isinstance(self.block, list | tuple) else ()
+        places = [place for place, line in enumerate(body) if line is self.statement]
+        return body[places[0] + 1 :] if places else ()
+
     def element(self, node: cst.BaseElement) -> cst.BaseElement:
         """An element of a list or tuple."""
         return self.parts(node)

@@ -8,10 +8,10 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.knowledge.records import holding
-from translator.rewrite import build, casts, devices, once, torch_tensors
+from translator.rewrite import build, casts, devices, draws, once, torch_tensors
 from translator.rewrite.activation import layer_itself
 from translator.rewrite.by_hand import Tables, first, forward, itself, receiver
-from translator.rewrite.constructs import tracking
+from translator.rewrite.constructs import initialising, tracking
 from translator.rewrite.operands import dtype as element_type
 from translator.rewrite.torch_tensors import weight_name
 from translator.source.literals import integers, literal_value
@@ -103,6 +103,8 @@ def _long_tensor(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | Non
 
 def sized(rewriter: Rewriter, node: cst.Call) -> bool:
     """True for `torch.Tensor(2, 3)`, which names sizes and not data."""
+    if len([a for a in node.args if a.keyword is None]) > 1:
+        return True
     return bool(node.args) and all(
         isinstance(rewriter.facts.value(a.value), Literal | Plain)
         and not isinstance(a.value, cst.Float)
@@ -232,6 +234,7 @@ TABLES = Tables(
         "torch.nn.ModuleList": _module_list,
         "torch.nn.ModuleDict": _module_dict,
         "torch.nn.Parameter": _parameter,
+        "torch.nn.init.calculate_gain": draws.gain,
         "torch.autograd.Variable": _legacy_variable,
         "torch.tensor": _constant,
         "torch.Tensor": _float_tensor,
@@ -264,6 +267,7 @@ TABLES = Tables(
     module_methods={
         "parameters": _variables,
         "forward": forward,
+        "modules": initialising.modules,
         **dict.fromkeys(("cpu", "cuda", "to", "float", "train", "eval"), itself),
     },
     array_methods={},

@@ -30,7 +30,6 @@ from translator.source.objects import (
     Built,
     ClassInfo,
     ClassValue,
-    FunctionValue,
     ObjectValue,
     ParametersValue,
     SuperValue,
@@ -246,8 +245,8 @@ def _builtin(run: Interpreter, node: cst.Call, name: str) -> Value:
     values = pass_plain(run, node.args)
     if name in _REFLECTING and values and isinstance(values[0], ObjectValue):
         return _by_name(run, name, values)
-    if name == "map" and values and isinstance(values[0], FunctionValue):
-        return mapped(run, values[0].info, [element(value) for value in values[1:]])
+    if name == "map" and values and classes.closure(values[0]) is not None:
+        return mapped(run, values[0], [element(value) for value in values[1:]])
     handler = _BUILTINS.get(name)
     return UNKNOWN if handler is None else handler(values)
 

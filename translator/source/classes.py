@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.knowledge.records import holding
+from translator.knowledge.lenses import Side
+from translator.knowledge.records import Record, holding
+from translator.knowledge.registry import index
 from translator.source.imports import dotted
 from translator.source.joins import join, source_order
 from translator.source.objects import (
@@ -25,6 +27,7 @@ from translator.source.values import (
     UNKNOWN,
     Api,
     Items,
+    LayerValue,
     Literal,
     MethodValue,
     TensorValue,
@@ -145,6 +148,19 @@ def built_attribute(run: Interpreter, built: Built, name: str, node: cst.Attribu
     if name == "layers" and run.side == "tensorflow":
         return Items(built.site.parts)
     return MethodValue(built, name, node.value)
+
+
+def layer_attribute(run: Interpreter, owner: LayerValue, name: str, node: cst.Attribute) -> Value:
+    """An attribute of a layer of which the class is known: a weight."""
+    records = layer_records(owner, run.side)
+    if records and all(holding(record, run.side, name) for record in records):
+        return TensorValue(tracked=True, leaf=True, dtype="float")
+    return MethodValue(owner, name, node.value)
+
+
+def layer_records(owner: LayerValue, side: Side) -> list[Record]:
+    """The records of the classes that a layer may be of."""
+    return [index(side)[name][0][0] for name in owner.names]
 
 
 def record_name(built: Built) -> str:

@@ -98,6 +98,7 @@ def comparison(run: Interpreter, node: cst.Comparison) -> Value:
     if any(
         isinstance(c.operator, cst.Is | cst.IsNot | cst.In | cst.NotIn) for c in node.comparisons
     ):
+        run.facts.touched.pop(id(node.left), None)  # `layer.bias is None` asks for no number
         return PLAIN
     result = combine(run, operands)
     if isinstance(result, TensorValue):

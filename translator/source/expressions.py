@@ -13,6 +13,7 @@ from translator.source.elementwise import binary, comparison, unary
 from translator.source.joins import detach, join
 from translator.source.literals import _CONSTANTS, NONE, stated
 from translator.source.names import canonical
+from translator.source.narrowing import narrowed
 from translator.source.objects import (
     Built,
     ClassValue,
@@ -28,12 +29,14 @@ from translator.source.values import (
     UNKNOWN,
     Api,
     BatchesValue,
+    ClassName,
     Dictionary,
     Each,
     Fields,
     GradientValue,
     HistoryValue,
     Items,
+    LayerValue,
     Literal,
     MethodValue,
     MetricValue,
@@ -95,7 +98,21 @@ def _concatenated(run: Interpreter, node: cst.ConcatenatedString) -> Value:
 
 
 def _attribute(run: Interpreter, node: cst.Attribute) -> Value:
+    if (variable := _class_of(node)) is not None:
+        return ClassName(variable)
     return member(run, node, run.evaluate(node.value))
+
+
+def _class_of(node: cst.Attribute) -> str | None:
+    """The variable in `m.__class__.__name__` and `type(m).__name__`."""
+    if node.attr.value != "__name__":
+        return None
+    inner, held = node.value, None
+    if isinstance(inner, cst.Attribute) and inner.attr.value == "__class__":
+        held = inner.value
+    elif isinstance(inner, cst.Call) and isinstance(inner.func, cst.Name) and len(inner.args) == 1:
+        held = inner.args[0].value if inner.func.value == "type" else None
+    return held.value if isinstance(held, cst.Name) else None
 
 
 def member(run: Interpreter, node: cst.Attribute, owner: Value) -> Value:
@@ -111,6 +128,8 @@ def member(run: Interpreter, node: cst.Attribute, owner: Value) -> Value:
         return classes.class_attribute(owner, name, node)
     if isinstance(owner, Built):
         return classes.built_attribute(run, owner, name, node)
+    if isinstance(owner, LayerValue):
+        return classes.layer_attribute(run, owner, name, node)
     if isinstance(owner, Numpy):
         return Numpy(f"{owner.name}.{name}")
     if isinstance(owner, NumpyArray):
@@ -154,7 +173,13 @@ def _tensor_attribute(
 
 
 def _boolean(run: Interpreter, node: cst.BooleanOperation) -> Value:
-    return join(run.plain(node.left), run.plain(node.right))
+    left = run.plain(node.left)
+    before = run.scope.names
+    if isinstance(node.operator, cst.And):
+        run.scope.names = {**before, **narrowed(run, node.left)}
+    right = run.plain(node.right)
+    run.scope.names = {**run.scope.names, **before}
+    return join(left, right)
 
 
 def _conditional(run: Interpreter, node: cst.IfExp) -> Value:

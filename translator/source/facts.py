@@ -48,9 +48,13 @@ class Facts:
     """The input shape that a container states, batch axis included, by `id` of its call."""
 
     init_calls: list[tuple[cst.Call, str]] = field(default_factory=list)
+    first_calls: dict[int, tuple[cst.Call, FunctionInfo]] = field(default_factory=dict)
+    """All such calls, wherever they stand, by `id`."""
     first_values: set[int] = field(default_factory=set)
     """By `id`, the weights that such calls are given."""
     """Calls of `torch.nn.init` functions, with the function that they stand in."""
+    applied: dict[int, tuple[FunctionInfo, FunctionInfo, bool]] = field(default_factory=dict)
+    """By `id` of `model.apply(f)`: the function, the one around it, and whether no call of the model had been seen."""
     optimized: dict[int, list[tuple[cst.BaseExpression, str]]] = field(default_factory=dict)
     """By `id` of an optimizer's constructor call: the variables that it is handed, and in which function."""
     kept_alive: list[cst.CSTNode] = field(default_factory=list)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from translator.source import classes
 from translator.source.arrays import data_shape
 from translator.source.classes import touch
 from translator.source.made import argument
-from translator.source.objects import Built, ParametersValue
+from translator.source.objects import Built, FunctionInfo, ObjectValue, ParametersValue
 from translator.source.sizes import size_of
 from translator.source.special import in_source_order
 from translator.source.values import (
@@ -22,6 +23,7 @@ from translator.source.values import (
     GradientValue,
     HistoryValue,
     Items,
+    LayerValue,
     MethodValue,
     MetricValue,
     NumpyArray,
@@ -204,6 +206,29 @@ def _unseen(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
     return PLAIN
 
 
+def _modules(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
+    """`model.modules()`: the model and all layers in it."""
+    return Each(LayerValue())
+
+
+def _apply(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
+    """`model.apply(f)`: a function that is given every layer."""
+    from translator.source.passing import mapped
+
+    in_source_order(run, node)
+    applied = run.facts.value(node.args[0].value) if node.args else UNKNOWN
+    function, forward = classes.closure(applied), _forward(method.receiver)
+    if function is not None:
+        early = forward is None or not forward.callers
+        run.facts.applied.setdefault(id(node), (function, run.scope.function, early))
+        mapped(run, applied, [LayerValue()])
+    return method.receiver
+
+
+def _forward(value: Value) -> FunctionInfo | None:
+    return classes.forward_of(value.info) if isinstance(value, ObjectValue) else None
+
+
 METHODS: dict[str, Callable[[Interpreter, cst.Call, MethodValue], Value]] = {
     "parameters": _parameters,
     "add_weight": _add_weight,
@@ -222,6 +247,8 @@ METHODS: dict[str, Callable[[Interpreter, cst.Call, MethodValue], Value]] = {
     "get_weights": _get_weights,
     "state_dict": _state,
     "load_state_dict": _state,
+    "modules": _modules,
+    "apply": _apply,
     **dict.fromkeys(("shuffle", "batch", "prefetch", "cache"), _dataset_step),
     **dict.fromkeys(("train", "eval", "to", "cuda", "cpu", "float", "double"), _itself),
     **dict.fromkeys(

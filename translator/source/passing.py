@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.knowledge.shapes import Size
+from translator.source.classes import closure
 from translator.source.functions import give, parameters
 from translator.source.joins import detach, source_order
-from translator.source.objects import FunctionInfo
+from translator.source.objects import FunctionInfo, ObjectValue
 from translator.source.operations import want
 from translator.source.sequences import element
 from translator.source.sizes import inside, outside, size_of
@@ -20,6 +21,7 @@ from translator.source.values import (
     Dictionary,
     Each,
     Items,
+    MethodValue,
     NumpyArray,
     TensorValue,
     Value,
@@ -60,10 +62,13 @@ def function_call(
     return UNKNOWN if function.result is None else outside(run, function.result, function.qualified)
 
 
-def mapped(run: Interpreter, function: FunctionInfo, given: Sequence[Value]) -> Value:
+def mapped(run: Interpreter, called: Value, given: Sequence[Value]) -> Value:
     """`map(f, values)`: tensors go in and come out in the source's order."""
-    assert function.node is not None
-    for parameter, value in zip(parameters(function.node), given, strict=False):
+    function = closure(called)
+    if function is None or function.node is None:
+        return UNKNOWN
+    bound = isinstance(called, MethodValue | ObjectValue)
+    for parameter, value in zip(parameters(function.node)[bound:], given, strict=False):
         name = parameter.name.value
         give(run, function, name, source_order(value))
         function.pinned.add(name)

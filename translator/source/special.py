@@ -154,9 +154,12 @@ def _note_first_values(run: Interpreter, node: cst.Call, weight: cst.BaseExpress
     if isinstance(weight, cst.Attribute) and weight.attr.value == "data":
         weight = weight.value
     layer = run.facts.value(weight.value) if isinstance(weight, cst.Attribute) else UNKNOWN
-    if not isinstance(layer, Built) or any(known is node for known, _ in run.facts.init_calls):
+    if not isinstance(layer, Built):
         return
     run.facts.first_values.add(id(weight))
+    run.facts.first_calls[id(node)] = (node, run.scope.function)
+    if any(known is node for known, _ in run.facts.init_calls):
+        return
     touched = any(
         site is layer.site and key not in run.facts.first_values
         for key, site in run.facts.touched.items()
@@ -203,6 +206,7 @@ def _detached(run: Interpreter, node: cst.Call) -> Value:
 
 def _drawn(run: Interpreter, node: cst.Call) -> Value:
     """`torch.Tensor(2, 3).uniform_(-a, a)`."""
+    _note_first_values(run, node, held(node))
     return _detached(run, node)
 
 
@@ -239,7 +243,10 @@ def _shape_of(run: Interpreter, node: cst.Call) -> Value:
     return UNKNOWN
 
 
-_INITS = "zeros_ ones_ constant_ normal_ uniform_ xavier_uniform_ xavier_normal_ kaiming_uniform_ kaiming_normal_"
+_INITS = (
+    "zeros_ ones_ constant_ normal_ uniform_ trunc_normal_ "
+    "xavier_uniform_ xavier_normal_ kaiming_uniform_ kaiming_normal_ orthogonal_"
+)
 
 HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
     "torch.nn.ModuleList": _module_list,
@@ -258,6 +265,7 @@ HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
     "torch.autograd.grad": _gradients,
     "torch.utils.data.DataLoader": _batches,
     **{f"torch.nn.init.{name}": _init for name in _INITS.split()},
+    "torch.nn.init.calculate_gain": in_source_order,
     **{f"torch.Tensor.{name}": _same_tensor for name in ("cpu", "cuda", "contiguous")},
     "torch.Tensor.item": in_source_order,
     **{f"torch.Tensor.{name}": _drawn for name in ("uniform_", "normal_")},

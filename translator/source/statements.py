@@ -12,6 +12,7 @@ from translator.source import classes, declarations, growing
 from translator.source.elementwise import combine
 from translator.source.functions import define, returned
 from translator.source.made import become_leaf
+from translator.source.narrowing import narrowed
 from translator.source.objects import Built, ClassValue, FunctionValue, ObjectValue, ParametersValue
 from translator.source.reference import held
 from translator.source.sequences import element, unpack
@@ -133,8 +134,12 @@ def bind_target(
 def _if(run: Interpreter, node: cst.If) -> None:
     run.plain(node.test)
     before = run.scope.names
-    run.scope.names = dict(before)
+    shown = narrowed(run, node.test)
+    run.scope.names = {**before, **shown}
     run.in_branch(node.body)
+    for name, value in shown.items():  # behind the branch it may be something else again
+        if run.scope.names.get(name) is value:
+            run.scope.names[name] = before.get(name, UNKNOWN)
     left = run.scope.names
     run.scope.names = dict(before)
     if isinstance(node.orelse, cst.If):

@@ -58,6 +58,23 @@ class Written(Plain):
 
 
 @dataclass(frozen=True, slots=True)
+class ClassName(Plain):
+    """`m.__class__.__name__`: the name of the class of what the variable `m` holds."""
+
+    variable: str
+
+
+@dataclass(frozen=True, slots=True)
+class LayerValue(Value):
+    """A layer that is met on the way through a model; `names` are the framework's classes that it may be of.
+
+    Without names it is any layer, one of the file's own classes included.
+    """
+
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceValue(Plain):
     """`torch.device("cuda")`."""
 

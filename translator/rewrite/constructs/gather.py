@@ -8,25 +8,14 @@ import libcst as cst
 
 from translator.knowledge.records import holding
 from translator.rewrite import build
-from translator.rewrite.constructs.found import undata
+from translator.rewrite.constructs.initialising import is_early, layout_of
+from translator.rewrite.constructs.reading import mentioned, targets
+from translator.rewrite.draws import First, first_values, initialiser
+from translator.source.functions import parameters
 from translator.source.objects import Built
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
-
-_KERAS = {
-    "zeros_": '"zeros"',
-    "ones_": '"ones"',
-    "constant_": "keras.initializers.Constant(a)",
-    "normal_": "keras.initializers.RandomNormal(a, b)",
-    "uniform_": "keras.initializers.RandomUniform(a, b)",
-    "xavier_uniform_": '"glorot_uniform"',
-    "xavier_normal_": 'keras.initializers.VarianceScaling(1.0, "fan_avg", "untruncated_normal")',
-}
-_DEFAULTS = {"normal_": ("0.0", "1.0"), "uniform_": ("0.0", "1.0")}
-
-
-_METHODS = {"fill_": "constant_", "zero_": "zeros_"}
 
 
 def initialisers(rewriter: Rewriter) -> None:
@@ -34,31 +23,46 @@ def initialisers(rewriter: Rewriter) -> None:
 
     `self.linear.weight.data.fill_(0.5)` says the same.
     """
+    for node, function in rewriter.facts.first_calls.values():
+        first = first_values(rewriter, node)
+        if first is not None and is_early(rewriter, node, function):
+            rewriter.facts.touched.pop(id(first.weight), None)
     for node, scope in rewriter.facts.init_calls:
-        name = str(rewriter.api(node.func)).rpartition(".")[2]
-        given = node.args[0].value if node.args else None
-        rest = node.args[1:]
-        if isinstance(node.func, cst.Attribute) and node.func.attr.value in _METHODS:
-            name, given, rest = _METHODS[node.func.attr.value], undata(node.func.value), node.args
-        text = _KERAS.get(name)
-        if text is None or not isinstance(given, cst.Attribute):
+        first = first_values(rewriter, node)
+        if first is None or not isinstance(first.weight, cst.Attribute):
             continue
-        owner = rewriter.facts.value(given.value)
+        owner = rewriter.facts.value(first.weight.value)
         if not isinstance(owner, Built) or owner.site.scope != scope:
             continue
-        weight = holding(owner.site.record, "torch", given.attr.value)
-        if weight is None or not weight.plain:
+        weight = holding(owner.site.record, "torch", first.weight.attr.value)
+        if weight is None or not weight.plain or not _seen_before(rewriter, first, scope):
             continue
-        values = [
-            a.value
-            for a in rest
-            if a.keyword is None or a.keyword.value in ("val", "mean", "std", "a", "b")
-        ]
-        defaults = [build.expression(d) for d in _DEFAULTS.get(name, ())]
-        filled = [*values, *defaults[len(values) :]]
-        holes = dict(zip(("a", "b"), filled, strict=False))
-        rewriter.initializers.setdefault(id(owner.site.node), {})[weight.keras[0]] = (
-            build.expression(rewriter.naming.spell(text), **holes)
-        )
+        text = initialiser(rewriter, first, layout_of(weight))
+        if text is None:
+            continue
+        given = rewriter.initializers.setdefault(id(owner.site.node), {})
+        given[weight.keras[0]] = build.expression(_SHORT.get(text, text))
         rewriter.consumed.add(id(node))
-        rewriter.facts.touched.pop(id(given), None)
+
+
+_SHORT = {
+    "keras.initializers.Zeros()": '"zeros"',
+    "keras.initializers.Ones()": '"ones"',
+    "keras.initializers.GlorotUniform()": '"glorot_uniform"',
+    "keras.initializers.HeUniform()": '"he_uniform"',
+    "keras.initializers.Orthogonal()": '"orthogonal"',
+}
+"""What people write as a string where a constructor takes it."""
+
+
+def _seen_before(rewriter: Rewriter, first: First, scope: str) -> bool:
+    """True where the arguments mean the same in the constructor call, which stands further up."""
+    used = set().union(*(mentioned(node) for node in first.arguments.values()))
+    function = next(
+        (f for f in rewriter.facts.functions.values() if f.qualified == scope and f.node), None
+    )
+    given: set[str] = set()
+    if function is not None and isinstance(function.node, cst.FunctionDef):
+        given = {p.name.value for p in parameters(function.node)} - targets(function.node.body)
+        given -= {"self"}
+    return used <= given | {"math", "True", "False", "None"}

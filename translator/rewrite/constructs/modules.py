@@ -186,7 +186,7 @@ def _named_weight(
         }
         line = build.statement("weight.assign(new)", **holes)
         return [statement.with_changes(body=line.body)]
-    new = module_weight(rewriter, value, value.args[0].value, target.attr.value)
+    new = module_weight(rewriter, value, value.args[0].value, target.attr.value, target)
     assigned = small.targets[0].with_changes(target=rewriter.expression(target))
     return [statement.with_changes(body=[small.with_changes(targets=[assigned], value=new)])]
 

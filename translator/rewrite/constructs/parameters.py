@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from translator.findings import Code
 from translator.rewrite import build
+from translator.rewrite.constructs.reading import small
+from translator.rewrite.draws import FUNCTIONS, Layout, first_values, initialiser
 from translator.source.bound import NOT_LITERAL
 from translator.source.literals import literal_value
 from translator.source.made import argument
+from translator.source.values import Literal, Plain
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -20,12 +24,18 @@ Draw = tuple[cst.BaseExpression, str]
 
 
 def module_weight(
-    rewriter: Rewriter, node: cst.Call, given: cst.BaseExpression, name: str | None
+    rewriter: Rewriter,
+    node: cst.Call,
+    given: cst.BaseExpression,
+    name: str | None,
+    target: cst.BaseExpression | None = None,
 ) -> cst.BaseExpression:
     """A parameter of a Keras model: `add_weight` where the first value is a usual draw, else a tracked variable."""
     frozen = argument(node, 1, "requires_grad")
     untrained = frozen is not None and literal_value(frozen) is False
     draw = drawn(rewriter, given)
+    if draw is not None and target is not None:
+        draw = first_draw(rewriter, target, draw, rewriter.following())
     arguments: list[cst.Arg] = []
     if draw is None:
         func = rewriter.naming.target("keras.Variable")
@@ -54,7 +64,9 @@ def drawn(rewriter: Rewriter, node: cst.BaseExpression) -> Draw | None:
     name = rewriter.api(node.func)
     if name == "torch.tensor":
         return _of_data(node)
-    shape = shape_of(rewriter, node)
+    if name in FUNCTIONS:
+        return _first_draw(rewriter, node)
+    shape = shape_of(rewriter, node) if name != "torch.Tensor" or _sized(rewriter, node) else None
     initialiser = _PLAIN.get(str(name))
     return None if shape is None or initialiser is None else (shape, initialiser)
 
@@ -62,9 +74,50 @@ def drawn(rewriter: Rewriter, node: cst.BaseExpression) -> Draw | None:
 _PLAIN = {
     "torch.zeros": '"zeros"',
     "torch.ones": '"ones"',
+    "torch.empty": '"zeros"',
+    "torch.Tensor": '"zeros"',
     "torch.rand": "keras.initializers.RandomUniform(0.0, 1.0)",
     "torch.randn": "keras.initializers.RandomNormal(stddev=1.0)",
 }
+
+
+def _sized(rewriter: Rewriter, node: cst.Call) -> bool:
+    """True for `torch.Tensor(2, 3)` and, where a number is known to be one, `torch.Tensor(n)`: no data."""
+    values = [rewriter.facts.value(a.value) for a in node.args]
+    one = len(values) == 1 and isinstance(values[0], Literal | Plain)
+    return len(values) > 1 or (one and not isinstance(node.args[0].value, cst.Float))
+
+
+def _first_draw(rewriter: Rewriter, node: cst.Call) -> Draw | None:
+    """`nn.init.xavier_uniform_(torch.empty(3, 4))`."""
+    first = first_values(rewriter, node)
+    inner = None if first is None else drawn(rewriter, first.weight)
+    if first is None or inner is None or not isinstance(inner[0], cst.Tuple):
+        return None
+    text = initialiser(rewriter, first, "alike" if len(inner[0].elements) == 2 else "other")
+    return None if text is None else (inner[0], text)
+
+
+def first_draw(
+    rewriter: Rewriter, target: cst.BaseExpression, draw: Draw, behind: Sequence[cst.BaseStatement]
+) -> Draw:
+    """The draw of a new parameter: what `nn.init` calls right behind it say instead; they are not written then."""
+    shape, text = draw
+    layout: Layout = "other"
+    if isinstance(shape, cst.Tuple) and len(shape.elements) == 2:
+        layout = "alike"
+    for statement in behind:
+        inner = small(statement)
+        call = inner.value if isinstance(inner, cst.Expr) else None
+        first = None if call is None else first_values(rewriter, call)
+        if first is None or not build.same_code(first.weight, target):
+            break
+        found = initialiser(rewriter, first, layout)
+        if found is None:
+            break
+        text = found
+        rewriter.consumed.add(id(call))
+    return shape, text
 
 
 def shape_of(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:

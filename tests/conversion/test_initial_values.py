@@ -1,0 +1,90 @@
+"""What Keras draws for converted `nn.init` calls is distributed as what torch draws; constants are equal."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import numpy as np
+import pytest
+
+from translator import convert
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+LAYERS = {
+    "nn.Linear(300, 200)": (4, 300),
+    "nn.Conv2d(64, 96, 3)": (1, 5, 5, 64),
+    "nn.Embedding(500, 300)": (4,),
+}
+INITS = [
+    "zeros_({})",
+    "constant_({}, 0.25)",
+    "uniform_({}, -0.2, 0.4)",
+    "normal_({}, 0.5, 0.02)",
+    "trunc_normal_({}, std=0.02)",
+    "trunc_normal_({}, std=1.0)",
+    "xavier_uniform_({}, gain=2.0)",
+    "xavier_normal_({})",
+    "kaiming_uniform_({}, a=math.sqrt(5))",
+    "kaiming_uniform_({}, nonlinearity='relu')",
+    "kaiming_normal_({}, mode='fan_out', nonlinearity='tanh')",
+    "kaiming_normal_({}, 0.2)",
+    "orthogonal_({}, gain=nn.init.calculate_gain('relu'))",
+]
+PROGRAM = """
+import math
+import torch
+from torch import nn
+
+torch.manual_seed(1)
+layer = {layer}
+nn.init.{init}
+"""
+
+
+@pytest.mark.parametrize("init", INITS)
+@pytest.mark.parametrize("layer", LAYERS)
+def test_distribution(layer, init):
+    program = PROGRAM.format(layer=layer, init=init.format("layer.weight"))
+    conversion = convert(program, to="tensorflow")
+    assert conversion.complete, conversion.findings
+    theirs, ours = run(program)["layer"], run(conversion.code)["layer"]
+    wanted = theirs.weight.detach().numpy().ravel()
+    ours(np.zeros(LAYERS[layer], "float32"))
+    found = np.asarray(ours.weights[0]).ravel()
+    width = max(float(wanted.std()), 1e-9)
+    assert found.shape == wanted.shape
+    assert abs(found.mean() - wanted.mean()) < 0.03 * width
+    assert abs(found.std() - wanted.std()) < 0.02 * width
+    quantiles = np.linspace(0.02, 0.98, 13)
+    apart = np.abs(np.quantile(found, quantiles) - np.quantile(wanted, quantiles))
+    assert apart.max() < 0.05 * width
+
+
+def run(code: str) -> dict[str, Any]:
+    names: dict[str, Any] = {}
+    exec(compile(code, "program", "exec"), names)
+    return names
+
+
+def test_keras_has_the_attributes():
+    """Every weight that a rule names plainly has an initialiser that can be set under its name."""
+    import keras
+
+    from translator.knowledge.records import Layer
+    from translator.knowledge.registry import ENTRIES
+    from translator.knowledge.signature import parse
+
+    for entry in ENTRIES:
+        record = entry.record
+        if not isinstance(record, Layer):
+            continue
+        signature = parse(record.spellings("tensorflow")[0])
+        if not signature.name.startswith("keras.layers."):
+            continue
+        known = keras.layers
+        made = getattr(known, signature.name.rpartition(".")[2]).__init__.__code__.co_varnames
+        for rule in record.weights:
+            if rule.plain and rule.trainable and "." not in rule.keras[0]:
+                assert f"{rule.keras[0]}_initializer" in made, signature.name

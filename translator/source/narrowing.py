@@ -1,0 +1,131 @@
+"""What a condition says of a layer that is not known: `isinstance(m, nn.Conv2d)`, `"Conv" in type(m).__name__`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.knowledge.records import Layer
+from translator.knowledge.registry import index
+from translator.source.literals import literal_value
+from translator.source.objects import ClassValue, ObjectValue
+from translator.source.values import UNKNOWN, Api, ClassName, Items, LayerValue, Value
+
+if TYPE_CHECKING:
+    from translator.source.interpreter import Interpreter
+
+
+def narrowed(run: Interpreter, test: cst.BaseExpression) -> Mapping[str, Value]:
+    """What names are where a condition holds; the condition has been evaluated."""
+    if isinstance(test, cst.BooleanOperation):
+        left, right = narrowed(run, test.left), narrowed(run, test.right)
+        if isinstance(test.operator, cst.And):
+            return {**right, **left}
+        both = {name: _either(left[name], right[name]) for name in left.keys() & right.keys()}
+        return {name: value for name, value in both.items() if value != UNKNOWN}
+    if isinstance(test, cst.Call):
+        found = _instance(run, test)
+    else:
+        found = _named(run, test) if isinstance(test, cst.Comparison) else None
+    return {} if found is None else dict([found])
+
+
+def _either(a: Value, b: Value) -> Value:
+    if isinstance(a, LayerValue) and isinstance(b, LayerValue):
+        return LayerValue(a.names + b.names)
+    return UNKNOWN
+
+
+def _instance(run: Interpreter, test: cst.Call) -> tuple[str, Value] | None:
+    """`isinstance(m, nn.Linear)`, `isinstance(m, (nn.Conv2d, nn.Linear))`."""
+    if not isinstance(test.func, cst.Name) or test.func.value != "isinstance":
+        return None
+    if len(test.args) != 2 or not isinstance(test.args[0].value, cst.Name):
+        return None
+    name = test.args[0].value.value
+    if not isinstance(run.scope.find(name) or UNKNOWN, LayerValue) and _is_known(run, name):
+        return None
+    asked = run.facts.value(test.args[1].value)
+    classes = asked.items if isinstance(asked, Items) else (asked,)
+    if len(classes) == 1 and isinstance(classes[0], ClassValue):
+        return name, ObjectValue(classes[0].info)
+    names = tuple(c.name for c in classes if isinstance(c, Api) and c.name in index(run.side))
+    return (name, LayerValue(names)) if len(names) == len(classes) else None
+
+
+def _is_known(run: Interpreter, name: str) -> bool:
+    return (run.scope.find(name) or UNKNOWN) != UNKNOWN
+
+
+def _named(run: Interpreter, test: cst.Comparison) -> tuple[str, Value] | None:
+    """`"Conv" in name`, `name.find("Conv") != -1`, `name == "Linear"`, where the name is that of the class of `m`."""
+    if (compared := asked_class(test)) is not None:
+        held, asked = compared
+        value = run.facts.value(asked)
+        if isinstance(held, cst.Name) and isinstance(value, Api) and value.name in index(run.side):
+            return held.value, LayerValue((value.name,))
+        return None
+    found = asked_name(run.facts.values, test)
+    if found is None:
+        return None
+    owner, text, whole = found
+    names = class_names(text, whole)
+    return (owner.variable, LayerValue(names)) if names else None
+
+
+def asked_class(test: cst.Comparison) -> tuple[cst.BaseExpression, cst.BaseExpression] | None:
+    """The object and the class in `type(m) is nn.Linear`, `m.__class__ == nn.Linear`."""
+    left = test.left
+    if len(test.comparisons) != 1:
+        return None
+    if not isinstance(test.comparisons[0].operator, cst.Is | cst.Equal):
+        return None
+    if isinstance(left, cst.Attribute) and left.attr.value == "__class__":
+        return left.value, test.comparisons[0].comparator
+    called = left.func if isinstance(left, cst.Call) and len(left.args) == 1 else None
+    if isinstance(left, cst.Call) and isinstance(called, cst.Name) and called.value == "type":
+        return left.args[0].value, test.comparisons[0].comparator
+    return None
+
+
+def asked_name(
+    values: Mapping[int, Value], test: cst.Comparison
+) -> tuple[ClassName, cst.SimpleString, bool] | None:
+    """The class name that a comparison looks at, the string that it looks for, whether that is the whole name."""
+    if len(test.comparisons) != 1:
+        return None
+    left, right = test.left, test.comparisons[0].comparator
+    operator = test.comparisons[0].operator
+    whole = isinstance(operator, cst.Equal)
+    if isinstance(operator, cst.NotEqual) and literal_value(right) == -1:
+        if not isinstance(left, cst.Call) or len(left.args) != 1:
+            return None
+        if not isinstance(left.func, cst.Attribute) or left.func.attr.value != "find":
+            return None
+        looked, held = left.args[0].value, left.func.value
+    elif whole:
+        looked, held = right, left
+    elif isinstance(operator, cst.In):
+        looked, held = left, right
+    else:
+        return None
+    owner = values.get(id(held), UNKNOWN)
+    if not isinstance(owner, ClassName) or not isinstance(looked, cst.SimpleString):
+        return None
+    return owner, looked, whole
+
+
+def class_names(text: cst.SimpleString, whole: bool) -> tuple[str, ...]:
+    """The layers of torch whose class has a name, or has it as a part of its own."""
+    asked = str(text.raw_value)
+    return tuple(
+        sorted(
+            name
+            for name, rows in index("torch").items()
+            if any(isinstance(record, Layer) and record.weights for record, _ in rows)
+            and (last := name.rpartition(".")[2])
+            and (asked == last if whole else asked in last)
+        )
+    )
