@@ -60,6 +60,8 @@ class Facts:
     kept_alive: list[cst.CSTNode] = field(default_factory=list)
     entering: dict[int, dict[str, Value]] = field(default_factory=dict)
     """By `id` of a `with` that opens a tape: what is known of all names where it begins."""
+    saves: bool = False
+    """True if the file handles the state of a model as a whole, as those do that save it."""
     touched: dict[int, Site] = field(default_factory=dict)
     """By `id` of the expression: layers whose weights are read or set before anything was passed through them."""
     added: dict[int, int] = field(default_factory=dict)

@@ -184,6 +184,7 @@ def _get_weights(run: Interpreter, node: cst.Call, method: MethodValue) -> Value
 def _state(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
     """`model.state_dict()`, `model.load_state_dict(state)`: the weights are there, whether it was called or not."""
     in_source_order(run, node)
+    run.facts.saves = True
     touch(run, method.receiver, node)
     return PLAIN
 

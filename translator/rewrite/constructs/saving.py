@@ -29,7 +29,7 @@ _FORMAT = "Keras's files of weights are its own: `translator weights` carries on
 
 def find(rewriter: Rewriter, tree: cst.Module) -> None:
     """Note the names that hold a loaded file or a copy of a state, and nothing else; and name the files."""
-    if rewriter.target != "tensorflow":
+    if rewriter.target != "tensorflow" or not rewriter.facts.saves:
         return
     code = list(nodes(tree))
     made = [n for n in code if isinstance(n, cst.Assign) and _source(rewriter, n.value) is not None]
