@@ -617,3 +617,41 @@ LAYER = """
 )
 def test_layers_that_build_themselves(case):
     case.check()
+
+
+@rows(
+    to_tensorflow(
+        """
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv = nn.Conv2d(3, 4, 3)
+
+            def forward(self, x):
+                return self.conv(x)
+
+            def wrap(self):
+                self.conv = nn.Sequential(self.conv, nn.ReLU())
+        """,
+        """
+        import keras
+
+
+        class Net(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.conv = keras.layers.Conv2D(4, 3)
+
+            def call(self, x):
+                return self.conv(x)
+
+            def wrap(self):
+                self.conv = keras.Sequential([self.conv, keras.layers.ReLU()])
+        """,
+    ),
+)  # fmt: skip
+def test_a_container_around_its_own_name(case):
+    case.check()

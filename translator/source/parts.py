@@ -28,6 +28,7 @@ CONTAINERS = frozenset({"torch.nn.Sequential", "keras.Sequential"})
 
 def add_parts(run: Interpreter, site: Site, parts: Sequence[Value]) -> None:
     """Put parts into a container, and send a tensor of unknown sizes through it: it may be called out of sight."""
+    parts = [_without(site, part) for part in parts]
     for part in parts:
         if isinstance(part, InputValue) and part.shape is not None:
             run.facts.inputs[id(site.node)] = part.shape
@@ -47,6 +48,20 @@ def add_parts(run: Interpreter, site: Site, parts: Sequence[Value]) -> None:
         replace(start, target_order=bool(wants_target(run, Built(site)) and start.rank)),
         0,
     )
+
+
+def _without(site: Site, part: Value) -> Value:
+    """A part as it was before the container took its name: `self.conv = nn.Sequential(self.conv, act)`, run again."""
+    if isinstance(part, OneOf):
+        others = [option for option in part.options if not _contains(option, site)]
+        return reduce(join, others) if others else UNKNOWN
+    return UNKNOWN if _contains(part, site) else part
+
+
+def _contains(part: Value, site: Site) -> bool:
+    if isinstance(part, Built):
+        return part.site is site or any(_contains(inner, site) for inner in part.site.parts)
+    return any(_contains(inner, site) for inner in members(part))
 
 
 def through_parts(run: Interpreter, site: Site, value: TensorValue, key: int) -> TensorValue:
