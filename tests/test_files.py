@@ -103,3 +103,37 @@ def test_a_failure_at_any_step_leaves_what_was_there(tmp_path, monkeypatch, step
     with pytest.raises(FileError, match=r"^cannot be written: no space left on device$"):
         files.write(str(file), b"new")
     assert [path.read_text() for path in tmp_path.iterdir()] == (["old"] if existing else [])
+
+
+def names(folder) -> list[str]:
+    return sorted(path.name for path in folder.rglob("*"))
+
+
+@pytest.mark.parametrize("existing", [True, False])
+def test_a_folder_is_put_in_place_as_a_whole(tmp_path, existing):
+    target = tmp_path / "a"
+    if existing:
+        (target / "old").mkdir(parents=True)
+    with files.replacing(str(target)) as new:
+        (new / "inner").mkdir(parents=True)
+        (new / "inner" / "file").write_text("new")
+        assert target.exists() == existing
+    assert names(tmp_path) == ["a", "file", "inner"]
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
+def test_what_fails_while_it_is_written_leaves_what_was_there(tmp_path, error):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "old").write_text("old")
+    with pytest.raises(error), files.replacing(str(tmp_path / "a")) as new:
+        new.mkdir()
+        raise error
+    assert names(tmp_path) == ["a", "old"]
+
+
+def test_what_is_never_written_replaces_nothing(tmp_path):
+    (tmp_path / "a").write_text("old")
+    with files.replacing(str(tmp_path / "a")):
+        pass
+    assert (tmp_path / "a").read_text() == "old"
+    assert names(tmp_path) == ["a"]

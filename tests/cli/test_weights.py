@@ -7,6 +7,7 @@ import os
 import pickle
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -308,6 +309,42 @@ def test_listing_other_files(translator, state):
     assert (found["saved"]["arrays"], found["saved"]["numbers"]) == (9, 46)
     assert found["trained.weights.h5"]["arrays"] == 2
     assert "arrays of its optimizer" in found["trained.weights.h5"]["notes"][0]
+
+
+@pytest.fixture
+def legacy(state):
+    """A file in the layout of Keras 2, of the head alone; its kernel and bias."""
+    values = [np.ones((4, 2), np.float32), np.arange(2, dtype=np.float32)]
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2, name="head")])
+    model.set_weights(values)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model.save("old.h5")
+    return values
+
+
+SMALL = ("--source-model", "small.py:net()", "--target-model", "small.py:torch_net()")
+
+
+def test_the_layout_of_keras_2(translator, refused, legacy):
+    Path("small.py").write_text(
+        "import keras, torch\n"
+        "def net(units=2):\n"
+        "    return keras.Sequential([keras.Input((4,)), keras.layers.Dense(units)])\n"
+        "def torch_net():\n"
+        "    return torch.nn.Sequential(torch.nn.Linear(4, 2))\n"
+    )
+    result = translator("weights", "old.h5", "a.pt", *SMALL)
+    assert "Note: the layout of Keras 2.\n" in result.out
+    found = torch.load("a.pt", weights_only=True)
+    np.testing.assert_array_equal(found["0.weight"].T, legacy[0])
+    assert "old.h5: does not fit" in refused(
+        "old.h5", "b.pt", SMALL[0], "small.py:net(3)", *SMALL[2:]
+    )
+    Path("old.h5").rename("old.weights.h5")
+    assert refused("old.weights.h5", "b.pt", *SMALL) == (
+        "old.weights.h5: has the layout of Keras 2; Keras reads it where the name ends in .h5 alone"
+    )
 
 
 class Payload:

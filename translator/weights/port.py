@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from translator.weights.match import Link, Matching, match
 from translator.weights.notes import note
 from translator.weights.steps import listed
 from translator.weights.ties import settled
-from translator.weights.tree import State
+from translator.weights.tree import Array, State
 
 _SHOWN = 100
 """How many problems a message lists; the error itself has all of them."""
@@ -86,19 +86,21 @@ def carry(source: State, target: State, links: Iterable[Link]) -> list[str]:
         WeightsError: `target` is a copy, with nothing behind it to write to.
     """
     arrays, into = source.arrays(), target.arrays()
-    notes = []
-    for link in links:
-        dtype = arrays[link.sources[0]].dtype
-        carried = link.carry(tuple(arrays[path].read() for path in link.sources))
-        said = []
-        for path, values in zip(link.targets, carried, strict=True):
-            write = into[path].write
-            if write is None:
-                raise WeightsError(f"{path} cannot be written: the target is a copy of a model.")
-            said.append(note(values, dtype, into[path].dtype))
-            write(values)
-        notes.append(", ".join(dict.fromkeys(filter(None, said))))
-    return notes
+    return [_carry_link(link, arrays, into) for link in links]
+
+
+def _carry_link(link: Link, arrays: Mapping[str, Array], into: Mapping[str, Array]) -> str:
+    # A function of its own, so that the values of one link are gone before those of the next are read.
+    dtype = arrays[link.sources[0]].dtype
+    carried = link.carry(tuple(arrays[path].read() for path in link.sources))
+    said = []
+    for path, values in zip(link.targets, carried, strict=True):
+        write = into[path].write
+        if write is None:
+            raise WeightsError(f"{path} cannot be written: the target is a copy of a model.")
+        said.append(note(values, dtype, into[path].dtype))
+        write(values)
+    return ", ".join(dict.fromkeys(filter(None, said)))
 
 
 def require_complete(matching: Matching) -> None:

@@ -94,7 +94,7 @@ def format_of(path: str) -> Format:
         return _by_suffix(path) or _unknown(path)
     if next(Path(path).glob("*.safetensors"), None):
         return SAFETENSORS
-    if Path(path, "saved_model.pb").exists() or Path(path, "variables").is_dir():
+    if _is_saved_model(path):
         return SAVED_MODEL
     raise FileError(path, "a folder with neither a SavedModel nor safetensors files in it")
 
@@ -105,11 +105,15 @@ def format_to_write(path: str) -> Format:
     Raises:
         FileError: the suffix is none that can be written.
     """
-    if not Path(path).suffix:
+    if not Path(path).suffix or path.endswith("/") or _is_saved_model(path):
         return SAVED_MODEL
     if path.lower().endswith((INDEX, ".hdf5")) or _bare_h5(path):
         raise FileError(path, "this format is only read; write .safetensors, .keras or .weights.h5")
     return _by_suffix(path) or _unknown(path)
+
+
+def _is_saved_model(path: str) -> bool:
+    return Path(path, "saved_model.pb").exists()
 
 
 def _bare_h5(path: str) -> bool:

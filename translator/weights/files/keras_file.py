@@ -54,8 +54,8 @@ def of_optimizer(name: str) -> bool:
 
 
 def _name(name: str) -> str:
-    # What Keras 3 read in files of its first preview, it reads still.
-    return name.replace("_layer_checkpoint_dependencies\\", "layers/").replace("\\", "/")
+    # So was it called in the preview of this layout in TensorFlow 2.13, and Keras reads it still.
+    return name.replace("_layer_checkpoint_dependencies", "layers")
 
 
 @contextmanager
@@ -65,14 +65,14 @@ def _opened(path: str) -> Iterator[h5py.File]:
             outer: IO[bytes] = stack.enter_context(Path(path).open("rb"))
             if path.lower().endswith(".keras"):
                 archive = stack.enter_context(zipfile.ZipFile(outer))
+                if _INNER not in archive.namelist():
+                    raise FileError(path, f"not a .keras file: it has no {_INNER}")
                 outer = stack.enter_context(archive.open(_INNER))
             yield stack.enter_context(h5py.File(outer, "r"))
     except zipfile.BadZipFile:
         raise FileError(path, "not a .keras file, or truncated") from None
-    except KeyError:
-        raise FileError(path, f"not a .keras file: it has no {_INNER}") from None
-    except OSError as error:
-        if error.filename is not None:  # the system's, not h5py's
+    except (OSError, KeyError, RuntimeError, TypeError, ValueError) as error:
+        if isinstance(error, OSError) and error.filename is not None:  # the system's, not h5py's
             raise
         what = "truncated" if "truncated" in str(error) else "not an HDF5 file, or damaged"
         raise FileError(path, what) from None
