@@ -80,7 +80,7 @@ def test_help_of_a_command_shows_examples(translator, command):
             ["lookup", "nn.Linear", "--format", "xml"],
             "Invalid value for '--format': 'xml' is not one of 'text', 'json'.",
         ),
-        (["verify", "a"], "Missing argument 'B'."),
+        (["verify", "a"], "Missing argument 'TARGET'."),
     ],
 )
 def test_wrong_use_is_one_line(translator, arguments, message):

@@ -1,4 +1,4 @@
-"""`translator verify`: the verdict, its form and its exit code."""
+"""`translator verify` of two scripts: the verdict, its form and its exit code."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BAD = Row("line 3", math.inf, 1e-5, False, "'a' and 'b'")
 def verify(translator, tmp_path, monkeypatch):
     """Return a function that verifies two scripts whose comparison is given."""
     for name in ("a.py", "b.py"):
-        (tmp_path / name).write_text("import torch\n")
+        (tmp_path / name).write_text("import torch\nprint(1)\n")
     monkeypatch.chdir(tmp_path)
 
     def run(comparison: Comparison, *arguments: str):
@@ -48,6 +48,12 @@ def test_failure(verify):
     assert (result.code, result.out, result.err) == (1, "", "a.py failed: ZeroDivisionError\n")
 
 
+def test_random_numbers(verify):
+    result = verify(Comparison((), "a.py draws random numbers", random=True))
+    assert (result.code, result.out) == (1, "")
+    assert "--as models" in result.err
+
+
 def test_nothing_to_compare(verify):
     result = verify(Comparison(()))
     assert result.code == 1
@@ -66,7 +72,7 @@ def test_json(verify):
     [
         (None, "b.py: no such file"),
         ("if\n", "b.py:1: invalid syntax: if"),
-        ("x = 1\n", "b.py imports neither framework."),
+        ("print(1)\n", "b.py imports neither framework."),
     ],
 )
 def test_what_cannot_be_read(verify, text, message, tmp_path):
@@ -82,6 +88,40 @@ def test_a_missing_framework_is_named_with_its_remedy(verify, monkeypatch):
     result = verify(Comparison((GOOD,)))
     assert (result.code, result.out) == (2, "")
     assert result.err == 'translator: this needs torch; run: pip install "translator[run]"\n'
+
+
+def test_the_report(verify, tmp_path):
+    result = verify(Comparison((GOOD, BAD)), "--report", "new/report")
+    assert (result.code, result.err) == (1, "wrote new/report/index.html\n")
+    assert "<h1>The scripts differ.</h1>" in (tmp_path / "new/report/index.html").read_text()
+
+
+def test_a_report_that_cannot_be_written_is_told_before_anything_is_run(verify, tmp_path):
+    (tmp_path / "report").write_text("")
+    result = verify(Comparison((GOOD,)), "--report", "report")
+    assert (result.code, result.out) == (2, "")
+    assert result.err == "translator: --report needs a folder, and report is a file\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [("8GB", 8e9), ("500M", 5e8), ("1.5 g", 1.5e9), ("2GiB", 2e9), ("100000", 1e5)],
+)
+def test_the_limits(verify, monkeypatch, translator, text, size):
+    found = []
+    monkeypatch.setattr(
+        script_pairs,
+        "compare_scripts",
+        lambda a, b, limits: found.append(limits) or Comparison((GOOD,)),
+    )
+    assert translator("verify", "a.py", "b.py", "--memory", text, "--timeout", "7").code == 0
+    assert (found[0].memory, found[0].seconds) == (size, 7)
+
+
+def test_a_size_that_is_none(verify):
+    result = verify(Comparison((GOOD,)), "--memory", "much")
+    assert result.code == 2
+    assert "'much' is no size, such as 8GB" in result.err
 
 
 def test_two_real_scripts(translator, tmp_path):

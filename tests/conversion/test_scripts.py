@@ -77,7 +77,7 @@ def test_script(framework: Framework, path: Path, tmp_path: Path) -> None:
     target = tmp_path / path.name
     target.write_text(code, encoding="utf-8")
     comparison = compare_scripts(path, target, Limits(120))
-    bad = [f"{row.what}: {row.error:.2g} {row.reason}" for row in comparison.rows if not row.ok]
+    bad = [f"{row.what}: {row.error:.2g} {row.reason}" for row in comparison.rows if not row.agree]
     assert comparison.agree, comparison.reason or "\n".join(bad)
 
 

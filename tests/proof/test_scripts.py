@@ -111,7 +111,7 @@ def test_a_wrong_port_is_caught(write):
     comparison = compare_scripts(write(TORCH, "a.py"), write(wrong, "b.py"))
     assert not comparison.agree
     assert comparison.reason is None
-    bad = [row.what for row in comparison.rows if not row.ok]
+    bad = [row.what for row in comparison.rows if not row.agree]
     assert "line 2" in bad
     assert "line 1" not in bad
     assert "weight net.0.weight" in bad

@@ -54,20 +54,24 @@ def finite(number: float | None) -> float | None:
     return number if number is not None and abs(number) < float("inf") else None
 
 
-def show_table(headers: Sequence[str], rows: Sequence[Sequence[str]], title: str = "") -> None:
+def show_table(
+    headers: Sequence[str], rows: Sequence[Sequence[str]], title: str = "", *, err: bool = False
+) -> None:
     """Print a table: drawn by rich on a terminal, plain columns where a program or a file reads it."""
-    if sys.stdout.isatty():
-        _rich_table(headers, rows, title)
+    if (sys.stderr if err else sys.stdout).isatty():
+        _rich_table(headers, rows, title, err)
         return
     if title:
-        click.echo(title)
+        click.echo(title, err=err)
     widths = [max(map(len, column)) for column in zip(headers, *rows, strict=True)]
     for row in (headers, *rows):
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        click.echo(f"  {'  '.join(cells)}".rstrip())
+        click.echo(f"  {'  '.join(cells)}".rstrip(), err=err)
 
 
-def _rich_table(headers: Sequence[str], rows: Sequence[Sequence[str]], title: str) -> None:
+def _rich_table(
+    headers: Sequence[str], rows: Sequence[Sequence[str]], title: str, err: bool
+) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -78,7 +82,7 @@ def _rich_table(headers: Sequence[str], rows: Sequence[Sequence[str]], title: st
     for row in rows:
         # Text, because code has brackets, which rich would read as its own markup.
         table.add_row(*map(Text, row))
-    Console().print(table)
+    Console(stderr=err).print(table)
 
 
 def need(*modules: str) -> None:

@@ -9,6 +9,7 @@ import click
 
 from translator.cli import Subject
 from translator.cli.common import Command, format_option, show_json
+from translator.cli.verdict import Verdict, Wish, compare, show
 
 if TYPE_CHECKING:
     from translator.files import Source
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
         ("Read standard input.", "cat model.py | translator convert - > model_tf.py"),
         ("Show only what would change.", "translator convert model.py --diff"),
         (
+            "Convert, and prove that both are the same.",
+            "translator convert net.py -o net_tf.py --verify",
+        ),
+        (
             "Ask only whether it converts completely: exit code 0 if so, 1 if not.",
             "translator convert model.py --check",
         ),
@@ -49,6 +54,11 @@ if TYPE_CHECKING:
 )
 @click.option("--check", is_flag=True, help="Write nothing; answer by findings and exit code.")
 @click.option("--exact", is_flag=True, help="Also write out what closes numeric differences.")
+@click.option(
+    "--verify",
+    is_flag=True,
+    help="Then run both files and compare them, as `translator verify` does. This runs their code.",
+)
 @format_option
 @click.pass_obj
 def convert(
@@ -59,6 +69,7 @@ def convert(
     diff: bool,
     check: bool,
     exact: bool,
+    verify: bool,
     form: str,
 ) -> int:
     """Convert FILE (- or nothing: standard input) to the other framework.
@@ -67,29 +78,53 @@ def convert(
     finding a line: PATH:LINE:COLUMN: CODE message. With --format json, standard output is one
     object with to, complete, findings and code (and diff), and standard error stays empty.
 
-    Exit code 0: complete. 1: something was left as it was, under a comment, for a person. 2: the
-    input cannot be read or the use is wrong, and nothing was written.
+    Exit code 0: complete. 1: something was left as it was, under a comment, for a person, or
+    --verify found that the two differ. 2: the input cannot be read or the use is wrong, and nothing
+    was written.
     """
     from translator import files
 
     if check and (output or diff):
         raise click.UsageError("--check writes nothing, so it goes with neither -o nor --diff")
+    if verify and (check or file == "-"):
+        raise click.UsageError("--verify runs a file: name it, and leave --check away")
     source = _read(subject, file)
     conversion = _convert(source, to, exact)
     changes = _diff(source, conversion, output) if diff else None
     data = source.encode(conversion.code)
     if output and output != "-":
         files.write(output, data)
+    verdict = _verify(source, conversion, output) if verify and conversion.complete else None
+    done = conversion.complete and (verdict is None or verdict.agree)
     if form == "json":
-        show_json(_report(source, to, conversion, changes))
-        return 0 if conversion.complete else 1
+        report = _report(source, to, conversion, changes)
+        show_json(report | {"verification": verdict and verdict.plain()} if verify else report)
+        return 0 if done else 1
     if changes is not None:
         click.echo(source.encode(changes), nl=False)
     elif not check and output in (None, "-"):
         click.echo(data, nl=False)
     for finding in _sorted(conversion):
         click.echo(_line(source.path, finding), err=True)
-    return 0 if conversion.complete else 1
+    if verdict is not None:
+        show(verdict, err=True)
+    elif verify:
+        click.echo("Not verified: something is left for a person first.", err=True)
+    return 0 if done else 1
+
+
+def _verify(source: Source, conversion: Conversion, output: str | None) -> Verdict:
+    """Compare a file with what was made of it, which needs a file of its own where none was asked for."""
+    from pathlib import Path
+    from tempfile import TemporaryDirectory
+
+    first, texts = Path(source.path), (source.text, conversion.code)
+    if output and output != "-":
+        return compare((first, Path(output)), texts, Wish())
+    with TemporaryDirectory(prefix="translator-") as folder:
+        second = Path(folder) / f"{first.stem}_converted.py"
+        second.write_bytes(source.encode(conversion.code))
+        return compare((first, second), texts, Wish())
 
 
 def _read(subject: Subject, file: str) -> Source:

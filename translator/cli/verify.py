@@ -1,98 +1,147 @@
-"""`translator verify`: whether two scripts print and learn the same."""
+"""`translator verify`: whether two files compute the same, as scripts or by their models."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from translator.cli import Subject
-from translator.cli.common import Command, finite, format_option, need, show_json, show_table
+from translator.cli.common import Command, format_option, show_json
+from translator.cli.verdict import Kind, Wish, compare, show
 
-if TYPE_CHECKING:
-    from translator.proof.script_pairs import Comparison
+_UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
+
+
+class _Bytes(click.ParamType[int]):
+    """A number of bytes: `8GB`, `500M`."""
+
+    name = "size"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?", value.strip().lower())
+        if found is None or not float(found[1]):
+            self.fail(f"{value!r} is no size, such as 8GB", param, ctx)
+        return int(float(found[1]) * _UNITS[found[2]])
 
 
 @click.command(
     cls=Command,
-    short_help="Compare what two scripts print and learn.",
+    short_help="Prove that two files compute and learn the same.",
     examples=(
-        ("Compare a script with what was made of it.", "translator verify train.py train_tf.py"),
-        ("The same for a program.", "translator verify train.py train_tf.py --format json"),
+        ("Compare a model with what was made of it.", "translator verify net.py net_tf.py"),
+        (
+            "Say how the models are built, and their input.",
+            'translator verify net.py net_tf.py --model "Net(10)" --input 4x3x32x32:float32',
+        ),
+        ("Compare two scripts by what they print.", "translator verify train.py train_tf.py"),
+        ("Write a page to look at.", "translator verify net.py net_tf.py --report report"),
+        ("The same for a program.", "translator verify net.py net_tf.py --format json"),
     ),
 )
-@click.argument("first", metavar="A")
-@click.argument("second", metavar="B")
+@click.argument("source", metavar="SOURCE")
+@click.argument("target", metavar="TARGET")
+@click.option(
+    "--as",
+    "kind",
+    type=click.Choice(("models", "scripts")),
+    help="What to compare; without it, the files and the other options tell.",
+)
+@click.option(
+    "--model",
+    "models",
+    multiple=True,
+    metavar="EXPRESSION",
+    help="Builds the model in its file; once for both sides, or twice for one each.",
+)
+@click.option(
+    "--input",
+    "inputs",
+    metavar="SHAPE|NPZ",
+    help="2x3x32x32:float32 in the source's axis order, several with commas, or an .npz file.",
+)
+@click.option("--optimizer", metavar="NAME", help="sgd (default), momentum, adam, adamw, rmsprop.")
+@click.option("--loss", metavar="NAME", help='mse (default), "sum of squares", "cross entropy".')
+@click.option("--steps", type=click.IntRange(min=1), help="Training steps; 10 without it.")
+@click.option(
+    "--keep-weights", is_flag=True, help="Compare the weights of both; carry none across."
+)
 @click.option(
     "--timeout",
     type=click.FloatRange(min=1.0),
     default=300.0,
     show_default=True,
-    help="Seconds that each script may run.",
+    help="Seconds that each side may run.",
 )
+@click.option(
+    "--memory",
+    type=_Bytes(),
+    metavar="SIZE",
+    help="Memory that each side may take, such as 8GB; without it, 45 % of what is free.",
+)
+@click.option("--report", metavar="DIR", help="Write a page with everything to DIR/index.html.")
 @format_option
 @click.pass_obj
-def verify(subject: Subject, first: str, second: str, timeout: float, form: str) -> int:
-    """Run the scripts A and B and compare what they print and the weights that they learn.
+def verify(
+    subject: Subject,
+    source: str,
+    target: str,
+    kind: Kind | None,
+    models: tuple[str, ...],
+    inputs: str | None,
+    optimizer: str | None,
+    loss: str | None,
+    steps: int | None,
+    keep_weights: bool,
+    timeout: float,
+    memory: int | None,
+    report: str | None,
+    form: str,
+) -> int:
+    """Run SOURCE and TARGET, one of each framework, and compare what they compute and learn.
+
+    This runs the code of both files, each in a process of its own, which is ended with all that it
+    started when it takes too much time, memory or output.
+
+    Two files that define models are compared by them: the weights of the source's are carried to
+    the target's; then outputs, gradients, running statistics and training are compared, and the
+    first place where they part is named. Two files that do something when they are run, other than
+    under `if __name__ == "__main__":`, are compared as scripts: by the numbers that they print and
+    the weights that they learn. --as decides, and so does any option that only models have.
 
     Exit code 0: they agree. 1: they differ, one of them fails, or there is nothing to compare. 2:
-    one of them cannot be read.
+    wrong use, or a file that cannot be read.
     """
+    if len(models) > 2:
+        raise click.UsageError("--model is given once for both sides, or twice for one each")
+    texts = _read(subject, source), _read(subject, target)
+    wish = Wish(
+        kind=kind,
+        models=(models[0], models[-1]) if models else (None, None),
+        inputs=inputs,
+        optimizer=optimizer,
+        loss=loss,
+        steps=steps,
+        keep_weights=keep_weights,
+        timeout=timeout,
+        memory=memory,
+        report=Path(report) if report is not None else None,
+    )
+    verdict = compare((Path(source), Path(target)), texts, wish)
+    if form == "json":
+        show_json(verdict.plain())
+    else:
+        show(verdict)
+    return 0 if verdict.agree else 1
+
+
+def _read(subject: Subject, path: str) -> str:
+    """The text of a file that is Python."""
     from translator import files, syntax
 
-    for path in (first, second):
-        subject.path = path
-        syntax.check(files.read(path).text)
+    subject.path = path
+    text = files.read(path).text
+    syntax.check(text)
     subject.path = None
-    from translator.proof.script_pairs import compare_scripts
-    from translator.proof.scripts import framework_of_script
-    from translator.proof.watched import Limits
-
-    need(*{framework_of_script(Path(path)) for path in (first, second)})
-    comparison = compare_scripts(Path(first), Path(second), Limits(timeout))
-    if form == "json":
-        show_json(_plain(comparison))
-    else:
-        _show(comparison)
-    return 0 if comparison.agree else 1
-
-
-def _show(comparison: Comparison) -> None:
-    rows = [
-        (
-            row.what,
-            f"{row.error:.1e}",
-            f"{row.tolerance:.1e}",
-            "agree" if row.ok else f"DIFFER {row.reason}".rstrip(),
-        )
-        for row in comparison.rows
-    ]
-    if rows:
-        show_table(("what", "largest error", "tolerance", "verdict"), rows)
-    for note in comparison.notes:
-        click.echo(f"Note: {note}")
-    if comparison.reason is not None:
-        click.echo(comparison.reason, err=True)
-    elif not rows:
-        click.echo("Nothing to compare: neither prints anything or learns any weights.")
-    else:
-        click.echo("The scripts agree." if comparison.agree else "The scripts differ.")
-
-
-def _plain(comparison: Comparison) -> dict[str, object]:
-    return {
-        "agree": comparison.agree,
-        "reason": comparison.reason,
-        "notes": list(comparison.notes),
-        "rows": [
-            {
-                "what": row.what,
-                "error": finite(row.error),
-                "tolerance": row.tolerance,
-                "agree": row.ok,
-                "reason": row.reason,
-            }
-            for row in comparison.rows
-        ],
-    }
+    return text

@@ -42,6 +42,7 @@ def verify(
     loss: str = "mse",
     steps: int = 10,
     timeout: float = 300.0,
+    memory: int | None = None,
     keep_weights: bool = False,
     pool: Pool | None = None,
 ) -> Verification:
@@ -58,6 +59,7 @@ def verify(
         loss: "mse", "sum of squares" or "cross entropy", against what is drawn from a seed.
         steps: how many steps to train.
         timeout: seconds that all of it may take.
+        memory: bytes that each side may take; None for a share of what is free.
         keep_weights: compare the weights that both models already have, instead of carrying them.
         pool: workers to use; they stay as they are.
 
@@ -81,7 +83,7 @@ def verify(
         loss=loss,
         steps=steps,
     )
-    own = Pool(timeout, Limits(seconds=float("inf"))) if pool is None else None
+    own = Pool(timeout, Limits(seconds=float("inf"), memory=memory)) if pool is None else None
     workers = pool or own
     assert workers is not None
     try:

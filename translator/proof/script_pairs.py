@@ -28,7 +28,7 @@ class Row:
     what: str
     error: float
     tolerance: float
-    ok: bool
+    agree: bool
     reason: str = ""
 
 
@@ -36,6 +36,7 @@ class Row:
 class Comparison:
     """Two scripts side by side. `reason` says why no numbers are compared; `notes` what was left out of it.
 
+    `random` is True if that is because one draws random numbers.
     `weights` has the weights that correspond, and `printed` what each side printed, as far as both ran to the end.
     """
 
@@ -44,11 +45,12 @@ class Comparison:
     notes: tuple[str, ...] = ()
     weights: tuple[WeightPair, ...] = ()
     printed: tuple[str, str] = ("", "")
+    random: bool = False
 
     @property
     def agree(self) -> bool:
         """True if something was compared and all of it is within its tolerance."""
-        return bool(self.rows) and self.reason is None and all(row.ok for row in self.rows)
+        return bool(self.rows) and self.reason is None and all(row.agree for row in self.rows)
 
 
 def compare_scripts(a: Path, b: Path, limits: Limits = LIMITS) -> Comparison:
@@ -79,7 +81,7 @@ def _compare(paths: tuple[Path, Path], limits: Limits) -> Comparison:
         for path, run, other in zip(paths, runs, again, strict=True):
             if _differ(run, other):
                 reason = f"{path} draws random numbers: no numbers are compared."
-                return Comparison((), reason, notes, (), printed)
+                return Comparison((), reason, notes, (), printed, random=True)
     return comparison
 
 

@@ -59,6 +59,7 @@ def curves(
         if apart:
             plots[1].plot(gaps, color=_GAP, linewidth=1.2, marker="o", markersize=3)
             plots[1].set_yscale("log")
+            plots[1].set_ylim(_decades(gaps))
             plots[1].yaxis.set_major_formatter("{x:.0e}")
             plots[1].yaxis.set_minor_formatter("")
             plots[1].set_ylabel("apart")
@@ -72,6 +73,13 @@ def curves(
         written = io.StringIO()
         figure.savefig(written, format="svg")
     return Markup(_inline(written.getvalue(), key))
+
+
+def _decades(gaps: Sequence[float]) -> tuple[float, float]:
+    """The whole decades around what is a number, one at least."""
+    exponents = [math.log10(gap) for gap in gaps if math.isfinite(gap)]
+    lowest = math.floor(min(exponents))
+    return 10.0**lowest, 10.0 ** max(math.ceil(max(exponents)), lowest + 1)
 
 
 def _gap(a: float, b: float) -> float:

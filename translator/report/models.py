@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator
-from typing import Literal
+from typing import Literal, get_args
 
 from translator.proof.verification import (
     Check,
@@ -13,6 +13,7 @@ from translator.proof.verification import (
     Fault,
     InputArray,
     LayerError,
+    Stage,
     Verdict,
     Verification,
     WeightPair,
@@ -38,6 +39,7 @@ _TONES: dict[Verdict, Literal["good", "fair", "bad", "none"]] = {
     Verdict.DIFFER: "bad",
     Verdict.SKIPPED: "none",
 }
+_STAGES: tuple[Stage, ...] = get_args(Stage)
 _NAMES = {"torch": "PyTorch", "tensorflow": "TensorFlow"}
 
 
@@ -53,7 +55,7 @@ def page_of_models(found: Verification, texts: tuple[str, str]) -> Page:
         message=str(found.failure) if found.failure else "",
         notes=found.notes,
         difference=_difference(found.fault) if found.fault else None,
-        checks=tuple(map(_check, found.checks)),
+        checks=tuple(map(_check, sorted(found.checks, key=lambda each: _STAGES.index(each.stage)))),
         pictures=tuple(_picture(curve, models[0].side, models[1].side) for curve in found.curves),
         layers=tuple(_layer(layer, found.fault) for layer in found.layers),
         weights=tuple(map(_weight, found.weights)),
@@ -78,7 +80,8 @@ def headline(found: Verification) -> str:
 
 
 def _facts(found: Verification) -> Iterator[Fact]:
-    errors = [each.error for each in found.checks if each.precision == "float64"]
+    judged = [each for each in found.checks if each.verdict in (Verdict.AGREE, Verdict.DIFFER)]
+    errors = [each.error for each in judged if each.precision == "float64"]
     known = [error for error in errors if error is not None]
     if known:
         yield Fact("worst error in float64", shown(max(known)))

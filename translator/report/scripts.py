@@ -72,7 +72,7 @@ def _facts(found: Comparison) -> Iterator[Fact]:
 
 def _check(row: Row) -> CheckRow:
     group = "learned" if row.what.startswith("weight ") else "printed"
-    verdict, tone = ("agree", "good") if row.ok else ("DIFFER", "bad")
+    verdict, tone = ("agree", "good") if row.agree else ("DIFFER", "bad")
     return CheckRow(group, row.what, "", row.error, row.tolerance, verdict, tone, row.reason)  # type: ignore[arg-type]
 
 
