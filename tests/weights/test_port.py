@@ -127,19 +127,115 @@ def test_dtype_is_the_targets(keras_net):
     np.testing.assert_array_equal(target.scale.detach().float().numpy(), keras_net.scale.numpy())
 
 
-def test_an_unbuilt_model_says_what_to_do():
-    with pytest.raises(WeightsError, match=r"The target has no weights yet\..*call the model once"):
-        port_weights(TorchNet(), KerasNet())
+def test_an_unbuilt_model_is_built_from_the_shapes_of_the_source():
+    source, target = TorchNet(), KerasNet()
+    port_weights(source, target)
+    np.testing.assert_allclose(*outputs(source, target), atol=1e-6)
 
 
-def test_a_lazy_module_says_what_to_do():
-    lazy = nn.Sequential(nn.LazyLinear(2))
-    model = keras.Sequential([keras.Input((3,)), L.Dense(2)])
-    with pytest.raises(WeightsError, match=r"The target has no weights yet at 0\. .*call"):
-        port_weights(model, lazy)
-    lazy(torch.tensor(BATCH))
-    port_weights(model, lazy)
-    np.testing.assert_allclose(*outputs(lazy, model), atol=1e-6)
+def kseq(*layers):
+    return keras.Sequential(list(layers))
+
+
+def images(*layers):
+    return kseq(*layers, L.Flatten())
+
+
+@pytest.mark.parametrize(
+    ("torch_model", "keras_model", "shape"),
+    [
+        (
+            nn.Sequential(nn.Conv2d(3, 4, 2), nn.BatchNorm2d(4)),
+            lambda: images(L.Conv2D(4, 2), L.BatchNormalization(epsilon=1e-5)),
+            (3, 5, 5),
+        ),
+        (
+            nn.Sequential(nn.Embedding(9, 4), nn.LayerNorm(4)),
+            lambda: kseq(L.Embedding(9, 4), L.LayerNormalization(epsilon=1e-5)),
+            None,
+        ),
+        (
+            nn.Sequential(nn.Conv1d(4, 6, 3, groups=2), nn.Conv1d(6, 2, 1)),
+            lambda: images(L.Conv1D(6, 3, groups=2), L.Conv1D(2, 1)),
+            (4, 8),
+        ),
+        (
+            nn.GRU(3, 4, 2, batch_first=True, bidirectional=True),
+            lambda: kseq(*[L.Bidirectional(L.GRU(4, return_sequences=True)) for _ in range(2)]),
+            (5, 3),
+        ),
+        (
+            nn.LSTM(3, 4, 2, batch_first=True),
+            lambda: L.RNN([L.LSTMCell(4), L.LSTMCell(4)], return_sequences=True),
+            (5, 3),
+        ),
+        (nn.Linear(3, 4), lambda: L.TimeDistributed(L.Dense(4)), (5, 3)),
+    ],
+)
+def test_layers_are_built_for_what_they_will_be_given(torch_model, keras_model, shape):
+    model = keras_model()
+    port_weights(torch_model, model)
+    x = np.ones((2, 7), int) if shape is None else np.random.default_rng(0).random((2, *shape))
+    wants_channels = shape is not None and shape[0] != 5
+    with torch.no_grad():
+        given = torch.tensor(x) if shape is None else torch.tensor(x, dtype=torch.float32)
+        expected = torch_model.eval()(given)
+        expected = (expected[0] if isinstance(expected, tuple) else expected).numpy()
+    if wants_channels:
+        x, expected = np.moveaxis(x, 1, -1), np.moveaxis(expected, 1, -1).reshape(2, -1)
+    np.testing.assert_allclose(np.asarray(model(x)), expected, atol=1e-5)
+
+
+def test_a_model_that_cannot_be_built_says_what_to_do():
+    class Own(L.Layer):
+        def build(self, shape):
+            self.w = self.add_weight(shape=(shape[-1],))
+
+        def call(self, x):
+            return x * self.w
+
+    source, target = nn.Module(), keras.Model()
+    source.a, source.own = nn.Linear(3, 3), nn.Module()
+    source.own.w = nn.Parameter(torch.ones(3))
+    target.a, target.own = L.Dense(3), Own()
+    with pytest.raises(
+        WeightsError, match=r"The target has no weights yet at own\..*call the model once"
+    ):
+        port_weights(source, target)
+    target.own(target.a(BATCH))
+    port_weights(source, target)
+
+    norms = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4))
+    model = keras.Sequential([L.Dense(4), L.BatchNormalization()])
+    with pytest.raises(WeightsError, match=r"no weights yet at 1 \(input sizes \[4\]\)\."):
+        port_weights(norms, model)
+    model(BATCH)
+    port_weights(norms, model)
+
+
+def test_a_source_without_weights_is_not_built():
+    with pytest.raises(WeightsError, match="The source has no weights yet"):
+        port_weights(keras.Sequential([L.Dense(3)]), nn.Linear(3, 3))
+
+
+@pytest.mark.parametrize(
+    ("lazy", "layers", "shape"),
+    [
+        (lambda: [nn.LazyLinear(2), nn.LazyLinear(4)], lambda: [L.Dense(2), L.Dense(4)], (3,)),
+        (
+            lambda: [nn.LazyConv2d(4, 2), nn.LazyBatchNorm2d()],
+            lambda: [L.Conv2D(4, 2), L.BatchNormalization()],
+            (5, 5, 3),
+        ),
+    ],
+)
+def test_lazy_modules_are_built(lazy, layers, shape):
+    target, source = nn.Sequential(*lazy()), keras.Sequential([keras.Input(shape), *layers()])
+    assert len(port_weights(source, target)) == len(source.weights)
+    x = np.ones((2, *shape), np.float32)
+    with torch.no_grad():
+        result = target.eval()(torch.tensor(np.moveaxis(x, -1, 1))).numpy()
+    np.testing.assert_allclose(np.moveaxis(result, 1, -1), np.asarray(source(x)), atol=1e-2)
 
 
 def test_nothing_is_written_when_something_is_left_over():

@@ -15,7 +15,7 @@ from translator.proof.meeting import Met
 from translator.proof.outcome import Axes, inverse
 from translator.proof.verification import Check, Mode, Precision, Stage, Verdict
 from translator.proof.wire import Message
-from translator.weights.match import Link
+from translator.weights.links import Link
 from translator.weights.tree import Values
 
 TOLERANCES: dict[Precision, dict[Stage, float]] = {

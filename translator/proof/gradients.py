@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from translator.errors import ProofError
-from translator.weights.match import Link
+from translator.weights.links import Link
 from translator.weights.steps import Arrays
 from translator.weights.tree import Array, State, Values
 

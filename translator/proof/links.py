@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from translator.knowledge.weights import Normed, Summed
 from translator.proof.verification import WeightPair
-from translator.weights.match import Link, Matching
+from translator.weights.links import Link, Matching
 from translator.weights.tree import State
 
 

@@ -16,7 +16,8 @@ from translator.proof.outcome import Axes
 from translator.proof.verification import Failure, Precision
 from translator.proof.wire import Message, unpack
 from translator.source.orders import Orders
-from translator.weights.match import Matching, match
+from translator.weights.links import Matching
+from translator.weights.match import match
 from translator.weights.tree import State, Values
 
 _CLOSE = 1e-4

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from translator.weights.match import Link
+from translator.weights.links import Link
 from translator.weights.tree import Node, State
 
 Pairs = dict[str, str]

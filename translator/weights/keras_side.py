@@ -37,6 +37,39 @@ def array_of(variable: Any) -> Array:
     )
 
 
+def build(
+    layer: Any, features: list[int] | None, rank: int | None, options: Mapping[str, Any]
+) -> bool:
+    """Build one layer for inputs with these sizes of their last axes; False where more would have to be known.
+
+    `rank` is that of the input, if it is known; `options` are those of the counterpart in torch.
+    """
+    if isinstance(layer, keras.layers.MultiHeadAttention):
+        sizes = [options.get(name) for name in ("embed_dim", "vdim", "kdim")]
+        if None not in sizes:
+            layer.build(*((None, None, size) for size in sizes))
+        return None not in sizes
+    if isinstance(layer, keras.layers.Embedding):
+        layer.build((None,))
+        return True
+    spec = layer.input_spec
+    if spec is not None:
+        rank = spec.ndim or spec.min_ndim
+    elif features and isinstance(layer, _ANY_RANK):
+        rank = len(features) + 1
+    if features is None or rank is None:
+        return False
+    before = [None] * (rank - len(features))
+    first = getattr(layer, "data_format", None) == "channels_first"
+    layer.build((None, *features, *before[1:]) if first else (*before, *features))
+    return True
+
+
+_CELLS = (keras.layers.LSTMCell, keras.layers.GRUCell, keras.layers.SimpleRNNCell)
+_ANY_RANK = (*_CELLS, keras.layers.LayerNormalization)
+"""Layers whose weights and further life do not depend on the rank of the input that they are built with."""
+
+
 class _Reader:
     """Walks attributes; remembers each variable, so that one tied in several places is one `Array`."""
 
@@ -121,9 +154,11 @@ def _options(layer: keras.layers.Layer) -> dict[str, Any]:
         options = layer.get_config()
     except NotImplementedError:  # a subclass with arguments of its own
         options = {}
-    shape = (layer.get_build_config() or {}).get("input_shape") if layer.built else None
-    features = {"features": shape[-1]} if isinstance(shape, list | tuple) and shape else {}
-    return plain_options(options | features)
+    shapes = list((layer.get_build_config() or {}).values()) if layer.built else []
+    if len(shapes) == 1 and isinstance(shapes[0], list | tuple) and shapes[0]:
+        first = options.get("data_format") == "channels_first"
+        options["features"] = shapes[0][1 if first else -1]
+    return plain_options(options)
 
 
 def _is_variable(value: Any) -> bool:

@@ -10,52 +10,14 @@ from dataclasses import dataclass
 
 from translator.knowledge.lenses import Side
 from translator.knowledge.weights import Step, Weight, weight
+from translator.weights.links import Link, Matching, Pending
 from translator.weights.rules import holders, joining, normed, obstacle, weightless
-from translator.weights.steps import Arrays, Chain, MisfitError, Shape, bind
+from translator.weights.steps import MisfitError, bind
 from translator.weights.tree import Array, Node, State
 from translator.weights.views import view
 
 Named = Mapping[str, Array]
 """Arrays by their dotted paths."""
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """The arrays that one rule joins: paths of both sides, and the chain that carries values between them.
-
-    The chain leads from torch's layout to Keras's; `to_keras` says that the source is at its start.
-    """
-
-    sources: tuple[str, ...]
-    targets: tuple[str, ...]
-    chain: Chain
-    to_keras: bool = True
-
-    def carry(self, values: Arrays) -> Arrays:
-        """The sources' values in the targets' layout."""
-        return self.chain.to_keras(values) if self.to_keras else self.chain.to_torch(values)
-
-    @property
-    def shapes(self) -> tuple[Shape, ...]:
-        """The shapes of the sources."""
-        return self.chain.shapes[0 if self.to_keras else -1]
-
-    @property
-    def transformation(self) -> str:
-        """What happens to the values, in words."""
-        return self.chain.words(self.to_keras)
-
-
-@dataclass(frozen=True, slots=True)
-class Matching:
-    """The pairs, and a line for everything that has none.
-
-    `unbuilt` names, as ("source" or "target", path), what has no weights yet while something is left on the other side.
-    """
-
-    links: tuple[Link, ...]
-    problems: tuple[str, ...]
-    unbuilt: tuple[tuple[str, str], ...] = ()
 
 
 def match(source: State, target: State) -> Matching:
@@ -70,6 +32,7 @@ class _Matcher:
         self.source, self.target = source, target
         self.links: list[Link] = []
         self.problems: list[str] = []
+        self.pending: list[Pending] = []
         self.linked: set[int] = set()
         self.names: dict[Side, dict[str, str]] = {"torch": {}, "tensorflow": {}}
 
@@ -103,7 +66,10 @@ class _Matcher:
 
     def _layers(self, a: Node, at_a: str, b: Node, at_b: str) -> None:
         arrays_a, arrays_b = dict(a.flat(at_a)), dict(b.flat(at_b))
-        for rule in self._rules(a, at_a, b, at_b):
+        rules = list(self._rules(a, at_a, b, at_b))
+        if rules and arrays_a and not b.built:
+            self.pending.append(Pending(at_b.rstrip("."), b, a, self.source.side))
+        for rule in rules:
             first = _under(at_a, rule.names(self.source.side), arrays_a)
             second = _under(at_b, rule.names(self.target.side), arrays_b)
             if first and second:
@@ -212,7 +178,9 @@ class _Matcher:
                 self._tell(f"{path} of the {name} has no counterpart in the {other}")
             if left[other]:
                 unbuilt += [(name, path) for path in _lazy(state)]
-        return Matching(tuple(self.links), tuple(self.problems), tuple(unbuilt))
+        return Matching(
+            tuple(self.links), tuple(self.problems), tuple(unbuilt), tuple(self.pending)
+        )
 
     def _left(self, state: State) -> Iterable[str]:
         for path, array in state.root.flat():

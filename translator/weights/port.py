@@ -8,7 +8,9 @@ from typing import Any
 
 from translator.errors import UsageError, WeightsError
 from translator.knowledge.lenses import Side
-from translator.weights.match import Link, Matching, match
+from translator.weights.build import build, input_sizes
+from translator.weights.links import Link, Matching
+from translator.weights.match import match
 from translator.weights.notes import note
 from translator.weights.steps import listed
 from translator.weights.ties import settled
@@ -59,6 +61,7 @@ def port_weights(source_model: Any, target_model: Any, *, strict: bool = True) -
 
     Both are live: a `torch.nn.Module`, or a Keras model, layer or `tf.Module`. Arrays are paired by the names of
     attributes and by the records' weight rules, never by shape alone. Values are cast to the target's dtype.
+    Layers of the target that have no weights yet are built where the source tells the sizes of their input.
 
     Args:
         source_model: the model to read.
@@ -69,14 +72,24 @@ def port_weights(source_model: Any, target_model: Any, *, strict: bool = True) -
         UsageError: one of the two is no model of PyTorch or TensorFlow.
         WeightsError: something is left over on either side or has another shape; nothing was written then.
     """
-    source, target = read_state(source_model), read_state(target_model)
-    matching = settled(source, target, match(source, target))
+    source = read_state(source_model)
+    target, matching = paired(source, target_model)
     if strict:
         require_complete(matching)
     notes = carry(source, target, matching.links)
     pairs = zip(matching.links, notes, strict=True)
     rows = (PortRow(x.sources, x.targets, x.shapes, x.transformation, said) for x, said in pairs)
     return PortReport(tuple(rows), matching.problems)
+
+
+def paired(source: State, target_model: Any) -> tuple[State, Matching]:
+    """The tree of a live model and its pairing with `source`, once its layers are built where that can be."""
+    target = read_state(target_model)
+    matching = match(source, target)
+    if matching.pending and build(target.side, matching.pending):
+        target = read_state(target_model)
+        matching = match(source, target)
+    return target, settled(source, target, matching)
 
 
 def carry(source: State, target: State, links: Iterable[Link]) -> list[str]:
@@ -143,19 +156,19 @@ def _complaint(matching: Matching) -> str:
     lines += [f"  {problem}" for problem in matching.problems[:_SHOWN]]
     if count > _SHOWN:
         lines.append(f"  and {count - _SHOWN} more, which are in `problems` of this error")
+    sizes = {one.path: input_sizes(one) for one in matching.pending}
     for side in ("source", "target"):
-        paths = _topmost([path for where, path in matching.unbuilt if where == side])
+        paths = _innermost([path for where, path in matching.unbuilt if where == side])
         if paths:
-            places = "" if paths == [""] else f" at {', '.join(paths)}"
+            known = {path: sizes.get(path) if side == "target" else None for path in paths}
+            places = ", ".join(f"{p} (input sizes {s})" if s else p for p, s in known.items() if p)
             lines.append(
-                f"  The {side} has no weights yet{places}. They come with the first input: "
+                f"  The {side} has no weights yet{places and ' at ' + places}. They come with the first input: "
                 "call the model once on an example, `model(x)`, and carry the weights then."
             )
     return "\n".join(lines)
 
 
-def _topmost(paths: list[str]) -> list[str]:
-    """The paths that stand below no other of them; "" is above all."""
-    if "" in paths:
-        return [""]
-    return [path for path in paths if not any(path.startswith(f"{other}.") for other in paths)]
+def _innermost(paths: list[str]) -> list[str]:
+    """The paths that have no other of them below; "" is above all."""
+    return [p for p in paths if not any(o != p and (not p or o.startswith(f"{p}.")) for o in paths)]

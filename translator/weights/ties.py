@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from translator.weights.match import Link, Matching
+from translator.weights.links import Link, Matching
 from translator.weights.tree import Array, State, Values
 
 
@@ -25,7 +27,7 @@ def settled(source: State, target: State, matching: Matching) -> Matching:
         if fresh:
             kept.append(link)
             first |= {id(into[path]): link for path in fresh}
-    return Matching(tuple(kept), tuple(problems), matching.unbuilt)
+    return replace(matching, links=tuple(kept), problems=tuple(problems))
 
 
 def _equal(link: Link, other: Link, arrays: dict[str, Array], into: dict[str, Array]) -> bool:

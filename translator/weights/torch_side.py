@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch.nn.modules.lazy import LazyModuleMixin
 from torch.nn.parameter import UninitializedBuffer, UninitializedParameter
 
 from translator.weights.tree import Array, Node, State, Values, plain_options
@@ -30,6 +31,16 @@ def array_of(tensor: Any, *, trainable: bool | None = None, needed: bool = True)
         needed=needed,
         handle=tensor,
     )
+
+
+def build(module: Any, features: list[int]) -> bool:
+    """Give a lazy module its parameters, for inputs with so many channels; False if it is of another kind."""
+    if not isinstance(module, LazyModuleMixin):
+        return False
+    lazy: Any = module  # its methods are typed for classes of torch's own
+    axes = lazy._get_num_spatial_dims() if hasattr(lazy, "_get_num_spatial_dims") else 0
+    lazy._infer_parameters(lazy, (torch.empty((1, *features, *(1,) * axes)),))
+    return True
 
 
 def _node(module: Any, known: dict[int, Array]) -> Node:

@@ -33,6 +33,8 @@ def view(side: Side, node: Node, at: str) -> View:
     if side == "torch":
         if node.kind in ("torch.nn.LSTM", "torch.nn.GRU", "torch.nn.RNN"):
             return _layers(node, at)
+        if node.kind in ("torch.nn.LSTMCell", "torch.nn.GRUCell", "torch.nn.RNNCell"):
+            return _torch_cell(node, at)
         return _parametrized(node, at)
     for kind, seen in _KERAS.items():
         if node.kind == kind:
@@ -58,12 +60,23 @@ def _layers(node: Node, at: str) -> View:
     if not (both or several):
         return View(node, at)
 
+    def sized(held: dict[str, Array]) -> Node:
+        options = {**node.options, "input_size": held["weight_ih_l0"].shape[1]}
+        return replace(node, arrays=held, options=options)
+
     def one(directions: dict[str, dict[str, Array]]) -> Node:
-        parts = {name: replace(node, arrays=held) for name, held in directions.items()}
+        parts = {name: sized(held) for name, held in directions.items()}
         return Node("dict", children=parts) if both else parts["forward"]
 
     each = {layer: one(directions) for layer, directions in arrays.items()}
     return View(Node("list", children=each) if several else each["0"], at, names)
+
+
+def _torch_cell(node: Node, at: str) -> View:
+    """A cell is a layer of one step."""
+    arrays = {f"{name}_l0": array for name, array in node.arrays.items()}
+    names = {f"{at}{name}_l0": at + name for name in node.arrays}
+    return View(replace(node, kind=node.kind.removesuffix("Cell"), arrays=arrays), at, names)
 
 
 def _parametrized(node: Node, at: str) -> View:
@@ -112,7 +125,12 @@ def _around_cell(node: Node, at: str) -> View:
 
 
 def _layer_of(cell: Node) -> Node:
-    return Node(cell.kind.removesuffix("Cell"), children={"cell": cell}, built=cell.built)
+    return replace(cell, kind=cell.kind.removesuffix("Cell"), arrays={}, children={"cell": cell})
+
+
+def _keras_cell(node: Node, at: str) -> View:
+    names = {f"{at}cell.{name}": at + name for name in node.arrays}
+    return View(_layer_of(node), at, names)
 
 
 def _cells(node: Node, at: str) -> View:
@@ -141,4 +159,7 @@ _KERAS: Mapping[str, Callable[[Node, str], View]] = {
     "keras.layers.TimeDistributed": _wrapped,
     "keras.layers.RNN": _around_cell,
     "keras.layers.StackedRNNCells": _cells,
+    "keras.layers.LSTMCell": _keras_cell,
+    "keras.layers.GRUCell": _keras_cell,
+    "keras.layers.SimpleRNNCell": _keras_cell,
 }

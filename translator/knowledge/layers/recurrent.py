@@ -18,7 +18,7 @@ from translator.knowledge.lenses import (
 )
 from translator.knowledge.records import Layer, Pair, Record
 from translator.knowledge.shapes import Bound, Shape, Size, number
-from translator.knowledge.weights import Gates, Stacked, Summed, weight
+from translator.knowledge.weights import Gates, Needs, Stacked, Summed, weight
 
 _X = f32(2, 5, 3)
 _SIZED = "x = x0.reshape(2, 5, 3)\n"  # so that the way back knows the input size
@@ -149,6 +149,10 @@ LSTM = _recurrent(
     ),
 )
 
+_RESET = (
+    "the reset gate stands before the product with the recurrent kernel, in torch's GRU behind it"
+)
+
 GRU = _recurrent(
     f"torch.nn.GRU(input_size, hidden_size, num_layers=1, {_BOTH})",
     f"keras.layers.GRU(units, activation='tanh', recurrent_activation='sigmoid', use_bias=True, *, {_KERAS}, "
@@ -163,6 +167,7 @@ GRU = _recurrent(
         weight("weight_hh_l0", "cell.recurrent_kernel", _ORDER, (1, 0)),
         weight(_BIASES, "cell.bias", _ORDER, Stacked()),
     ),
+    given=(Needs("tensorflow", "reset_after", True, _RESET),),
     differs="The gates are reset, update, new in torch and update, reset, new in Keras. reset_after=False puts the "
     "reset gate before the product with the recurrent kernel, which torch's GRU cannot.",
     naive="GRU(units).set_weights([w_ih.T, w_hh.T, b_ih + b_hh])",

@@ -1,0 +1,155 @@
+"""Pairs of layers written by hand, one for every kind of weight rule: what is carried both ways in `test_layers`."""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+import pytest
+from torch import nn
+
+L = keras.layers
+
+
+def draws(*shape):
+    return np.random.default_rng(7).standard_normal(shape)
+
+
+def pair(name, torch_model, keras_model, x, *, exact=True):
+    """`exact`: nothing is lost on the way to Keras, so that torch gets its own values back bit for bit.
+
+    It is not where Keras has the sum of two biases, or the product of a magnitude and a direction.
+    """
+    return pytest.param(torch_model, keras_model, x, exact, id=name)
+
+
+class First(nn.Module):
+    """The outputs of a module that returns more: states, attention weights."""
+
+    def __init__(self, inner, copies=1):
+        super().__init__()
+        self.inner, self.copies = inner, copies
+
+    def forward(self, x):
+        return self.inner(*(x,) * self.copies)[0]
+
+
+class Copies(keras.Model):
+    """A layer that takes its input several times."""
+
+    def __init__(self, inner, copies=1):
+        super().__init__()
+        self.inner, self.copies = inner, copies
+
+    def call(self, x):
+        return self.inner(*(x,) * self.copies)
+
+
+class Cell(nn.Module):
+    """One step from a state of zeros."""
+
+    def __init__(self, inner):
+        super().__init__()
+        self.inner = inner
+
+    def forward(self, x):
+        state = self.inner(x)
+        return state[0] if isinstance(state, tuple) else state
+
+
+class KerasCell(keras.Model):
+    def __init__(self, inner):
+        super().__init__()
+        self.inner = inner
+
+    def call(self, x):
+        return self.inner(x, self.inner.get_initial_state(2))[0]
+
+
+def rnn(kind, layers=1, **options):
+    return lambda: First(kind(4, 3, layers, batch_first=True, **options))
+
+
+def krnn(kind, **options):
+    return lambda: Copies(kind(3, return_sequences=True, **options))
+
+
+def stack(*layers):
+    return lambda: Copies(keras.Sequential([layer() for layer in layers]))
+
+
+def both(kind):
+    return lambda: L.Bidirectional(kind(3, return_sequences=True))
+
+
+def around(cell, count=1):
+    def layer():
+        cells = [cell(3) for _ in range(count)]
+        return Copies(L.RNN(cells if count > 1 else cells[0], return_sequences=True))
+
+    return layer
+
+
+def attention(**options):
+    return lambda: First(nn.MultiheadAttention(4, 2, batch_first=True, **options), 3)
+
+
+IMAGE, SERIES, ROWS, STEPS = draws(2, 4, 6, 7), draws(2, 4, 9), draws(5, 4), draws(2, 5, 4)
+VOLUME = draws(2, 4, 3, 4, 5)
+WORDS = np.random.default_rng(1).integers(0, 10, (2, 5))
+EPS = {"epsilon": 1e-5}
+
+CHANNELS = [
+    pair("conv1d", lambda: nn.Conv1d(4, 6, 3), lambda: L.Conv1D(6, 3), SERIES),
+    pair("conv2d", lambda: nn.Conv2d(4, 6, (3, 2)), lambda: L.Conv2D(6, (3, 2)), IMAGE),
+    pair("conv3d", lambda: nn.Conv3d(4, 6, 2), lambda: L.Conv3D(6, 2), VOLUME),
+    pair("grouped", lambda: nn.Conv2d(4, 6, 3, groups=2), lambda: L.Conv2D(6, 3, groups=2), IMAGE),
+    pair("batch norm", lambda: nn.BatchNorm2d(4), lambda: L.BatchNormalization(momentum=0.9, **EPS), IMAGE),
+    pair(
+        "weight norm of all",
+        lambda: nn.utils.parametrizations.weight_norm(nn.Conv1d(4, 3, 2), dim=None),
+        lambda: L.Conv1D(3, 2),
+        SERIES,
+        exact=False,
+    ),
+]  # fmt: skip
+"""Keras has the channels last."""
+
+PLAIN = [
+    pair("linear", lambda: nn.Linear(4, 3), lambda: L.Dense(3), ROWS),
+    pair("linear, no bias", lambda: nn.Linear(4, 3, bias=False), lambda: L.Dense(3, use_bias=False), ROWS),
+    pair("embedding", lambda: nn.Embedding(10, 3), lambda: L.Embedding(10, 3), WORDS),
+    pair("batch norm of rows", lambda: nn.BatchNorm1d(4), lambda: L.BatchNormalization(momentum=0.9, **EPS), ROWS),
+    pair(
+        "batch norm, not affine",
+        lambda: nn.BatchNorm1d(4, affine=False),
+        lambda: L.BatchNormalization(momentum=0.9, center=False, scale=False, **EPS),
+        ROWS,
+    ),
+    pair("layer norm", lambda: nn.LayerNorm(4), lambda: L.LayerNormalization(**EPS), STEPS),
+    pair("layer norm of two axes", lambda: nn.LayerNorm((5, 4)), lambda: L.LayerNormalization((1, 2), **EPS), STEPS),
+    pair("lstm", rnn(nn.LSTM), krnn(L.LSTM), STEPS, exact=False),
+    pair("lstm, no bias", rnn(nn.LSTM, bias=False), krnn(L.LSTM, use_bias=False), STEPS),
+    pair("gru", rnn(nn.GRU), krnn(L.GRU), STEPS),
+    pair("gru, no bias", rnn(nn.GRU, bias=False), krnn(L.GRU, use_bias=False), STEPS),
+    pair("rnn", rnn(nn.RNN), krnn(L.SimpleRNN), STEPS, exact=False),
+    pair("both directions", rnn(nn.LSTM, bidirectional=True), lambda: Copies(both(L.LSTM)()), STEPS, exact=False),
+    pair("both directions, twice", rnn(nn.GRU, 2, bidirectional=True), stack(both(L.GRU), both(L.GRU)), STEPS),
+    pair(
+        "stacked",
+        rnn(nn.GRU, 2),
+        stack(*[lambda: L.GRU(3, return_sequences=True), lambda: L.Dropout(0.0)] * 2),
+        STEPS,
+    ),
+    pair("stacked cells", rnn(nn.GRU, 2), around(L.GRUCell, 2), STEPS),
+    pair("around a cell", rnn(nn.GRU), around(L.GRUCell), STEPS),
+    pair("gru cell", lambda: Cell(nn.GRUCell(4, 3)), lambda: KerasCell(L.GRUCell(3)), draws(2, 4)),
+    pair("lstm cell", lambda: Cell(nn.LSTMCell(4, 3)), lambda: KerasCell(L.LSTMCell(3)), draws(2, 4), exact=False),
+    pair("time distributed", lambda: nn.Linear(4, 3), lambda: L.TimeDistributed(L.Dense(3)), STEPS),
+    pair(
+        "weight norm",
+        lambda: nn.utils.parametrizations.weight_norm(nn.Linear(4, 3)),
+        lambda: L.Dense(3),
+        ROWS,
+        exact=False,
+    ),
+]  # fmt: skip
