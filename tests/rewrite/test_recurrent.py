@@ -261,6 +261,48 @@ from .rows import flagged, row, rows, to_tensorflow, to_torch
                 return y, self.both(x)[1][0].transpose(0, 1).flatten(1), last
         """,
     ),
+    # States in one name, and those of both directions.
+    to_torch(
+        """
+        import keras
+        import tensorflow as tf
+
+        class Net(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.gru = keras.layers.GRU(4, return_state=True)
+                self.both = keras.layers.Bidirectional(keras.layers.LSTM(3, return_state=True))
+
+            def call(self, x):
+                x = tf.reshape(x, [-1, 7, 5])
+                last, *state = self.gru(x)
+                out, fh, fc, bh, bc = self.both(x, initial_state=[last, last, last, last])
+                again, *_ = self.both(x)
+                return out, fh + bc, again, state
+        """,
+        """
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.gru = nn.GRU(5, 4, batch_first=True)
+                self.both = nn.LSTM(5, 3, batch_first=True, bidirectional=True)
+
+            def forward(self, x):
+                x = torch.reshape(x, (-1, 7, 5))
+                last, state = self.gru(x)
+                last = last[:, -1]
+                state = [state[0]]
+                out, (hidden, cell) = self.both(x, (torch.stack((last, last)), torch.stack((last, last))))
+                out = torch.cat((hidden[0], hidden[1]), dim=-1)
+                fh, bc = hidden[0], cell[1]
+                again, (hidden_2, cell_2) = self.both(x)
+                again = torch.cat((hidden_2[0], hidden_2[1]), dim=-1)
+                return out, fh + bc, again, state
+        """,
+    ),
 )
 def test_results_are_taken_apart(case):
     case.check()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
-from translator.knowledge.records import Layer
+from translator.knowledge.records import Layer, Record
 from translator.rewrite import build
 from translator.source.bound import Arguments
 from translator.source.literals import literal_value
@@ -17,21 +17,31 @@ if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
 
 
+def drawn(record: Record) -> tuple[str, str]:
+    """What Keras calls the weight that a layer draws, and how it draws it."""
+    looked_up = any(lens.tf == "embeddings_initializer" for lens in record.args)
+    return ("embeddings", "uniform") if looked_up else ("kernel", "glorot_uniform")
+
+
 def _initial_given(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> bool:
     """True if the source says how all weights start."""
     if rewriter.target == "torch":
-        return "kernel_initializer" in bound.values and not bound.record.states
+        kernel = f"{drawn(bound.record)[0]}_initializer"
+        return kernel in bound.values and not bound.record.states
     given = rewriter.initializers.get(id(node), {})
     biased = bound.values.get("bias")
-    return "kernel" in given and (
-        "bias" in given or (biased is not None and literal_value(biased) is False)
+    kernel = drawn(bound.record)[0]
+    return kernel in given and (
+        kernel != "kernel"
+        or "bias" in given
+        or (biased is not None and literal_value(biased) is False)
     )
 
 
 def note_initial(rewriter: Rewriter, node: cst.Call, bound: Arguments, record: Layer) -> None:
     """Say how the first weights differ, or that the ones that the source asks for could not be written."""
     asked = not record.states and any(
-        f"{name}_initializer" in bound.values for name in ("kernel", "bias")
+        f"{name}_initializer" in bound.values for name in (drawn(record)[0], "bias")
     )
     if asked and id(node) not in rewriter.initialised:
         message = (

@@ -45,7 +45,7 @@ def build(run: Interpreter, node: cst.Call, bound: Arguments) -> Value:
     if groups is not None and isinstance(element(run.facts.value(groups)), Dictionary):
         why = "groups of parameters with rates of their own have no equivalent in one optimizer"
         run.facts.problems[id(node)] = (Code.UNSUPPORTED_ARGUMENT, why)
-    stated = special.stated_input(run, node) if run.side == "tensorflow" else None
+    stated = special.stated_input(run, node, bound.spelling) if run.side == "tensorflow" else None
     if stated is not None:
         run.facts.inputs[id(node)] = stated
         site.seen[(0, id(node))] = stated

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.knowledge.shapes import Size
+from translator.knowledge.signature import Signature
 from translator.source import made
 from translator.source.literals import literal_value
 from translator.source.made import argument, held
@@ -84,9 +85,10 @@ def stated_shape(run: Interpreter, node: cst.BaseExpression) -> tuple[Size, ...]
     return (None, *(size_of(run, element.value) for element in node.elements))
 
 
-def stated_input(run: Interpreter, node: cst.Call) -> tuple[Size, ...] | None:
-    """The input shape that a layer states by `input_shape=` or `input_dim=`."""
-    shape, width = argument(node, -1, "input_shape"), argument(node, -1, "input_dim")
+def stated_input(run: Interpreter, node: cst.Call, spelling: Signature) -> tuple[Size, ...] | None:
+    """The input shape that a layer states by `input_shape=`, `input_dim=` or, of an embedding, `input_length=`."""
+    named = "input_dim" if spelling.parameter("input_dim") is None else "input_length"
+    shape, width = argument(node, -1, "input_shape"), argument(node, -1, named)
     if shape is not None:
         return stated_shape(run, shape)
     return None if width is None else (None, size_of(run, width))

@@ -57,9 +57,10 @@ class _Matcher:
         return seen.node, seen.at
 
     def _unwrapped(self, a: Node, b: Node) -> _Unwrap | None:
-        """A layer may have become a container with that layer and weightless ones: `Dense(activation=...)`."""
+        """A layer, or a list of them, may have become a container of it: `Dense(activation=...)`, a class around it."""
         for outer, side, other in ((a, self.source.side, b), (b, self.target.side, a)):
-            around = outer.ordered or (other.is_layer and not outer.is_layer)
+            inside = other.is_layer or other.ordered
+            around = outer.ordered or (inside and not outer.is_layer)
             if around and not outer.arrays and len(holders(outer, side)) == 1:
                 return _Unwrap(outer, side)
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from translator.knowledge.cases import case, f32, script
+from translator.knowledge.cases import case, f32
 from translator.knowledge.lenses import (
     Lens,
     apart,
@@ -77,6 +77,7 @@ _SIGMOID = fixed(
     "tensorflow", "recurrent_activation", "'sigmoid'", "keras.activations.sigmoid", "tf.sigmoid"
 )
 _TWO_BIASES = "torch trains two biases, whose sum moves twice as far as Keras's one"
+_STACK = "a helper class"
 _CUDNN = only("tensorflow", "use_cudnn", "it changes no number")
 
 
@@ -140,6 +141,13 @@ LSTM = _recurrent(
             _X,
             body=_SIZED + "out, (h, c) = self.layer(x)\nreturn out[-1] + h[-1] * c.squeeze(0)",
         ),
+        case("torch.nn.LSTM(3, 4, num_layers=2, bidirectional=True)", _X, one_way=_STACK),
+        case(
+            "torch.nn.LSTM(3, 4, num_layers=2, batch_first=True)",
+            _X,
+            body="out, _ = self.layer(x0)\nreturn out",
+            one_way="a Sequential in place of one module",
+        ),
         case(f"keras.Sequential([{_INPUT}, keras.layers.LSTM(4)])", _X, side="tensorflow"),
         case(
             f"keras.Sequential([{_INPUT}, keras.layers.LSTM(4, return_sequences=True, use_bias=False)])",
@@ -179,6 +187,14 @@ GRU = _recurrent(
             body=_SIZED + "out, _ = self.layer(x)\nreturn out",
         ),
         case("torch.nn.GRU(3, 4)", _X, body=_SIZED + "_, h = self.layer(x)\nreturn h[-1]"),
+        case("torch.nn.GRU(3, 4, num_layers=2, bias=False)", _X, one_way=_STACK),
+        case(
+            "torch.nn.GRU(3, 4, num_layers=2)",
+            _X,
+            f32(2, 5, 4),
+            body="return self.layer(x0, x1)",
+            one_way=_STACK,
+        ),
         case(f"keras.Sequential([{_INPUT}, keras.layers.GRU(4)])", _X, side="tensorflow"),
     ),
 )
@@ -193,6 +209,12 @@ RNN = _recurrent(
     differs="torch has two biases, Keras their sum.",
     cases=(
         case("torch.nn.RNN(3, 4, batch_first=True)", _X, body=_SIZED + "return self.layer(x)[0]"),
+        case(
+            "torch.nn.RNN(3, 4, nonlinearity='relu', bidirectional=True)",
+            _X,
+            f32(2, 5, 4),
+            body=_SIZED + "out, h = self.layer(x, x1)\nreturn out, h",
+        ),
         case(f"keras.Sequential([{_INPUT}, keras.layers.SimpleRNN(4)])", _X, side="tensorflow"),
     ),
 )
@@ -219,12 +241,15 @@ BIDIRECTIONAL = Pair(
     error="2e-01",
     words="both directions backward recurrent",
     cases=(
-        script(
-            "import keras\nimport tensorflow as tf\n\n"
-            "layer = keras.layers.Bidirectional(keras.layers.LSTM(4))\n"
-            "print(layer(tf.ones((2, 5, 3))).shape[1])",
+        case(
+            f"keras.Sequential([{_INPUT}, keras.layers.Bidirectional(keras.layers.LSTM(4, return_sequences=True))])",
+            _X,
             side="tensorflow",
-            one_way="a module that learns its input size",
+        ),
+        case(
+            f"keras.Sequential([{_INPUT}, keras.layers.Bidirectional(keras.layers.GRU(4))])",
+            _X,
+            side="tensorflow",
         ),
     ),
 )

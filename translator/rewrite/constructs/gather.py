@@ -35,7 +35,9 @@ def initialisers(rewriter: Rewriter) -> None:
         if not isinstance(owner, Built) or owner.site.scope != scope:
             continue
         weight = holding(owner.site.record, "torch", first.weight.attr.value)
-        if weight is None or not weight.plain or not _seen_before(rewriter, first, scope):
+        if weight is None or not weight.plain or owner.site.record.states:
+            continue
+        if not _seen_before(rewriter, first, scope):
             continue
         text = initialiser(rewriter, first, layout_of(weight))
         if text is None:

@@ -13,6 +13,7 @@ from translator.rewrite import build
 from translator.rewrite.activation import layer_itself
 from translator.rewrite.constructs.parameters import initialiser_call
 from translator.rewrite.containers import positions_of
+from translator.rewrite.initialisers import drawn
 from translator.source.literals import literal_value
 from translator.source.objects import Built
 from translator.source.shown import shown
@@ -66,7 +67,7 @@ def initial_calls(
             message = f"{name}_initializer={shown(given)} has no record"
             rewriter.todo(value.site.node, Code.UNSUPPORTED_ARGUMENT, message)
             continue
-        weight = "weight" if name == "kernel" else "bias"
+        weight = "bias" if name == "bias" else "weight"
         layer = layer_itself(rewriter, value.site, target)
         holes = {"weight": build.expression(f"layer.{weight}", layer=layer), **found[1]}
         written.append(build.statement(rewriter.naming.spell(_INITS[found[0]]), **holes))
@@ -79,12 +80,13 @@ def _starts(rewriter: Rewriter, value: Built) -> dict[str, cst.BaseExpression]:
     record, given = value.site.record, value.site.arguments.values
     if not isinstance(record, Layer) or not record.initial or record.states:
         return starts
-    if "kernel_initializer" in given or rewriter.exact:
-        starts["kernel"] = given.get("kernel_initializer") or build.expression('"glorot_uniform"')
+    kernel, default = drawn(record)
+    if f"{kernel}_initializer" in given or rewriter.exact:
+        starts[kernel] = given.get(f"{kernel}_initializer") or build.expression(f'"{default}"')
     biased = given.get("use_bias")
     if biased is not None and literal_value(biased) is not True:
         return starts
-    if starts or "bias_initializer" in given:
+    if (starts and kernel == "kernel") or "bias_initializer" in given:
         starts["bias"] = given.get("bias_initializer") or build.expression('"zeros"')
     return starts
 

@@ -258,6 +258,8 @@ _CLASSES: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "GlorotNormal": ("glorot_normal", ()),
 }
 _SHORT = {name.lower(): name for name in _CLASSES} | {
+    "normal": "RandomNormal",
+    "uniform": "RandomUniform",
     "zeros_initializer": "Zeros",
     "ones_initializer": "Ones",
     "constant_initializer": "Constant",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -11,6 +12,7 @@ from translator.knowledge.signature import Signature
 from translator.rewrite import build
 from translator.rewrite.arguments import move
 from translator.rewrite.arrange import arrange
+from translator.rewrite.once import is_simple
 from translator.rewrite.recurrent.helpers import helper
 from translator.rewrite.recurrent.uses import Use, names
 from translator.source.bound import Arguments
@@ -113,15 +115,15 @@ def _results(
 def _initial(
     rewriter: Rewriter, site: Site, given: cst.BaseExpression
 ) -> cst.BaseExpression | None:
-    """Keras's states as torch takes them, with an axis of directions in front."""
+    """Keras's states as torch takes them, with an axis of directions in front; None where they cannot be told apart."""
     inner = wrapped(rewriter.facts, site)
     assert inner is not None
     kinds, directions = inner.record.states, 1 if inner is site else 2
     if not isinstance(given, cst.List | cst.Tuple):
-        if directions == 2:
+        text = _GIVEN[kinds, directions]
+        if text.count("x") > 1 and not is_simple(given):
             return None
-        text = "x.unsqueeze(0)" if kinds == 1 else "tuple(s.unsqueeze(0) for s in x)"
-        return build.expression(text, x=rewriter.expression(given))
+        return build.expression(rewriter.naming.spell(text), x=rewriter.expression(given))
     parts = [rewriter.expression(element.value) for element in given.elements]
     if len(parts) != kinds * directions:
         return None
@@ -129,12 +131,22 @@ def _initial(
         states = [build.expression("s.unsqueeze(0)", s=part) for part in parts]
     else:
         text = rewriter.naming.spell("torch.stack((a, b))")
-        states = [
-            build.expression(text, a=parts[kind], b=parts[kind + kinds]) for kind in range(kinds)
-        ]
-    if kinds == 1:
-        return states[0]
-    elements = [cst.Element(state) for state in states]
+        pairs = zip(parts[:kinds], parts[kinds:], strict=True)
+        states = [build.expression(text, a=first, b=second) for first, second in pairs]
+    return states[0] if kinds == 1 else _tuple(states)
+
+
+_GIVEN = {
+    (1, 1): "x.unsqueeze(0)",
+    (2, 1): "tuple(s.unsqueeze(0) for s in x)",
+    (1, 2): "torch.stack(x)",
+    (2, 2): "(torch.stack(x[0::2]), torch.stack(x[1::2]))",
+}
+"""Keras's states in one variable, as torch takes them, by the numbers of states and of directions."""
+
+
+def _tuple(parts: Sequence[cst.BaseExpression]) -> cst.BaseExpression:
+    elements = [cst.Element(part) for part in parts]
     return cst.Tuple(elements, lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
 
 
@@ -145,8 +157,8 @@ def statement(rewriter: Rewriter, use: Use) -> list[cst.BaseStatement] | None:
         return None
     if isinstance(use.target, cst.Name) and not flag(inner, "return_state"):
         return _outputs(rewriter, use, inner, use.target)
-    if flag(inner, "return_state") and isinstance(use.target, cst.Tuple) and inner is site:
-        return _with_states(rewriter, use, use.target)
+    if flag(inner, "return_state") and isinstance(use.target, cst.Tuple):
+        return _with_states(rewriter, use, inner, use.target)
     return None
 
 
@@ -167,29 +179,51 @@ def _outputs(
     return written
 
 
-def _with_states(rewriter: Rewriter, use: Use, target: cst.Tuple) -> list[cst.BaseStatement] | None:
-    """`out, (h, c) = layer(x)`; the states lose torch's axis of the layers, a last output is the first state."""
-    site, bound = rewriter.facts.layer_calls[id(use.call)]
-    kinds = site.record.states
-    given = [e.value for e in target.elements if isinstance(e, cst.Element)]
-    if len(given) != kinds + 1 or len(given) != len(target.elements):
+def _with_states(
+    rewriter: Rewriter, use: Use, inner: Site, target: cst.Tuple
+) -> list[cst.BaseStatement] | None:
+    """`out, (h, c) = layer(x)`; the states lose torch's axis of layers and directions."""
+    bound = rewriter.facts.layer_calls[id(use.call)][1]
+    kinds, directions = inner.record.states, 1 if inner is use.site else 2
+    first, *rest = target.elements
+    starred = len(rest) == 1 and isinstance(rest[0], cst.StarredElement)
+    if isinstance(first, cst.StarredElement) or not (starred or len(rest) == kinds * directions):
         return None
-    outputs, *states = (rewriter.expression(name) for name in given)
-    results = _results(rewriter, use.call, site, bound)
-    read = [s for name, s in zip(given[1:], states, strict=True) if _is_read(use, name)]
-    row = states[0] if read else cst.Name("_")
-    if kinds > 1 and read:
-        elements = [cst.Element(state) for state in states]
-        row = cst.Tuple(elements, lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+    outputs = rewriter.expression(first.value)
+    names_ = [rewriter.expression(element.value) for element in rest]
+    read = [
+        (place, name)
+        for place, (name, element) in enumerate(zip(names_, rest, strict=True))
+        if _is_read(use, element.value)
+    ]
+    last = not flag(inner, "return_sequences") and _is_read(use, first.value)
+    needed = bool(read) or (last and directions == 2)
+    held = _held(rewriter, names_, kinds, directions) if needed else [cst.Name("_")]
+    row = held[0] if len(held) == 1 else _tuple(held)
+    results = _results(rewriter, use.call, use.site, bound)
     unpacked = build.statement("out, row = results", out=outputs, row=row, results=results)
     written: list[cst.BaseStatement] = [_line(use, unpacked)]
-    if not flag(site, "return_sequences") and _is_read(use, given[0]):
-        written.append(build.statement("out = out[:, -1]", out=outputs))
-    if read:
-        left = ", ".join(build.code(state) for state in read)
-        right = ", ".join(f"{build.code(state)}[0]" for state in read)
+    if last:
+        text = "out[:, -1]" if directions == 1 else "torch.cat((h[0], h[1]), dim=-1)"
+        value = build.expression(rewriter.naming.spell(text), out=outputs, h=held[0])
+        written.append(build.statement("out = value", out=outputs, value=value))
+    if read and starred:
+        text = ", ".join(f"{build.code(h)}[{d}]" for d in range(directions) for h in held)
+        written.append(build.statement(f"states = [{text}]", states=names_[0]))
+    elif read:
+        left = ", ".join(build.code(name) for _, name in read)
+        right = ", ".join(f"{build.code(held[p % kinds])}[{p // kinds}]" for p, _ in read)
         written.append(build.statement(f"{left} = {right}"))
     return written
+
+
+def _held(
+    rewriter: Rewriter, names_: Sequence[cst.BaseExpression], kinds: int, directions: int
+) -> list[cst.BaseExpression]:
+    """The names that torch's states get: those of the source where there is one for each, else new ones."""
+    if directions == 1 and len(names_) == kinds:
+        return list(names_)
+    return [cst.Name(rewriter.naming.fresh(name)) for name in ("hidden", "cell")[:kinds]]
 
 
 def _is_read(use: Use, target: cst.BaseExpression) -> bool:
