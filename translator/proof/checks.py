@@ -43,9 +43,17 @@ class Table:
 
 
 def compare(
-    met: Met, precision: Precision, source: Message, target: Message, skipped: Mapping[str, str]
+    met: Met,
+    precision: Precision,
+    source: Message,
+    target: Message,
+    skipped: Mapping[str, str],
+    decides: bool = True,
 ) -> Table:
-    """Compare outputs, gradients, statistics and training; `skipped` says of a mode why it is not compared."""
+    """Compare outputs, gradients, statistics and training; `skipped` says of a mode why it is not compared.
+
+    In the precision that decides, what comes after the first stage that differs is not compared.
+    """
     table = Table()
     comparison = _Comparison(met, precision, source, target)
     for row, names in comparison.rows():
@@ -54,7 +62,7 @@ def compare(
         elif table.parted is not None and row.stage != "outputs":
             reason = f"the {table.parted.stage} part before"
             row = replace(row, verdict=Verdict.SKIPPED, error=None, worst="", reason=reason)
-        elif row.verdict is Verdict.DIFFER and table.parted is None:
+        elif decides and row.verdict is Verdict.DIFFER and table.parted is None:
             table.parted, table.names = row, names
         table.rows.append(row)
     return table

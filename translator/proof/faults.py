@@ -33,7 +33,8 @@ class Explainer:
         )
         until = end if place.at_end else _shown(place.source, place.target)
         start = _shown(*place.after) if place.after != ("", "") else "the model's input"
-        summary = f"the difference arises between {start} and {until}"
+        again = f", when it is called for the {_ordinal(place.call)} time" if place.call > 1 else ""
+        summary = f"the difference arises between {start} and {until}{again}"
         found = guess(place.before, place.ours, place.theirs)
         fault = Fault(stage, summary, after=place.after, reasons=(found,) if found else ())
         explained = self._explained(fault, place.source, place.target, place.error)
@@ -116,3 +117,7 @@ def _shown(source: str, target: str) -> str:
     if source == target or not target:
         return source or "the model"
     return f"{source} ({target} in the target)" if source else target
+
+
+def _ordinal(number: int) -> str:
+    return {2: "second", 3: "third"}.get(number, f"{number}th")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,8 @@ class Given:
     below: int | None = None
     origin: str = "given"
     values: Values | None = None
+    channels: bool = False
+    """True for images and signals, whose channels the two frameworks have at different ends."""
 
     def draw(self, place: int, other_batch: bool = False) -> Values:
         """The values; with one sample more, or one less of those that are given."""
@@ -95,19 +97,31 @@ def _read(path: Path) -> tuple[Given, ...]:
     )
 
 
-def found_inputs(known: Sequence[Sequence[Any]], order: Side | None) -> list[tuple[Given, ...]]:
-    """Inputs to try, from what the first layers of a model take; `order` is the side to bring them to the order of."""
-    options = []
-    for option in known:
-        inputs = []
-        for one in option:
-            shape = (_BATCH, *one["shape"])
-            axes = natural(len(shape), order) if order is not None else None
-            if axes is not None:
-                shape = tuple(shape[axis] for axis in axes)
-            inputs.append(Given(shape, one["dtype"], one["below"], one["origin"]))
-        options.append(tuple(inputs))
-    return options
+def found_inputs(known: Sequence[Sequence[Any]]) -> list[tuple[Given, ...]]:
+    """Inputs to try, from what the first layers of a model take, in its own order."""
+    return [
+        tuple(
+            Given(
+                (_BATCH, *one["shape"]),
+                one["dtype"],
+                one["below"],
+                one["origin"],
+                channels=bool(one.get("channels")),
+            )
+            for one in option
+        )
+        for option in known
+    ]
+
+
+def reordered(inputs: Sequence[Given], to: Side) -> tuple[Given, ...]:
+    """Inputs of one side in the order of the other."""
+    moved = []
+    for one in inputs:
+        axes = natural(len(one.shape), to) if one.channels else None
+        shape = one.shape if axes is None else tuple(one.shape[axis] for axis in axes)
+        moved.append(replace(one, shape=shape))
+    return tuple(moved)
 
 
 def not_found(parameters: Sequence[str], failures: Sequence[str]) -> UsageError:

@@ -78,7 +78,8 @@ class Judge:
 
     def _table(self, precision: Precision, skipped: Mapping[str, str]) -> Table:
         answers = self.answers[precision]
-        return compare(self.met, precision, answers["source"], answers["target"], skipped)
+        decides = precision == self.precision
+        return compare(self.met, precision, answers["source"], answers["target"], skipped, decides)
 
     def _failure(self) -> Failure | None:
         """The first stage that a side did not get through; a source that takes one batch size alone is no fault."""

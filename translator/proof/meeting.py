@@ -11,7 +11,7 @@ from translator.errors import UsageError
 from translator.knowledge.lenses import Side
 from translator.proof.alignment import closest
 from translator.proof.duo import Duo, FailedError, Which
-from translator.proof.inputs import Given, arrangements, found_inputs, not_found
+from translator.proof.inputs import Given, arrangements, found_inputs, not_found, reordered
 from translator.proof.outcome import Axes
 from translator.proof.verification import Failure, Precision
 from translator.proof.wire import Message, unpack
@@ -117,6 +117,7 @@ class _Meeting:
         self.duo, self.wish, self.precision = duo, wish, precision
         self.expressions, self.builds = expressions, builds
         self.orders = _orders_of(wish.orders, builds[0]["kind"])
+        self.called = False
         self.inputs = self._find_inputs()
         self.drawn = [one.draw(place) for place, one in enumerate(self.inputs)]
         job = Message({"do": "push", "push": not wish.keep_weights})
@@ -129,23 +130,37 @@ class _Meeting:
     def _find_inputs(self) -> tuple[Given, ...]:
         """Inputs that the source takes: as given, or what the first layers of either side take."""
         source, target = self.builds
-        options = [self.wish.inputs]
-        if not self.wish.inputs:
-            wanted = len(source["parameters"])
-            options = found_inputs(source["known"], None)
-            options += found_inputs(target["known"], self.duo.sides["source"])
-            options = [option for option in options if wanted <= len(option)]
+        if self.wish.inputs:
+            number, failures = self._try("source", [self.wish.inputs])
+            if number is None:
+                raise FailedError(Failure("source", _FORWARD, failures[0]))
+            return self.wish.inputs
+        wanted = len(source["parameters"])
+        options = [x for x in found_inputs(source["known"]) if len(x) >= wanted]
+        number, failures = self._try("source", options)
+        if number is not None:
+            return options[number]
+        # A Keras model takes its widths from the first input; torch's layers know theirs.
+        options = [x for x in found_inputs(target["known"]) if len(x) >= wanted]
+        number, others = self._try("target", options)
+        if number is not None:
+            found = reordered(options[number], self.duo.sides["source"])
+            number, failures = self._try("source", [found])
+            if number is not None:
+                return found
+        raise not_found(source["parameters"], failures or others)
+
+    def _try(
+        self, which: Which, options: Sequence[tuple[Given, ...]]
+    ) -> tuple[int | None, list[str]]:
+        """The first of several inputs that one side takes, and what it said of those before."""
+        self.called = self.called or which == "target"
         arrays: dict[str, Values] = {}
         for number, option in enumerate(options):
             arrays |= named([one.draw(i) for i, one in enumerate(option)], f"input{number}")
         job = Message({"do": "try", "count": len(options)}, arrays)
-        answer = self.duo.ask("source", job, _FORWARD).header
-        if answer["number"] is not None:
-            number = int(answer["number"])
-            return options[number]
-        if self.wish.inputs:
-            raise FailedError(Failure("source", _FORWARD, answer["failures"][0]))
-        raise not_found(source["parameters"], answer["failures"])
+        answer = self.duo.ask(which, job, _FORWARD).header
+        return answer["number"], answer["failures"]
 
     def arrange(self) -> Met:
         """Try the orders that the target's inputs may have until its results are the source's."""
@@ -156,7 +171,7 @@ class _Meeting:
         attempts: list[_Attempt] = []
         failures: list[str] = []
         for arrangement in tried:
-            if attempts or failures:
+            if self.called:
                 self._build_again()
             attempt = self._attempt(arrangement, failures)
             if attempt is not None:
@@ -177,6 +192,7 @@ class _Meeting:
 
     def _attempt(self, arrangement: Arrangement, failures: list[str]) -> _Attempt | None:
         """Give the target the source's weights and see how close it comes; None, and why, where it does not run."""
+        self.called = True
         arranged = _arranged(self.drawn, arrangement)
         job = Message({"do": "try", "count": 1}, named(arranged, "input0"))
         answer = self.duo.ask("target", job, _FORWARD).header

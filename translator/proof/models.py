@@ -15,7 +15,8 @@ from translator.proof.faults import Explainer
 from translator.proof.inputs import given_inputs
 from translator.proof.judgement import Judge
 from translator.proof.links import normed, summed, weight_map
-from translator.proof.live.plan import LOSSES, RATES
+from translator.proof.live.optimizers import RATES
+from translator.proof.live.plan import LOSSES
 from translator.proof.meeting import Met, Wish, meet
 from translator.proof.pairing import pair_layers
 from translator.proof.pool import Pool
@@ -55,7 +56,7 @@ def verify(
         target: the file of the other.
         model: the expressions that build the models in their files; None finds the model of a file.
         inputs: "4x3x32x32:float32,4x7:int64<1000" in the source's axis order, or an `.npz`; None finds them.
-        optimizer: "sgd", "momentum", "adam", "adamw" or "rmsprop", in the same form on both sides.
+        optimizer: "sgd", "momentum", "adam", "adamw" or "rmsprop", by torch's formula on both sides.
         loss: "mse", "sum of squares" or "cross entropy", against what is drawn from a seed.
         steps: how many steps to train.
         timeout: seconds that all of it may take.

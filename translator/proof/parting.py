@@ -50,6 +50,7 @@ class Place:
     theirs: Values | None = None
     before: tuple[Values, Values] | None = None
     at_end: bool = False
+    call: int = 1
 
 
 def read_run(answer: Message) -> Run:
@@ -96,7 +97,15 @@ def first_difference(source: Run, target: Run, pairs: Pairs, tolerance: float) -
             before = None if inner else last
             leaving = event.when == "leave"
             return Place(
-                event.path, other, before, met.error, met.ours, met.theirs, agreed, leaving
+                event.path,
+                other,
+                before,
+                met.error,
+                met.ours,
+                met.theirs,
+                agreed,
+                at_end=leaving,
+                call=event.call,
             )
         if event.when == "leave" or event.path == "":
             last = (event.path, other)

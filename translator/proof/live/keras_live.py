@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import keras
-import numpy as np
 import tensorflow as tf
 
 from translator.proof.keras_runner import called, is_tensor, values_of
 from translator.proof.keras_runner import differentiate as differentiate
 from translator.proof.keras_runner import reset as reset
-from translator.proof.live.plan import RATES, SIZES, Plan, Trace, class_weights, layers
+from translator.proof.live.optimizers import Optimizer
+from translator.proof.live.plan import SIZES, Plan, Trace, class_weights, layers, trained
 from translator.proof.outcome import leaves
 from translator.weights.keras_side import read_state as read_state
 from translator.weights.tree import Node, Values
@@ -122,7 +122,9 @@ def _given(tensor: Any, size: int, bounds: list[int]) -> dict[str, Any]:
     whole = "int" in dtype
     below = min(bounds, default=2) if whole or (bounds and len(shape) == 1) else None
     dtype = "int64" if below is not None else "float32"
-    return {"shape": shape, "dtype": dtype, "below": below, "origin": f"the input {tensor.name}"}
+    origin = f"the input {tensor.name}"
+    channels = len(shape) > 2
+    return {"shape": shape, "dtype": dtype, "below": below, "origin": origin, "channels": channels}
 
 
 def _embeds(layer: Any) -> bool:
@@ -140,55 +142,26 @@ def _results(model: Any, tensors: list[Any], training: bool) -> list[Any]:
 
 def train(model: Any, arrays: list[Values], plan: Plan) -> list[float]:
     """The loss before each of the steps and after the last."""
-    held = {id(a.handle) for p, a in read_state(model).arrays().items() if p in plan.held}
-    variables = [v for v in model.trainable_variables if id(v) not in held]
-    optimizer = _optimizer(plan.optimizer) if variables else None
+    parameters = trained(read_state(model), plan)
+    values = [v.value if isinstance(v, keras.Variable) else v for v in parameters.values()]
     tensors = _tensors(arrays)
+    optimizer = Optimizer(plan.optimizer)
     losses = []
-    for step in range(plan.steps + 1):
+    for step in range(1, plan.steps + 2):
         with tf.GradientTape() as tape:
             loss = _loss(_results(model, tensors, True), plan)
         losses.append(float(loss))
-        if step == plan.steps or optimizer is None:
+        if step > plan.steps or not parameters:
             continue
-        values = [v.value if isinstance(v, keras.Variable) else v for v in variables]
-        pairs = zip(tape.gradient(loss, values), variables, strict=True)
-        moved = [(gradient, variable) for gradient, variable in pairs if gradient is not None]
-        if moved:
-            _place_epsilon(optimizer, step + 1)
-            optimizer.apply_gradients(moved)
+        gradients = tape.gradient(loss, values)
+        for (name, variable), gradient in zip(parameters.items(), gradients, strict=True):
+            if gradient is not None:
+                value = optimizer.next(
+                    name, tf.convert_to_tensor(variable), tf.convert_to_tensor(gradient), step
+                )
+                constraint = getattr(variable, "constraint", None)
+                variable.assign(value if constraint is None else constraint(value))
     return losses
-
-
-def _optimizer(name: str) -> Any:
-    rate = RATES[name]
-    made: dict[str, Callable[[], Any]] = {
-        "sgd": lambda: keras.optimizers.SGD(rate),
-        "momentum": lambda: keras.optimizers.SGD(rate, momentum=0.9),
-        "adam": lambda: keras.optimizers.Adam(rate),
-        "adamw": lambda: keras.optimizers.AdamW(rate, weight_decay=0.01),
-        "rmsprop": lambda: _RMSprop(rate, rho=0.99, epsilon=1e-8),
-    }
-    return made[name]()
-
-
-def _place_epsilon(optimizer: Any, step: int) -> None:
-    """torch's Adam adds epsilon after the bias correction and Keras's before it: the same step by step."""
-    if isinstance(optimizer, keras.optimizers.Adam):
-        optimizer.epsilon = 1e-8 * float(np.sqrt(1.0 - 0.999**step))
-
-
-class _RMSprop(keras.optimizers.RMSprop):  # type: ignore[misc]  # keras has no types
-    """RMSprop that adds epsilon outside the root, as torch does."""
-
-    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
-        """One step of one variable."""
-        place = self._get_variable_index(variable)
-        velocity = self._velocities[place]
-        gradient = tf.convert_to_tensor(gradient)
-        velocity.assign(self.rho * velocity + (1.0 - self.rho) * gradient**2)
-        rate = tf.cast(learning_rate, gradient.dtype)
-        self.assign_sub(variable, rate * gradient / (keras.ops.sqrt(velocity) + self.epsilon))
 
 
 def _loss(results: list[Any], plan: Plan) -> Any:

@@ -15,9 +15,6 @@ TRACE_LIMIT = 1 << 29
 SIZES = (32, 28, 64, 224, 16, 8, 48, 96, 128, 256, 299, 227, 84, 40, 20, 24, 12, 10)
 """Heights and widths that models are commonly made for, tried in this order."""
 
-RATES = {"sgd": 0.01, "momentum": 0.01, "adam": 0.001, "adamw": 0.001, "rmsprop": 0.001}
-"""The optimizers that both sides have in exactly equal form, with the learning rates that are used."""
-
 LOSSES = ("mse", "sum of squares", "cross entropy")
 
 
@@ -77,6 +74,15 @@ def layers(state: State) -> dict[str, Node]:
 
     walk(state.root, "")
     return found
+
+
+def trained(state: State, plan: Plan) -> dict[str, Any]:
+    """The framework's own parameters that learn, each once, by path."""
+    found: dict[int, tuple[str, Any]] = {}
+    for path, array in state.arrays().items():
+        if array.trainable and path not in plan.held:
+            found.setdefault(id(array.handle), (path, array.handle))
+    return dict(found.values())
 
 
 def class_weights(draws: Cotangent, position: int, shape: Axes, axis: int) -> Values:

@@ -11,7 +11,8 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from translator.proof.live.plan import RATES, SIZES, Plan, Trace, class_weights, layers
+from translator.proof.live.optimizers import Optimizer
+from translator.proof.live.plan import SIZES, Plan, Trace, class_weights, layers, trained
 from translator.proof.outcome import leaves
 from translator.proof.torch_runner import differentiate as differentiate
 from translator.proof.torch_runner import reset as reset
@@ -20,6 +21,12 @@ from translator.weights.torch_side import read_state as read_state
 from translator.weights.tree import Values
 
 nn = torch.nn
+_CHANNELED = (
+    nn.modules.conv._ConvNd,
+    nn.modules.batchnorm._BatchNorm,
+    nn.modules.instancenorm._InstanceNorm,
+    nn.GroupNorm,
+)
 _DROPOUTS = (
     "dropout",
     "dropout_",
@@ -102,6 +109,7 @@ def known_inputs(model: Any) -> list[list[dict[str, Any]]]:
             dtype = "float32" if below is None else "int64"
             origin = f"the first layer, {path or 'the model'}"
             one = {"shape": shape, "dtype": dtype, "below": below, "origin": origin}
+            one["channels"] = isinstance(module, _CHANNELED)
             if [one] not in found:
                 found.append([one])
     return found
@@ -146,33 +154,23 @@ def forward(model: Any, arrays: list[Values], training: bool) -> list[Values]:
 def train(model: Any, arrays: list[Values], plan: Plan) -> list[float]:
     """The loss before each of the steps and after the last."""
     model.train()
-    held = {id(a.handle) for p, a in read_state(model).arrays().items() if p in plan.held}
-    trained = [p for p in model.parameters() if p.requires_grad and id(p) not in held]
-    optimizer = _optimizer(plan.optimizer, trained) if trained else None
+    parameters = trained(read_state(model), plan)
     tensors = [_tensor(values) for values in arrays]
+    optimizer = Optimizer(plan.optimizer)
     losses = []
-    for step in range(plan.steps + 1):
-        last = step == plan.steps
+    for step in range(1, plan.steps + 2):
+        last = step > plan.steps
         with torch.no_grad() if last else contextlib.nullcontext():
             loss = _loss(leaves(model(*(t.clone() for t in tensors)), torch.is_tensor), plan)
         losses.append(float(loss.detach()))
-        if not last and optimizer is not None and loss.requires_grad:
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
+        if last or not loss.requires_grad or not parameters:
+            continue
+        gradients = torch.autograd.grad(loss, list(parameters.values()), allow_unused=True)
+        with torch.no_grad():
+            for (name, parameter), gradient in zip(parameters.items(), gradients, strict=True):
+                if gradient is not None:
+                    parameter.copy_(optimizer.next(name, parameter, gradient, step))
     return losses
-
-
-def _optimizer(name: str, parameters: list[Any]) -> Any:
-    rate = RATES[name]
-    made: dict[str, Callable[[], Any]] = {
-        "sgd": lambda: torch.optim.SGD(parameters, rate),
-        "momentum": lambda: torch.optim.SGD(parameters, rate, momentum=0.9),
-        "adam": lambda: torch.optim.Adam(parameters, rate),
-        "adamw": lambda: torch.optim.AdamW(parameters, rate, weight_decay=0.01),
-        "rmsprop": lambda: torch.optim.RMSprop(parameters, rate),
-    }
-    return made[name]()
 
 
 def _loss(results: list[Any], plan: Plan) -> Any:
