@@ -433,6 +433,74 @@ def test_what_is_no_number_is_carried_and_noted(value, said):
     np.testing.assert_array_equal(target.kernel.numpy()[1, 0], float(value))
 
 
+def test_what_a_large_array_rounds_is_found_wherever_it_stands():
+    source, target = (
+        nn.Linear(2000, 600, bias=False).double(),
+        built(L.Dense(600, use_bias=False), 2000),
+    )
+    with torch.no_grad():
+        source.weight.copy_(source.weight.float())
+    assert [row.note for row in port_weights(source, target)] == [""]
+    with torch.no_grad():
+        source.weight[-1, -1] = 1e-60
+    (row,) = port_weights(source, target)
+    assert row.note == "rounded from float64 to float32"
+
+
+def test_a_wrapped_module_is_the_module():
+    source, target = nn.DataParallel(nn.Linear(3, 2)), built(L.Dense(2), 3)
+    rows = [row.sources for row in port_weights(source, target)]
+    assert rows == [("module.weight",), ("module.bias",)]
+
+
+class Embedded(nn.Module):
+    def __init__(self, tied):
+        super().__init__()
+        self.embed, self.head = nn.Embedding(7, 3), nn.Linear(3, 7, bias=False)
+        if tied:
+            self.head.weight = self.embed.weight
+
+
+def test_an_embedding_tied_to_the_last_layer():
+    target = keras.Model()
+    target.embed, target.head = built(L.Embedding(7, 3)), built(L.Dense(7, use_bias=False), 3)
+    with pytest.raises(WeightsError, match=r"embed\.embeddings, head\.kernel differ"):
+        port_weights(target, Embedded(True))
+    source = Embedded(True)
+    port_weights(source, target)
+    np.testing.assert_array_equal(target.head.kernel.numpy().T, target.embed.embeddings.numpy())
+    port_weights(target, back := Embedded(True))
+    assert torch.equal(back.head.weight, source.embed.weight)
+
+
+def test_named_parameters_and_modules_in_models():
+    class Torch(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.scales = nn.ParameterDict({"a": torch.rand(2), "b": torch.rand(3)})
+            self.blocks = nn.ModuleDict({"x": TorchNet(), "y": nn.Sequential(nn.Linear(3, 3))})
+
+    class Keras(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.scales = {
+                "b": self.add_weight(shape=(3,), name="b"),
+                "a": self.add_weight(shape=(2,), name="a"),
+            }
+            inputs = keras.Input((3,))
+            inner = keras.Model(inputs, L.Dense(3)(inputs))
+            self.blocks = {"x": KerasNet(), "y": keras.Sequential([inner, L.ReLU()])}
+
+    source, target = Torch(), Keras()
+    report = port_weights(source, target)
+    assert ("blocks.y.0.weight",) in {row.sources for row in report}
+    back = Torch()
+    port_weights(target, back)
+    for name, value in source.state_dict().items():
+        if not name.endswith("derived"):
+            assert torch.equal(value, back.state_dict()[name])
+
+
 def test_another_model_altogether():
     source = nn.Sequential(*[nn.Linear(3, 3) for _ in range(60)])
     target = keras.Sequential([keras.Input((3,)), L.Dense(3), L.Dense(4)])

@@ -60,7 +60,12 @@ class Summed(Step):
 
 @dataclass(frozen=True, slots=True)
 class Reshaped(Step):
-    """The same values in the same order, in the shape that the other side has: heads, groups, axes of size 1."""
+    """The same values in the same order, in the shape that the other side has: heads, groups of channels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spread(Step):
+    """Keras has axes of size 1 beside torch's: a slope for each channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +140,7 @@ def words(step: Step, to_keras: bool) -> str:
             return "stacked" if to_keras else "taken apart"
         case Summed():
             return "summed" if to_keras else "all in the first, zeros in the others"
-        case Reshaped():
+        case Reshaped() | Spread():
             return "reshaped"
         case Normed():
             return "magnitude * direction" if to_keras else "norm and direction"

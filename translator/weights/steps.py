@@ -13,6 +13,7 @@ from translator.knowledge.weights import (
     Normed,
     Reshaped,
     Split,
+    Spread,
     Stacked,
     Step,
     Summed,
@@ -78,7 +79,7 @@ def bind(steps: tuple[Step, ...], torch: tuple[Shape, ...], keras: tuple[Shape, 
     shapes = [torch]
     for place, step in enumerate(steps):
         after = None
-        if isinstance(step, Reshaped):
+        if isinstance(step, Reshaped | Spread):
             after = _shapes_before(steps[place + 1 :], keras)
         shapes.append(shapes_after(step, shapes[-1], after))
     if shapes[-1] != keras:
@@ -123,13 +124,17 @@ def shapes_after(
             magnitude, direction = shapes
             _norm_axes(magnitude, direction)
             return (direction,)
-        case Reshaped():
-            sizes = [[math.prod(shape) for shape in side] for side in (shapes, wanted or ())]
-            if wanted is None or sizes[0] != sizes[1]:
+        case Reshaped() | Spread():
+            kept = math.prod if isinstance(step, Reshaped) else _without_ones
+            if wanted is None or [*map(kept, shapes)] != [*map(kept, wanted)]:
                 raise MisfitError("its rule wants as many elements on the other side")
             return wanted
         case _:
             raise TypeError(step)
+
+
+def _without_ones(shape: Shape) -> Shape:
+    return tuple(size for size in shape if size != 1)
 
 
 def _shapes_before(steps: tuple[Step, ...], shapes: tuple[Shape, ...]) -> tuple[Shape, ...] | None:

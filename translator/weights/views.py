@@ -35,6 +35,9 @@ def view(side: Side, node: Node, at: str) -> View:
             return _layers(node, at)
         if node.kind in ("torch.nn.LSTMCell", "torch.nn.GRUCell", "torch.nn.RNNCell"):
             return _torch_cell(node, at)
+        if node.kind in _WRAPPERS:
+            inner = _WRAPPERS[node.kind]
+            return view(side, node.children[inner], f"{at}{inner}.")
         return _parametrized(node, at)
     for kind, seen in _KERAS.items():
         if node.kind == kind:
@@ -153,6 +156,12 @@ def _separable(node: Node, at: str) -> View:
     parts = {"0": depthwise, "1": Node(f"keras.layers.{found[1]}", pointwise)}
     return View(Node("list", children=parts), at, names)
 
+
+_WRAPPERS = {
+    "torch.nn.DataParallel": "module",
+    "torch.nn.parallel.distributed.DistributedDataParallel": "module",
+    "torch._dynamo.eval_frame.OptimizedModule": "_orig_mod",
+}
 
 _KERAS: Mapping[str, Callable[[Node, str], View]] = {
     "keras.layers.Bidirectional": _both_directions,
