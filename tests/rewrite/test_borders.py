@@ -116,3 +116,38 @@ def test_a_border_goes_with_a_layer_that_a_subclass_replaces(base):
     )
     code = convert(source, to="tensorflow").code
     assert ("self.c_pad" in code) == (base == "nn.Module")
+
+
+UP = "self.c = nn.ConvTranspose2d(3, 8, 3, 2, 1, 1)"
+KERAS_UP = "keras.layers.Conv2DTranspose(8, 3, 2)"
+CROP = "keras.layers.Cropping2D(((1, 0), (1, 0)))"
+
+
+@rows(
+    as_keras(
+        UP,
+        "return self.c(x)",
+        f"self.c = {KERAS_UP}\nself.c_crop = {CROP}",
+        "return self.c_crop(self.c(x))",
+    ),
+    as_keras(
+        f"self.s = nn.Sequential({UP.partition(' = ')[2]}, nn.Tanh())",
+        "return self.s(x)",
+        f'self.s = keras.Sequential([\n    {KERAS_UP},\n    {CROP},\n    keras.layers.Activation("tanh"),\n])',
+        "return self.s(x)",
+    ),
+    as_keras(
+        "self.c = nn.ConvTranspose2d(3, 8, 4, 2, 1, bias=False)",
+        "return self.c(x)",
+        'self.c = keras.layers.Conv2DTranspose(8, 4, 2, padding="same", use_bias=False)',
+        "return self.c(x)",
+    ),
+    flagged(
+        "c = nn.ConvTranspose2d(3, 8, 3, 2, 0, 1, groups=1)\nd = nn.ConvTranspose2d(3, 8, k)",
+        at="8, k)",
+    ),
+    flagged("c = nn.ConvTranspose2d(4, 8, 3, groups=2)", at="groups=2"),
+    flagged("c = nn.Conv2d(4, 8, 3, stride=2, dilation=2)", at="dilation=2"),
+)
+def test_what_is_cut_off(case):
+    case.check()

@@ -442,7 +442,7 @@ def test_losses(case):
         "import keras\nm = keras.Sequential([keras.Sequential([keras.layers.ReLU()]), keras.layers.ReLU()])\n"
         "print(m.layers[0].layers[0], m.layers[1])",
     ),
-    to_tensorflow("from torch import nn\nm = nn.Sequential()", "import keras\nm = keras.Sequential([])"),
+    to_tensorflow("from torch import nn\nm = nn.Sequential()", "import keras\nm = keras.layers.Identity()"),
     to_tensorflow(
         "from torch import nn\nm = nn.Sequential(*[nn.Linear(2, 2) for _ in range(3)])",
         "import keras\nm = keras.Sequential([*[keras.layers.Dense(2) for _ in range(3)]])",

@@ -170,6 +170,11 @@ class Filled(Lens):
 
 
 @dataclass(frozen=True, slots=True)
+class Overlap(Lens):
+    """What a transposed convolution cuts off: numbers in torch, "same" or nothing in Keras, or a layer behind it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sides(Lens):
     """Widths of a border: one number, or torch's (left, right, top, bottom), last axis first, and Keras's pairs."""
 
@@ -317,6 +322,11 @@ def padding(fill: Fill = "zeros") -> Padding:
 def filled(torch: str) -> Filled:
     """torch's `padding_mode`."""
     return Filled(torch, None)
+
+
+def overlap(name: str) -> Overlap:
+    """The padding or the output padding of a transposed convolution."""
+    return Overlap(name, name)
 
 
 def sides(torch: str, tf: str) -> Sides:

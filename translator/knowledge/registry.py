@@ -22,6 +22,7 @@ from translator.knowledge.layers import (
     recurrent,
     regularisation,
     resizing,
+    transposed,
 )
 from translator.knowledge.lenses import Side
 from translator.knowledge.records import Construct, Entry, Pair, Record
@@ -56,6 +57,7 @@ GROUPS: tuple[tuple[str, tuple[Record, ...]], ...] = (
     ("Modules", module.RECORDS),
     ("Linear layers", linear.RECORDS),
     ("Convolution", convolution.RECORDS),
+    ("Transposed convolution", transposed.RECORDS),
     ("Pooling", pooling.RECORDS + pooling_functions.RECORDS),
     ("Pooling to a size", global_pooling.RECORDS),
     ("Borders", padding.RECORDS),

@@ -10,7 +10,7 @@ from translator.findings import Code
 from translator.knowledge.records import Record
 from translator.knowledge.registry import index
 from translator.rewrite import build
-from translator.rewrite.borders import wraps
+from translator.rewrite.borders import makes_border, wraps
 from translator.source.objects import Site
 from translator.source.shown import shown
 
@@ -57,9 +57,10 @@ def layer_itself(rewriter: Rewriter, site: Site, value: cst.BaseExpression) -> c
     if site.member:
         return value
     activation = not site.followed and activation_record(rewriter, site) is not None
-    place = int(wraps(rewriter, site))
-    if not place and not activation:
+    wrapped = wraps(rewriter, site)
+    if not wrapped and not activation:
         return value
+    place = int(wrapped and makes_border(rewriter, site))
     text = f"layer[{place}]" if rewriter.target == "torch" else f"layer.layers[{place}]"
     return build.expression(text, layer=value)
 

@@ -20,6 +20,7 @@ from translator.knowledge.lenses import (
     Listed,
     Negated,
     Number,
+    Overlap,
     Padding,
     Real,
     Rest,
@@ -33,7 +34,7 @@ from translator.knowledge.lenses import (
 from translator.knowledge.records import Pair, Record
 from translator.knowledge.signature import Parameter, Signature
 from translator.rewrite import build, numbers, operands
-from translator.rewrite.borders import border, widths
+from translator.rewrite.borders import border, overlap, widths
 from translator.rewrite.operands import Moved, default_text, equal, given_for
 from translator.source.bound import Arguments, literal, rest
 from translator.source.literals import literal_value
@@ -212,6 +213,7 @@ _MOVES: dict[type[Lens], Move] = {
     Axis: operands.axis,
     Sizes: operands.sizes,
     Sides: widths,
+    Overlap: overlap,
     Complement: numbers.complement,
     Squared: numbers.squared,
     Element: numbers.element,

@@ -1,7 +1,7 @@
-"""Borders that a layer asks for and its counterpart does not make: a layer of their own stands before it.
+"""Borders that a layer makes or cuts off and its counterpart does not: a layer of their own before or behind it.
 
-In a container it is one part more; of `self.conv` it is `self.conv_pad`, called inside the call of `self.conv`; of a
-layer that is handed around it is the first of two in a small container.
+In a container it is one part more; of `self.conv` it is `self.conv_pad`, called inside the call of `self.conv`, or
+`self.conv_crop`, called around it; with a layer that is handed around it stands in a small container.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.knowledge.layers.borders import FILLED, SAME
+from translator.knowledge.layers.borders import CROPPING, FILLED, SAME
 from translator.knowledge.lenses import Lens, Padding
 from translator.knowledge.records import Pair
 from translator.knowledge.signature import Parameter
@@ -19,6 +19,7 @@ from translator.rewrite import build
 from translator.rewrite.operands import Moved, default_text
 from translator.source.borders import Border, border_of, sides
 from translator.source.bound import Arguments
+from translator.source.crops import Crop, crop_of
 from translator.source.literals import literal_value
 from translator.source.objects import ClassInfo, ClassValue, Site
 
@@ -31,15 +32,64 @@ def border(rewriter: Rewriter, bound: Arguments) -> Border:
     return border_of(bound.record, rewriter.side, bound, literal_value)
 
 
-def has_border(rewriter: Rewriter, site: Site) -> bool:
+def crop(rewriter: Rewriter, bound: Arguments) -> Crop:
+    """What a transposed convolution cuts off, as the target has to write it."""
+    return crop_of(bound.record, rewriter.side, bound, literal_value)
+
+
+def makes_border(rewriter: Rewriter, site: Site) -> bool:
     """True where a layer that makes its border has to stand before this one."""
     return border(rewriter, site.arguments).kind in ("before", "causal")
 
 
-def border_layer(rewriter: Rewriter, site: Site) -> cst.BaseExpression:
-    """The constructor call of the layer that makes the border."""
-    made = _in_keras if rewriter.target == "tensorflow" else _in_torch
-    return made(rewriter, site.arguments)
+def cuts_border(rewriter: Rewriter, site: Site) -> bool:
+    """True where a layer that cuts its border off has to stand behind this one."""
+    return bool(crop(rewriter, site.arguments).cut)
+
+
+def surrounded(
+    rewriter: Rewriter, site: Site, layer: cst.BaseExpression
+) -> list[cst.BaseExpression]:
+    """A layer between those that make its border and cut it off."""
+    parts = [layer]
+    if makes_border(rewriter, site):
+        made = _in_keras if rewriter.target == "tensorflow" else _in_torch
+        parts.insert(0, made(rewriter, site.arguments))
+    if cuts_border(rewriter, site):
+        parts.append(_cut_off(rewriter, site.arguments))
+    return parts
+
+
+def _cut_off(rewriter: Rewriter, bound: Arguments) -> cst.BaseExpression:
+    cut = crop(rewriter, bound).cut
+    alike = len({width for pair in cut for width in pair}) == 1
+    if rewriter.target == "tensorflow":
+        layer = rewriter.naming.target(f"keras.layers.Cropping{len(cut)}D")
+        text = str(cut[0][0] if alike else cut[0] if len(cut) == 1 else cut)
+    else:
+        name, code = CROPPING
+        layer = rewriter.naming.helper(name, rewriter.naming.spell(code))
+        text = str(tuple(width for pair in reversed(cut) for width in pair))
+    return build.call(layer, [build.argument(build.expression(text))])
+
+
+def overlap(
+    rewriter: Rewriter,
+    call: cst.Call | None,
+    bound: Arguments,
+    lens: Lens,
+    parameter: Parameter | None,
+) -> Moved | None:
+    """The padding or output padding of a transposed convolution."""
+    found = crop(rewriter, bound)
+    if rewriter.target == "tensorflow":
+        said = found.same and lens.tf == "padding"
+        return (build.expression('"same"'), False) if said else None
+    numbers = found.padding if lens.torch == "padding" else found.output_padding
+    if not any(numbers):
+        return None
+    text = str(numbers[0] if len(set(numbers)) == 1 else numbers)
+    return build.expression(text), False
 
 
 def _in_keras(rewriter: Rewriter, bound: Arguments) -> cst.BaseExpression:
@@ -91,8 +141,8 @@ def _in_torch(rewriter: Rewriter, bound: Arguments) -> cst.BaseExpression:
     return build.call(rewriter.naming.helper(name, rewriter.naming.spell(code)), arguments)
 
 
-def border_name(rewriter: Rewriter, site: Site) -> str:
-    """The name of the layer that stands beside this one, "" where it cannot have one of its own."""
+def _held(rewriter: Rewriter, site: Site, ending: str) -> str:
+    """The name of a layer that stands beside this one, "" where it cannot have one of its own."""
     target = site.target
     if isinstance(target, cst.Attribute):
         name, called = target.attr.value, f".{target.attr.value}"
@@ -102,7 +152,7 @@ def border_name(rewriter: Rewriter, site: Site) -> str:
         return ""
     if not site.followed or site.called_as != {called} or _overridden(rewriter, site, name):
         return ""
-    beside = f"{name}_pad"
+    beside = f"{name}_{ending}"
     return "" if beside in rewriter.naming.mentioned else beside
 
 
@@ -121,14 +171,18 @@ def _below(info: ClassInfo, other: ClassInfo) -> bool:
     )
 
 
-def state_beside(rewriter: Rewriter, site: Site) -> bool:
-    """Assign the layer that makes the border before the statement that assigns this one; False where it cannot be."""
-    name = border_name(rewriter, site)
-    if not name:
+def stated_beside(rewriter: Rewriter, site: Site, parts: list[cst.BaseExpression]) -> bool:
+    """Assign what makes and cuts off the border around the layer's own assignment; False where it cannot be."""
+    if wraps(rewriter, site):
         return False
     assert isinstance(site.target, cst.Attribute | cst.Name)
-    holes = {"target": _beside(rewriter, site.target, name), "layer": border_layer(rewriter, site)}
-    rewriter.before.append(build.statement("target = layer", **holes))
+    for is_there, ending, part, lines in (
+        (makes_border, "pad", parts[0], rewriter.before),
+        (cuts_border, "crop", parts[-1], rewriter.after),
+    ):
+        if is_there(rewriter, site):
+            target = _beside(rewriter, site.target, _held(rewriter, site, ending))
+            lines.append(build.statement("target = layer", target=target, layer=part))
     return True
 
 
@@ -136,10 +190,20 @@ def bordered(
     rewriter: Rewriter, site: Site, func: cst.BaseExpression, given: cst.BaseExpression
 ) -> cst.BaseExpression:
     """What a layer is called with: the tensor behind its border, where that is made beside the layer."""
-    name = border_name(rewriter, site) if has_border(rewriter, site) else ""
+    name = _held(rewriter, site, "pad") if makes_border(rewriter, site) else ""
     if not name or not isinstance(func, cst.Attribute | cst.Name):
         return given
     return build.call(_beside(rewriter, func, name), [build.argument(given)])
+
+
+def cropped(
+    rewriter: Rewriter, site: Site, func: cst.BaseExpression, result: cst.BaseExpression
+) -> cst.BaseExpression:
+    """What a layer gives, without its border, where that is cut off beside the layer."""
+    name = _held(rewriter, site, "crop") if cuts_border(rewriter, site) else ""
+    if not name or not isinstance(func, cst.Attribute | cst.Name):
+        return result
+    return build.call(_beside(rewriter, func, name), [build.argument(result)])
 
 
 def _beside(
@@ -151,8 +215,12 @@ def _beside(
 
 
 def wraps(rewriter: Rewriter, site: Site) -> bool:
-    """True where a layer stands behind its border in a small container."""
-    return not site.member and has_border(rewriter, site) and not border_name(rewriter, site)
+    """True where a layer stands in a small container with what makes or cuts off its border."""
+    if site.member:
+        return False
+    return (makes_border(rewriter, site) and not _held(rewriter, site, "pad")) or (
+        cuts_border(rewriter, site) and not _held(rewriter, site, "crop")
+    )
 
 
 def widths(

@@ -9,7 +9,7 @@ import libcst as cst
 from translator.findings import Code
 from translator.rewrite import build
 from translator.rewrite.activation import activation_record
-from translator.rewrite.borders import border_layer, has_border
+from translator.rewrite.borders import cuts_border, makes_border, surrounded
 from translator.rewrite.layers import behind, built
 from translator.source.bound import Arguments
 from translator.source.literals import literal_value
@@ -60,6 +60,8 @@ def container(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseE
         why = "the members of this container are not followed yet: list them one by one"
         rewriter.leave(node, Code.UNSUPPORTED_CODE, why)
         return node
+    if not members and rewriter.target == "tensorflow" and not _may_grow(rewriter, node):
+        return cst.Call(rewriter.naming.target("keras.layers.Identity"))  # an empty one has no call
     permuted = rewriter.facts.parts.get(id(node), {})
     elements: list[cst.BaseExpression | cst.StarredElement] = []
     layouts: list[cst.BaseElement | cst.Arg] = []
@@ -78,6 +80,20 @@ def container(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseE
         elements += parts
         layouts += [separator] * (len(parts) - 1) + [member]
     return _contain(rewriter, node, elements, layouts)
+
+
+_GROWING = frozenset({"append", "add_module", "extend", "insert", "add", "register_module"})
+
+
+def _may_grow(rewriter: Rewriter, node: cst.Call) -> bool:
+    """True for a container that gets its members later, or that no attribute or name holds where it is made."""
+    target = rewriter.facts.sites[id(node)].target
+    if target is None:
+        return True
+    return any(
+        owner.endswith(build.code(target).rpartition(".")[2])
+        for owner in rewriter.naming.receivers(_GROWING)
+    )
 
 
 def _check(rewriter: Rewriter, member: cst.BaseExpression, value: Value) -> None:
@@ -127,12 +143,13 @@ def member_parts(
     ):
         site = value.site
         known = id(inner) in rewriter.facts.calls
-        bordered = known and has_border(rewriter, site)
-        after = behind(rewriter, site) if known else None
-        if bordered or after is not None:
-            before = [border_layer(rewriter, site)] if bordered else []
-            rest = [] if after is None else [after]
-            return [*before, built(rewriter, site.node, site.arguments), *rest]
+        if known:
+            after = behind(rewriter, site)
+            around = makes_border(rewriter, site) or cuts_border(rewriter, site)
+            if around or after is not None:
+                layer = built(rewriter, site.node, site.arguments)
+                rest = [] if after is None else [after]
+                return [*surrounded(rewriter, site, layer), *rest]
     return [rewriter.expression(inner)]
 
 
@@ -264,9 +281,10 @@ def positions_of(rewriter: Rewriter, site: Site) -> list[tuple[int, Value]]:
     for index_of_part, part in enumerate(site.parts):
         member = part.site if isinstance(part, Built) and part.site.member else None
         place += index_of_part in permuted
-        place += member is not None and has_border(rewriter, member)
+        place += member is not None and makes_border(rewriter, member)
         positions.append((place, part))
         place += 1
+        place += member is not None and cuts_border(rewriter, member)
         place += member is not None and _has_part_behind(rewriter, member)
     return positions
 

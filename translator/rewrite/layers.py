@@ -14,7 +14,7 @@ from translator.rewrite import build
 from translator.rewrite.activation import activated, activation_layer
 from translator.rewrite.arguments import move
 from translator.rewrite.arrange import arrange
-from translator.rewrite.borders import border_layer, bordered, has_border, state_beside
+from translator.rewrite.borders import bordered, cropped, stated_beside, surrounded
 from translator.rewrite.by_hand import as_tensor
 from translator.rewrite.initialisers import note_initial, stated_initializers
 from translator.rewrite.modes import with_training
@@ -41,11 +41,11 @@ def constructor(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.Bas
         why = f"no call of this layer is seen in the file: it takes {last} there"
         rewriter.todo(node, Code.UNSUPPORTED_CODE, why, site.record.title)
     after = None if site.followed else behind(rewriter, site)
-    if has_border(rewriter, site) and not state_beside(rewriter, site):
-        inside = [border_layer(rewriter, site), layer, after]
-    else:
-        inside = [layer, after]
-    parts = [part for part in inside if part is not None]
+    parts = surrounded(rewriter, site, layer)
+    if len(parts) > 1 and stated_beside(rewriter, site, parts):
+        parts = [layer]
+    if after is not None:
+        parts.append(after)
     return layer if len(parts) == 1 else container_of(rewriter, parts)
 
 
@@ -264,6 +264,7 @@ def call(rewriter: Rewriter, node: cst.Call, site: Site, bound: Arguments) -> cs
         values = [bordered(rewriter, site, node.func, value) for value in values]
         arguments = [build.argument(value) for value in values]
     result: cst.BaseExpression = build.call(func, arguments, node, places)
+    result = cropped(rewriter, site, node.func, result)
     result = with_training(rewriter, Built(site), result, node)
     beside = site.followed or site.member
     return activated(rewriter, site, result) if beside else result

@@ -60,6 +60,12 @@ class Naming:
         """Every name and attribute that the file has, as it was read."""
         return frozenset(node.value for node in self._code if isinstance(node, cst.Name))
 
+    def receivers(self, methods: frozenset[str]) -> list[str]:
+        """What the file calls one of these methods on, as code."""
+        funcs = (node.func for node in self._code if isinstance(node, cst.Call))
+        called = (func for func in funcs if isinstance(func, cst.Attribute))
+        return [build.code(func.value) for func in called if func.attr.value in methods]
+
     @functools.cached_property
     def _present(self) -> dict[str, str]:
         """The names that the file imports and binds nowhere else, by what they stand for."""

@@ -13,6 +13,7 @@ from translator.knowledge.records import Record
 from translator.source.bound import NOT_LITERAL, Arguments, Evaluate, literal
 from translator.source.shown import shown
 
+LEAPS = "Keras has no strides beside a dilation: tf.nn.convolution has"
 Kind = Literal["none", "same", "half", "given", "before", "causal"]
 
 
@@ -35,12 +36,12 @@ def border_of(record: Record, side: Side, bound: Arguments, evaluate: Evaluate) 
     lens = next((lens for lens in record.args if isinstance(lens, Padding)), None)
     if lens is None:
         return Border()
-    asked = _Asked(record, side, bound, evaluate)
+    asked = Asked(record, side, bound, evaluate)
     return _in_keras(lens, asked) if side == "torch" else _in_torch(lens, asked)
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class Asked:
     """The arguments of a call by torch's names."""
 
     record: Record
@@ -73,6 +74,12 @@ class _Asked:
         return self.each("kernel_size") if self.value("stride") is None else self.each("stride")
 
     @property
+    def leaps(self) -> bool:
+        """True for strides beside a dilation, which Keras has not."""
+        pairs = (self.strides, self.each("dilation"))
+        return all(any(type(n) is int and n > 1 for n in numbers) for numbers in pairs)
+
+    @property
     def steps_by_one(self) -> bool:
         """True where the window is seen to stop at every place."""
         return all(stride == 1 for stride in self.strides)
@@ -88,8 +95,10 @@ class _Asked:
         return None if any(reach % 2 for reach in reaches) else tuple(r // 2 for r in reaches)
 
 
-def _in_keras(lens: Padding, asked: _Asked) -> Border:
+def _in_keras(lens: Padding, asked: Asked) -> Border:
     padding, mode = asked.value("padding"), "zeros"
+    if asked.leaps:
+        return Border(problem=LEAPS)
     if any(isinstance(other, Filled) for other in asked.record.args):
         mode = asked.value("padding_mode")
         if mode not in ("zeros", "reflect", "replicate", "circular"):
@@ -113,7 +122,7 @@ def _in_keras(lens: Padding, asked: _Asked) -> Border:
     return Border("before", mode=mode)
 
 
-def _in_torch(lens: Padding, asked: _Asked) -> Border:
+def _in_torch(lens: Padding, asked: Asked) -> Border:
     padding = asked.value("padding")
     given = asked.bound.values.get("padding")
     if padding is NOT_LITERAL:

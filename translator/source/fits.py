@@ -9,12 +9,14 @@ import libcst as cst
 from translator.knowledge.lenses import (
     Axis,
     Choice,
+    Complement,
     Fixed,
     Follows,
     Inferred,
     Lens,
     Listed,
     Number,
+    Overlap,
     Padding,
     Rest,
     Side,
@@ -25,6 +27,7 @@ from translator.knowledge.records import Pair, Record
 from translator.knowledge.signature import Parameter, Signature, parse
 from translator.source.borders import border_of, sides
 from translator.source.bound import NOT_LITERAL, Arguments, Evaluate, Look, literal, primary_names
+from translator.source.crops import crop_of
 from translator.source.shown import shown
 from translator.source.values import Api, Each, Items, Literal, Plain, ShapeOf, TensorValue, Value
 
@@ -58,6 +61,8 @@ def conditions(
             border = border_of(record, side, bound, evaluate)
             if border.problem:
                 return f"{border.problem}: {signature.name}"
+        if isinstance(lens, Overlap) and (crop := crop_of(record, side, bound, evaluate)).problem:
+            return f"{crop.problem}: {signature.name}"
         if isinstance(lens, Sides) and (given := bound.values.get(str(lens.name(side)))):
             if not _is_width(given, record, side, look):
                 return (
@@ -96,6 +101,8 @@ def _misfit(record: Record, side: Side, lens: Lens, value: Value) -> str:
     none = value == Literal(None)
     if none and _needs_value(record, side, lens):
         return "has no equivalent"
+    if none and isinstance(lens, Complement):
+        return "has no equivalent: an average over all batches"
     if isinstance(lens, Number) or (isinstance(lens, Axis) and lens.needs in ("number", "one")):
         if not _is_number(value) and not none:
             return "is not seen to be a number"

@@ -30,6 +30,23 @@ class SamePad(nn.Module):
         return F.pad(x, borders, value=self.value)
 ''',
 )
+CROPPING = (
+    "Cropping",
+    '''
+class Cropping(nn.Module):
+    """Cuts the borders off images: a number, or (left, right, top, bottom)."""
+
+    def __init__(self, cropping):
+        super().__init__()
+        self.cropping = cropping
+
+    def forward(self, x):
+        widths = self.cropping
+        if isinstance(widths, int):
+            widths = (widths,) * (2 * (x.dim() - 2))
+        return F.pad(x, [-width for width in widths])
+''',
+)
 _CLASS = '''
 class {name}(keras.layers.Layer):
     """{says}"""

@@ -13,7 +13,7 @@ ONCE = {1: "1", 2: "(1, 1)", 3: "(1, 1, 1)"}
 """Keras's default of a stride and a dilation, by the number of axes."""
 CHANNELS_LAST = fixed("tensorflow", "data_format", "None", "'channels_last'")
 
-_INITIAL = "torch draws weight and bias from U(±1/sqrt(fan_in)), Keras the kernel by Glorot with a zero bias"
+INITIAL = "torch draws weight and bias from U(±1/sqrt(fan_in)), Keras the kernel by Glorot with a zero bias"
 
 
 def _convolved(call: Bound) -> Shape:
@@ -63,7 +63,7 @@ def _convolution(axes: int, *cases: Case) -> Layer:
         "with a stride pads at the end only, torch's number pads both ends: they part on even sizes, so that a "
         "layer of its own makes the border. Keras has no strides beside a dilation.",
         fan_in=("in_channels", "kernel_size"),
-        initial=_INITIAL,
+        initial=INITIAL,
         naive=f"Conv{axes}D(3, strides=2, padding='same') for Conv{axes}d(k=3, stride=2, padding=1)",
         error="2.19 on even sizes, 0 on odd ones",
         words=f"convolution {axes}d padding same",

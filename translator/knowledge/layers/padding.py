@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from translator.knowledge.cases import case
-from translator.knowledge.layers.borders import FILLED
+from translator.knowledge.layers.borders import CROPPING, FILLED
 from translator.knowledge.layers.convolution import CHANNELS_LAST, image
 from translator.knowledge.layers.windows import channels, spatial, whole
 from translator.knowledge.lenses import fixed, same, sides
@@ -138,24 +138,6 @@ def _cut(call: Bound) -> Shape:
     sizes = spatial(call)
     return None if sizes is None else whole(call, channels(call), (None,) * len(sizes))
 
-
-CROPPING = (
-    "Cropping",
-    '''
-class Cropping(nn.Module):
-    """Cuts the borders off images: a number, or (left, right, top, bottom)."""
-
-    def __init__(self, cropping):
-        super().__init__()
-        self.cropping = cropping
-
-    def forward(self, x):
-        widths = self.cropping
-        if isinstance(widths, int):
-            widths = (widths,) * (2 * (x.dim() - 2))
-        return F.pad(x, [-width for width in widths])
-''',
-)
 
 RECORDS: tuple[Record, ...] = (
     *(_zeros(axes) for axes in (2, 1, 3)),

@@ -8,6 +8,7 @@ import libcst as cst
 
 from translator.rewrite import build, containers
 from translator.rewrite.activation import activation_record
+from translator.rewrite.borders import cuts_border
 from translator.rewrite.constructs.initial import cover, initial_calls
 from translator.rewrite.constructs.reading import method_call
 from translator.source.objects import Built
@@ -48,5 +49,6 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
         written[-1] = written[-1].with_changes(trailing_whitespace=node.trailing_whitespace)
     if initial and rewriter.target == "torch" and isinstance(value, Built):
         place = -1 - (activation_record(rewriter, value.site) is not None)
+        place -= cuts_border(rewriter, value.site)
         written += initial_calls(rewriter, value, build.expression(f"model[{place}]", model=model))
     return written
