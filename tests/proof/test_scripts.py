@@ -144,6 +144,7 @@ def test_a_failing_side_is_named_with_its_last_lines(write):
     assert comparison.reason.startswith(f"{bad} failed: ")
     assert "RuntimeError: out of luck" in comparison.reason
     assert "line 3" in comparison.reason
+    assert "script_process" not in comparison.reason
 
 
 def test_when_one_side_fails_the_other_is_not_waited_for(write):
@@ -217,7 +218,7 @@ def test_a_script_that_is_called_like_its_framework(write):
         ("import sys; sys.exit('bad data')", "bad data"),
         ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "lack of memory"),
         ("import os; os._exit(0)", "it ended before its last line"),
-        ("input('name? ')", "it asks for input, and there is none\n"),
+        ("input('name? ')", "It asks for input, and there is none."),
         ("x = (", "SyntaxError"),
         ("print('a' * 20_000_000)", "it printed more than 10 MB"),
     ],

@@ -6,11 +6,13 @@ import ctypes
 import os
 import signal
 import sys
+import traceback
 from pathlib import Path
 
 from translator.knowledge.lenses import Side
 
 _ROOT = str(Path(__file__).resolve().parents[2])
+_PACKAGE = str(Path(__file__).resolve().parents[1])
 
 _PR_SET_PDEATHSIG = 1
 
@@ -39,6 +41,16 @@ def follow_parent() -> None:
     """Have the system kill this process when its parent is killed and can end nothing itself; Linux only."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def told(error: BaseException) -> str:
+    """An exception of a user's code as Python shows it, from where that code begins."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_frame.f_code.co_filename.startswith(_PACKAGE):
+        trace = trace.tb_next
+    shown = "".join(traceback.format_exception(type(error), error, trace or error.__traceback__))
+    asks = isinstance(error, EOFError) and "EOF when reading a line" in str(error)
+    return f"{shown}It asks for input, and there is none.\n" if asks else shown
 
 
 def last_lines(text: str, count: int = 8) -> str:

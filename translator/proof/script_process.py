@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from translator.knowledge.lenses import Side
-from translator.proof.process import follow_parent
+from translator.proof.process import follow_parent, told
 from translator.proof.steps import Steps
 from translator.proof.wire import Message, pack, send
 from translator.weights.port import read_state
@@ -44,6 +44,8 @@ def main(side: Side, script: Path, output: Path, shift: int) -> None:
         # `sys.exit()` at the end of a script is not a failure, and its models are there.
         if stop.code not in (None, 0):
             raise
+    except Exception as error:
+        sys.exit(told(error))
     finally:
         sys.stdout.flush()
     left = pack(collect(side, vars(module)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import signal
 import threading
 import time
@@ -15,7 +14,6 @@ from translator.proof.process import last_lines
 
 _INTERVAL = 0.05
 _READ_SECONDS = 5.0
-_ASKS = re.compile(r"^EOFError: EOF when reading a line", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +44,7 @@ class Guard:
         self.full = threading.Event()
         self.ended = threading.Event()
         self._memory = memory_allowed() if limits.memory is None else limits.memory
+        self._too_large = False
         self._deadline = time.monotonic() + limits.seconds
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self._thread.start()
@@ -65,10 +64,16 @@ class Guard:
             return f"it did not end within {limits.seconds:g} s"
         if len(self.family.members()) > limits.processes:
             return f"it started more than {limits.processes} processes"
-        if self._memory and self.family.memory() > self._memory:
-            if self.family.memory_shared_out() > self._memory:
-                return f"it took more than {self._memory / 1e9:.2g} GB of memory"
+        # Twice in a row, because processes that fork or end meanwhile are not all seen at one time.
+        before, self._too_large = self._too_large, self._is_too_large()
+        if before and self._too_large:
+            return f"it took more than {self._memory / 1e9:.2g} GB of memory"
         return None
+
+    def _is_too_large(self) -> bool:
+        if not self._memory or self.family.memory() <= self._memory:
+            return False
+        return self.family.memory_shared_out() > self._memory
 
     def overflow(self) -> str | None:
         """Why it failed, if it printed too much, be it with its last breath."""
@@ -131,9 +136,7 @@ class Watched:
             name = signal.Signals(-code).name
             why = ", as for lack of memory" if name == "SIGKILL" else ""
             return f"it was ended by {name}{why}"
-        complaint = self.streams[1].text()
-        asks = "it asks for input, and there is none\n" if _ASKS.search(complaint) else ""
-        return asks + last_lines(complaint) or f"it ended with exit code {code}"
+        return last_lines(self.streams[1].text()) or f"it ended with exit code {code}"
 
 
 class _Stream:

@@ -15,13 +15,12 @@ import re
 import sys
 import tempfile
 import threading
-import traceback
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from translator.knowledge.lenses import Side
 from translator.proof.outcome import Axes, cotangents, inverse, push
-from translator.proof.process import last_lines
+from translator.proof.process import last_lines, told
 from translator.proof.wire import Message, pack, receive, send, unpack
 from translator.weights.match import match
 from translator.weights.port import carry, require_complete
@@ -68,8 +67,7 @@ def _answer(job: Message, framework: Any) -> Message:
         return work(job, framework)
     # A program may raise anything, SystemExit included, and the worker lives on.
     except BaseException as error:
-        text = "".join(traceback.format_exception(error))
-        return Message({"error": last_lines(_COLOUR.sub("", text), 12)})
+        return Message({"error": last_lines(_COLOUR.sub("", told(error)), 12)})
 
 
 def _run(job: Message, framework: Any) -> Message:
