@@ -57,6 +57,7 @@ def convert(source: str, to: Framework | None = None, *, exact: bool = False) ->
 
 
 def _convert(source: str, to: Framework | None, exact: bool) -> Conversion:
+    from translator.rewrite.functional.classes import unfolded
     from translator.rewrite.write import write
     from translator.source.interpreter import Interpreter
     from translator.source.read import paused_collection, read
@@ -65,7 +66,10 @@ def _convert(source: str, to: Framework | None, exact: bool) -> Conversion:
         tree = read(source)
         side = other(to or _direction(tree))
         facts = Interpreter(side, exact).run(tree)
-        code, findings, orders = write(tree, facts, exact)
+        models = unfolded(tree, facts) if side == "tensorflow" else None
+        if models is not None:
+            facts = Interpreter(side, exact, models.inputs).run(models.tree)
+        code, findings, orders = write(tree, facts, exact, models)
         return Conversion(code, findings, orders)
 
 

@@ -31,6 +31,7 @@ from translator.source.values import Api, TensorValue, Unsure
 if TYPE_CHECKING:
     from translator.rewrite.constructs.compiled import Compiled
     from translator.rewrite.constructs.taped import Tape
+    from translator.rewrite.functional.refused import RefusedError
     from translator.rewrite.recurrent.plans import Plan
     from translator.rewrite.recurrent.uses import Use
 
@@ -84,6 +85,8 @@ class Rewriter:
         """What models were compiled with, by their code, where the statement stands that is being written."""
         self.modes: dict[str, bool | str] = {}
         """The modes that modules were set to, by their code, where the statement stands that is being written."""
+        self.unsplit: Mapping[int, RefusedError] = {}
+        """By `id` of a call that makes a functional model: why that could not be written as a class."""
         self.functional: bool | None = None
         """Whether the file makes a functional model, once that was asked."""
         self.infers = False

@@ -12,6 +12,8 @@ from translator.errors import SourceError
 from translator.findings import Code, Finding
 from translator.rewrite import devices, imports, printed, recurrent
 from translator.rewrite.constructs import gather, saving, states, taped
+from translator.rewrite.constructs.reading import nodes
+from translator.rewrite.functional.classes import Unfolded
 from translator.rewrite.naming import Naming
 from translator.rewrite.rewriter import Rewriter
 from translator.rewrite.statements import rewrite_block
@@ -23,13 +25,15 @@ from translator.source.values import Items, TensorValue
 Written = tuple[str, tuple[Finding, ...], Mapping[str, Orders]]
 
 
-def write(tree: cst.Module, facts: Facts, exact: bool) -> Written:
-    """Write the file that the facts call for.
+def write(source: cst.Module, facts: Facts, exact: bool, models: Unfolded | None = None) -> Written:
+    """Write the file that the facts call for; they are those of the tree of `models`, where it has any.
 
     Raises:
         SourceError: it would be nested more deeply than Python reads.
     """
+    tree = source if models is None else models.tree
     rewriter = Rewriter(facts, Naming(tree), exact)
+    rewriter.unsplit = {} if models is None else models.refused
     gather.initialisers(rewriter)
     taped.find(rewriter, tree)
     states.find(rewriter, tree)
@@ -43,7 +47,7 @@ def write(tree: cst.Module, facts: Facts, exact: bool) -> Written:
         new = devices.without_unused(new, rewriter.devices)
     code = printed.text(new, new)
     _check(code)
-    return code, _placed(tree, rewriter), changed
+    return code, _placed(source, rewriter, models is not None), changed
 
 
 def _check(code: str) -> None:
@@ -96,13 +100,22 @@ def _written_name(rewriter: Rewriter, function: FunctionInfo) -> str:
     return f"{function.owner.name}.{'call' if rewriter.target == 'tensorflow' else 'forward'}"
 
 
-def _placed(tree: cst.Module, rewriter: Rewriter) -> tuple[Finding, ...]:
+def _placed(source: cst.Module, rewriter: Rewriter, moved: bool) -> tuple[Finding, ...]:
     """The findings with their places in the source, from top to bottom."""
     if not rewriter.findings:
         return ()
-    places = printed.places(tree, [node for node, _ in rewriter.findings])
-    found = (
+    found = [(node, finding) for node, finding in rewriter.findings]
+    if moved:
+        known = {id(node) for node in nodes(source)}
+        found = [(_of_source(node, known), finding) for node, finding in found]
+    places = printed.places(source, [node for node, _ in found])
+    placed = (
         replace(finding, span=places[id(node)]) if id(node) in places else finding
-        for node, finding in rewriter.findings
+        for node, finding in found
     )
-    return tuple(sorted(found, key=lambda finding: (finding.span.line, finding.span.column)))
+    return tuple(sorted(placed, key=lambda finding: (finding.span.line, finding.span.column)))
+
+
+def _of_source(node: cst.CSTNode, known: set[int]) -> cst.CSTNode:
+    """The first part of a node that the source has: the node around it was put in."""
+    return next((inner for inner in nodes(node) if id(inner) in known), node)

@@ -8,7 +8,7 @@ flows meet with a tensor in different axis orders, the name is pinned to the sou
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import libcst as cst
@@ -16,6 +16,7 @@ import libcst as cst
 from translator.knowledge.lenses import Side
 from translator.source import calls, expressions, functions, literals, statements
 from translator.source.facts import Facts, to_source, to_target
+from translator.source.inputs import Inputs, give_inputs
 from translator.source.joins import join, source_order
 from translator.source.left import is_left
 from translator.source.objects import FunctionInfo
@@ -61,9 +62,13 @@ class Scope:
 class Interpreter:
     """The state of one run: the facts found so far and the scope that is being run."""
 
-    def __init__(self, side: Side, exact: bool = False) -> None:
+    def __init__(
+        self, side: Side, exact: bool = False, inputs: Mapping[int, Inputs] | None = None
+    ) -> None:
         self.side: Side = side
         self.exact = exact
+        self.inputs = inputs or {}
+        """By `id` of a forward pass: what states the shapes of the tensors that it is given."""
         self.facts = Facts(side)
         self.module = self.facts.module
         self.scope = Scope(None, self.module)
@@ -130,6 +135,7 @@ class Interpreter:
             self.block(node.body.body)
         else:
             functions.returned(self, node.body)
+        give_inputs(self, function)
         bound = self.scope.names.keys() - function.nonlocals
         late = (function.outer & bound) - function.late
         self.scope, self.leaving = outer, leaving

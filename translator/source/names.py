@@ -12,6 +12,8 @@ _REWRITES = (
     (re.compile(r"^tf\.(python\.|_api\.v2\.)?keras(?=\.|$)"), "keras"),
     (re.compile(r"^keras\.(engine|models)\.(?=Model$|Sequential$)"), "keras."),
     (re.compile(r"^keras\.(api|src)\.(?=\w)"), "keras."),
+    (re.compile(r"^keras\.(models\.)?Functional$"), "keras.Model"),
+    (re.compile(r"^keras\.models\.(?=Model$|Sequential$)"), "keras."),
     (
         re.compile(r"^keras\.layers\.(core|convolutional|pooling|normalization)\.(?=\w)"),
         "keras.layers.",

@@ -87,7 +87,7 @@ def _scope(run: Interpreter, node: cst.BaseExpression) -> str | None:
         return ""
     if isinstance(node, cst.Name):
         owner = run.scope.owner(node.value)
-        stable = owner is not None and _bound_once(run, owner.function, node.value)
+        stable = owner is not None and bound_once(run, owner.function, node.value)
         return owner.function.qualified if owner is not None and stable else None
     if isinstance(node, cst.Attribute) and isinstance(node.value, cst.Name):
         held = run.facts.value(node.value)
@@ -99,7 +99,7 @@ def _scope(run: Interpreter, node: cst.BaseExpression) -> str | None:
     return None
 
 
-def _bound_once(run: Interpreter, function: FunctionInfo, name: str) -> bool:
+def bound_once(run: Interpreter, function: FunctionInfo, name: str) -> bool:
     """True for a name that keeps its value: a parameter, or a name that is assigned in one place outside of loops."""
     body = run.tree if function.node is None else function.node
     if id(body) not in run.bindings:

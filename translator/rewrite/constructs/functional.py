@@ -1,4 +1,4 @@
-"""Keras's functional models, `keras.Model(inputs, outputs)`: refused as a whole, where the model is made."""
+"""Functional models, `keras.Model(inputs, outputs)`, that could not be written as classes: they stay as they are."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from translator.source.values import FunctionalValue, InputValue, SymbolicValue
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
 
-_WHY = "a functional model has no counterpart yet: write its layers as a module with a forward pass"
+_WHY = "this functional model cannot be written as a module"
 
 
 def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseStatement] | None:
@@ -32,7 +32,9 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
         return None
     made = next((p for p in parts if _makes_model(rewriter, p)), None)
     if made is not None:
-        rewriter.todo(made, Code.UNSUPPORTED_CODE, _WHY)
+        refused = rewriter.unsplit.get(id(made))
+        why = _WHY if refused is None else f"{_WHY}: {refused.why}"
+        rewriter.todo(made, Code.UNSUPPORTED_CODE, why)
     rewriter.retain(node)
     return [node]
 

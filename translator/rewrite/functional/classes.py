@@ -1,0 +1,203 @@
+"""The file with classes in place of its functional models and of the functions that build their layers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from translator.rewrite import build
+from translator.rewrite.constructs.reading import nodes, of_kind, used_names
+from translator.rewrite.functional.attributes import Names
+from translator.rewrite.functional.changing import replaced
+from translator.rewrite.functional.cutting import Cut, cut_out
+from translator.rewrite.functional.known import Known, Times, study
+from translator.rewrite.functional.refused import RefusedError
+from translator.rewrite.functional.slices import slices
+from translator.rewrite.functional.write import Inputs, Written, of_function, write
+from translator.rewrite.layout import BLANK, led, without_blank
+from translator.source.facts import Facts
+from translator.source.functions import parameters
+from translator.source.values import Api, FunctionalValue
+
+_PASS = cst.SimpleStatementLine([cst.Pass()])
+
+
+@dataclass(eq=False)
+class Unfolded:
+    """What came of a file: its new tree, what reaches the `call` of new classes, why models stayed."""
+
+    tree: cst.Module
+    inputs: dict[int, Inputs] = field(default_factory=dict)
+    """By `id` of the `call` of a class: the inputs that its model was given."""
+    refused: dict[int, RefusedError] = field(default_factory=dict)
+    """By `id` of the call that makes a model: why it stays."""
+
+
+def unfolded(tree: cst.Module, facts: Facts) -> Unfolded | None:
+    """The file without its functional models; None where it has none."""
+    if not any(isinstance(value, FunctionalValue) for value in facts.values.values()):
+        return None
+    if facts.module_names.get("keras", Api("keras")) != Api("keras"):
+        return None
+    return _Unfolding(tree, study(facts, tree)).run()
+
+
+class _Unfolding:
+    def __init__(self, tree: cst.Module, known: Known) -> None:
+        self.tree, self.known = tree, known
+        self.naming = Names(used_names(nodes(tree)))
+        self.result = Unfolded(tree)
+        calls = of_kind(nodes(tree), cst.Call)
+        self.base: cst.BaseExpression = next(c.func for c in calls if known.is_model(c))
+        self.helpers: dict[int, Written] = {}
+        self.written: list[cst.BaseStatement] = []
+
+    def run(self) -> Unfolded:
+        self._write_helpers()
+        body = self._module()
+        body = self._without_replaced(body)
+        self.result.tree = self.tree.with_changes(body=self._with_keras(body))
+        return self.result
+
+    # functions that build layers
+
+    def _write_helpers(self) -> None:
+        """Write the classes of all helpers of the module that can be split, with all that they call."""
+        known = self.known
+        functions = [h.node for h in known.helpers.values() if h.makes and id(h.node) in known.top]
+        for function in functions:
+            self.naming.give(function, function.name.value)
+        before = -1
+        while (
+            len(self.naming.classes) != before
+        ):  # one that is refused takes those that call it with it
+            before = len(self.naming.classes)
+            self.helpers = {}
+            for function in functions:
+                if id(function) in self.naming.classes:
+                    self._write_helper(function)
+
+    def _write_helper(self, function: cst.FunctionDef) -> None:
+        try:
+            body = of_function(self.known, self.naming, function)
+            self.helpers[id(function)] = write(
+                self.known, self.naming, body, self.base.deep_clone()
+            )
+        except RefusedError as refused:
+            del self.naming.classes[id(function)]
+            self.known.helpers[id(function)].why = refused
+
+    def _without_replaced(self, body: list[cst.BaseStatement]) -> list[cst.BaseStatement]:
+        """The module without the functions that are classes now, but for those that something still calls."""
+        new = set(map(id, self.written))
+        names = {id(s): used_names(nodes(s)) for s in body if id(s) not in new}
+        kept = {key for key in names if key not in self.helpers}
+        before = -1
+        while len(kept) != before:
+            before = len(kept)
+            read = {name for key in kept for name in names[key]}
+            kept |= {key for key, found in self.helpers_named(names) if found in read}
+        return [s for s in body if id(s) in new or id(s) in kept]
+
+    def helpers_named(self, names: dict[int, set[str]]) -> list[tuple[int, str]]:
+        """The functions that are classes now, with their names."""
+        known = self.known.helpers
+        return [(key, known[key].node.name.value) for key in self.helpers if key in names]
+
+    # models
+
+    def _module(self) -> list[cst.BaseStatement]:
+        body: list[cst.BaseStatement] = []
+        for statement in self.tree.body:
+            assert isinstance(statement, cst.BaseStatement)
+            if isinstance(statement, cst.FunctionDef):
+                if id(statement) in self.helpers:
+                    body += self._spaced(self.helpers[id(statement)], statement.leading_lines)
+                before, function = self._function(statement)
+                body += [*before, function]
+            else:
+                body.append(statement)
+        classes, body = self._block(body, None)
+        return body if not classes else self._placed(body, classes)
+
+    def _placed(
+        self, body: list[cst.BaseStatement], classes: dict[int, list[cst.BaseStatement]]
+    ) -> list[cst.BaseStatement]:
+        """The module with each class of its own before the statement that makes its model."""
+        return [new for s in body for new in (*classes.get(id(s), ()), s)]
+
+    def _function(self, node: cst.FunctionDef) -> tuple[list[cst.BaseStatement], cst.BaseStatement]:
+        inner = [s for s in node.body.body if isinstance(s, cst.BaseStatement)]
+        classes, body = self._block(inner, node)
+        if not classes:
+            return [], node
+        before = [c for found in classes.values() for c in found]
+        body[0] = without_blank(body[0])
+        return before, node.with_changes(body=node.body.with_changes(body=body))
+
+    def _block(
+        self, body: list[cst.BaseStatement], function: cst.FunctionDef | None
+    ) -> tuple[dict[int, list[cst.BaseStatement]], list[cst.BaseStatement]]:
+        """One block without the models that can be cut out; their classes by `id` of the statement that makes each."""
+        plain = [_PASS if isinstance(s, cst.FunctionDef | cst.ClassDef) else s for s in body]
+        settings = [] if function is None else [p.name.value for p in parameters(function)]
+        times = Times(self.known, plain, set(), settings)
+        classes: dict[int, list[cst.BaseStatement]] = {}
+        gone: set[int] = set()
+        made: dict[int, cst.BaseStatement] = {}
+        for found in slices(self.known, times, plain):
+            try:
+                if found.why is not None:
+                    raise found.why
+                cut = cut_out(self.known, self.naming, times, body, found, function)
+                written = write(self.known, self.naming, cut.body, self.base.deep_clone())
+            except RefusedError as refused:
+                self.result.refused[id(found.call)] = refused
+                continue
+            gone |= found.statements | found.moved
+            before = made.get(found.end, body[found.end])
+            made[found.end] = _with_call(before, found.call, cut)
+            blank = [BLANK, BLANK]
+            classes.setdefault(found.end, []).extend(self._spaced(written, blank))
+        kept = [made.get(i, s) for i, s in enumerate(body) if i not in gone]
+        return {id(made[end]): written for end, written in classes.items()}, kept
+
+    def _spaced(self, written: Written, lines: Sequence[cst.EmptyLine]) -> list[cst.BaseStatement]:
+        self.result.inputs |= written.inputs
+        blank = [BLANK, BLANK]
+        classes = [led(node, blank if i else lines) for i, node in enumerate(written.classes)]
+        self.written += classes
+        return classes
+
+    def _with_keras(self, body: list[cst.BaseStatement]) -> list[cst.BaseStatement]:
+        """The module with `import keras` where a class needs that name and nothing binds it."""
+        if "keras" in self.known.facts.module_names:
+            return body
+        if not any("keras" in used_names(nodes(node)) for node in self.written):
+            return body
+        imports = (cst.Import, cst.ImportFrom)
+        lines = [
+            i
+            for i, s in enumerate(body)
+            if isinstance(s, cst.SimpleStatementLine) and isinstance(s.body[0], imports)
+        ]
+        at = lines[-1] + 1 if lines else 0
+        return [*body[:at], build.statement("import keras"), *body[at:]]
+
+
+def _with_call(node: cst.BaseStatement, call: cst.Call, cut: Cut) -> cst.BaseStatement:
+    """The statement that made the model, with an object of its class."""
+
+    def change(part: cst.BaseExpression) -> cst.BaseExpression:
+        if part is call:
+            given = [build.argument(cst.Name(p.name.value)) for p in cut.body.settings]
+            return build.call(cst.Name(cut.body.name), given)
+        new = replaced(part, change)
+        assert isinstance(new, cst.BaseExpression)
+        return new
+
+    new = replaced(node, change)
+    assert isinstance(new, cst.BaseStatement)
+    return new

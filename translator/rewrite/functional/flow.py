@@ -1,0 +1,232 @@
+"""Conditions and loops around the layers of a model: they stand in `__init__` and in `call`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.knowledge.records import Layer
+from translator.knowledge.registry import index
+from translator.rewrite import build
+from translator.rewrite.constructs.reading import nodes, of_kind, targets, used_names
+from translator.rewrite.functional.refused import RefusedError
+
+if TYPE_CHECKING:
+    from translator.rewrite.functional.split import Split
+
+_DEFINITIONS = (cst.FunctionDef, cst.ClassDef)
+
+
+def statement(split: Split, node: cst.BaseStatement) -> list[cst.BaseStatement]:
+    """Split one statement; returns what `call` does of it."""
+    if isinstance(node, cst.SimpleStatementLine):
+        return split.line(node)
+    if isinstance(node, cst.FunctionDef):
+        return _function(split, node)
+    if not any(map(split.times.late, nodes(node))) and not targets(node) & split.times.names:
+        split.init.append(node)
+        split.bound |= dict.fromkeys(targets(node), split.place)
+        return []
+    if isinstance(node, cst.If):
+        return _condition(split, node)
+    if isinstance(node, cst.For):
+        return _loop(split, node)
+    if isinstance(node, cst.With) and _is_scope(split, node):
+        return split.block(node.body.body)
+    if any(split.times.creations([node])):
+        raise RefusedError(node, "layers that are built inside a statement of this kind")
+    return _whole(split, node)
+
+
+def _function(split: Split, node: cst.FunctionDef) -> list[cst.BaseStatement]:
+    """A function inside: what the configuration gives it is fixed where it is made."""
+    outside = used_names(nodes(node)) & split.times.names
+    if outside:
+        raise RefusedError(node, f"a function inside uses the tensor {min(outside)}")
+    split.init.append(node)
+    return []
+
+
+def _is_scope(split: Split, node: cst.With) -> bool:
+    """True for `with tf.name_scope(...)`, which changes names alone."""
+    calls = [item.item for item in node.items]
+    return all(
+        isinstance(call, cst.Call)
+        and (split.known.api(call.func) or "").rpartition(".")[2] == "name_scope"
+        for call in calls
+    )
+
+
+def _whole(split: Split, node: cst.BaseStatement) -> list[cst.BaseStatement]:
+    """A statement that builds nothing and stays as a whole in `call`."""
+    own = targets(node) & split.local
+    inside = set(map(id, nodes(node)))
+    if any(n.value in own for n in of_kind(split.times.code, cst.Name) if id(n) not in inside):
+        raise RefusedError(node, f"{min(own)} is computed among tensors and used elsewhere")
+    new = split.kept(node)
+    assert isinstance(new, cst.BaseStatement)
+    return [new]
+
+
+# conditions
+
+
+def _condition(split: Split, node: cst.If) -> list[cst.BaseStatement]:
+    if split.times.late(node.test):
+        if any(split.times.creations([node])):
+            raise RefusedError(node, "layers that are built under a condition on a tensor")
+        return _whole(split, node)
+    before, place = split.init, split.place
+    built: list[tuple[cst.BaseExpression | None, list[cst.BaseStatement]]] = []
+    called: list[tuple[cst.BaseExpression | None, list[cst.BaseStatement]]] = []
+    branch: cst.If | cst.Else | None = node
+    returned = False
+    while branch is not None:
+        test = branch.test if isinstance(branch, cst.If) else None
+        if test is not None and split.times.late(test):
+            raise RefusedError(node, "layers that are built under a condition on a tensor")
+        split.init = []
+        calls = split.block(branch.body.body)
+        returned = returned or any(isinstance(n, cst.Return) for s in calls for n in nodes(s))
+        built.append((test, split.init))
+        called.append((test, calls))
+        branch = branch.orelse if isinstance(branch, cst.If) else None
+    split.init = before
+    if any(body for _, body in built):
+        split.init.append(_chain(node, built, lambda test: test))
+    split.returned = split.returned or returned
+    outer, split.place = split.place, place
+    if not any(body for _, body in called):
+        return []
+    chain = _chain(node, called, lambda test: split.expression(test.deep_clone()))
+    split.place = outer
+    return [chain.with_changes(leading_lines=node.leading_lines)]
+
+
+def _chain(
+    node: cst.If,
+    branches: Sequence[tuple[cst.BaseExpression | None, list[cst.BaseStatement]]],
+    written: Callable[[cst.BaseExpression], cst.BaseExpression],
+) -> cst.If:
+    """`if`, `elif` and `else` around blocks; empty ones at the end fall away."""
+    branches = list(branches)
+    while not branches[-1][1]:
+        branches.pop()
+    chain: cst.If | cst.Else | None = None
+    for test, body in reversed(branches):
+        block = cst.IndentedBlock(body or [cst.SimpleStatementLine([cst.Pass()])])
+        chain = cst.Else(block) if test is None else cst.If(written(test), block, chain)
+    assert isinstance(chain, cst.If)
+    return chain
+
+
+# loops
+
+
+def _loop(split: Split, node: cst.For) -> list[cst.BaseStatement]:
+    creations = list(split.times.creations([node]))
+    if not creations:
+        return _whole(split, node)
+    if split.times.late(node.iter) or node.orelse is not None:
+        raise RefusedError(node, "layers that are built for each of a list of tensors")
+    if split.turn or split.hidden & targets(node):
+        raise RefusedError(node, "layers that are built in a loop inside a loop")
+    if not _simple(split, node, creations):
+        from translator.rewrite.functional.lifted import lifted
+
+        node = lifted(split, node)
+    return _listed(split, node)
+
+
+def _simple(split: Split, node: cst.For, creations: Sequence[cst.Call]) -> bool:
+    """True for a loop that builds at most one layer with weights, and one other, at each turn."""
+    direct = [
+        call
+        for statement in node.body.body
+        if isinstance(statement, cst.SimpleStatementLine)
+        for call in split.times.creations([statement])
+    ]
+    kept = [call for call in creations if not _is_empty(split, call.func)]
+    return len(direct) == len(creations) <= 2 and len(kept) <= 1
+
+
+def _is_empty(split: Split, func: cst.BaseExpression) -> bool:
+    """True for a layer that holds no weights."""
+    name = split.known.api(func.func) if isinstance(func, cst.Call) else None
+    if name in ("keras.layers.Activation", "keras.layers.Lambda"):
+        return True
+    records = [r for r, _ in index("tensorflow").get(str(name), ())]
+    return bool(records) and not any(isinstance(r, Layer) and r.weights for r in records)
+
+
+def _listed(split: Split, node: cst.For) -> list[cst.BaseStatement]:
+    """A loop over the configuration becomes one in `__init__`, which fills lists, and one through these lists."""
+    outer, hidden, first = split.init, split.hidden, len(split.made)
+    split.init, split.turn = [], True
+    split.hidden = hidden | (targets(node) & split.local)
+    calls = split.block(node.body.body)
+    built, split.init = split.init, outer
+    split.turn, split.hidden = False, hidden
+    lists = split.made[first:]
+    split.init += _filled(node, built, [layer.holder for layer in lists])
+    calls = _needed(calls, split.local)
+    items = [f"{layer.holder}item" for layer in lists]
+    holders = [f"self.{layer.holder}" for layer in lists]
+    names = {name for s in calls for name in used_names(nodes(s))} & targets(node)
+    names &= {n.value for n in nodes(node.target) if isinstance(n, cst.Name)}
+    target, source = build.name(items[0]), build.name(holders[0])
+    if names:
+        target, source = _counted(split, node, items, holders)
+    elif len(items) > 1:
+        target = build.expression(", ".join(items))
+        source = build.expression(f"zip({', '.join(holders)})")
+    block = cst.IndentedBlock(calls)
+    return [node.with_changes(target=target, iter=source, body=block)]
+
+
+def _filled(
+    node: cst.For, built: list[cst.BaseStatement], holders: Sequence[str]
+) -> list[cst.BaseStatement]:
+    """The lists of layers: in one expression where the loop does nothing else."""
+    if len(built) == 1 and len(holders) == 1 and isinstance(built[0], cst.SimpleStatementLine):
+        call = built[0].body[0]
+        assert isinstance(call, cst.Expr) and isinstance(call.value, cst.Call)
+        each = cst.ListComp(call.value.args[0].value, cst.CompFor(node.target, node.iter))
+        return [build.statement(f"self.{holders[0]} = each", each=each)]
+    empty: list[cst.BaseStatement] = [build.statement(f"self.{h} = []") for h in holders]
+    return [*empty, cst.For(node.target, node.iter, cst.IndentedBlock(built))]
+
+
+def _needed(calls: list[cst.BaseStatement], local: set[str]) -> list[cst.BaseStatement]:
+    """Without the lines that compute what only `__init__` reads."""
+    changed = True
+    while changed:
+        read = [used_names(n for n in nodes(s)) for s in calls]
+        own = [targets(s) for s in calls]
+        kept = [
+            statement
+            for i, statement in enumerate(calls)
+            if not own[i]
+            or own[i] - local
+            or any(own[i] & names for j, names in enumerate(read) if j != i)
+        ]
+        changed = len(kept) < len(calls)
+        calls = kept
+    return calls
+
+
+def _counted(
+    split: Split, node: cst.For, items: Sequence[str], holders: Sequence[str]
+) -> tuple[cst.BaseExpression, cst.BaseExpression]:
+    """A loop through the layers that reads what the loop runs through as well."""
+    source = node.iter
+    if isinstance(source, cst.Call) and isinstance(source.func, cst.Name):
+        only = len(source.args) == 1 and isinstance(node.target, cst.Name)
+        if source.func.value == "range" and only and len(items) == 1:
+            target = build.expression(f"at, {items[0]}", at=node.target)
+            return target, build.expression(f"enumerate({holders[0]})")
+    again = split.expression(source.deep_clone())
+    target = build.expression(f"at, {', '.join(items)}", at=node.target)
+    return target, build.expression(f"zip(source, {', '.join(holders)})", source=again)

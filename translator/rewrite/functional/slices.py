@@ -1,0 +1,218 @@
+"""The statements that state one model: from its outputs back to its inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from translator.rewrite.constructs.reading import nodes, of_kind, small, targets, used_names
+from translator.rewrite.functional.known import Known, Times
+from translator.rewrite.functional.layout import without_lines
+from translator.rewrite.functional.refused import RefusedError
+from translator.source.literals import literal_value
+from translator.source.made import argument
+
+
+@dataclass(eq=False)
+class Slice:
+    """One model of a block: the call that makes it, at the statement `end`, and the statements that lead to it."""
+
+    call: cst.Call
+    end: int
+    inputs: cst.BaseExpression
+    outputs: cst.BaseExpression
+    made: dict[str, cst.Call] = field(default_factory=dict)
+    """The calls of `keras.Input`, by the name of the tensor."""
+    statements: set[int] = field(default_factory=set)
+    """The places in the block of the statements that compute with tensors, those of the inputs included."""
+    moved: set[int] = field(default_factory=set)
+    """The places of statements that nothing else needs."""
+    why: RefusedError | None = None
+
+    def code(self, body: Sequence[cst.BaseStatement]) -> list[cst.BaseStatement]:
+        """The statements that the class takes over, in their order, without those of the inputs."""
+        taken = sorted(self.statements | self.moved)
+        inputs = self.input_places(body)
+        gone = {position for position, place in enumerate(taken) if place in inputs}
+        return without_lines([body[place] for place in taken], gone)
+
+    def input_places(self, body: Sequence[cst.BaseStatement]) -> set[int]:
+        """The places of the statements that make the inputs."""
+        return {i for i in self.statements if _input_of(body[i], self.made) is not None}
+
+
+def slices(known: Known, times: Times, body: Sequence[cst.BaseStatement]) -> list[Slice]:
+    """All models that the statements of one block make, each with its reason where it cannot be cut out."""
+    found: list[Slice] = []
+    for end, statement in enumerate(body):
+        if not isinstance(statement, cst.SimpleStatementLine):
+            continue
+        for call in of_kind(nodes(statement), cst.Call):
+            if known.is_model(call):
+                inputs = _first_of(call, 0, "inputs", "input")
+                outputs = _first_of(call, 1, "outputs", "output")
+                if inputs is None or outputs is None:
+                    continue  # a subclass that is called so
+                cut = Slice(call, end, inputs, outputs)
+                try:
+                    _trace(known, times, body, cut)
+                except RefusedError as refused:
+                    cut.why = refused
+                found.append(cut)
+    for cut in found:
+        others = [o for o in found if o is not cut and o.statements & cut.statements]
+        if others and cut.why is None:
+            cut.why = RefusedError(cut.call, "several models share their layers")
+        elif cut.why is None:
+            cut.why = _seen_outside(times, body, cut)
+    return found
+
+
+def _first_of(call: cst.Call, position: int, *names: str) -> cst.BaseExpression | None:
+    given = (argument(call, position if i == 0 else -1, name) for i, name in enumerate(names))
+    return next((value for value in given if value is not None), None)
+
+
+def _trace(known: Known, times: Times, body: Sequence[cst.BaseStatement], cut: Slice) -> None:
+    needed = _tensors(times, cut.outputs)
+    if not needed:
+        raise RefusedError(cut.call, "its outputs are not seen to be computed from its inputs here")
+    for place in range(cut.end - 1, -1, -1):
+        statement = body[place]
+        gives = _gives(times, statement) & needed
+        if not gives:
+            continue
+        made = _input_of(statement, None, known)
+        cut.statements.add(place)
+        if made is not None:
+            cut.made[made[0]] = made[1]
+            needed -= gives
+            continue
+        needed -= _set_by(statement)
+        needed |= used_names(_read_parts(statement)) & times.names
+        if not isinstance(statement, cst.SimpleStatementLine):
+            needed -= _only_inside(statement, needed)
+    if needed:
+        raise RefusedError(cut.call, f"where {min(needed)} comes from is not seen in this block")
+    stated = set(input_names(cut.inputs).values())
+    if stated != set(cut.made):
+        raise RefusedError(
+            cut.call, "its inputs are not the ones that its outputs are computed from"
+        )
+
+
+def input_names(node: cst.BaseExpression) -> dict[str | int | None, str]:
+    """The names of the inputs: one by itself under None, those of a list by their place, those of a dict by key."""
+    if isinstance(node, cst.Name):
+        return {None: node.value}
+    found: dict[str | int | None, str] = {}
+    if isinstance(node, cst.List | cst.Tuple):
+        for place, element in enumerate(node.elements):
+            if not isinstance(element.value, cst.Name):
+                raise RefusedError(node, "its inputs are no names")
+            found[place] = element.value.value
+    elif isinstance(node, cst.Dict):
+        for pair in node.elements:
+            key = literal_value(pair.key) if isinstance(pair, cst.DictElement) else None
+            if not isinstance(key, str) or not isinstance(pair.value, cst.Name):
+                raise RefusedError(node, "its inputs are no names")
+            found[key] = pair.value.value
+    else:
+        raise RefusedError(node, "its inputs are no names")
+    return found
+
+
+def _input_of(
+    statement: cst.BaseStatement, made: dict[str, cst.Call] | None, known: Known | None = None
+) -> tuple[str, cst.Call] | None:
+    """The name and the call where a statement is `x = keras.Input(...)`."""
+    inner = small(statement)
+    if not isinstance(inner, cst.Assign) or len(inner.targets) != 1:
+        return None
+    target, value = inner.targets[0].target, inner.value
+    if not isinstance(target, cst.Name) or not isinstance(value, cst.Call):
+        return None
+    if made is not None:
+        return (target.value, value) if made.get(target.value) is value else None
+    assert known is not None
+    return (target.value, value) if known.is_input(value) else None
+
+
+def _tensors(times: Times, node: cst.CSTNode) -> set[str]:
+    return used_names(nodes(node)) & times.names
+
+
+def _gives(times: Times, statement: cst.BaseStatement) -> set[str]:
+    """The tensors, and lists of them, that a statement sets or changes."""
+    changed = {
+        call.func.value.value
+        for call in of_kind(nodes(statement), cst.Call)
+        if isinstance(call.func, cst.Attribute)
+        and isinstance(call.func.value, cst.Name)
+        and call.func.attr.value in ("append", "extend", "insert", "pop")
+    }
+    return (targets(statement) | changed) & times.names
+
+
+def _set_by(statement: cst.CSTNode) -> set[str]:
+    """The names that a statement gives a new value whatever happens."""
+    if isinstance(statement, cst.SimpleStatementLine):
+        assigns = of_kind(statement.body, cst.Assign)
+        return {name for inner in assigns for name in targets(inner)}
+    if isinstance(statement, cst.If) and statement.orelse is not None:
+        return _set_by_block(statement.body) & _set_by(statement.orelse)
+    return _set_by_block(statement.body) if isinstance(statement, cst.Else) else set()
+
+
+def _set_by_block(block: cst.BaseSuite) -> set[str]:
+    return {name for statement in block.body for name in _set_by(statement)}
+
+
+def _only_inside(statement: cst.BaseStatement, needed: set[str]) -> set[str]:
+    """The targets of a loop: nothing before it gives them a value that it reads."""
+    loops = of_kind(nodes(statement), cst.For)
+    found = {n for loop in loops for n in used_names(nodes(loop.target))}
+    first = _set_first(statement)
+    return (found | first) & needed
+
+
+def _set_first(statement: cst.BaseStatement) -> set[str]:
+    """The names that the block of a loop sets before it reads them."""
+    block = getattr(getattr(statement, "body", None), "body", ())
+    known: set[str] = set()
+    read: set[str] = set()
+    for inner in block if isinstance(statement, cst.For) else ():
+        if isinstance(inner, cst.SimpleStatementLine) and isinstance(small(inner), cst.Assign):
+            assign = small(inner)
+            assert isinstance(assign, cst.Assign)
+            read |= used_names(nodes(assign.value)) - known
+            known |= targets(inner) - read
+        else:
+            read |= used_names(nodes(inner)) - known
+    return known
+
+
+def _seen_outside(
+    times: Times, body: Sequence[cst.BaseStatement], cut: Slice
+) -> RefusedError | None:
+    """A reason where a statement that stays reads a tensor of the model."""
+    holds: dict[str, bool] = {}
+    for place, statement in enumerate(body):
+        reads = used_names(_read_parts(statement))
+        if place not in cut.statements and place != cut.end:
+            seen = sorted(n for n in reads if holds.get(n))
+            if seen and seen[0] in times.names:
+                return RefusedError(cut.call, f"its tensor {seen[0]} is used outside of the model")
+        for name in targets(statement):
+            holds[name] = place in cut.statements
+    return None
+
+
+def _read_parts(statement: cst.BaseStatement) -> Iterator[cst.CSTNode]:
+    inner = small(statement)
+    if isinstance(inner, cst.Assign) and all(isinstance(t.target, cst.Name) for t in inner.targets):
+        yield from nodes(inner.value)
+    elif not isinstance(statement, cst.FunctionDef | cst.ClassDef):
+        yield from nodes(statement)

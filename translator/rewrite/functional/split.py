@@ -1,0 +1,242 @@
+"""The split of one body: what is built goes to `__init__`, what is done with tensors to `call`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import libcst as cst
+
+from translator.rewrite import build
+from translator.rewrite.constructs.reading import nodes, small, targets, used_names
+from translator.rewrite.functional.attributes import Made, Names
+from translator.rewrite.functional.changing import replaced
+from translator.rewrite.functional.known import Known, Times, given_by
+from translator.rewrite.functional.merges import merged
+from translator.rewrite.functional.refused import RefusedError
+from translator.source.objects import Built, FunctionValue, ObjectValue
+
+_HIDDEN = (cst.Lambda, cst.ListComp, cst.GeneratorExp, cst.SetComp, cst.DictComp)
+
+
+class Split:
+    """The state of one split: the statements of `__init__` so far, the layers that they build."""
+
+    def __init__(self, known: Known, times: Times, naming: Names) -> None:
+        self.known, self.times, self.naming = known, times, naming
+        self.local = times.own - times.names
+        """The names of the configuration that the body binds or is given."""
+        self.init: list[cst.BaseStatement] = []
+        self.made: list[Made] = []
+        self.used: dict[str, int] = {}
+        """Names of the configuration that `call` reads, with the place where it first does."""
+        self.bound: dict[str, int] = {}
+        """Where such names are bound last."""
+        self.foreign: set[str] = set()
+        """Names of the module that hold layers."""
+        self.hidden: frozenset[str] = frozenset()
+        """Names that an expression or a loop in `call` binds itself."""
+        self.place = 0
+        self.turn = False
+        """True in the body of a loop that builds layers at each turn."""
+        self.returned = False
+        """True behind a condition that may have returned."""
+        self.lifted: list[cst.FunctionDef] = []
+
+    def lift(self, function: cst.FunctionDef) -> None:
+        """Note a function that was made of the body of a loop."""
+        self.naming.give(function, "block")
+        self.lifted.append(function)
+
+    # statements
+
+    def block(self, body: Sequence[cst.CSTNode]) -> list[cst.BaseStatement]:
+        """Split some statements: what they build is added to `init`; returns what they compute."""
+        from translator.rewrite.functional import flow
+
+        calls: list[cst.BaseStatement] = []
+        for statement in body:
+            assert isinstance(statement, cst.BaseStatement)
+            self.place += 1
+            calls += flow.statement(self, statement)
+        return calls
+
+    def line(self, node: cst.SimpleStatementLine) -> list[cst.BaseStatement]:
+        """A simple statement goes where it can be run first."""
+        inner = small(node)
+        if inner is None:
+            raise RefusedError(node, "several statements on one line")
+        bound = targets(node)
+        late = any(map(self.times.late, _values(inner))) or bool(bound & self.times.names)
+        if isinstance(inner, cst.Return):
+            return self._returned(node, inner)
+        if not late:
+            self.init.append(node)
+            self.bound |= dict.fromkeys(bound, self.place)
+            if not self.turn or not bound:
+                return []
+            again = replaced(node.deep_clone(), self.expression)
+            assert isinstance(again, cst.SimpleStatementLine)
+            return [again.with_changes(leading_lines=[])]
+        if bound & self.local:
+            raise RefusedError(
+                node, f"{min(bound & self.local)} is a tensor here and no tensor elsewhere"
+            )
+        first = len(self.made)
+        new = replaced(node, self.expression)
+        assert isinstance(new, cst.SimpleStatementLine)
+        if len(self.made) > first and len(bound) == 1 and isinstance(inner, cst.Assign):
+            if isinstance(inner.value, cst.Call) and self.binds_once(next(iter(bound))):
+                self.made[-1].variable = next(iter(bound))
+        return [new]
+
+    def binds_once(self, name: str) -> bool:
+        """True for a name that the body gives a value in one place."""
+        return (
+            sum(
+                name in targets(n)
+                for n in self.times.code
+                if isinstance(n, cst.SimpleStatementLine)
+            )
+            == 1
+        )
+
+    def _returned(
+        self, node: cst.SimpleStatementLine, inner: cst.Return
+    ) -> list[cst.BaseStatement]:
+        if inner.value is None or not self.times.late(inner.value):
+            raise RefusedError(node, "it returns something other than tensors of the model")
+        new = replaced(node, self.expression)
+        assert isinstance(new, cst.SimpleStatementLine)
+        return [new]
+
+    def kept(self, node: cst.CSTNode) -> cst.CSTNode:
+        """Something that stays whole in `call`; the names that it binds are its own there."""
+        outer = self.hidden
+        self.hidden = outer | targets(node)
+        new = replaced(node, self.expression)
+        self.hidden = outer
+        return new
+
+    # expressions
+
+    def expression(self, node: cst.BaseExpression) -> cst.BaseExpression:
+        """An expression as `call` has it."""
+        outer = self.hidden
+        if isinstance(node, _HIDDEN):
+            if any(self.times.creations([node])):
+                raise RefusedError(node, "layers that are built inside an expression of this kind")
+            self.hidden = outer | _binds(node)
+        if isinstance(node, cst.IfExp) and any(self.times.creations([node])):
+            raise RefusedError(node, "layers that are built under a condition inside an expression")
+        new = self._expression(node)
+        self.hidden = outer
+        return new
+
+    def _expression(self, node: cst.BaseExpression) -> cst.BaseExpression:
+        if isinstance(node, cst.Name):
+            return self.name(node)
+        if isinstance(node, cst.Call):
+            if self.times.late(node):
+                return self._call(node)
+            if isinstance(self.known.facts.value(node), Built | ObjectValue):
+                return self.layer(node)
+        new = replaced(node, self.expression)
+        assert isinstance(new, cst.BaseExpression)
+        return new
+
+    def name(self, node: cst.Name) -> cst.BaseExpression:
+        """A name in `call`: what `__init__` knows of the configuration is an attribute there."""
+        if node.value in self.hidden or node.value not in self.local:
+            return node
+        self.used.setdefault(node.value, self.place)
+        return _attribute(node.value)
+
+    def layer(self, made: cst.BaseExpression) -> cst.BaseExpression:
+        """Build something in `__init__`; returns the attribute that holds it, by a name that is still open."""
+        if self.returned:
+            raise RefusedError(made, "layers that are built behind a return")
+        if self.times.late(made):
+            raise RefusedError(made, "a layer whose settings depend on the size of a tensor")
+        layer = Made(made, f"__layer_{len(self.made)}_{id(self)}__", listed=self.turn)
+        self.made.append(layer)
+        how = ".append(layer)" if layer.listed else " = layer"
+        self.init.append(build.statement(f"self.{layer.holder}{how}", layer=made))
+        return build.name(f"{layer.holder}item") if layer.listed else _attribute(layer.holder)
+
+    def _call(self, node: cst.Call) -> cst.BaseExpression:
+        combined = merged(self.known, node, self.expression)
+        if combined is not None:
+            return combined
+        kind = self.times.kind(node)
+        if kind == "input":
+            raise RefusedError(node, "an input that does not stand by itself")
+        if kind == "helper":
+            return self._helper(node)
+        args = [a.with_changes(value=self.expression(a.value)) for a in node.args]
+        if kind == "operation":
+            return node.with_changes(args=args, func=self._operation(node.func))
+        return build.call(self._built(node.func), [_bare(a) for a in args], node)
+
+    def _operation(self, func: cst.BaseExpression) -> cst.BaseExpression:
+        return (
+            self.expression(func) if self.times.late(func) or isinstance(func, cst.Name) else func
+        )
+
+    def _built(self, func: cst.BaseExpression) -> cst.BaseExpression:
+        """The attribute of a layer that is called."""
+        if isinstance(func, cst.Name):
+            if func.value in self.times.names or func.value in self.hidden:
+                raise RefusedError(func, f"{func.value} is called but may be a tensor")
+            if func.value not in self.local:
+                self.foreign.add(func.value)
+                self.used.setdefault(func.value, self.place)
+                return _attribute(func.value)
+            return self.name(func)
+        if isinstance(self.known.facts.value(func), FunctionValue):
+            raise RefusedError(func, "a function that is made by another one builds layers")
+        return self.layer(func)
+
+    def _helper(self, node: cst.Call) -> cst.BaseExpression:
+        """A call of a function that builds layers: they are an object of its class."""
+        helper = self.known.helper(node.func)
+        assert helper is not None
+        if id(helper.node) not in self.naming.classes:
+            name = helper.node.name.value
+            why = (
+                "is no function of the module" if helper.why is None else f"stays: {helper.why.why}"
+            )
+            raise RefusedError(node, f"{name} builds layers and {why}")
+        late = {id(a) for name, a in given_by(node, helper.node) if name in helper.given}
+        given = [a.with_changes(value=self.expression(a.value)) for a in node.args if id(a) in late]
+        settings = [a for a in node.args if id(a) not in late]
+        for argument in settings:
+            if self.times.late(argument):
+                raise RefusedError(argument, "a setting that depends on a tensor")
+        made = build.call(
+            cst.Name(self.naming.classes[id(helper.node)]), [_bare(a) for a in settings]
+        )
+        return build.call(self.layer(made), [_bare(a) for a in given])
+
+
+def _bare(argument: cst.Arg) -> cst.Arg:
+    """An argument that may stand at another place."""
+    return cst.Arg(
+        argument.value, keyword=argument.keyword, equal=argument.equal, star=argument.star
+    )
+
+
+def _attribute(name: str) -> cst.BaseExpression:
+    return cst.Attribute(cst.Name("self"), cst.Name(name))
+
+
+def _values(node: cst.BaseSmallStatement) -> Iterable[cst.CSTNode]:
+    return [node]
+
+
+def _binds(node: cst.CSTNode) -> frozenset[str]:
+    """The names that a lambda or a comprehension binds."""
+    params = {p.name.value for p in nodes(node) if isinstance(p, cst.Param)}
+    loops = {
+        n for c in nodes(node) if isinstance(c, cst.CompFor) for n in used_names([*nodes(c.target)])
+    }
+    return frozenset(params | loops)
