@@ -36,7 +36,6 @@ FAILING: dict[str, str] = {
     "torch/sequential_add_module": "Sequential.add_module and OrderedDict; nn.init after construction",
     "torch/several_aliases": "nn.init in a loop over layers is not understood",
     "torch/validation_split_loader": "a Dataset class of the script's own has no record",
-    "tensorflow/functional_model_fit": "keras.Model(inputs, outputs) is refused",
     "tensorflow/mlp_fit_predict_metrics": "a model that a function compiles and returns; widths",
     "tensorflow/momentum_positional": "prints the shapes of variables, which torch lays out its own way",
     "tensorflow/running_mean_metric": "an optimizer that is never handed anything has no parameters in torch",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from translator import Code, Severity, convert
+from translator import Code
 
 from .rows import flagged, row, rows, text, to_tensorflow, to_torch, unless_flagged
 
@@ -368,7 +368,6 @@ _CLASS_API = "methods of the base class that torch lacks are left in silence"
     unless_flagged("class M(keras.Model):\n    def call(self, x, training=False):\n        if training:\n            x = x * 2\n"
         "        return x", without="if training:", to="torch"),
     flagged("class M(nn.Mystery):\n    def forward(self, x):\n        return x", at="Mystery"),
-    flagged("inputs = keras.Input((3,))\nmodel = keras.Model(inputs, keras.layers.Dense(1)(inputs))", at="keras.Model(", to="torch"),
     flagged("class M(keras.Model):\n    def __init__(self):\n        super().__init__()\n        self.b = keras.layers.Mystery()",
         at="Mystery", to="torch"),
 )  # fmt: skip
@@ -544,32 +543,6 @@ def test_what_the_other_base_class_lacks(case):
 )
 def test_class_bodies(case):
     case.check()
-
-
-def test_a_functional_model_is_refused_once():
-    """All that makes it and uses it stays; what stands beside it is converted."""
-    source = text(
-        """
-        import keras
-        import tensorflow as tf
-        x = tf.ones([2, 3])
-        m = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
-        a = keras.Input(shape=(3,))
-        h = keras.layers.Dense(4, activation="relu")(a)
-        h = keras.layers.Concatenate()([h, h]) + h
-        model = keras.Model(a, keras.layers.Dense(1)(h))
-        model.compile(optimizer=keras.optimizers.SGD(0.1), loss="mse")
-        model.fit(x, x)
-        print(model(x))
-        """
-    )
-    result = convert(source, to="torch")
-    left = [f for f in result.findings if f.severity is Severity.TODO]
-    assert [f.span.line for f in left] == [8]
-    assert "x = torch.ones(2, 3)\nm = nn.Sequential(nn.Linear(3, 1))\n" in result.code
-    assert source.partition("keras.layers.Dense(4")[2] in result.code.replace(
-        f"# TODO(translator) {left[0].code.name}: {left[0].message}\n", ""
-    )
 
 
 LAYER = """

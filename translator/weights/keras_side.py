@@ -19,7 +19,8 @@ _PLAIN_BASES = (keras.Model, keras.layers.Layer, tf.Module)
 def read_state(model: Any) -> State:
     """The tree of a Keras model, layer or `tf.Module`, by the names of its attributes.
 
-    A functional model is read by the names of its layers, a layer of Keras itself by the names of its variables.
+    A functional model is read by the names of its layers, in the order in which they are called, a layer of Keras
+    itself by the names of its variables.
     """
     return State("tensorflow", _Reader().node(model))
 
@@ -80,7 +81,8 @@ class _Reader:
     def node(self, layer: Any) -> Node:
         """The tree below a layer or module."""
         kind = kind_of(type(layer))
-        node = Node(kind, built=getattr(layer, "built", True), handle=layer)
+        built = getattr(layer, "built", True)
+        node = Node(kind, built=built, handle=layer, title=type(layer).__name__)
         if node.is_layer and isinstance(layer, keras.layers.Layer):
             node.options = _options(layer)
         self.above.append(id(layer))
@@ -89,7 +91,8 @@ class _Reader:
         elif kind == "keras.Model":
             # A subclass may keep its layers as attributes as well: those are the names that it chose.
             chosen = {id(value): name for name, value in _attributes(layer)}
-            self._fill(node, ((chosen.get(id(child), child.name), child) for child in layer.layers))
+            called = sorted(layer.layers, key=_first_call)
+            self._fill(node, ((chosen.get(id(child), child.name), child) for child in called))
         else:
             self._fill(node, _attributes(layer))
         self.above.pop()
@@ -146,6 +149,16 @@ def kind_of(cls: type) -> str:
         public = getattr(keras.layers, base.__name__, None) is base
         return f"keras.layers.{base.__name__}" if public else f"{base.__module__}.{base.__name__}"
     return ""
+
+
+def _first_call(layer: Any) -> int:
+    """A number that grows with the calls of layers: Keras numbers the tensors that they return.
+
+    `layers` of a model has another order where branches part: by their distance from the outputs.
+    """
+    outputs = (tensor for node in layer._inbound_nodes for tensor in node.output_tensors)
+    numbers = (tensor.name.rpartition("_")[2] for tensor in outputs)
+    return min((int(number) if number.isdecimal() else 0 for number in numbers), default=0)
 
 
 def _options(layer: keras.layers.Layer) -> dict[str, Any]:

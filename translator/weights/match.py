@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from translator.knowledge.lenses import Side
 from translator.knowledge.weights import Step, Weight, weight
+from translator.weights.calls import UnevenError, is_functional, pairs
 from translator.weights.links import Link, Matching, Pending
 from translator.weights.rules import holders, joining, normed, obstacle, weightless
 from translator.weights.steps import MisfitError, bind
@@ -40,8 +41,11 @@ class _Matcher:
         """Pair what stands below two nodes that correspond; paths end in a dot."""
         a, at_a = self._seen(self.source.side, a, at_a)
         b, at_b = self._seen(self.target.side, b, at_b)
+        keras, module = (a, b) if self.source.side == "tensorflow" else (b, a)
         if a.is_layer and b.is_layer:
             self._layers(a, at_a, b, at_b)
+        elif self.source.side != self.target.side and is_functional(keras, module):
+            self._by_calls(a, at_a, b, at_b)
         elif a.ordered and b.ordered:
             self._in_order(a, at_a, b, at_b)
         elif inner := self._unwrapped(a, b):
@@ -129,6 +133,16 @@ class _Matcher:
             else:
                 found.append((node, at))
         return found
+
+    def _by_calls(self, a: Node, at_a: str, b: Node, at_b: str) -> None:
+        """Pair the layers of a functional model in the order in which they are called."""
+        turned = self.source.side == "torch"
+        both = ((b, at_b), (a, at_a)) if turned else ((a, at_a), (b, at_b))
+        try:
+            for keras, module in pairs(*both):
+                self.nodes(*(module if turned else keras), *(keras if turned else module))
+        except UnevenError as why:
+            self._tell(f"the layers do not correspond in the order of their calls: {why}")
 
     def _by_name(self, a: Node, at_a: str, b: Node, at_b: str) -> None:
         self._arrays(a, at_a, b, at_b)

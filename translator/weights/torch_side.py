@@ -44,7 +44,7 @@ def build(module: Any, features: list[int]) -> bool:
 
 
 def _node(module: Any, known: dict[int, Array]) -> Node:
-    node = Node(kind_of(type(module)), handle=module)
+    node = Node(kind_of(type(module)), handle=module, title=type(module).__name__)
     if node.is_layer:
         node.options = plain_options(vars(module))
     derived = module._non_persistent_buffers_set

@@ -62,6 +62,8 @@ class Node:
     built: bool = True
     options: Mapping[str, Any] = field(default_factory=dict)
     handle: Any = None
+    title: str = ""
+    """The name of its class."""
 
     @property
     def is_layer(self) -> bool:

@@ -146,6 +146,8 @@ class Names:
     def free(self, spoken: str, model: bool) -> str:
         """A name for a class that the file does not use."""
         stem = _VERBS.sub("", spoken, count=1).strip("_") or spoken
+        if model and _VERBS.fullmatch(f"{stem}_m", 0, len(stem) + 1):
+            stem = "model"
         if any(c.isupper() for c in stem) and "_" not in stem:
             name = stem[0].upper() + stem[1:]
         else:

@@ -16,7 +16,7 @@ from translator.rewrite.functional.known import Known, Times, study
 from translator.rewrite.functional.refused import RefusedError
 from translator.rewrite.functional.slices import slices
 from translator.rewrite.functional.write import Inputs, Written, of_function, write
-from translator.rewrite.layout import BLANK, led, without_blank
+from translator.rewrite.layout import BLANK, leading, led, without_blank
 from translator.source.facts import Facts
 from translator.source.functions import parameters
 from translator.source.values import Api, FunctionalValue
@@ -58,7 +58,7 @@ class _Unfolding:
         self._write_helpers()
         body = self._module()
         body = self._without_replaced(body)
-        self.result.tree = self.tree.with_changes(body=self._with_keras(body))
+        self.result.tree = self.tree.with_changes(body=_apart(self._with_keras(body)))
         return self.result
 
     # functions that build layers
@@ -120,7 +120,7 @@ class _Unfolding:
             else:
                 body.append(statement)
         classes, body = self._block(body, None)
-        return body if not classes else self._placed(body, classes)
+        return self._placed(body, classes)
 
     def _placed(
         self, body: list[cst.BaseStatement], classes: dict[int, list[cst.BaseStatement]]
@@ -185,6 +185,17 @@ class _Unfolding:
         ]
         at = lines[-1] + 1 if lines else 0
         return [*body[:at], build.statement("import keras"), *body[at:]]
+
+
+def _apart(body: Sequence[cst.BaseStatement]) -> list[cst.BaseStatement]:
+    """Statements with two blank lines behind each class."""
+    placed: list[cst.BaseStatement] = []
+    for statement in body:
+        own = leading(statement)
+        blank = next((i for i, line in enumerate(own) if line.comment), len(own))
+        missing = 2 - blank if placed and isinstance(placed[-1], cst.ClassDef) else 0
+        placed.append(led(statement, [*[BLANK] * missing, *own]) if missing > 0 else statement)
+    return placed
 
 
 def _with_call(node: cst.BaseStatement, call: cst.Call, cut: Cut) -> cst.BaseStatement:

@@ -80,6 +80,9 @@ def _move(
     """Find the statements before the model that compute what nothing but the model reads."""
     taken = set(found.statements)
     names = [used_names(nodes(statement)) for statement in block]
+    inside = set(map(id, nodes(found.call)))
+    names[found.end] = used_names(n for n in nodes(block[found.end]) if id(n) not in inside)
+    own = used_names(nodes(found.call))
     for place in range(found.end - 1, -1, -1):
         bound = targets(block[place])
         if place in taken or not bound or bound & times.names:
@@ -88,7 +91,7 @@ def _move(
             continue
         if any(bound & names[i] for i in range(len(block)) if i not in taken and i != place):
             continue
-        if any(bound & names[i] for i in taken):
+        if bound & own or any(bound & names[i] for i in taken):
             taken.add(place)
             found.moved.add(place)
 

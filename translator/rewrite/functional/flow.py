@@ -224,9 +224,12 @@ def _counted(
     source = node.iter
     if isinstance(source, cst.Call) and isinstance(source.func, cst.Name):
         only = len(source.args) == 1 and isinstance(node.target, cst.Name)
-        if source.func.value == "range" and only and len(items) == 1:
-            target = build.expression(f"at, {items[0]}", at=node.target)
-            return target, build.expression(f"enumerate({holders[0]})")
+        if source.func.value == "range" and only:
+            several = len(items) > 1
+            each = f"({', '.join(items)})" if several else items[0]
+            lists = f"zip({', '.join(holders)})" if several else holders[0]
+            target = build.expression(f"at, {each}", at=node.target)
+            return target, build.expression(f"enumerate({lists})")
     again = split.expression(source.deep_clone())
     target = build.expression(f"at, {', '.join(items)}", at=node.target)
     return target, build.expression(f"zip(source, {', '.join(holders)})", source=again)

@@ -91,7 +91,7 @@ class Times:
         given: set[str],
         settings: Iterable[str] = (),
     ) -> None:
-        self.known = known
+        self.known, self.body = known, body
         self.names = set(given)
         self.own = (
             {name for statement in body for name in targets(statement)} | given | set(settings)

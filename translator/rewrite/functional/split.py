@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import libcst as cst
 
 from translator.rewrite import build
-from translator.rewrite.constructs.reading import nodes, small, targets, used_names
+from translator.rewrite.constructs.reading import nodes, of_kind, small, targets, used_names
 from translator.rewrite.functional.attributes import Made, Names
 from translator.rewrite.functional.changing import replaced
 from translator.rewrite.functional.known import Known, Times, given_by
 from translator.rewrite.functional.merges import merged
 from translator.rewrite.functional.refused import RefusedError
 from translator.source.objects import Built, FunctionValue, ObjectValue
+from translator.source.values import FunctionalValue
 
 _HIDDEN = (cst.Lambda, cst.ListComp, cst.GeneratorExp, cst.SetComp, cst.DictComp)
 
@@ -31,6 +33,8 @@ class Split:
         """Names of the configuration that `call` reads, with the place where it first does."""
         self.bound: dict[str, int] = {}
         """Where such names are bound last."""
+        self.stored: set[str] = set()
+        """Names that are attributes already."""
         self.foreign: set[str] = set()
         """Names of the module that hold layers."""
         self.hidden: frozenset[str] = frozenset()
@@ -41,6 +45,16 @@ class Split:
         self.returned = False
         """True behind a condition that may have returned."""
         self.lifted: list[cst.FunctionDef] = []
+        self.root = self.init
+        self.waiting: dict[str, cst.BaseStatement] = {}
+        """Layers that wait for their first call: the module holds its layers in the order of their calls."""
+        calls = [
+            c.func.value for c in of_kind(times.code, cst.Call) if isinstance(c.func, cst.Name)
+        ]
+        reads = Counter(n.value for n in of_kind(times.code, cst.Name))
+        bound = [name for s in times.body for name in targets(s)]
+        self.only_called = {n for n in calls if reads[n] == calls.count(n) + bound.count(n)}
+        """Names that are read only to be called."""
 
     def lift(self, function: cst.FunctionDef) -> None:
         """Note a function that was made of the body of a loop."""
@@ -69,6 +83,9 @@ class Split:
         late = any(map(self.times.late, _values(inner))) or bool(bound & self.times.names)
         if isinstance(inner, cst.Return):
             return self._returned(node, inner)
+        if not late and self._waits(inner):
+            self.waiting[next(iter(bound))] = node
+            return []
         if not late:
             self.init.append(node)
             self.bound |= dict.fromkeys(bound, self.place)
@@ -88,6 +105,15 @@ class Split:
             if isinstance(inner.value, cst.Call) and self.binds_once(next(iter(bound))):
                 self.made[-1].variable = next(iter(bound))
         return [new]
+
+    def _waits(self, node: cst.BaseSmallStatement) -> bool:
+        """True for a layer that is given a name and only called."""
+        if self.turn or self.init is not self.root or not isinstance(node, cst.Assign):
+            return False
+        name = node.targets[0].target
+        known = self.known.facts.value(node.value)
+        built = isinstance(known, Built | ObjectValue | FunctionalValue)
+        return built and isinstance(name, cst.Name) and name.value in self.only_called
 
     def binds_once(self, name: str) -> bool:
         """True for a name that the body gives a value in one place."""
@@ -148,8 +174,18 @@ class Split:
         """A name in `call`: what `__init__` knows of the configuration is an attribute there."""
         if node.value in self.hidden or node.value not in self.local:
             return node
-        self.used.setdefault(node.value, self.place)
+        self._use(node.value)
         return _attribute(node.value)
+
+    def _use(self, name: str) -> None:
+        """Note that `call` reads a name; a layer is held from its first call on."""
+        first = name not in self.used
+        self.used.setdefault(name, self.place)
+        if name in self.waiting:
+            self.root.append(self.waiting.pop(name))
+        elif first and name in self.only_called and name not in self.bound:
+            self.root.append(build.statement(f"self.{name} = {name}"))
+            self.stored.add(name)
 
     def layer(self, made: cst.BaseExpression) -> cst.BaseExpression:
         """Build something in `__init__`; returns the attribute that holds it, by a name that is still open."""
@@ -189,7 +225,7 @@ class Split:
                 raise RefusedError(func, f"{func.value} is called but may be a tensor")
             if func.value not in self.local:
                 self.foreign.add(func.value)
-                self.used.setdefault(func.value, self.place)
+                self._use(func.value)
                 return _attribute(func.value)
             return self.name(func)
         if isinstance(self.known.facts.value(func), FunctionValue):

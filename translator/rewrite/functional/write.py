@@ -51,12 +51,13 @@ def write(known: Known, naming: Names, body: Body, base: cst.BaseExpression) -> 
     calls = split.block(body.statements)
     if body.unpacked:
         calls.insert(0, _unpack(body))
-    stored = [n for n in split.used if n in settings or n in split.foreign]
+    given = {*settings, *split.foreign} - split.stored
+    stored = [name for name in split.used if name in given]
     init: list[cst.BaseStatement] = [build.statement(f"self.{n} = {n}") for n in stored]
-    init += _stored(split, [n for n in split.used if n not in stored])
-    taken = {*split.used, *(n for p in (*body.given, *body.settings) for n in [p.name.value])}
+    init += _stored(split, [n for n in split.used if n not in given | split.stored])
+    taken = set(split.used)
     names_for(split.made, taken)
-    chosen = _chosen(split.made, taken | times.own)
+    chosen = _chosen(split.made, times.own)
     node = _class(body, base, [_named(s, chosen) for s in init], [_named(s, chosen) for s in calls])
     written = Written([], {})
     for function in split.lifted:

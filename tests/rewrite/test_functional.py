@@ -1,0 +1,555 @@
+"""Functional models of Keras become modules: layers in the constructor, calls in the forward pass."""
+
+from __future__ import annotations
+
+from translator import Severity, convert
+
+from .rows import flagged, rows, text, to_torch
+
+
+
+@rows(
+    to_torch(
+        """
+        from tensorflow import keras
+        from tensorflow.keras import layers
+
+        # what goes in
+        inputs = keras.Input(shape=(8,), name="features")
+        x = layers.Dense(16, activation="relu", name="hidden")(inputs)
+        x = layers.Dense(16)(x)
+        # what comes out
+        outputs = layers.Dense(2)(x)
+        model = keras.Model(inputs=inputs, outputs=outputs)
+        """,
+        """
+        import torch.nn.functional as F
+        from torch import nn
+
+
+        class Model(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.hidden = nn.Linear(8, 16)
+                self.dense1 = nn.Linear(16, 16)
+                self.dense2 = nn.Linear(16, 2)
+
+            def forward(self, inputs):
+                # what goes in
+                x = F.relu(self.hidden(inputs))
+                x = self.dense1(x)
+                # what comes out
+                outputs = self.dense2(x)
+                return outputs
+
+
+        model = Model()
+        """,
+    ),
+    to_torch(
+        """
+        import keras
+        from keras import layers
+
+        def make_model(input_shape, num_classes, dropout=0.5):
+            """A small classifier."""
+            inputs = keras.Input(shape=input_shape)
+            units = 1 if num_classes == 2 else num_classes
+            x = layers.Dropout(dropout)(inputs)
+            return keras.Model(inputs, layers.Dense(units)(x))
+
+        model = make_model((10,), 3)
+        """,
+        """
+        from torch import nn
+
+
+        class Model(nn.Module):
+            def __init__(self, input_shape, num_classes, dropout):
+                super().__init__()
+                units = 1 if num_classes == 2 else num_classes
+                self.dropout = nn.Dropout(dropout)
+                self.dense = nn.Linear(input_shape[-1], units)
+
+            def forward(self, inputs):
+                x = self.dropout(inputs)
+                return self.dense(x)
+
+
+        def make_model(input_shape, num_classes, dropout=0.5):
+            """A small classifier."""
+            return Model(input_shape, num_classes, dropout)
+
+        model = make_model((10,), 3)
+        """,
+    ),
+    to_torch(
+        """
+        import keras
+        from keras import layers
+
+        a = keras.Input((4,), name="a")
+        b = keras.Input((4,), name="b")
+        encode = layers.Dense(3)
+        both = layers.Multiply()([encode(a), encode(b)])
+        score = layers.Dense(1, name="score")(both)
+        model = keras.Model([a, b], [score, both])
+        """,
+        """
+        from torch import nn
+
+
+        class Model(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.encode = nn.Linear(4, 3)
+                self.score = nn.Linear(3, 1)
+
+            def forward(self, inputs):
+                a, b = inputs
+                both = self.encode(a) * self.encode(b)
+                score = self.score(both)
+                return [score, both]
+
+
+        model = Model()
+        """,
+    ),
+    to_torch(
+        """
+        import keras
+        from keras import layers
+
+        a = keras.Input((4,))
+        b = keras.Input((5,))
+        x = layers.concatenate([a, b])
+        model = keras.Model({"left": a, "right": b}, {"out": layers.Dense(1)(x)})
+        """,
+        """
+        import torch
+        from torch import nn
+
+
+        class Model(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.dense = nn.Linear(9, 1)
+
+            def forward(self, inputs):
+                a, b = inputs["left"], inputs["right"]
+                x = torch.cat([a, b], dim=-1)
+                return {"out": self.dense(x)}
+
+
+        model = Model()
+        """,
+    ),
+    to_torch(
+        """
+        import keras
+        from keras import layers
+
+        def get_encoder(latent):
+            inputs = keras.Input((6,))
+            return keras.Model(inputs, layers.Dense(latent)(inputs), name="encoder")
+
+        def get_vae(latent=2):
+            encoder = get_encoder(latent)
+            decoder = keras.Sequential([layers.Dense(6)])
+            inputs = keras.Input((6,))
+            return keras.Model(inputs, decoder(encoder(inputs)))
+        """,
+        """
+        from torch import nn
+
+
+        class Encoder(nn.Module):
+            def __init__(self, latent):
+                super().__init__()
+                self.dense = nn.Linear(6, latent)
+
+            def forward(self, inputs):
+                return self.dense(inputs)
+
+
+        def get_encoder(latent):
+            return Encoder(latent)
+
+
+        class Vae(nn.Module):
+            def __init__(self, latent):
+                super().__init__()
+                self.encoder = get_encoder(latent)
+                self.decoder = nn.Sequential(nn.LazyLinear(6))
+
+            def forward(self, inputs):
+                return self.decoder(self.encoder(inputs))
+
+
+        def get_vae(latent=2):
+            return Vae(latent)
+        """,
+    ),
+)
+def test_models(case):
+    """Models by themselves: one input or several, models in models, in functions and in the module."""
+    case.check()
+
+
+
+@rows(
+    to_torch(
+        """
+        import keras
+        from keras import layers
+
+        def conv_block(x, filters, kernel=3, use_bn=True):
+            x = layers.Conv2D(filters, kernel)(x)
+            if use_bn:
+                x = layers.BatchNormalization()(x)
+            return layers.ReLU()(x)
+
+        inputs = keras.Input((32, 32, 3))
+        x = conv_block(inputs, 16)
+        x = conv_block(x, 32, use_bn=False)
+        model = keras.Model(inputs, x)
+        """,
+        """
+        from torch import nn
+
+        class ConvBlock(nn.Module):
+            def __init__(self, filters, kernel=3, use_bn=True):
+                super().__init__()
+                self.use_bn = use_bn
+                self.conv = nn.LazyConv2d(filters, kernel)
+                if use_bn:
+                    self.bn = nn.BatchNorm2d(filters, eps=0.001, momentum=0.01)
+                self.relu = nn.ReLU()
+
+            def forward(self, x):
+                x = self.conv(x)
+                if self.use_bn:
+                    x = self.bn(x)
+                return self.relu(x)
+
+
+        class Model(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv_block1 = ConvBlock(16)
+                self.conv_block2 = ConvBlock(32, use_bn=False)
+
+            def forward(self, inputs):
+                x = self.conv_block1(inputs)
+                x = self.conv_block2(x)
+                return x
+
+
+        model = Model()
+        """,
+    ),
+    to_torch(
+        """
+        import keras
+        from keras import layers
+
+        def block(x, width, activation, rate=0.1):
+            x = layers.Dense(width)(x)
+            x = activation(x)
+            return x * rate
+
+        inputs = keras.Input((4,))
+        x = block(inputs, 8, layers.ReLU())
+        x = block(x, 8, activation=keras.activations.tanh, rate=2)
+        model = keras.Model(inputs, x)
+        """,
+        """
+        import torch
+        from torch import nn
+
+        class Block(nn.Module):
+            def __init__(self, width, activation, rate=0.1):
+                super().__init__()
+                self.rate = rate
+                self.dense = nn.LazyLinear(width)
+                self.activation = activation
+
+            def forward(self, x):
+                x = self.dense(x)
+                x = self.activation(x)
+                return x * self.rate
+
+
+        class Model(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.block1 = Block(8, nn.ReLU())
+                self.block2 = Block(8, activation=torch.tanh, rate=2)
+
+            def forward(self, inputs):
+                x = self.block1(inputs)
+                x = self.block2(x)
+                return x
+
+
+        model = Model()
+        """,
+    ),
+)
+def test_functions_that_build_layers(case):
+    """A function that builds layers and takes tensors becomes a class."""
+    case.check()
+
+
+
+@rows(
+    to_torch(
+        """
+        import keras
+        from keras import layers
+
+        def mlp(depth):
+            inputs = keras.Input((7,))
+            x = inputs
+            for i in range(depth):
+                x = layers.Dense(7)(x)
+                x = layers.Dropout(0.1)(x)
+                if i % 2 == 1:
+                    x = x + inputs
+            return keras.Model(inputs, x)
+        """,
+        """
+        from torch import nn
+
+
+        class Mlp(nn.Module):
+            def __init__(self, depth):
+                super().__init__()
+                self.dense_layers = nn.ModuleList()
+                self.dropout_layers = nn.ModuleList()
+                for i in range(depth):
+                    self.dense_layers.append(nn.Linear(7, 7))
+                    self.dropout_layers.append(nn.Dropout(0.1))
+
+            def forward(self, inputs):
+                x = inputs
+                for i, (dense, dropout) in enumerate(zip(self.dense_layers, self.dropout_layers)):
+                    x = dense(x)
+                    x = dropout(x)
+                    if i % 2 == 1:
+                        x = x + inputs
+                return x
+
+
+        def mlp(depth):
+            return Mlp(depth)
+        """,
+    ),
+    to_torch(
+        """
+        import keras
+        from keras import layers
+
+        def residual(widths):
+            inputs = keras.Input((7,))
+            x = inputs
+            skip = x
+            for width in widths:
+                x = layers.Dense(width)(x)
+                x = layers.LayerNormalization()(x)
+                side = layers.Dense(width)(skip)
+                x = layers.add([x, side])
+                skip = x
+            return keras.Model(inputs, x)
+        """,
+        """
+        from torch import nn
+
+
+        class Block(nn.Module):
+            def __init__(self, width):
+                super().__init__()
+                self.dense = nn.LazyLinear(width)
+                self.norm = nn.LayerNorm(width, eps=0.001)
+                self.side = nn.LazyLinear(width)
+
+            def forward(self, x, skip):
+                x = self.dense(x)
+                x = self.norm(x)
+                side = self.side(skip)
+                x = x + side
+                skip = x
+                return x, skip
+
+
+        class Residual(nn.Module):
+            def __init__(self, widths):
+                super().__init__()
+                self.blocks = nn.ModuleList([Block(width) for width in widths])
+
+            def forward(self, inputs):
+                x = inputs
+                skip = x
+                for block in self.blocks:
+                    x, skip = block(x, skip)
+                return x
+
+
+        def residual(widths):
+            return Residual(widths)
+        """,
+    ),
+)
+def test_loops(case):
+    """A loop over the configuration fills lists of layers; a longer body becomes a class."""
+    case.check()
+
+
+
+@rows(
+    to_torch(
+        """
+        import keras
+        from keras import layers
+
+        inputs = keras.Input((4, 6))
+        x = layers.Rescaling(1.0 / 255)(inputs)
+        x = layers.Activation("relu")(x)
+        x = layers.Permute((2, 1))(x)
+        x = layers.Reshape((24,))(x)
+        x = layers.Lambda(lambda t: t * 2)(x)
+        y = layers.Average()([x, layers.Subtract()([x, x])])
+        z = layers.Maximum()([x, y])
+        model = keras.Model(inputs, z)
+        """,
+        """
+        import torch
+        import torch.nn.functional as F
+        from torch import nn
+
+
+        class Model(nn.Module):
+            def __init__(self):
+                super().__init__()
+
+            def forward(self, inputs):
+                x = inputs * (1.0 / 255)
+                x = F.relu(x)
+                x = torch.permute(x, (0, 2, 1))
+                x = torch.reshape(x, (-1, 24))
+                x = x * 2
+                y = (x + (x - x)) / 2
+                z = torch.maximum(x, y)
+                return z
+
+
+        model = Model()
+        """,
+    ),
+)
+def test_layers_that_only_compute(case):
+    """Merges and their kin are written as what they compute."""
+    case.check()
+
+
+
+@rows(
+    flagged(
+        """
+        import keras
+        from keras import layers
+
+        inputs = keras.Input((4,))
+        x = layers.Dense(2)(inputs)
+        print(x.shape)
+        model = keras.Model(inputs, x)
+        """,
+        at="keras.Model(",
+        to="torch",
+    ),
+    flagged(
+        """
+        import keras
+        from blocks import block
+
+        inputs = keras.Input((4,))
+        model = keras.Model(inputs, block(inputs))
+        """,
+        at="keras.Model(",
+        to="torch",
+    ),
+    flagged(
+        """
+        import keras
+        from keras import layers
+
+        def block(width):
+            def apply(x):
+                return layers.Dense(width)(x)
+            return apply
+
+        inputs = keras.Input((4,))
+        model = keras.Model(inputs, block(3)(inputs))
+        """,
+        at="keras.Model(",
+        to="torch",
+    ),
+    flagged(
+        """
+        import keras
+        from keras import layers
+
+        inputs = keras.Input((4,))
+        code = layers.Dense(2)(inputs)
+        outputs = layers.Dense(4)(code)
+        encoder = keras.Model(inputs, code)
+        model = keras.Model(inputs, outputs)
+        """,
+        at="encoder = ",
+        to="torch",
+    ),
+)
+def test_what_cannot_be_split(case):
+    case.check()
+
+
+def test_a_refused_model_stays_as_a_whole():
+    """All that makes it and uses it stays; what stands beside it is converted."""
+    source = text(
+        """
+        import keras
+        import tensorflow as tf
+        x = tf.ones([2, 3])
+        m = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
+        a = keras.Input(shape=(3,))
+        h = keras.layers.Dense(4, activation="relu")(a)
+        h = keras.layers.Concatenate()([h, h]) + h
+        model = keras.Model(a, keras.layers.Dense(1)(h))
+        print(h.name)
+        model.compile(optimizer=keras.optimizers.SGD(0.1), loss="mse")
+        model.fit(x, x)
+        print(model(x))
+        """
+    )
+    result = convert(source, to="torch")
+    left = [f for f in result.findings if f.severity is Severity.TODO]
+    assert [f.span.line for f in left] == [8]
+    assert "x = torch.ones(2, 3)\nm = nn.Sequential(nn.Linear(3, 1))\n" in result.code
+    assert source.partition("keras.layers.Dense(4")[2] in result.code.replace(
+        f"# TODO(translator) {left[0].code.name}: {left[0].message}\n", ""
+    )
+
+
+def test_findings_are_at_the_lines_of_the_source():
+    source = text(
+        """
+        import keras
+
+        inputs = keras.Input((3,))
+        x = keras.layers.Dense(4)(inputs)
+        x = keras.layers.Mystery(4)(x)
+        model = keras.Model(inputs, x)
+        """
+    )
+    found = [f for f in convert(source, to="torch").findings if f.severity is Severity.TODO]
+    assert [f.span.line for f in found] == [5]
