@@ -7,7 +7,6 @@ from translator import Severity, convert
 from .rows import flagged, rows, text, to_torch
 
 
-
 @rows(
     to_torch(
         """
@@ -52,7 +51,7 @@ from .rows import flagged, rows, text, to_torch
         from keras import layers
 
         def make_model(input_shape, num_classes, dropout=0.5):
-            """A small classifier."""
+            # A small classifier.
             inputs = keras.Input(shape=input_shape)
             units = 1 if num_classes == 2 else num_classes
             x = layers.Dropout(dropout)(inputs)
@@ -67,6 +66,7 @@ from .rows import flagged, rows, text, to_torch
         class Model(nn.Module):
             def __init__(self, input_shape, num_classes, dropout):
                 super().__init__()
+                # A small classifier.
                 units = 1 if num_classes == 2 else num_classes
                 self.dropout = nn.Dropout(dropout)
                 self.dense = nn.Linear(input_shape[-1], units)
@@ -77,7 +77,6 @@ from .rows import flagged, rows, text, to_torch
 
 
         def make_model(input_shape, num_classes, dropout=0.5):
-            """A small classifier."""
             return Model(input_shape, num_classes, dropout)
 
         model = make_model((10,), 3)
@@ -196,7 +195,6 @@ def test_models(case):
     case.check()
 
 
-
 @rows(
     to_torch(
         """
@@ -299,7 +297,6 @@ def test_models(case):
 def test_functions_that_build_layers(case):
     """A function that builds layers and takes tensors becomes a class."""
     case.check()
-
 
 
 @rows(
@@ -405,7 +402,6 @@ def test_loops(case):
     case.check()
 
 
-
 @rows(
     to_torch(
         """
@@ -450,7 +446,6 @@ def test_loops(case):
 def test_layers_that_only_compute(case):
     """Merges and their kin are written as what they compute."""
     case.check()
-
 
 
 @rows(

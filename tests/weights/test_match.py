@@ -204,3 +204,49 @@ def test_two_trees_of_one_framework():
         (("fc.weight",), ("fc.weight",), "as it is"),
         (("fc.bias",), ("fc.bias",), "as it is"),
     ]
+
+
+def functional(**layers):
+    return tree("keras.Model", **layers)
+
+
+def test_a_functional_model_is_paired_in_the_order_of_its_calls():
+    """Names that Keras made up, against attributes in classes of functions; names that are the same go first."""
+    block = tree(first=linear(3, 4), second=linear(4, 4))
+    module = tree(block=block, head=linear(4, 2))
+    keras = functional(dense_4=dense(3, 4), dense_7=dense(4, 4), dense_9=dense(4, 2))
+    assert pairs(module, keras) == {
+        ("block.first.weight", "dense_4.kernel"),
+        ("block.first.bias", "dense_4.bias"),
+        ("block.second.weight", "dense_7.kernel"),
+        ("block.second.bias", "dense_7.bias"),
+        ("head.weight", "dense_9.kernel"),
+        ("head.bias", "dense_9.bias"),
+    }
+    named = functional(second=dense(4, 2), first=dense(3, 4))
+    swapped = tree(first=linear(3, 4), second=linear(4, 2))
+    assert ("first.weight", "first.kernel") in pairs(swapped, named)
+
+
+def test_classes_of_the_user_are_paired_as_wholes():
+    own = Node("", children={"proj": linear()}, title="Embed")
+    theirs = Node("", children={"proj": dense()}, title="Embed")
+    found = pairs(tree(block=tree(embed=own), head=linear()), functional(embed_1=theirs, d=dense()))
+    assert ("block.embed.proj.weight", "embed_1.proj.kernel") in found
+    assert ("head.weight", "d.kernel") in found
+
+
+@pytest.mark.parametrize(
+    ("module", "keras", "said"),
+    [
+        (tree(a=linear()), functional(x=dense(), y=dense()), r"y \(keras.layers.Dense\) has no"),
+        (tree(a=linear(), b=linear()), functional(x=dense()), "b has no counterpart"),
+        (
+            tree(a=linear()),
+            functional(x=Node("", children={"proj": dense()}, title="Embed")),
+            r"x \(Embed\) and a \(torch.nn.Linear\) differ",
+        ),
+    ],
+)
+def test_layers_that_part_are_said(module, keras, said):
+    assert any(re.search(said, problem) for problem in problems(module, keras))
