@@ -308,6 +308,93 @@ def test_results_are_taken_apart(case):
     case.check()
 
 
+@rows(
+    row(
+        torch="""
+        import torch
+        from torch import nn
+        lstm = nn.LSTMCell(5, 8)
+        gru = nn.GRUCell(8, 4)
+        def run(xs: torch.Tensor, h: torch.Tensor, c: torch.Tensor, z: torch.Tensor):
+            xs = torch.reshape(xs, (3, 2, 5))
+            for x in xs:
+                h, c = lstm(x, (h, c))
+                z = gru(h, z)
+            return z
+        """,
+        tensorflow="""
+        import keras
+        import tensorflow as tf
+        lstm = keras.layers.LSTMCell(8)
+        gru = keras.layers.GRUCell(4)
+        def run(xs: tf.Tensor, h: tf.Tensor, c: tf.Tensor, z: tf.Tensor):
+            xs = tf.reshape(xs, [3, 2, 5])
+            for x in xs:
+                _, (h, c) = lstm(x, [h, c])
+                z, _ = gru(h, z)
+            return z
+        """,
+    ),
+    to_tensorflow(
+        """
+        import torch
+        from torch import nn
+        rnn = nn.RNNCell(5, 8)
+        lstm = nn.LSTMCell(5, 8)
+        def first(x: torch.Tensor):
+            return rnn(x)
+        def step(x: torch.Tensor, state):
+            state = lstm(x, state)
+            return state[0], state
+        """,
+        """
+        import keras
+        import tensorflow as tf
+        rnn = keras.layers.SimpleRNNCell(8)
+        lstm = keras.layers.LSTMCell(8)
+        def first(x: tf.Tensor):
+            return rnn(x, rnn.get_initial_state(tf.shape(x)[0]))[0]
+        def step(x: tf.Tensor, state):
+            _, state = lstm(x, state)
+            return state[0], state
+        """,
+    ),
+    to_torch(
+        """
+        import keras
+        import tensorflow as tf
+        lstm = keras.layers.LSTMCell(8)
+        gru = keras.layers.GRUCell(4)
+        def step(x: tf.Tensor, state, z: tf.Tensor):
+            x = tf.reshape(x, [2, 5])
+            out, state = lstm(x, state)
+            y, [z] = gru(x, [z])
+            return out, state, y
+        """,
+        """
+        import torch
+        from torch import nn
+        lstm = nn.LSTMCell(5, 8)
+        gru = nn.GRUCell(5, 4)
+        def step(x: torch.Tensor, state, z: torch.Tensor):
+            x = torch.reshape(x, (2, 5))
+            state = lstm(x, tuple(state))
+            out = state[0]
+            z = gru(x, z)
+            y = z
+            return out, state, y
+        """,
+    ),
+    flagged(
+        "cell = keras.layers.GRUCell(4)\ndef f(x, state):\n    out, state = cell(x, state)\n    return out",
+        at="cell(x, state)",
+        to="torch",
+    ),
+)
+def test_cells(case):
+    case.check()
+
+
 def _stack(source: str) -> tuple[str, str]:
     """The line that builds a helper, and the last line of what a program becomes."""
     result = convert(source, to="tensorflow")

@@ -19,7 +19,7 @@ from translator.rewrite.by_hand import as_tensor
 from translator.rewrite.initialisers import note_initial, stated_initializers
 from translator.rewrite.modes import with_training
 from translator.rewrite.operands import Moved, class_numbers
-from translator.rewrite.recurrent import to_keras, to_torch
+from translator.rewrite.recurrent import cells, to_keras, to_torch
 from translator.rewrite.trained import trained
 from translator.source.arrays import data_shape
 from translator.source.bound import Arguments
@@ -240,6 +240,8 @@ def call(rewriter: Rewriter, node: cst.Call, site: Site, bound: Arguments) -> cs
     record = site.record
     if record.states and rewriter.target == "torch":
         return to_torch.call(rewriter, node, site, bound)
+    if record.cell:
+        return cells.call(rewriter, node, site, bound)
     func = rewriter.expression(node.func)
     places: list[int] = []
     if record.called != ONE_INPUT:

@@ -126,6 +126,9 @@ def layer_call(run: Interpreter, node: cst.Call, built: Built) -> Value:
     if record.states:
         assert isinstance(result, TensorValue)
         result = recurrent.results(run, site, result)
+    if record.cell:
+        assert isinstance(result, TensorValue)
+        result = recurrent.step(run, site, bound, result)
     here = run.scope.function
     owner = here.owner.name if here.owner is not None else None
     if site.scope in ("", here.qualified) or site.scope.partition(".")[0] == owner:

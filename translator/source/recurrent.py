@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from translator.knowledge.records import Layer
 from translator.knowledge.shapes import Shape, Size, Symbol, number
+from translator.source.bound import Arguments
 from translator.source.described import describe
 from translator.source.facts import Facts
 from translator.source.literals import literal_value
@@ -69,3 +70,13 @@ def flag(site: Site, name: str) -> bool | None:
     given = site.arguments.values.get(name)
     value = False if given is None else literal_value(given)
     return value if isinstance(value, bool) else None
+
+
+def step(run: Interpreter, site: Site, bound: Arguments, output: TensorValue) -> Value:
+    """What one step of a cell gives: torch the new states alone, Keras the output in front of them."""
+    kinds = site.record.cell
+    if run.side == "torch":
+        return Items((output,) * kinds) if kinds > 1 else output
+    given = bound.values.get("states")
+    alone = kinds == 1 and given is not None and isinstance(run.facts.value(given), TensorValue)
+    return Items((output, output if alone else Items((output,) * kinds)))

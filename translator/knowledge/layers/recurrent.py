@@ -50,7 +50,7 @@ _TORCH: tuple[Lens, ...] = (
     apart("dropout", "Dropout between the layers"),
     apart("bidirectional", "keras.layers.Bidirectional"),
 )
-_FIRST = "first weights are drawn otherwise there"
+FIRST = "first weights are drawn otherwise there"
 _TF: tuple[Lens, ...] = (
     beside("input_shape", "the input size of the module"),
     beside("return_sequences", "the last step of the outputs, where it is False,"),
@@ -59,10 +59,7 @@ _TF: tuple[Lens, ...] = (
     fixed("tensorflow", "recurrent_dropout", "0.0"),
     fixed("tensorflow", "go_backwards", "False"),
     fixed("tensorflow", "stateful", "False"),
-    *(
-        only("tensorflow", f"{name}_initializer", _FIRST)
-        for name in ("kernel", "recurrent", "bias")
-    ),
+    *(only("tensorflow", f"{name}_initializer", FIRST) for name in ("kernel", "recurrent", "bias")),
     only("tensorflow", "unroll", "it changes no number"),
     only("tensorflow", "seed", "nothing is drawn"),
 )
@@ -72,11 +69,11 @@ _KERAS = (
     "recurrent_dropout=0.0, seed=None, return_sequences=False, return_state=False, go_backwards=False, "
     "stateful=False, unroll=False"
 )
-_TANH = fixed("tensorflow", "activation", "'tanh'", "keras.activations.tanh", "tf.tanh")
-_SIGMOID = fixed(
+TANH = fixed("tensorflow", "activation", "'tanh'", "keras.activations.tanh", "tf.tanh")
+SIGMOID = fixed(
     "tensorflow", "recurrent_activation", "'sigmoid'", "keras.activations.sigmoid", "tf.sigmoid"
 )
-_TWO_BIASES = "torch trains two biases, whose sum moves twice as far as Keras's one"
+TWO_BIASES = "torch trains two biases, whose sum moves twice as far as Keras's one"
 _STACK = "a helper class"
 _CUDNN = only("tensorflow", "use_cudnn", "it changes no number")
 
@@ -111,19 +108,19 @@ _KERNELS = (
     weight("weight_hh_l0", "cell.recurrent_kernel", (1, 0)),
 )
 _BIASES = ("bias_ih_l0", "bias_hh_l0")
-_ORDER = Gates("reset update new", "update reset new")
+RESET_UPDATE_NEW = Gates("reset update new", "update reset new")
 
 LSTM = _recurrent(
     f"torch.nn.LSTM(input_size, hidden_size, num_layers=1, {_BOTH}, proj_size=0)",
     f"keras.layers.LSTM(units, activation='tanh', recurrent_activation='sigmoid', use_bias=True, *, {_KERAS}, "
     "unit_forget_bias=True, use_cudnn='auto')",
-    _TANH,
-    _SIGMOID,
+    TANH,
+    SIGMOID,
     _CUDNN,
     fixed("torch", "proj_size", "0"),
-    only("tensorflow", "unit_forget_bias", _FIRST),
+    only("tensorflow", "unit_forget_bias", FIRST),
     states=2,
-    training=_TWO_BIASES,
+    training=TWO_BIASES,
     weights=(*_KERNELS, weight(_BIASES, "cell.bias", Summed())),
     differs="torch gives the outputs of all steps with the states of all layers, the steps in front unless "
     "batch_first; Keras gives the last output unless asked for more. Both have the gates input, forget, cell, "
@@ -165,15 +162,15 @@ GRU = _recurrent(
     f"torch.nn.GRU(input_size, hidden_size, num_layers=1, {_BOTH})",
     f"keras.layers.GRU(units, activation='tanh', recurrent_activation='sigmoid', use_bias=True, *, {_KERAS}, "
     "reset_after=True, use_cudnn='auto')",
-    _TANH,
-    _SIGMOID,
+    TANH,
+    SIGMOID,
     _CUDNN,
     fixed("tensorflow", "reset_after", "True"),
     states=1,
     weights=(
-        weight("weight_ih_l0", "cell.kernel", _ORDER, (1, 0)),
-        weight("weight_hh_l0", "cell.recurrent_kernel", _ORDER, (1, 0)),
-        weight(_BIASES, "cell.bias", _ORDER, Stacked()),
+        weight("weight_ih_l0", "cell.kernel", RESET_UPDATE_NEW, (1, 0)),
+        weight("weight_hh_l0", "cell.recurrent_kernel", RESET_UPDATE_NEW, (1, 0)),
+        weight(_BIASES, "cell.bias", RESET_UPDATE_NEW, Stacked()),
     ),
     given=(Needs("tensorflow", "reset_after", True, _RESET),),
     differs="The gates are reset, update, new in torch and update, reset, new in Keras. reset_after=False puts the "
@@ -204,7 +201,7 @@ RNN = _recurrent(
     f"keras.layers.SimpleRNN(units, activation='tanh', use_bias=True, *, {_KERAS})",
     choice("nonlinearity", "activation", ("'tanh'", "'tanh'"), ("'relu'", "'relu'")),
     states=1,
-    training=_TWO_BIASES,
+    training=TWO_BIASES,
     weights=(*_KERNELS, weight(_BIASES, "cell.bias", Summed())),
     differs="torch has two biases, Keras their sum.",
     cases=(

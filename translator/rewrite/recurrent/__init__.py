@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.rewrite.constructs.reading import method_call
-from translator.rewrite.recurrent import plans, to_keras, to_torch
+from translator.rewrite.recurrent import cells, plans, to_keras, to_torch
 from translator.rewrite.recurrent.uses import uses
 from translator.source.objects import Built
 
@@ -36,6 +36,6 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
     """A line that gives names to the results of a recurrent layer."""
     use = rewriter.recurrent.get(id(node))
     if use is None:
-        return [] if _only_arranges(rewriter, node) else None
+        return [] if _only_arranges(rewriter, node) else cells.statement(rewriter, node)
     write = to_keras.statement if rewriter.target == "tensorflow" else to_torch.statement
     return write(rewriter, use)
