@@ -23,13 +23,19 @@ while True: pass
 
 @pytest.mark.skipif(os.name != "posix", reason="needs signals")
 @pytest.mark.parametrize(
-    ("sign", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+    ("sign", "code", "kind", "framework"),
+    [
+        (signal.SIGINT, 130, "scripts", "torch"),
+        (signal.SIGTERM, 143, "scripts", "torch"),
+        (signal.SIGHUP, 129, "scripts", "torch"),
+        (signal.SIGINT, 130, "models", "tensorflow"),
+    ],
 )
-def test_both_scripts_and_their_children_are_gone(tmp_path, gone, sign, code):
+def test_both_sides_and_their_children_are_gone(tmp_path, gone, sign, code, kind, framework):
     scripts = [tmp_path / "a.py", tmp_path / "b.py"]
-    for script in scripts:
-        script.write_text(ENDLESS)
-    command = [sys.executable, "-m", "translator", "verify", *map(str, scripts)]
+    for script, imported in zip(scripts, ("torch", framework), strict=True):
+        script.write_text(ENDLESS.replace("torch", imported))
+    command = [sys.executable, "-m", "translator", "verify", *map(str, scripts), "--as", kind]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         numbers = [number for script in scripts for number in _numbers(script)]
         process.send_signal(sign)

@@ -56,6 +56,7 @@ def verify(translator, tmp_path, monkeypatch):
         ("'''A file.'''\nimport torch\nX: int = 3\nclass A: pass\ndef f(): print(1)\n", False),
         ("try:\n    import torch\nexcept ImportError:\n    torch = None\n", False),
         ("class A: pass\nif __name__ == '__main__':\n    print(A())\n", False),
+        ("def main(): pass\nif __name__ == '__main__':\n    main()\n", True),
         ("import torch\nif torch:\n    x = 1\nelse:\n    y = 2\n", False),
         ("import torch\nprint(1)\n", True),
         ("import torch\nif torch:\n    print(1)\n", True),

@@ -14,16 +14,14 @@ from translator.cli.verdict import Kind, Wish, compare, show
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 
 
-class _Bytes(click.ParamType[int]):
+def _bytes(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:
     """A number of bytes: `8GB`, `500M`."""
-
-    name = "size"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?", value.strip().lower())
-        if found is None or not float(found[1]):
-            self.fail(f"{value!r} is no size, such as 8GB", param, ctx)
-        return int(float(found[1]) * _UNITS[found[2]])
+    if value is None:
+        return None
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?", value.strip().lower())
+    if found is None or not float(found[1]):
+        raise click.BadParameter(f"{value!r} is no size, such as 8GB")
+    return int(float(found[1]) * _UNITS[found[2]])
 
 
 @click.command(
@@ -76,7 +74,7 @@ class _Bytes(click.ParamType[int]):
 )
 @click.option(
     "--memory",
-    type=_Bytes(),
+    callback=_bytes,
     metavar="SIZE",
     help="Memory that each side may take, such as 8GB; without it, 45 % of what is free.",
 )
@@ -106,9 +104,10 @@ def verify(
 
     Two files that define models are compared by them: the weights of the source's are carried to
     the target's; then outputs, gradients, running statistics and training are compared, and the
-    first place where they part is named. Two files that do something when they are run, other than
-    under `if __name__ == "__main__":`, are compared as scripts: by the numbers that they print and
-    the weights that they learn. --as decides, and so does any option that only models have.
+    first place where they part is named. Two files that do something when they are run are
+    compared as scripts: by the numbers that they print and the weights that they learn. What stands
+    under `if __name__ == "__main__":` counts only in a file without a class. --as decides, and so
+    does any option that only models have.
 
     Exit code 0: they agree. 1: they differ, one of them fails, or there is nothing to compare. 2:
     wrong use, or a file that cannot be read.
