@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
+
 import numpy as np
 import pytest
 
 from translator.errors import SourceError, UsageError
-from translator.proof import watched
+from translator.proof import script_process, watched
 from translator.proof.script_pairs import compare_scripts
 from translator.proof.scripts import framework_of_script, run_script
 from translator.proof.watched import Limits
+from translator.proof.wire import Message
 
 TORCH = """
 import numpy as np
@@ -233,6 +236,14 @@ def test_failures_are_told(write, text, error):
 def test_a_script_may_end_itself(write):
     run = run_script(write("import sys\nprint(1)\nsys.exit()\n"), "torch")
     assert (run.error, run.stdout) == (None, "1\n")
+
+
+def test_weights_that_the_disk_has_no_room_for(tmp_path, monkeypatch):
+    free = shutil.disk_usage(tmp_path)._replace(free=1000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: free)
+    script_process.require_room(Message(arrays={"w": np.zeros(10)}), tmp_path)
+    with pytest.raises(SystemExit, match=r"its weights take 8e-07 GB, and .* has no room for them"):
+        script_process.require_room(Message(arrays={"w": np.zeros(100)}), tmp_path)
 
 
 def test_both_are_ended_when_interrupted(write, monkeypatch):

@@ -8,14 +8,13 @@ import queue
 import subprocess
 import tempfile
 import threading
-import time
 from types import TracebackType
 from typing import IO
 
 from translator.errors import ProofError
 from translator.knowledge.lenses import Side
 from translator.proof.family import Family
-from translator.proof.process import command, environment, last_lines
+from translator.proof.process import command, ending, environment, last_lines
 from translator.proof.watched import Guard, Limits
 from translator.proof.wire import Message, receive, send
 
@@ -118,7 +117,7 @@ class _Worker:
             self.errors.close()
             raise
         self.process = self.family.process
-        self.guard = Guard(self.family, limits) if limits is not None else None
+        self.guard = None if limits is None else Guard(self.family, limits, self._printed)
         self.answers: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         self.ready = False
         assert self.process.stdout is not None
@@ -142,24 +141,19 @@ class _Worker:
     def _receive(self, timeout: float) -> Message:
         answer = self._wait(timeout)
         if answer is None:
-            why = self._excess()
-            name = _NAMES[self.side]
-            raise ProofError(
-                f"{name}: {why}."
-                if why
-                else f"The {name} process died.\n{self._last_words()}".rstrip()
-            )
+            name, excess = _NAMES[self.side], self._excess()
+            if excess is not None:
+                raise ProofError(f"{name}: {excess}.")
+            died = f"The {name} process died: {ending(self.process.wait())}."
+            raise ProofError(f"{died}\n{self._last_words()}".rstrip())
         return answer
 
     def _wait(self, timeout: float) -> Message | None:
-        """The next answer, None from a process that has ended; while it takes, what is printed is measured."""
-        deadline = time.monotonic() + timeout
-        while (left := deadline - time.monotonic()) > 0:
-            with contextlib.suppress(queue.Empty):
-                return self.answers.get(timeout=min(left, _INTERVAL))
-            if self.guard is not None and self._printed() > self.guard.limits.output:
-                self.guard.full.set()
-        raise ProofError(f"{_NAMES[self.side]}: no answer within {timeout:g} s.")
+        """The next answer, None from a process that has ended."""
+        try:
+            return self.answers.get(timeout=timeout)
+        except queue.Empty:
+            raise ProofError(f"{_NAMES[self.side]}: no answer within {timeout:g} s.") from None
 
     def _printed(self) -> int:
         return os.fstat(self.errors.fileno()).st_size

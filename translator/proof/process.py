@@ -53,6 +53,14 @@ def told(error: BaseException) -> str:
     return f"{shown}It asks for input, and there is none.\n" if asks else shown
 
 
+def ending(code: int) -> str:
+    """How a process ended, from its exit code; one that lacks memory is killed by the system."""
+    if code >= 0:
+        return f"it ended with exit code {code}"
+    name = signal.Signals(-code).name
+    return f"it was ended by {name}{', as for lack of memory' if name == 'SIGKILL' else ''}"
+
+
 def last_lines(text: str, count: int = 8) -> str:
     """The last lines of a message, without empty ones."""
     return "\n".join([line for line in text.splitlines() if line.strip()][-count:])

@@ -50,13 +50,13 @@ def main(side: Side, script: Path, output: Path, shift: int) -> None:
         sys.stdout.flush()
     left = pack(collect(side, vars(module)))
     left.header["moved"] = steps.moved()
-    _require_room(left, output.parent)
+    require_room(left, output.parent)
     with output.open("wb") as stream:
         send(stream, left)
 
 
-def _require_room(left: Message, folder: Path) -> None:
-    """End, rather than fill the disk with the weights: half of what is free is for the other script's."""
+def require_room(left: Message, folder: Path) -> None:
+    """End, rather than fill the disk with weights; half of what is free is for the other script."""
     size = sum(values.nbytes for values in left.arrays.values())
     if size > shutil.disk_usage(folder).free // 2:
         sys.exit(f"its weights take {size / 1e9:.2g} GB, and {folder.parent} has no room for them")

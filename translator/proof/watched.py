@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import signal
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO
 
 from translator.proof.family import Family, memory_allowed
-from translator.proof.process import last_lines
+from translator.proof.process import ending, last_lines
 
 _INTERVAL = 0.05
 _READ_SECONDS = 5.0
@@ -35,11 +34,14 @@ LIMITS = Limits()
 class Guard:
     """Watches a family from a thread, so that several are watched at once, and ends it when it goes too far.
 
+    `printed` measures an output that goes to a file; who reads one from a pipe sets `full`.
     `failure` says how it did, None while it did not; `ended` is set when the process is gone, by itself or not.
     """
 
-    def __init__(self, family: Family, limits: Limits) -> None:
-        self.family, self.limits = family, limits
+    def __init__(
+        self, family: Family, limits: Limits, printed: Callable[[], int] | None = None
+    ) -> None:
+        self.family, self.limits, self._printed = family, limits, printed
         self.failure: str | None = None
         self.full = threading.Event()
         self.ended = threading.Event()
@@ -58,6 +60,8 @@ class Guard:
 
     def _excess(self) -> str | None:
         limits = self.limits
+        if self._printed is not None and self._printed() > limits.output:
+            self.full.set()
         if (overflow := self.overflow()) is not None:
             return overflow
         if time.monotonic() > self._deadline:
@@ -132,11 +136,9 @@ class Watched:
         code = self.family.process.returncode
         if code == 0:
             return None
-        if code < 0:
-            name = signal.Signals(-code).name
-            why = ", as for lack of memory" if name == "SIGKILL" else ""
-            return f"it was ended by {name}{why}"
-        return last_lines(self.streams[1].text()) or f"it ended with exit code {code}"
+        # One that is killed had no time to say why.
+        complaint = last_lines(self.streams[1].text()) if code > 0 else ""
+        return complaint or ending(code)
 
 
 class _Stream:
