@@ -133,13 +133,9 @@ class Choice(Lens):
 
 @dataclass(frozen=True, slots=True)
 class Inferred(Lens):
-    """A torch parameter that Keras takes from the input: the size of its axis `axis` (torch's axis order).
-
-    `alone`: torch takes several sizes there as well, which Keras would not take from the input.
-    """
+    """A torch parameter that Keras takes from the input: the size of its axis `axis` (torch's axis order)."""
 
     axis: int = -1
-    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +163,11 @@ class Padding(Lens):
 @dataclass(frozen=True, slots=True)
 class Filled(Lens):
     """What torch's convolutions fill their border with; Keras knows zeros alone, a layer before it the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trailing(Lens):
+    """The last axes that a layer normalises: torch names their sizes, Keras their numbers, counted from the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,9 +305,9 @@ def choice(torch: str, tf: str, *values: tuple[str, str]) -> Choice:
     return Choice(torch, tf, values)
 
 
-def inferred(torch: str, axis: int = -1, alone: bool = False) -> Inferred:
+def inferred(torch: str, axis: int = -1) -> Inferred:
     """A torch parameter that Keras reads off its input."""
-    return Inferred(torch, None, axis, alone)
+    return Inferred(torch, None, axis)
 
 
 def fixed(side: Side, name: str, value: str, *others: str) -> Fixed:
@@ -322,6 +323,11 @@ def padding(fill: Fill = "zeros") -> Padding:
 def filled(torch: str) -> Filled:
     """torch's `padding_mode`."""
     return Filled(torch, None)
+
+
+def trailing(torch: str, tf: str) -> Trailing:
+    """The last axes."""
+    return Trailing(torch, tf)
 
 
 def overlap(name: str) -> Overlap:

@@ -159,6 +159,8 @@ def _rule(lens: Lens, torch: Parameter | None, tf: Parameter | None) -> str:
             return f"read off the input's {axis}"
         case lenses.Padding():
             return '0 / "valid", half a window at stride 1 / "same"; any other border is made by a layer before it'
+        case lenses.Trailing():
+            return "the sizes of the last axes / their numbers, from the end"
         case lenses.Overlap():
             return '"same" cuts off half of what windows reach beyond; a layer behind it cuts off anything else'
         case lenses.Sides():

@@ -30,6 +30,7 @@ from translator.knowledge.lenses import (
     Squared,
     Tensor,
     Tensors,
+    Trailing,
 )
 from translator.knowledge.records import Pair, Record
 from translator.knowledge.signature import Parameter, Signature
@@ -37,8 +38,10 @@ from translator.rewrite import build, numbers, operands
 from translator.rewrite.borders import border, overlap, widths
 from translator.rewrite.operands import Moved, default_text, equal, given_for
 from translator.source.bound import Arguments, literal, rest
+from translator.source.fits import trailing
 from translator.source.literals import literal_value
 from translator.source.objects import Site
+from translator.source.values import Literal
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -67,7 +70,9 @@ def move(
 
 def _in_row(record: Record, target: Signature, moved: dict[str, Moved]) -> dict[str, Moved]:
     """`nn.Linear(3, 4)`, not `nn.Linear(3, out_features=4)`, where the first of the two is written for torch alone."""
-    if not any(isinstance(lens, Inferred) and lens.torch in moved for lens in record.args):
+    if not any(
+        isinstance(lens, Inferred | Trailing) and lens.torch in moved for lens in record.args
+    ):
         return moved
     required = {p.name for p in target.parameters if p.default is None}
     return {name: (value, own or name in required) for name, (value, own) in moved.items()}
@@ -193,6 +198,28 @@ def _rest(
     ], False
 
 
+def _trailing(
+    rewriter: Rewriter,
+    call: cst.Call | None,
+    bound: Arguments,
+    lens: Lens,
+    parameter: Parameter | None,
+) -> Moved | None:
+    """The last axes by their numbers, or their sizes, read off what reaches the layer."""
+    given = given_for(rewriter, bound, lens)
+    value = Literal(-1) if given is None else rewriter.facts.value(given)
+    count = trailing(value, rewriter.side) or 1
+    if rewriter.target == "tensorflow":
+        return None if count == 1 else (build.numbers(range(-count, 0)), False)
+    if call is None or call_site(rewriter, call) is None:
+        return None
+    sizes = [rewriter.input_size(call, axis) for axis in range(-count, 0)]
+    known = [size for size in sizes if size is not None]
+    if len(known) < count:
+        return None
+    return (known[0] if count == 1 else cst.Tuple([cst.Element(size) for size in known])), True
+
+
 def call_site(rewriter: Rewriter, call: cst.Call) -> Site | None:
     """The site that a constructor call built."""
     return rewriter.facts.sites.get(id(call))
@@ -223,5 +250,6 @@ _MOVES: dict[type[Lens], Move] = {
     Follows: _follows,
     Fixed: _fixed,
     Inferred: _inferred,
+    Trailing: _trailing,
     Rest: _rest,
 }

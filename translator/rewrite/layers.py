@@ -49,6 +49,9 @@ def constructor(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.Bas
     return layer if len(parts) == 1 else container_of(rewriter, parts)
 
 
+_RANK = "how many axes its input has is not known"
+
+
 def container_of(rewriter: Rewriter, parts: list[cst.BaseExpression]) -> cst.BaseExpression:
     """A container of a few layers, on one line."""
     if rewriter.target == "torch":
@@ -77,10 +80,14 @@ def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpre
 
         return written_pattern(rewriter, node, bound, record.spellings(rewriter.target)[0])
     signature = rewriter.target_spelling(record, "layer")
+    if record.order == "wants" and not record.ranks and record.rank is None:
+        if any(shape is None for shape in rewriter.facts.sites[id(node)].seen.values()):
+            rewriter.leave(node, Code.UNSUPPORTED_CODE, _RANK)
+            return node
     if signature is not None and record.ranks and rewriter.target == "torch":
         signature = _by_rank(rewriter, node, record)
         if signature is None:
-            rewriter.leave(node, Code.UNSUPPORTED_CODE, "how many axes its input has is not known")
+            rewriter.leave(node, Code.UNSUPPORTED_CODE, _RANK)
             return node
     if signature is None:
         return _by_string(rewriter, node, bound)

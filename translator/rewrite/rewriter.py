@@ -331,11 +331,11 @@ class Rewriter:
         """From the names of the source's first spelling to those of `signature`."""
         return {first: own for own, first in primary_names(record, signature, self.side).items()}
 
-    def input_size(self, call: cst.Call) -> cst.BaseExpression | None:
-        """The size of the last axis of what reaches a layer, as an expression that is valid where it is built."""
+    def input_size(self, call: cst.Call, axis: int = -1) -> cst.BaseExpression | None:
+        """The size of an axis, counted from the end, of what reaches a layer, valid where the layer is built."""
         site = self.facts.sites[id(call)]
         shape = site.inputs
-        size = shape[-1] if shape else None
+        size = shape[axis] if shape is not None and len(shape) >= -axis else None
         if isinstance(size, Symbol) and size.visible(site.scope):
             return build.expression(size.text)
         known = number(size)

@@ -12,7 +12,6 @@ from translator.knowledge.lenses import (
     Complement,
     Fixed,
     Follows,
-    Inferred,
     Lens,
     Listed,
     Number,
@@ -22,6 +21,7 @@ from translator.knowledge.lenses import (
     Side,
     Sides,
     Tensor,
+    Trailing,
 )
 from translator.knowledge.records import Pair, Record
 from translator.knowledge.signature import Parameter, Signature, parse
@@ -108,8 +108,8 @@ def _misfit(record: Record, side: Side, lens: Lens, value: Value) -> str:
             return "is not seen to be a number"
     if isinstance(lens, Listed) and not isinstance(value, Items | Each):
         return "is not seen to be a list"
-    if isinstance(lens, Inferred) and lens.alone and not _is_size(value):
-        return "is not seen to be one size"
+    if isinstance(lens, Trailing) and not none and trailing(value, side) is None:
+        return "is not seen to be sizes" if side == "torch" else "is not seen to be the last axes"
     if isinstance(lens, Tensor) and lens.rank and isinstance(value, TensorValue):
         if value.rank not in (None, lens.rank):
             return f"has {value.rank} axes, not {lens.rank}"
@@ -118,11 +118,15 @@ def _misfit(record: Record, side: Side, lens: Lens, value: Value) -> str:
     return ""
 
 
-def _is_size(value: Value) -> bool:
-    """True for a number, a list of one, or something unknown that may be a number."""
+def trailing(value: Value, side: Side) -> int | None:
+    """How many of the last axes sizes of torch or axes of Keras mean; None where that is not seen."""
     if isinstance(value, Items):
-        return len(value.items) == 1
-    return not isinstance(value, Each | ShapeOf | TensorValue)
+        numbers = [item.value if isinstance(item, Literal) else None for item in value.items]
+        count = len(numbers)
+        return count if side == "torch" or numbers == list(range(-count, 0)) else None
+    if side == "tensorflow":
+        return 1 if value == Literal(-1) else None
+    return None if isinstance(value, Each | ShapeOf | TensorValue) else 1
 
 
 def _is_number(value: Value) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from translator.knowledge.cases import case, f32
+from translator.knowledge.cases import Case, case, f32
 from translator.knowledge.lenses import complement, fixed, inferred, same
 from translator.knowledge.records import Layer, Record
 from translator.knowledge.shapes import like_first
@@ -11,68 +11,81 @@ from translator.knowledge.weights import statistic, weight
 _PARAMETERS = "(num_features, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)"
 _LAZY = "(eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)"
 
-BATCH_NORM = Layer(
-    torch=(
-        f"torch.nn.BatchNorm2d{_PARAMETERS}",
-        f"torch.nn.BatchNorm1d{_PARAMETERS}",
-        f"torch.nn.BatchNorm3d{_PARAMETERS}",
-        f"torch.nn.LazyBatchNorm2d{_LAZY}",
-        f"torch.nn.LazyBatchNorm1d{_LAZY}",
-        f"torch.nn.LazyBatchNorm3d{_LAZY}",
-    ),
-    tf="keras.layers.BatchNormalization(axis=-1, momentum=0.99, epsilon=0.001, center=True, scale=True)",
-    args=(
-        inferred("num_features", axis=1),
-        same("eps", "epsilon"),
-        complement("momentum", "momentum"),
-        fixed("torch", "affine", "True"),
-        fixed("torch", "track_running_stats", "True"),
-        fixed("tensorflow", "axis", "-1"),
-        fixed("tensorflow", "center", "True"),
-        fixed("tensorflow", "scale", "True"),
-    ),
-    order="wants",
-    ranks=(
-        ("torch.nn.BatchNorm2d", 4),
-        ("torch.nn.LazyBatchNorm2d", 4),
-        ("torch.nn.BatchNorm1d", 2),
-        ("torch.nn.BatchNorm1d", 3),
-        ("torch.nn.LazyBatchNorm1d", 2),
-        ("torch.nn.LazyBatchNorm1d", 3),
-        ("torch.nn.BatchNorm3d", 5),
-        ("torch.nn.LazyBatchNorm3d", 5),
-    ),
-    shape=like_first,
-    moded=True,
-    weights=(
-        weight("weight", "gamma"),
-        weight("bias", "beta"),
-        statistic("running_mean", "moving_mean"),
-        statistic("running_var", "moving_variance"),
-    ),
-    training="torch keeps the unbiased variance of its batches, Keras the biased one",
-    differs="momentum is the weight of the new value in torch and of the old one in Keras; the default epsilons "
-    "differ, 1e-5 and 1e-3. In training torch keeps the unbiased variance, Keras the biased one.",
-    naive="BatchNormalization()",
-    error="35.5 where the variance is small",
-    words="batch norm normalization",
-    cases=(
-        case(
-            "torch.nn.Sequential(torch.nn.Conv2d(3, 4, 3), torch.nn.BatchNorm2d(4), torch.nn.ReLU())",
-            f32(2, 3, 6, 7),
+
+def _batch_norm(affine: bool, *cases: Case) -> Layer:
+    weights = (weight("weight", "gamma"), weight("bias", "beta")) if affine else ()
+    return Layer(
+        torch=(
+            f"torch.nn.BatchNorm2d{_PARAMETERS}",
+            f"torch.nn.BatchNorm1d{_PARAMETERS}",
+            f"torch.nn.BatchNorm3d{_PARAMETERS}",
+            f"torch.nn.LazyBatchNorm2d{_LAZY}",
+            f"torch.nn.LazyBatchNorm1d{_LAZY}",
+            f"torch.nn.LazyBatchNorm3d{_LAZY}",
         ),
-        case(
-            "keras.Sequential([keras.Input((6, 7, 3)), keras.layers.Conv2D(4, 3), "
-            "keras.layers.BatchNormalization(momentum=0.8)])",
-            f32(2, 6, 7, 3),
-            side="tensorflow",
+        tf="keras.layers.BatchNormalization(axis=-1, momentum=0.99, epsilon=0.001, center=True, scale=True)",
+        args=(
+            inferred("num_features", axis=1),
+            same("eps", "epsilon"),
+            complement("momentum", "momentum"),
+            fixed("torch", "affine", str(affine)),
+            fixed("torch", "track_running_stats", "True"),
+            fixed("tensorflow", "axis", "-1"),
+            fixed("tensorflow", "center", str(affine)),
+            fixed("tensorflow", "scale", str(affine)),
         ),
-        case(
-            "keras.Sequential([keras.Input((3,)), keras.layers.Dense(4), keras.layers.BatchNormalization()])",
-            f32(5, 3),
-            side="tensorflow",
+        order="wants",
+        ranks=(
+            ("torch.nn.BatchNorm2d", 4),
+            ("torch.nn.LazyBatchNorm2d", 4),
+            ("torch.nn.BatchNorm1d", 2),
+            ("torch.nn.BatchNorm1d", 3),
+            ("torch.nn.LazyBatchNorm1d", 2),
+            ("torch.nn.LazyBatchNorm1d", 3),
+            ("torch.nn.BatchNorm3d", 5),
+            ("torch.nn.LazyBatchNorm3d", 5),
         ),
+        shape=like_first,
+        moded=True,
+        weights=(
+            *weights,
+            statistic("running_mean", "moving_mean"),
+            statistic("running_var", "moving_variance"),
+        ),
+        training="torch keeps the unbiased variance of its batches, Keras the biased one",
+        differs="momentum is the weight of the new value in torch and of the old one in Keras; the default epsilons "
+        "differ, 1e-5 and 1e-3. In training torch keeps the unbiased variance, Keras the biased one.",
+        naive="BatchNormalization()",
+        error="35.5 where the variance is small",
+        words="batch norm normalization",
+        cases=cases,
+    )
+
+
+BATCH_NORM = _batch_norm(
+    True,
+    case(
+        "torch.nn.Sequential(torch.nn.Conv2d(3, 4, 3), torch.nn.BatchNorm2d(4), torch.nn.ReLU())",
+        f32(2, 3, 6, 7),
+    ),
+    case(
+        "keras.Sequential([keras.Input((6, 7, 3)), keras.layers.Conv2D(4, 3), "
+        "keras.layers.BatchNormalization(momentum=0.8)])",
+        f32(2, 6, 7, 3),
+        side="tensorflow",
+    ),
+    case(
+        "keras.Sequential([keras.Input((3,)), keras.layers.Dense(4), keras.layers.BatchNormalization()])",
+        f32(5, 3),
+        side="tensorflow",
+    ),
+)
+PLAIN = _batch_norm(
+    False,
+    case(
+        "torch.nn.Sequential(torch.nn.Conv2d(3, 4, 3), torch.nn.BatchNorm2d(4, affine=False))",
+        f32(2, 3, 6, 7),
     ),
 )
 
-RECORDS: tuple[Record, ...] = (BATCH_NORM,)
+RECORDS: tuple[Record, ...] = (BATCH_NORM, PLAIN)

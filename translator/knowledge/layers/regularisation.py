@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from translator.knowledge.cases import case, f32
-from translator.knowledge.lenses import fixed, only, same
-from translator.knowledge.records import Layer, Record
+from translator.knowledge.cases import case, f32, script
+from translator.knowledge.layers.convolution import CHANNELS_LAST, image
+from translator.knowledge.lenses import fixed, only, same, tensor
+from translator.knowledge.records import Layer, Pair, Record
 from translator.knowledge.shapes import like_first
 
 _INPLACE = only("torch", "inplace", "TensorFlow's tensors are immutable")
@@ -31,22 +32,77 @@ DROPOUT = Layer(
     ),
 )
 
-DROPOUT2D = Layer(
-    torch="torch.nn.Dropout2d(p=0.5, inplace=False)",
-    tf="keras.layers.SpatialDropout2D(rate, data_format=None, seed=None)",
+
+def _of_channels(axes: int) -> Layer:
+    name = f"torch.nn.Dropout{axes}d"
+    more = "" if axes == 1 else "data_format=None, "
+    return Layer(
+        torch=f"{name}(p=0.5, inplace=False)",
+        tf=f"keras.layers.SpatialDropout{axes}D(rate, {more}seed=None)",
+        args=(
+            same("p", "rate"),
+            _INPLACE,
+            *(() if axes == 1 else (CHANNELS_LAST,)),
+            only("tensorflow", "seed", "the two sides never draw the same numbers"),
+        ),
+        order="wants",
+        rank=axes + 2,
+        shape=like_first,
+        moded=True,
+        differs="Both drop whole channels.",
+        words="spatial dropout",
+        cases=(
+            case(f"{name}(0.25)", image(axes, 3)),
+            case(f"{name}()", image(axes, 3)),
+        ),
+    )
+
+
+_DRAWN = (
+    "import torch\nimport torch.nn.functional as F\nx = torch.ones(1000)\n{line}\n"
+    "print(sorted(set(y.tolist())), bool(300 < (y == 0).sum().item() < 700))"
+)
+_ALWAYS = Pair(
+    torch="torch.nn.functional.dropout(input, p=0.5, training=True, inplace=False)",
+    tf="tf.nn.dropout(input, p)",
     args=(
-        same("p", "rate"),
+        tensor("input", "input"),
+        same("p"),
+        fixed("torch", "training", "True"),
         _INPLACE,
-        fixed("tensorflow", "data_format", "None"),
-        only("tensorflow", "seed", "the two sides never draw the same numbers"),
     ),
-    order="wants",
-    rank=4,
+    order="keeps",
     shape=like_first,
-    moded=True,
-    differs="Both drop whole channels.",
-    words="spatial dropout",
-    cases=(case("torch.nn.Dropout2d(0.25)", f32(2, 3, 4, 4)),),
+    only_from="torch",
+    differs="torch's function drops in evaluation too unless it is told the mode.",
+    words="dropout training mode",
+    cases=(script(_DRAWN.format(line="y = F.dropout(x)"), one_way="it is drawn by chance"),),
+)
+_BY_MODE = Pair(
+    torch="torch.nn.functional.dropout(input, p=0.5, training=True, inplace=False)",
+    tf="tf.nn.dropout(input, p) if training else input",
+    args=(tensor("input", "input"), same("p"), same("training"), _INPLACE),
+    order="keeps",
+    shape=like_first,
+    only_from="torch",
+    words="dropout training mode",
+    cases=(
+        case(
+            "torch.nn.functional.dropout(x, 0.5, training=False)",
+            x=f32(2, 3),
+            one_way="no record leads back",
+        ),
+        case(
+            "torch.nn.functional.dropout(x, training=self.training)",
+            x=f32(2, 3),
+            one_way="no record leads back",
+        ),
+    ),
 )
 
-RECORDS: tuple[Record, ...] = (DROPOUT, DROPOUT2D)
+RECORDS: tuple[Record, ...] = (
+    DROPOUT,
+    *(_of_channels(axes) for axes in (2, 1, 3)),
+    _ALWAYS,
+    _BY_MODE,
+)
