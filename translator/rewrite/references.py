@@ -85,6 +85,7 @@ def _class(rewriter: Rewriter, node: cst.BaseExpression) -> cst.BaseExpression:
         signature = rewriter.target_spelling(record, "layer")
         if signature is None or parse(text).kind != "layer":
             continue
-        if len({id(other) for other, _ in index(rewriter.target)[signature.name]}) == 1:
+        rows = index(rewriter.target)[signature.name]
+        if len({other.spellings(rewriter.side)[0].partition("(")[0] for other, _ in rows}) == 1:
             return rewriter.naming.target(signature.name)
     return rewriter.expression(node)
