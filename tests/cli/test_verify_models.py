@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from translator.errors import UsageError
 from translator.proof import models, script_pairs
 from translator.proof.doing import does_something
 from translator.proof.script_pairs import Comparison, Row
@@ -211,7 +212,22 @@ def test_what_is_not_complete_is_not_verified(translator, tmp_path, fixed):
     called = fixed(FOUND)
     result = translator("convert", source, "--verify")
     assert (result.code, called) == (1, [])
-    assert result.err.endswith("Not verified: something is left for a person first.\n")
+    assert result.err.endswith("Not verified: something is left for a person first\n")
+
+
+def test_what_cannot_be_verified_is_converted_all_the_same(translator, tmp_path, monkeypatch):
+    def verify(*_, **__):
+        raise UsageError("no model is found")
+
+    monkeypatch.setattr(models, "verify", verify)
+    source, target = tmp_path / "net.py", tmp_path / "net_tf.py"
+    source.write_text("import torch\nlayer = torch.nn.ReLU()\n")
+    result = translator("convert", source, "-o", target, "--verify")
+    assert (result.code, result.out) == (1, "")
+    assert result.err.endswith("Not verified: no model is found\n")
+    assert "keras" in target.read_text()
+    found = json.loads(translator("convert", source, "--verify", "--format", "json").out)
+    assert found["verification"] == {"reason": "no model is found", "agree": False}
 
 
 @pytest.mark.parametrize("arguments", [("-",), ("a.py", "--check")])

@@ -9,7 +9,7 @@ import click
 
 from translator.cli import Subject
 from translator.cli.common import Command, format_option, show_json
-from translator.cli.verdict import Verdict, Wish, compare, show
+from translator.cli.verdict import NoVerdict, Verdict, Wish, compare
 
 if TYPE_CHECKING:
     from translator.files import Source
@@ -79,7 +79,7 @@ def convert(
     object with to, complete, findings and code (and diff), and standard error stays empty.
 
     Exit code 0: complete. 1: something was left as it was, under a comment, for a person, or
-    --verify found that the two differ. 2: the input cannot be read or the use is wrong, and nothing
+    --verify did not find that the two agree. 2: the input cannot be read or the use is wrong, and nothing
     was written.
     """
     from translator import files
@@ -94,37 +94,43 @@ def convert(
     data = source.encode(conversion.code)
     if output and output != "-":
         files.write(output, data)
-    verdict = _verify(source, conversion, output) if verify and conversion.complete else None
-    done = conversion.complete and (verdict is None or verdict.agree)
     if form == "json":
+        verdict = _verify(source, conversion, output) if verify else None
         report = _report(source, to, conversion, changes)
-        show_json(report | {"verification": verdict and verdict.plain()} if verify else report)
-        return 0 if done else 1
-    if changes is not None:
-        click.echo(source.encode(changes), nl=False)
-    elif not check and output in (None, "-"):
-        click.echo(data, nl=False)
-    for finding in _sorted(conversion):
-        click.echo(_line(source.path, finding), err=True)
-    if verdict is not None:
-        show(verdict, err=True)
-    elif verify:
-        click.echo("Not verified: something is left for a person first.", err=True)
-    return 0 if done else 1
+        show_json(report if verdict is None else report | {"verification": verdict.plain()})
+    else:
+        if changes is not None:
+            click.echo(source.encode(changes), nl=False)
+        elif not check and output in (None, "-"):
+            click.echo(data, nl=False)
+        for finding in _sorted(conversion):
+            click.echo(_line(source.path, finding), err=True)
+        verdict = _verify(source, conversion, output) if verify else None
+        if verdict is not None:
+            verdict.show(err=True)
+    return 0 if conversion.complete and (verdict is None or verdict.agree) else 1
 
 
-def _verify(source: Source, conversion: Conversion, output: str | None) -> Verdict:
+def _verify(source: Source, conversion: Conversion, output: str | None) -> Verdict | NoVerdict:
     """Compare a file with what was made of it, which needs a file of its own where none was asked for."""
     from pathlib import Path
     from tempfile import TemporaryDirectory
 
+    from translator.errors import TranslatorError
+
+    if not conversion.complete:
+        return NoVerdict("something is left for a person first")
     first, texts = Path(source.path), (source.text, conversion.code)
-    if output and output != "-":
-        return compare((first, Path(output)), texts, Wish())
-    with TemporaryDirectory(prefix="translator-") as folder:
-        second = Path(folder) / f"{first.stem}_converted.py"
-        second.write_bytes(source.encode(conversion.code))
-        return compare((first, second), texts, Wish())
+    try:
+        if output and output != "-":
+            return compare((first, Path(output)), texts, Wish())
+        with TemporaryDirectory(prefix="translator-") as folder:
+            second = Path(folder) / f"{first.stem}_converted.py"
+            second.write_bytes(source.encode(conversion.code))
+            return compare((first, second), texts, Wish())
+    except TranslatorError as error:
+        # What was converted is written already: this is no reason to call it wrong use.
+        return NoVerdict(str(error))
 
 
 def _read(subject: Subject, file: str) -> Source:

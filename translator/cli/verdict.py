@@ -71,6 +71,31 @@ class Verdict:
         found.pop("printed", None)
         return {"kind": self.kind, "agree": self.agree, **_plain(found)}
 
+    def show(self, *, err: bool = False) -> None:
+        """Print the table, what there is to know, and the verdict in one line."""
+        from translator.proof.script_pairs import Comparison
+
+        if isinstance(self.found, Comparison):
+            _show_scripts(self.found, err)
+        else:
+            _show_models(self.found, err)
+
+
+@dataclass(frozen=True)
+class NoVerdict:
+    """Why two files could not be compared."""
+
+    reason: str
+    agree: bool = False
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON has it."""
+        return asdict(self)
+
+    def show(self, *, err: bool = False) -> None:
+        """Print the reason."""
+        click.echo(f"Not verified: {self.reason}", err=err)
+
 
 def compare(paths: tuple[Path, Path], texts: tuple[str, str], wish: Wish) -> Verdict:
     """Run two files and compare them, as scripts or by their models, and write the report if one is wanted.
@@ -119,16 +144,6 @@ def kind_of(texts: tuple[str, str], wish: Wish) -> Kind:
     if wish.of_models():
         return "models"
     return "scripts" if all(map(does_something, texts)) else "models"
-
-
-def show(verdict: Verdict, *, err: bool = False) -> None:
-    """Print the table, what there is to know, and the verdict in one line."""
-    from translator.proof.script_pairs import Comparison
-
-    if isinstance(verdict.found, Comparison):
-        _show_scripts(verdict.found, err)
-    else:
-        _show_models(verdict.found, err)
 
 
 def _show_scripts(found: Comparison, err: bool) -> None:

@@ -9,7 +9,7 @@ import click
 
 from translator.cli import Subject
 from translator.cli.common import Command, format_option, show_json
-from translator.cli.verdict import Kind, Wish, compare, show
+from translator.cli.verdict import Kind, Wish, compare
 
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 
@@ -131,7 +131,7 @@ def verify(
     if form == "json":
         show_json(verdict.plain())
     else:
-        show(verdict)
+        verdict.show()
     return 0 if verdict.agree else 1
 
 
