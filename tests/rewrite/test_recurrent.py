@@ -395,6 +395,52 @@ def test_cells(case):
     case.check()
 
 
+@rows(
+    to_torch(
+        """
+        import keras
+        from keras import layers
+        model = keras.Sequential()
+        model.add(layers.LSTM(16, input_shape=(7, 12)))
+        model.add(layers.RepeatVector(4))
+        model.add(layers.TimeDistributed(layers.Dense(3, activation="relu")))
+        """,
+        '''
+        from torch import nn
+
+
+        class LastStep(nn.Module):
+            """The output of a recurrent layer at its last step."""
+
+            def forward(self, results):
+                return results[0][:, -1]
+
+
+        class RepeatVector(nn.Module):
+            """Repeats a vector at each of `n` steps."""
+
+            def __init__(self, n):
+                super().__init__()
+                self.n = n
+
+            def forward(self, inputs):
+                return inputs.unsqueeze(1).expand(-1, self.n, -1)
+
+
+        model = nn.Sequential()
+        model.append(nn.LSTM(12, 16, batch_first=True))
+        model.append(LastStep())
+        model.append(RepeatVector(4))
+        model.append(nn.Linear(16, 3))
+        model.append(nn.ReLU())
+        ''',
+    ),
+    flagged("layer = keras.layers.TimeDistributed(keras.layers.Conv2D(3, 3))", to="torch"),
+)
+def test_layers_over_time_steps(case):
+    case.check()
+
+
 def _stack(source: str) -> tuple[str, str]:
     """The line that builds a helper, and the last line of what a program becomes."""
     result = convert(source, to="tensorflow")

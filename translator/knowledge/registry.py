@@ -23,6 +23,7 @@ from translator.knowledge.layers import (
     recurrent_cells,
     regularisation,
     resizing,
+    time_steps,
     transposed,
 )
 from translator.knowledge.lenses import Side
@@ -30,6 +31,7 @@ from translator.knowledge.records import Construct, Entry, Pair, Record
 from translator.knowledge.signature import kind_of
 from translator.knowledge.tensors import (
     arithmetic,
+    attention,
     creation,
     dtypes,
     elementwise,
@@ -68,6 +70,8 @@ GROUPS: tuple[tuple[str, tuple[Record, ...]], ...] = (
     ("Embeddings", embedding.RECORDS),
     ("Recurrent layers", recurrent.RECORDS),
     ("Recurrent cells", recurrent_cells.RECORDS),
+    ("Attention", attention.RECORDS),
+    ("Time steps", time_steps.RECORDS),
     ("Batch normalisation", batch_norm.RECORDS),
     ("Normalisation", normalisation.RECORDS),
     ("Regularisation", regularisation.RECORDS),

@@ -12,6 +12,7 @@ from translator.rewrite.activation import activation_record
 from translator.rewrite.borders import cuts_border, makes_border, surrounded
 from translator.rewrite.layers import behind, built
 from translator.source.bound import Arguments
+from translator.source.layers import built_here
 from translator.source.literals import literal_value
 from translator.source.objects import Built, Site
 from translator.source.parts import CONTAINERS
@@ -138,11 +139,11 @@ def member_parts(
     inner = member.value
     if (
         isinstance(value, Built)
-        and value.site.node is inner
+        and built_here(rewriter.facts, value, inner)
         and value.site.arguments.spelling.name not in CONTAINERS
     ):
         site = value.site
-        known = id(inner) in rewriter.facts.calls
+        known = id(site.node) in rewriter.facts.calls
         if known:
             after = behind(rewriter, site)
             around = makes_border(rewriter, site) or cuts_border(rewriter, site)

@@ -122,6 +122,13 @@ def _permute(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     return permutation(rewriter, (0, *axes)) if isinstance(axes, tuple) else None
 
 
+def _distributed(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`TimeDistributed(Dense(4))`: torch's layers work on the last axis of any tensor."""
+    given = first(node) or argument(node, 0, "layer")
+    known = given is not None and isinstance(rewriter.facts.value(node), Built)
+    return rewriter.expression(given) if known and given is not None else None
+
+
 def _parameters(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression:
     """`model.trainable_variables`: torch's are in its own layouts."""
     value = rewriter.facts.value(node)
@@ -213,6 +220,7 @@ TABLES = Tables(
         "tf.data.Dataset.from_tensor_slices": slices,
         "keras.layers.Activation": _activation,
         "keras.layers.Permute": _permute,
+        "keras.layers.TimeDistributed": _distributed,
     },
     tensor_methods={"numpy": _numpy},
     module_methods={

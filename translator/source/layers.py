@@ -13,6 +13,7 @@ from translator.knowledge.lenses import Tensor
 from translator.source import recurrent, special
 from translator.source.bind import bind_layer_call
 from translator.source.bound import Arguments
+from translator.source.facts import Facts
 from translator.source.joins import detach
 from translator.source.made import argument
 from translator.source.objects import Built, Site
@@ -21,7 +22,7 @@ from translator.source.parts import CONTAINERS, add_parts, rank_of, through_part
 from translator.source.sequences import element
 from translator.source.sizes import note_sizes, outside
 from translator.source.through import through
-from translator.source.values import Dictionary, Items, TensorValue, Value
+from translator.source.values import Api, Dictionary, Items, TensorValue, Value
 
 if TYPE_CHECKING:
     from translator.source.interpreter import Interpreter
@@ -74,11 +75,18 @@ def _members(run: Interpreter, node: cst.Call) -> tuple[Value, ...]:
 def enter(run: Interpreter, node: cst.BaseExpression) -> Value:
     """A part of a container: one that is built on the spot is called by nothing else."""
     value = run.facts.value(node)
-    if isinstance(value, Built) and value.site.node is node:
+    if isinstance(value, Built) and built_here(run.facts, value, node):
         value.site.member = True
     else:
         detach(value)
     return value
+
+
+def built_here(facts: Facts, value: Built, node: cst.BaseExpression) -> bool:
+    """True for the constructor call of a layer, with a wrapper around it that changes nothing."""
+    if isinstance(node, cst.Call) and facts.value(node.func) == Api("keras.layers.TimeDistributed"):
+        return any(value.site.node is given.value for given in node.args)
+    return value.site.node is node
 
 
 def layer_call(run: Interpreter, node: cst.Call, built: Built) -> Value:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from translator.findings import Code
 from translator.knowledge.shapes import Size
 from translator.knowledge.signature import Signature
 from translator.source import made
@@ -92,6 +93,21 @@ def stated_input(run: Interpreter, node: cst.Call, spelling: Signature) -> tuple
     if shape is not None:
         return stated_shape(run, shape)
     return None if width is None else (None, size_of(run, width))
+
+
+def _distributed(run: Interpreter, node: cst.Call) -> Value:
+    """`TimeDistributed(layer)`: the layer itself, where it works on the last axis alone."""
+    in_source_order(run, node)
+    given = argument(node, 0, "layer")
+    value = UNKNOWN if given is None else run.facts.value(given)
+    if isinstance(value, Built) and value.site.record.title in _ON_LAST_AXIS:
+        return value
+    why = "a layer that sees more than the last axis: fold the steps into the batch around it"
+    run.facts.problems[id(node)] = (Code.UNSUPPORTED_CODE, why)
+    return UNKNOWN
+
+
+_ON_LAST_AXIS = frozenset({"torch.nn.Linear", "torch.nn.Dropout", "torch.nn.LayerNorm"})
 
 
 def _slices(run: Interpreter, node: cst.Call) -> Value:
@@ -289,4 +305,5 @@ HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
     **{f"tf.Tensor.{name}": _same_tensor for name in ("assign", "assign_add", "assign_sub")},
     "keras.Input": _input,
     "keras.layers.InputLayer": _input,
+    "keras.layers.TimeDistributed": _distributed,
 }
