@@ -233,7 +233,7 @@ def test_functions(case):
         at="xavier_uniform_",
     ),
     flagged("def f(m):\n    return 'Pool' == m.__class__.__name__, 'Linear' in type(m).__name__ + 'x'"
-            "\n\ndef g(m):\n    if type(m).__name__ == 'LSTMCell':\n        return m.weight_hh", at="LSTMCell"),
+            "\n\ndef g(m):\n    if type(m).__name__ == 'Transformer':\n        return m.weight_hh", at="Transformer"),
 )  # fmt: skip
 def test_what_is_left(case):
     case.check()
