@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from translator.knowledge.cases import Array, case, f32
+from translator.knowledge.cases import Array, Case, case, f32
 from translator.knowledge.lenses import Lens, fixed, same, tensor
 from translator.knowledge.records import Pair, Record
 from translator.knowledge.shapes import Bound, Shape
@@ -42,7 +42,14 @@ def _attended(call: Bound) -> Shape:
     return (*query[:-1], value[-1])
 
 
-def _torch(*rules: Lens, more: str = "", cases: tuple[tuple[str, dict[str, Array]], ...]) -> Pair:
+def _case(text: str, mask: Array | None = None) -> Case:
+    call = f"torch.nn.functional.scaled_dot_product_attention(q, k, v{text})"
+    given = {} if mask is None else {"m": mask}
+    inputs = {"q": _QUERY, "k": _KEY, "v": _VALUE, **given}
+    return Case(call, tuple(inputs.items()), "torch", one_way="a helper function")
+
+
+def _torch(*rules: Lens, more: str = "", cases: tuple[Case, ...]) -> Pair:
     return Pair(
         torch=_TORCH,
         tf="scaled_dot_product_attention(query, key, value, attn_mask=attn_mask, "
@@ -61,29 +68,23 @@ def _torch(*rules: Lens, more: str = "", cases: tuple[tuple[str, dict[str, Array
         naive="keras.ops.dot_product_attention(q, k, v)",
         error="2.13",
         words="attention sdpa flash",
-        cases=tuple(
-            case(
-                f"torch.nn.functional.scaled_dot_product_attention(q, k, v{text})",
-                q=_QUERY, k=_KEY, v=_VALUE, **given, one_way="a helper function",
-            )
-            for text, given in cases
-        ),
-    )  # fmt: skip
+        cases=cases,
+    )
 
 
 ATTENTION = _torch(
     fixed("torch", "dropout_p", "0.0"),
     cases=(
-        ("", {}),
-        (", is_causal=True", {}),
-        (", attn_mask=m", {"m": f32(5, 6)}),
-        (", m > 0, scale=0.5", {"m": f32(2, 1, 5, 6)}),
+        _case(""),
+        _case(", is_causal=True"),
+        _case(", attn_mask=m", f32(5, 6)),
+        _case(", m > 0, scale=0.5", f32(2, 1, 5, 6)),
     ),
 )
 WITH_DROPOUT = _torch(
     same("dropout_p"),
     more="dropout_p=dropout_p, ",
-    cases=((", dropout_p=0.1 if self.training else 0.0", {}),),
+    cases=(_case(", dropout_p=0.1 if self.training else 0.0"),),
 )
 
 DOT_PRODUCT = Pair(
