@@ -41,7 +41,7 @@ def _layer(name: str, words: str, example: str, reduces: bool = False) -> Layer:
                 "import torch\nfrom torch import nn\n"
                 f"from einops.layers.torch import {name}\n\n"
                 f"layer = nn.Sequential({example}, nn.ReLU())\n"
-                "print(layer(torch.arange(48.0).view(2, 6, 4) - 20).sum(dim=0))\n"
+                "print(layer(torch.arange(48.0).view(2, 6, 4) - 20).sum(dim=0).tolist())\n"
             ),
         ),
     )
