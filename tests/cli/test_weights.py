@@ -44,6 +44,12 @@ class Other(nn.Module):
         self.body = nn.Linear(3, 4)
 
 
+class Plain(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 2))
+
+
 class Tied(nn.Module):
     def __init__(self):
         super().__init__()
@@ -73,6 +79,12 @@ def net(*args, **named):
     model = Net(*args, **named)
     model(keras.ops.zeros((2, 3)))
     return model
+
+
+class Plain(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.body = keras.Sequential([L.Dense(4), L.ReLU(), L.Dense(2)])
 
 
 class Module(tf.Module):
@@ -430,6 +442,21 @@ def test_a_model_without_weights_yet(refused, translator, state):
     assert translator("weights", "net.pt", "a.keras", *MODELS).code == 0
     message = refused("a.keras", "out.pt", "--source-model", "net_tf.py:Net()", *BACK[2:])
     assert "has no weights yet" in message
+
+
+@pytest.mark.parametrize("middle", ["a.weights.h5", "a.keras", "a.safetensors", "saved"])
+def test_a_model_that_is_built_by_the_sizes_of_the_other(translator, state, middle):
+    names = ("body.0.weight", "body.0.bias", "body.2.weight", "body.2.bias")
+    shapes = ((4, 3), (4,), (2, 4), (2,))
+    plain = {name: torch.rand(shape) for name, shape in zip(names, shapes, strict=True)}
+    torch.save(plain, "plain.pt")
+    torch_side, keras_side = "net.py:Plain()", "net_tf.py:Plain()"
+    there = ("--source-model", torch_side, "--target-model", keras_side)
+    back = ("--source-model", keras_side, "--target-model", torch_side)
+    result = translator("weights", "plain.pt", middle, *there)
+    assert ("the model was never called" in result.out) == (middle in ("a.keras", "saved"))
+    assert translator("weights", middle, "back.pt", *back).code == 0
+    assert_equal("back.pt", plain)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from translator.weights import files
 from translator.weights.files import Tell
 from translator.weights.fill import fill
 from translator.weights.model_file import ModelFile, build
-from translator.weights.port import PortRow, framework_of, port_weights
+from translator.weights.port import PortRow, framework_of, paired, port_weights, read_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,8 @@ def transfer(
     with replacing(target) as new:
         origin, result = build(source_model), build(target_model)
         _require_writable(result, known, target)
+        # Only for what it builds: layers of the source without weights, where the other model tells their sizes.
+        paired(read_state(result), origin)
         notes = fill(origin, source, tell)
         tell("carrying", 0, 1)
         report = port_weights(origin, result)
@@ -66,9 +68,9 @@ def _require_writable(model: Any, known: files.Format, target: str) -> None:
 
 
 def _save(model: Any, known: files.Format, new: Path, target: str, tell: Tell) -> tuple[str, ...]:
-    try:
-        with writing(target):
+    with writing(target):
+        try:
             return known.save(model, new, tell)
-    except (RuntimeError, ValueError, TypeError, NotImplementedError) as error:
-        # What the frameworks make of a full disk, and of a model that cannot be saved.
-        raise FileError(target, f"cannot be written: {error}") from None
+        except (RuntimeError, ValueError, TypeError, NotImplementedError) as error:
+            # What the frameworks make of a full disk, and of a model that cannot be saved.
+            raise FileError(target, f"cannot be written: {error}") from None

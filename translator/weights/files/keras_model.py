@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
 from keras.src.saving import saving_lib
 
 from translator.errors import UsageError
@@ -15,7 +16,9 @@ from translator.weights.files import Checkpoint, Tell
 from translator.weights.files.keras_file import KERAS_2, of_optimizer
 from translator.weights.fit import remarks, require_fit
 from translator.weights.keras_side import array_of
-from translator.weights.tree import Array
+from translator.weights.tree import Array, stored
+
+_NEVER_CALLED = "the model was never called, so Keras cannot load the file alone: call a model once, then load_weights"
 
 
 class _Names(saving_lib.H5IOStore):  # type: ignore[misc]
@@ -36,7 +39,8 @@ class _Names(saving_lib.H5IOStore):  # type: ignore[misc]
         return self
 
     def __setitem__(self, key: str, value: Any) -> None:
-        self.slots[f"{self.group}/{key}"] = array_of(value)
+        array = array_of(value) if isinstance(value, keras.Variable) else stored(np.asarray(value))
+        self.slots[f"{self.group}/{key}"] = array
 
 
 def fill(model: keras.Model, checkpoint: Checkpoint, path: str, tell: Tell) -> tuple[str, ...]:
@@ -57,6 +61,7 @@ def fill(model: keras.Model, checkpoint: Checkpoint, path: str, tell: Tell) -> t
         remedy = "Keras reads it where the name ends in .h5 alone"
         raise FileError(path, f"has {KERAS_2}; {remedy}")
     tell(f"reading {path}", 0, 1)
+    model.built = True  # all its layers are, or it would not fit; Keras asks for no more
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of an optimizer that is not filled
         try:
@@ -67,14 +72,17 @@ def fill(model: keras.Model, checkpoint: Checkpoint, path: str, tell: Tell) -> t
 
 
 def save(model: keras.Model, path: Path, tell: Tell) -> tuple[str, ...]:
-    """Write a new `.keras` or `.weights.h5` file."""
+    """Write a new `.keras` or `.weights.h5` file; returns what there is to say of it."""
     tell(f"writing {path.name}", 0, 1)
+    called, model.built = model.built, True  # as above
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of how Keras uses numpy
         if path.suffix == ".keras":
             model.save(path)
         else:
             model.save_weights(path)
+    if path.suffix == ".keras" and not called:
+        return (_NEVER_CALLED,)
     return ()
 
 
