@@ -155,12 +155,20 @@ class _Meeting:
     ) -> tuple[int | None, list[str]]:
         """The first of several inputs that one side takes, and what it said of those before."""
         self.called = self.called or which == "target"
-        arrays: dict[str, Values] = {}
+        failures: list[str] = []
         for number, option in enumerate(options):
-            arrays |= named([one.draw(i) for i, one in enumerate(option)], f"input{number}")
-        job = Message({"do": "try", "count": len(options)}, arrays)
-        answer = self.duo.ask(which, job, _FORWARD).header
-        return answer["number"], answer["failures"]
+            # Drawn one at a time: all sizes of all layers together would fill the memory.
+            failure = self._refused(which, [one.draw(i) for i, one in enumerate(option)])
+            if failure is None:
+                return number, failures
+            failures.append(failure)
+        return None, failures
+
+    def _refused(self, which: Which, arrays: Sequence[Values]) -> str | None:
+        """Why one side does not take some inputs."""
+        job = Message({"do": "try"}, named(arrays, "input"))
+        failure: str | None = self.duo.ask(which, job, _FORWARD).header["failure"]
+        return failure
 
     def arrange(self) -> Met:
         """Try the orders that the target's inputs may have until its results are the source's."""
@@ -194,10 +202,9 @@ class _Meeting:
         """Give the target the source's weights and see how close it comes; None, and why, where it does not run."""
         self.called = True
         arranged = _arranged(self.drawn, arrangement)
-        job = Message({"do": "try", "count": 1}, named(arranged, "input0"))
-        answer = self.duo.ask("target", job, _FORWARD).header
-        if answer["number"] is None:
-            failures += answer["failures"]
+        failure = self._refused("target", arranged)
+        if failure is not None:
+            failures.append(failure)
             return None
         header = {"do": "take", "write": not self.wish.keep_weights}
         header["state"] = self.pushed.header["state"]

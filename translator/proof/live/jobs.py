@@ -114,17 +114,12 @@ class Live:
         self.restore()
 
     def try_inputs(self, job: Message) -> Message:
-        """Call the model on each of several inputs until it takes one; answers with its number."""
-        failures = []
-        for number in range(job.header["count"]):
-            arrays = self._inputs(job, f"input{number}")
-            try:
-                self._forward(arrays, False)
-            except Exception as error:
-                failures.append(_said(error))
-            else:
-                return Message({"number": number, "failures": failures})
-        return Message({"number": None, "failures": failures})
+        """Call the model once; answers with why it does not take the inputs, None where it does."""
+        try:
+            self._forward(self._inputs(job), False)
+        except Exception as error:
+            return Message({"failure": _said(error)})
+        return Message({"failure": None})
 
     def push(self, job: Message) -> Message:
         """Move every array off its initial value where that is asked for; answers with all of them."""
