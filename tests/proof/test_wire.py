@@ -31,8 +31,8 @@ def test_arrays_keep_their_names_types_and_values():
     assert list(found.part("result")) == ["0"]
 
 
-def test_objects_are_not_unpickled():
-    with pytest.raises(ValueError, match="allow_pickle"):
+def test_objects_are_not_sent():
+    with pytest.raises(ValueError, match="objects"):
         passed(Message({}, {"x": np.array([object()])}))
 
 
@@ -60,6 +60,12 @@ def test_trees():
     assert (count.trainable, count.needed) == (False, False)
     np.testing.assert_array_equal(found.values()["fc.1.weight"], np.ones((2, 3)))
     assert unpack(Message()) is None
+    hollow = unpack(passed(pack(State("torch", root), values=False)))
+    assert hollow is not None
+    assert hollow.arrays()["fc.1.weight"].shape == (2, 3)
+    assert not hollow.arrays()["count"].needed
+    with pytest.raises(TypeError, match="not sent"):
+        hollow.values()
 
 
 def test_tied_arrays_stay_tied():

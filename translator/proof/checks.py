@@ -112,7 +112,9 @@ class _Comparison:
         if self._ran("steps"):
             losses = list(self._losses())
             yield self._row("training", "losses", "training", self.batch, losses)
-            yield self._row("training", "weights after it", "training", self.batch, self._weights())
+            weights = list(self._weights())
+            if weights:
+                yield self._row("training", "weights after it", "training", self.batch, weights)
 
     def _ran(self, stage: str) -> bool:
         return stage in self.source.header and stage in self.target.header

@@ -31,6 +31,7 @@ class Duo:
         self.sides: dict[Which, Side] = {"source": sides[0], "target": sides[1]}
         self.timeout = timeout
         self._deadline = time.monotonic() + timeout
+        self._open: dict[Which, int] = {"source": 0, "target": 0}
 
     def ask(self, which: Which, job: Message, doing: str) -> Message:
         """Give one side a job and wait for its answer; `doing` says in messages what it is about.
@@ -41,30 +42,14 @@ class Duo:
         self.post(which, job)
         return self.collect(which, doing)
 
-    def both(self, source: Message, target: Message, doing: str) -> tuple[Message, Message]:
-        """Give both sides a job each and wait for the two answers.
-
-        Raises:
-            FailedError: a side raised something, died or took too long; of two failures the source's is told.
-        """
-        self.post("source", source)
-        self.post("target", target)
-        answers, failures = [], []
-        for which in BOTH:
-            try:
-                answers.append(self.collect(which, doing))
-            except FailedError as failed:
-                failures.append(failed)
-        if failures:
-            raise failures[0]
-        return answers[0], answers[1]
-
     def post(self, which: Which, job: Message) -> None:
         """Give one side a job."""
+        self._open[which] += 1
         self.pool.post(self.sides[which], Message({"job": "model", **job.header}, job.arrays))
 
     def collect(self, which: Which, doing: str) -> Message:
         """Wait for the answer to the first job of a side that is not answered."""
+        self._open[which] -= 1
         left = self._deadline - time.monotonic()
         try:
             return self.pool.collect(self.sides[which], max(left, 0.01))
@@ -73,3 +58,10 @@ class Duo:
             if "no answer within" in message:
                 message = f"it did not end within {self.timeout:g} s"
             raise FailedError(Failure(which, doing, message)) from None
+
+    def settle(self) -> None:
+        """End a worker that still owes an answer: nobody waits for it any more."""
+        for which, owed in self._open.items():
+            if owed:
+                self.pool.drop(self.sides[which])
+                self._open[which] = 0

@@ -58,6 +58,8 @@ class Explainer:
         }
         told = what.get(row.stage, "learns something else")
         summary = f"{name} of {_shown(source, target)} {told}"
+        if "on one side only" in row.reason:
+            summary = f"{_shown(source, target)} is trained on one side only"
         reasons = (row.reason,) if row.reason else ()
         return self._explained(
             Fault(row.stage, summary, reasons=reasons), source, target, row.error

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-import numpy as np
-
 from translator.proof.alignment import distance
 from translator.proof.checks import TOLERANCES, Table, carried, compare, rounded
 from translator.proof.duo import BOTH, Duo, Which
@@ -33,7 +31,6 @@ Answers = Mapping[Precision, Mapping[Which, Message]]
 _OTHER_SEED = 71
 _KEPT_TOLERANCE = 1e-6
 _DOING = {
-    "traced": "in evaluation mode",
     "evaluation": "in evaluation mode",
     "evaluation, other batch": "with another batch size",
     "training": "in training mode",
@@ -64,7 +61,7 @@ class Judge:
             rows.insert(0, kept[0])
         failure = self._failure()
         fault = None if failure is not None else self._fault(first, rows, kept)
-        self._remark(first)
+        self._remark()
         return replace(
             draft,
             weights=pairs,
@@ -174,9 +171,9 @@ class Judge:
 
     def _run(self, which: Which) -> Run | None:
         answer = self.answers[self.precision][which]
-        if "traced" not in answer.header:
+        if "evaluation" not in answer.header:
             return None
-        return read_run(Message(answer.header["traced"], answer.part("traced")))
+        return read_run(Message(answer.header["evaluation"], answer.part("evaluation")))
 
     def _layers(self) -> tuple[LayerError, ...]:
         source, target = self._run("source"), self._run("target")
@@ -188,16 +185,10 @@ class Judge:
             if all(headers):
                 yield Curve(precision, *(tuple(header["losses"]) for header in headers))
 
-    def _remark(self, table: Table) -> None:
+    def _remark(self) -> None:
         """Say it where training moves nothing on either side."""
-        starts = [state.values() for state in self.met.states]
-        still = []
-        for which, start in zip(BOTH, starts, strict=True):
-            moved = self.answers[self.precision][which].part("steps/weight")
-            still.append(
-                bool(moved) and all(np.array_equal(moved[path], start[path]) for path in moved)
-            )
-        if all(still):
+        headers = [self.answers[self.precision][which].header for which in BOTH]
+        if all("steps" in header and not header["steps"]["moved"] for header in headers):
             self.notes.append("No parameter moved in training, on either side.")
 
     def _kept(

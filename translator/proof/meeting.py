@@ -10,7 +10,7 @@ from typing import Any
 from translator.errors import UsageError
 from translator.knowledge.lenses import Side
 from translator.proof.alignment import closest
-from translator.proof.duo import Duo, FailedError, Which
+from translator.proof.duo import BOTH, Duo, FailedError, Which
 from translator.proof.inputs import Given, arrangements, found_inputs, not_found, reordered
 from translator.proof.outcome import Axes
 from translator.proof.verification import Failure, Precision
@@ -22,6 +22,7 @@ from translator.weights.tree import State, Values
 
 _CLOSE = 1e-4
 _FORWARD = "in its forward pass"
+_OPPOSITE: dict[Which, Which] = {"source": "target", "target": "source"}
 Arrangement = tuple[Axes | None, ...]
 
 
@@ -84,12 +85,7 @@ def meet(duo: Duo, wish: Wish, precision: Precision) -> Met:
         FailedError: one of them does not run.
         UsageError: a model or an input is not found.
     """
-    jobs = [Message({"do": "load", "path": path, "precision": precision}) for path in wish.paths]
-    loaded = duo.both(jobs[0], jobs[1], "when its file was run")
-    expressions = expressions_of(wish.expressions, loaded[0].header, loaded[1].header)
-    made = [Message({"do": "build", "expression": text}) for text in expressions]
-    source, target = (answer.header for answer in duo.both(made[0], made[1], "when it was built"))
-    return _Meeting(duo, wish, precision, expressions, (source, target)).arrange()
+    return _Meeting(duo, wish, precision).arrange()
 
 
 @dataclass(slots=True)
@@ -104,20 +100,21 @@ class _Attempt:
 
 
 class _Meeting:
-    """Two built models on the way to equal inputs and weights."""
+    """Two models on the way to equal inputs and weights.
 
-    def __init__(
-        self,
-        duo: Duo,
-        wish: Wish,
-        precision: Precision,
-        expressions: tuple[str, str],
-        builds: tuple[dict[str, Any], dict[str, Any]],
-    ) -> None:
+    A side is asked as soon as what it needs is there: torch is imported first and works while TensorFlow is not.
+    """
+
+    def __init__(self, duo: Duo, wish: Wish, precision: Precision) -> None:
         self.duo, self.wish, self.precision = duo, wish, precision
-        self.expressions, self.builds = expressions, builds
-        self.orders = _orders_of(wish.orders, builds[0]["kind"])
         self.called = False
+        for which, path in zip(BOTH, wish.paths, strict=True):
+            duo.post(which, Message({"do": "load", "path": path, "precision": precision}))
+        self.found = {"source": self._loaded("source")}
+        if len(self._options("source")) != 1:
+            self.found["target"] = self._loaded("target")
+        self.builds = {"source": self._build("source")}
+        self.orders = _orders_of(wish.orders, self.builds["source"]["kind"])
         self.inputs = self._find_inputs()
         self.drawn = [one.draw(place) for place, one in enumerate(self.inputs)]
         job = Message({"do": "push", "push": not wish.keep_weights})
@@ -126,10 +123,42 @@ class _Meeting:
         assert source is not None
         self.source = source
         self.expected = self._outputs("source", self.drawn)
+        self._target()
+
+    def _loaded(self, which: Which) -> dict[str, Any]:
+        return self.duo.collect(which, "when its file was run").header
+
+    def _options(self, which: Which) -> list[str]:
+        """The expressions that may build a side's model."""
+        given = self.wish.expressions[BOTH.index(which)]
+        found = self.found.get(which, {})
+        return [given] if given is not None else [*found["objects"], *found["classes"]]
+
+    def _build(self, which: Which) -> dict[str, Any]:
+        job = Message({"do": "build", "expression": self._expression(which)})
+        return self.duo.ask(which, job, "when it was built").header
+
+    def _expression(self, which: Which) -> str:
+        """What builds a side's model: as given, else what the file has, else what the other side has as well."""
+        own = self._options(which)
+        if len(own) > 1:
+            shared = [name for name in own if name in self._options(_OPPOSITE[which])]
+            alone = len(self._options(_OPPOSITE[which])) == 1
+            own = shared if alone and shared else own
+        if len(own) != 1:
+            raise UsageError(_undecided(which, own, self.found[which]))
+        return own[0]
+
+    def _target(self) -> None:
+        """Have the target built, once."""
+        if "target" not in self.found:
+            self.found["target"] = self._loaded("target")
+        if "target" not in self.builds:
+            self.builds["target"] = self._build("target")
 
     def _find_inputs(self) -> tuple[Given, ...]:
         """Inputs that the source takes: as given, or what the first layers of either side take."""
-        source, target = self.builds
+        source = self.builds["source"]
         if self.wish.inputs:
             number, failures = self._try("source", [self.wish.inputs])
             if number is None:
@@ -141,7 +170,8 @@ class _Meeting:
         if number is not None:
             return options[number]
         # A Keras model takes its widths from the first input; torch's layers know theirs.
-        options = [x for x in found_inputs(target["known"]) if len(x) >= wanted]
+        self._target()
+        options = [x for x in found_inputs(self.builds["target"]["known"]) if len(x) >= wanted]
         number, others = self._try("target", options)
         if number is not None:
             found = reordered(options[number], self.duo.sides["source"])
@@ -172,7 +202,7 @@ class _Meeting:
 
     def arrange(self) -> Met:
         """Try the orders that the target's inputs may have until its results are the source's."""
-        names = self.builds[0]["parameters"]
+        names = self.builds["source"]["parameters"]
         tried = arrangements(
             self.inputs, names, dict(self.orders.arguments), self.duo.sides["target"]
         )
@@ -180,7 +210,7 @@ class _Meeting:
         failures: list[str] = []
         for arrangement in tried:
             if self.called:
-                self._build_again()
+                self._build("target")
             attempt = self._attempt(arrangement, failures)
             if attempt is not None:
                 attempts.append(attempt)
@@ -190,13 +220,9 @@ class _Meeting:
             raise FailedError(Failure("target", _FORWARD, failures[0]))
         best = min(attempts, key=lambda one: (len(one.matching.problems), one.error))
         if best.arrangement != arrangement:
-            self._build_again()
+            self._build("target")
             best = self._attempt(best.arrangement, failures) or best
         return self._met(best)
-
-    def _build_again(self) -> None:
-        job = Message({"do": "build", "expression": self.expressions[1]})
-        self.duo.ask("target", job, "when it was built")
 
     def _attempt(self, arrangement: Arrangement, failures: list[str]) -> _Attempt | None:
         """Give the target the source's weights and see how close it comes; None, and why, where it does not run."""
@@ -233,9 +259,10 @@ class _Meeting:
         return answer.part("result")
 
     def _met(self, best: _Attempt) -> Met:
+        builds = (self.builds["source"], self.builds["target"])
         met = Met(
-            self.expressions,
-            self.builds,
+            (self._expression("source"), self._expression("target")),
+            builds,
             self.inputs,
             best.arrangement,
             (self.source, best.state),
@@ -243,7 +270,7 @@ class _Meeting:
             best.results,
             tuple(values.ndim for values in self.expected.values()),
         )
-        if any(build["dropping"] for build in self.builds):
+        if any(build["dropping"] for build in builds):
             met.notes.append("Dropout is off on both sides.")
         if any(axes is not None for axes in best.arrangement):
             orders = ", ".join(str(axes) for axes in best.arrangement)
@@ -256,34 +283,13 @@ def _orders_of(orders: Mapping[str, Orders], kind: str) -> Orders:
     return next((orders[name] for name in names if name in orders), Orders({}, {}))
 
 
-def expressions_of(
-    given: tuple[str | None, str | None], source: Mapping[str, Any], target: Mapping[str, Any]
-) -> tuple[str, str]:
-    """What builds each model: as given, else what the file has, else what is called as it is on the other side."""
-    ours, theirs = (
-        [text] if text is not None else [*found["objects"], *found["classes"]]
-        for text, found in zip(given, (source, target), strict=True)
-    )
-    sides = (("source", ours, theirs, source), ("target", theirs, ours, target))
-    first, second = (_only(*side) for side in sides)
-    return first, second
-
-
-def _only(which: str, own: list[str], other: list[str], found: Mapping[str, Any]) -> str:
-    shared = [name for name in own if name in other]
-    names = shared if len(own) > 1 and len(other) == 1 else own
-    if len(names) == 1:
-        return names[0]
+def _undecided(which: Which, own: Sequence[str], found: Mapping[str, Any]) -> str:
     if own:
-        raise UsageError(
-            f"The {which} has several models: {', '.join(own)}. Say which with --model."
-        )
+        return f"The {which} has several models: {', '.join(own)}. Say which with --model."
     calls = [f"{name}(...)" for name in found["classes_with_arguments"]]
     calls += [f"{name}()" for name in found["functions"]]
     could = f", for example {' or '.join(calls)}" if calls else ""
-    raise UsageError(
-        f"The {which} has no model that can be built without arguments. Say how with --model{could}."
-    )
+    return f"The {which} has no model that can be built without arguments. Say how with --model{could}."
 
 
 def _arranged(drawn: Sequence[Values], arrangement: Arrangement) -> list[Values]:

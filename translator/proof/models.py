@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from collections.abc import Mapping, Sequence
@@ -84,17 +85,17 @@ def verify(
         loss=loss,
         steps=steps,
     )
-    own = Pool(timeout, Limits(seconds=float("inf"), memory=memory)) if pool is None else None
-    workers = pool or own
-    assert workers is not None
+    workers = pool or Pool(limits=Limits(seconds=math.inf, memory=memory))
+    duo = Duo(workers, sides, timeout)
     try:
         workers.start()
         paths = (str(source.resolve()), str(target.resolve()))
         wish = Wish(paths, model, wanted, _orders(source), keep_weights)
-        done = _Verifier(Duo(workers, sides, timeout), wish, draft).run()
+        done = _Verifier(duo, wish, draft).run()
     finally:
-        if own is not None:
-            own.close()
+        duo.settle()
+        if pool is None:
+            workers.close()
     return replace(done, seconds=time.monotonic() - started)
 
 
@@ -121,6 +122,7 @@ class _Verifier:
             if not _MIXED.search(failed.failure.message):
                 return replace(self.draft, failure=failed.failure)
             self.draft = start
+            self.duo.settle()
             try:
                 self._run(("float32",))
             except FailedError as again:
@@ -160,7 +162,8 @@ class _Verifier:
         header = {
             "do": "measure",
             "precision": precision,
-            "stages": ["traced", *stages] if precision == first else stages,
+            "stages": stages,
+            "traced": precision == first,
             "results": {str(place): axes for place, axes in results.items()},
             "classes": met.classes(which, self.duo.sides["source"]),
             "held": sorted(held),

@@ -110,7 +110,7 @@ class LayerError:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """The loss at each training step on both sides, the first before any step."""
+    """The loss at each training step on both sides, each before the step."""
 
     precision: Precision
     source: tuple[float, ...]

@@ -16,6 +16,7 @@ import numpy as np
 
 from translator.errors import UsageError
 from translator.knowledge.lenses import Side
+from translator.proof.links import normed
 from translator.proof.live.files import candidates, run_file
 from translator.proof.live.plan import Plan, Trace, layers
 from translator.proof.outcome import Axes, cotangents, push
@@ -126,20 +127,20 @@ class Live:
         state = self._state()
         if job.header["push"]:
             push(state, SEED)
-        return self._keep(state)
+        self.kept = state.values()
+        return pack(state)
 
     def take(self, job: Message) -> Message:
         """Take the weights of a model of the other framework, or of this one in another precision."""
         given = unpack(job)
         assert given is not None
         state = self._state()
+        links = match(given, state).links
         if job.header["write"]:
-            carry(given, state, match(given, state).links)
-        return self._keep(state)
-
-    def _keep(self, state: State) -> Message:
+            carry(given, state, links)
         self.kept = state.values()
-        return pack(state)
+        # Those that the other side has as well need not go back.
+        return pack(state, values=not job.header["write"] or bool(normed(links)))
 
     def _state(self) -> State:
         state: State = self.framework.read_state(self.model)
@@ -154,8 +155,10 @@ class Live:
 
     def outputs(self, job: Message) -> Message:
         """The results in one mode, with another seed than ever before where one is given."""
-        self._at(job)
-        self.framework.reset(self.precision, job.header.get("seed", SEED))
+        if "seed" in job.header and job.header["precision"] == self.precision:
+            self.framework.reset(self.precision, job.header["seed"])
+        else:
+            self._at(job)
         return _results(self._forward(self._inputs(job), job.header["training"]))
 
     def trace(self, job: Message) -> Message:
@@ -189,13 +192,17 @@ class Live:
 
     def _stages(self) -> Mapping[str, Callable[[Message], Message]]:
         return {
-            "traced": lambda job: self._traced(job, False),
-            "evaluation": lambda job: _results(self._forward(self._inputs(job), False)),
+            "evaluation": self._evaluated,
             "evaluation, other batch": self._other(False),
             "training": self._learning,
             "training, other batch": self._other(True),
             "steps": self._steps,
         }
+
+    def _evaluated(self, job: Message) -> Message:
+        if job.header["traced"]:
+            return self._traced(job, False)
+        return _results(self._forward(self._inputs(job), False))
 
     def _other(self, training: bool) -> Callable[[Message], Message]:
         return lambda job: _results(self._forward(self._inputs(job, "other"), training))
@@ -227,8 +234,10 @@ class Live:
         )
         losses = self.framework.train(self.model, self._inputs(job), plan)
         arrays = self._state().arrays().items()
-        moved = {f"weight/{p}": np.array(a.read()) for p, a in arrays if a.trainable}
-        return Message({"losses": losses}, moved)
+        after = {p: np.array(a.read()) for p, a in arrays if a.trainable}
+        moved = any(not np.array_equal(values, self.kept[p]) for p, values in after.items())
+        sent = {f"weight/{p}": values for p, values in after.items()} if header["traced"] else {}
+        return Message({"losses": losses, "moved": moved}, sent)
 
     def _forward(self, arrays: list[Values], training: bool) -> list[Values]:
         results: list[Values] = self.framework.forward(self.model, arrays, training)

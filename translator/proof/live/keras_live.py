@@ -141,17 +141,17 @@ def _results(model: Any, tensors: list[Any], training: bool) -> list[Any]:
 
 
 def train(model: Any, arrays: list[Values], plan: Plan) -> list[float]:
-    """The loss before each of the steps and after the last."""
+    """The loss before each of the steps."""
     parameters = trained(read_state(model), plan)
     values = [v.value if isinstance(v, keras.Variable) else v for v in parameters.values()]
     tensors = _tensors(arrays)
     optimizer = Optimizer(plan.optimizer)
     losses = []
-    for step in range(1, plan.steps + 2):
+    for step in range(1, plan.steps + 1):
         with tf.GradientTape() as tape:
             loss = _loss(_results(model, tensors, True), plan)
         losses.append(float(loss))
-        if step > plan.steps or not parameters:
+        if not parameters:
             continue
         gradients = tape.gradient(loss, values)
         for (name, variable), gradient in zip(parameters.items(), gradients, strict=True):

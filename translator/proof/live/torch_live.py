@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -41,6 +42,8 @@ _DROPOUTS = (
 
 def quiet() -> None:
     """Turn the functional forms of dropout off, before the user's file takes hold of them; modules go through them."""
+    # The other half is for the other side: threads that wait for a core that is taken cost several times the work.
+    torch.set_num_threads(max(1, (os.cpu_count() or 2) // 2))
     for name in _DROPOUTS:
         for module in (functional, torch):
             if hasattr(module, name):
@@ -152,18 +155,16 @@ def forward(model: Any, arrays: list[Values], training: bool) -> list[Values]:
 
 
 def train(model: Any, arrays: list[Values], plan: Plan) -> list[float]:
-    """The loss before each of the steps and after the last."""
+    """The loss before each of the steps."""
     model.train()
     parameters = trained(read_state(model), plan)
     tensors = [_tensor(values) for values in arrays]
     optimizer = Optimizer(plan.optimizer)
     losses = []
-    for step in range(1, plan.steps + 2):
-        last = step > plan.steps
-        with torch.no_grad() if last else contextlib.nullcontext():
-            loss = _loss(leaves(model(*(t.clone() for t in tensors)), torch.is_tensor), plan)
+    for step in range(1, plan.steps + 1):
+        loss = _loss(leaves(model(*(t.clone() for t in tensors)), torch.is_tensor), plan)
         losses.append(float(loss.detach()))
-        if last or not loss.requires_grad or not parameters:
+        if not loss.requires_grad or not parameters:
             continue
         gradients = torch.autograd.grad(loss, list(parameters.values()), allow_unused=True)
         with torch.no_grad():
