@@ -22,6 +22,8 @@ def guess(
     """What two sides do between a layer that agrees and a tensor that differs, in words, None if that is not seen."""
     if ours is None or theirs is None:
         return None
+    if ours.size != theirs.size:
+        return f"the shapes are {ours.shape} in the source and {theirs.shape} in the target"
     if before is not None:
         names = (_named(before[0], ours), _named(before[1], theirs))
         if names[0] != names[1]:
@@ -30,8 +32,6 @@ def guess(
     if reordered(ours, theirs):
         order = "the order in which axes are flattened" if ours.ndim < 3 else "the order of axes"
         return f"both have the same numbers in another order: {order} differs"
-    if ours.shape != theirs.shape and ours.size != theirs.size:
-        return f"the shapes are {ours.shape} in the source and {theirs.shape} in the target"
     return None
 
 
