@@ -374,7 +374,7 @@ def told(body: str, expected: str) -> list:
             a = net(x, training=True)
             b = net(x)
         c = net(x)
-        def use(model: keras.Model, x):
+        def use(model: keras.layers.Layer, x):
             return net(x, training=True)
         """,
     ),

@@ -11,7 +11,16 @@ from translator.source.dtypes import kind as kind_of
 from translator.source.interpreter import Interpreter
 from translator.source.objects import Built, ClassValue, FunctionValue, ObjectValue, ParametersValue
 from translator.source.read import read
-from translator.source.values import Api, Each, Items, Literal, NumpyArray, Plain, TensorValue
+from translator.source.values import (
+    Api,
+    Each,
+    Handed,
+    Items,
+    Literal,
+    NumpyArray,
+    Plain,
+    TensorValue,
+)
 
 HEADS = {
     "torch": "import numpy as np\nimport torch\nimport torch.nn.functional as F\nfrom torch import nn\n",
@@ -148,7 +157,7 @@ def test_input_sizes(body, size):
     ("body", "kind"),
     [
         ("x = torch", Api),
-        ("x = nn.Linear", Api),
+        ("x = nn.Linear", Handed),
         ("x = nn.Linear(2, 3)", Built),
         ("x = nn.Sequential(nn.Linear(2, 3))[0]", Built),
         ("x = 3", Literal),

@@ -13,6 +13,7 @@ from translator.rewrite import (
     by_hand,
     containers,
     devices,
+    handed,
     layers,
     members,
     metrics,
@@ -122,6 +123,8 @@ def _written_call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
     if rewriter.target == "torch":
         node = modes.without_training(rewriter, node)
     node = members.by_name(rewriter, node)
+    if id(node) in rewriter.facts.partials:
+        return handed.partial(rewriter, node)
     problem = rewriter.facts.problems.get(id(node))
     if problem is not None:
         return left(rewriter, node, *problem)
@@ -142,6 +145,9 @@ def _written_call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
         return left(rewriter, node, Code.UNKNOWN_API, f"{what} {method.name} has no record")
     if isinstance(node.func, cst.Attribute) and devices.moves(rewriter, node):
         return rewriter.expression(node.func.value)
+    if method == UNKNOWN and handed.may_be(rewriter, node.func):
+        why = f"what {shown(node.func)} is called with is a matter of the class that it holds"
+        rewriter.todo(node, Code.UNKNOWN_TYPE, why)
     if isinstance(node.func, cst.Attribute) and method == UNKNOWN:
         _doubtful(rewriter, node, node.func)
     new = rewriter.parts(node)

@@ -10,7 +10,7 @@ from translator.findings import Code
 from translator.knowledge.lenses import Lens, Tensor
 from translator.knowledge.records import Layer, Pair, Record
 from translator.knowledge.signature import Signature, parse
-from translator.rewrite import build
+from translator.rewrite import build, handed
 from translator.rewrite.activation import activated, activation_layer
 from translator.rewrite.arguments import move
 from translator.rewrite.arrange import arrange
@@ -71,6 +71,9 @@ def behind(rewriter: Rewriter, site: Site) -> cst.BaseExpression | None:
 def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpression:
     """The constructor call of the layer alone."""
     record = bound.record
+    if id(node) in rewriter.facts.handed:
+        _note(rewriter, node, bound)
+        return handed.built(rewriter, node, bound)
     if record.states:
         _note(rewriter, node, bound)
         write = to_torch.built if rewriter.target == "torch" else to_keras.built

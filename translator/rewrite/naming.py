@@ -20,6 +20,7 @@ _HOMES = (
     ("keras.", "keras.", "keras", "import keras"),
     ("tf.", "tf.", "tf", "import tensorflow as tf"),
     ("math.", "math.", "math", "import math"),
+    ("functools.", "functools.", "functools", "import functools"),
     ("einops.layers.torch.", "", "", "from einops.layers.torch import"),
     ("einops.layers.tensorflow.", "", "", "from einops.layers.tensorflow import"),
     ("einops.", "einops.", "einops", "import einops"),

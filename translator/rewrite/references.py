@@ -9,8 +9,9 @@ import libcst as cst
 from translator.findings import Code
 from translator.knowledge.registry import index
 from translator.knowledge.signature import parse
+from translator.rewrite import handed
 from translator.source.narrowing import asked_class, asked_name, class_names
-from translator.source.reference import counterpart, is_module
+from translator.source.reference import counterpart, is_layer_class, is_module
 from translator.source.values import Api
 
 if TYPE_CHECKING:
@@ -19,9 +20,16 @@ if TYPE_CHECKING:
 
 def reference(rewriter: Rewriter, node: cst.BaseExpression, name: str) -> cst.BaseExpression:
     """A framework's name that is not called: a class, a function or a constant that is passed on."""
+    if rewriter.annotating:
+        return _annotation(rewriter, node, name)
     other = counterpart(name, rewriter.side)
     if other is not None:
         return rewriter.naming.target(other)
+    if is_layer_class(name) and rewriter.side == "torch":
+        seen = name in rewriter.facts.called_classes and id(node) not in rewriter.facts.escaping
+        new = handed.named(rewriter, name) if seen else None
+        if new is not None:
+            return new
     if is_module(Api(name), rewriter.side):
         message = f"what is taken of {name} where it is passed on is not known: name it here"
         rewriter.leave(node, Code.UNSUPPORTED_CODE, message)
@@ -30,6 +38,22 @@ def reference(rewriter: Rewriter, node: cst.BaseExpression, name: str) -> cst.Ba
         rewriter.leave(node, Code.UNSUPPORTED_CODE, message)
     else:
         rewriter.leave(node, Code.UNKNOWN_API, f"{name} has no record")
+    return node
+
+
+def _annotation(rewriter: Rewriter, node: cst.BaseExpression, name: str) -> cst.BaseExpression:
+    """A class that says what something is: `-> nn.Conv2d`; every layer and model of Keras is a `Layer`."""
+    if name == "torch.nn.Module":
+        return rewriter.naming.target("keras.layers.Layer")
+    other = counterpart(name, rewriter.side)
+    if other is not None:
+        return rewriter.naming.target(other)
+    found = _counterpart_class(rewriter, name)
+    if found is not None:
+        return rewriter.naming.target(found)
+    if name.startswith("torch.nn.") and name.rpartition(".")[2][0].isupper():
+        return rewriter.naming.target("keras.layers.Layer")
+    rewriter.leave(node, Code.UNKNOWN_API, f"{name} has no record")
     return node
 
 
@@ -58,6 +82,8 @@ def compared_class(rewriter: Rewriter, node: cst.Comparison) -> cst.Comparison |
         return None
     _, text, whole = named
     names = {_last(rewriter, name) for name in class_names(text, whole)}
+    if any(text.raw_value == info.name for info in rewriter.facts.classes.values()):
+        return None
     if names and not whole and all(str(text.raw_value) in name for name in names):
         return node
     if len(names) != 1:
@@ -81,11 +107,17 @@ def _class(rewriter: Rewriter, node: cst.BaseExpression) -> cst.BaseExpression:
     """The target's class for one of the source that is its only counterpart; every layer of Keras is a `Layer`."""
     if rewriter.spelled(node) == "torch.nn.Module":
         return rewriter.naming.target("keras.layers.Layer")
-    for record, text in index(rewriter.side).get(rewriter.spelled(node) or "", ()):
+    found = _counterpart_class(rewriter, rewriter.spelled(node) or "")
+    return rewriter.expression(node) if found is None else rewriter.naming.target(found)
+
+
+def _counterpart_class(rewriter: Rewriter, name: str) -> str | None:
+    """The target's class for one of the source that is its only counterpart."""
+    for record, text in index(rewriter.side).get(name, ()):
         signature = rewriter.target_spelling(record, "layer")
         if signature is None or parse(text).kind != "layer":
             continue
         rows = index(rewriter.target)[signature.name]
         if len({other.spellings(rewriter.side)[0].partition("(")[0] for other, _ in rows}) == 1:
-            return rewriter.naming.target(signature.name)
-    return rewriter.expression(node)
+            return signature.name
+    return None

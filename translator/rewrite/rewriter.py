@@ -117,6 +117,8 @@ class Rewriter:
         """The name of the tape that is being written."""
         self.recording = False
         """True while statements are written that stand inside a tape."""
+        self.annotating = False
+        """True where a type is written."""
         self.raw_weights = False
         """True where a layer's weight is updated by itself, so that its layout cancels."""
         self.taped: dict[int, Tape] = {}
@@ -224,6 +226,11 @@ class Rewriter:
             return self.expression(node)
         if isinstance(node, cst.AssignTarget):
             return self.assign_target(node)
+        if isinstance(node, cst.Annotation):
+            outer, self.annotating = self.annotating, True
+            new = self.parts(node)
+            self.annotating = outer
+            return new
         if isinstance(node, cst.Param):  # its name is bound here, not read
             return self.parts(node).with_changes(name=node.name)
         return self.parts(node)

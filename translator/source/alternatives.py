@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
-from translator.source import layers, parts
+from translator.source import handed, layers, parts
+from translator.source.bound import Arguments
 from translator.source.joins import detach, join
 from translator.source.objects import Built, ObjectValue
 from translator.source.operations import as_tensor, want
@@ -53,9 +54,14 @@ def _taken(run: Interpreter, node: cst.Call) -> object:
     return (
         [facts.reorders.get(id(argument.value)) for argument in node.args],
         None if called is None else called[0].record.called,
-        None if bound is None else bound.record,
+        None if bound is None else _taking(run, node, bound),
         facts.problems.get(id(node)),
     )
+
+
+def _taking(run: Interpreter, node: cst.Call, bound: Arguments) -> object:
+    """The record, or of a class that is handed on what counts where several may be."""
+    return handed.form(run, node, bound) if id(node) in run.facts.handed else bound.record
 
 
 def _through_modules(run: Interpreter, node: cst.Call, func: OneOf) -> bool:

@@ -26,11 +26,12 @@ def bind(
     arguments: Iterable[cst.Arg],
     evaluate: Evaluate,
     look: Look,
+    whole: bool = True,
 ) -> Arguments:
-    """Bind a call; `receiver` is the tensor on which a method is called."""
+    """Bind a call; `receiver` is the tensor on which a method is called; one that is not whole may miss arguments."""
     signature = parse(spelling)
     beside = frozenset(lens.tf for lens in record.args if isinstance(lens, Beside) and lens.tf)
-    positions, keywords = _assign(signature, arguments, beside)
+    positions, keywords = _assign(signature, arguments, beside, whole)
     bound = Arguments(record, signature)
     if isinstance(keywords, str):
         return Arguments(record, signature, problem=keywords)
@@ -61,7 +62,10 @@ _UNSEEN = frozenset({"name"})
 
 
 def _assign(
-    signature: Signature, arguments: Iterable[cst.Arg], beside: frozenset[str] = frozenset()
+    signature: Signature,
+    arguments: Iterable[cst.Arg],
+    beside: frozenset[str] = frozenset(),
+    whole: bool = True,
 ) -> tuple[dict[str, list[cst.BaseExpression]], dict[str, cst.BaseExpression] | str]:
     """Values of `*` parameters and of all others by name; a string in the second place is a problem."""
     plain = [p for p in signature.parameters if not p.keyword_only and not p.star]
@@ -93,7 +97,7 @@ def _assign(
         else:
             return {}, f"{signature.name} takes fewer positional arguments than it is given"
     missing = [p.name for p in plain if p.default is None and p.name not in values]
-    if missing:
+    if missing and whole:
         return {}, f"{signature.name} misses its argument {missing[0]!r}"
     return ({star: many} if star is not None else {}), values
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -16,10 +16,12 @@ from translator.source import (
     classes,
     duck,
     growing,
+    handed,
     layers,
     made,
     methods,
     operations,
+    reference,
     special,
 )
 from translator.source.bind import bind
@@ -43,6 +45,7 @@ from translator.source.values import (
     Dictionary,
     Each,
     GradientValue,
+    Handed,
     InputValue,
     Items,
     Literal,
@@ -54,6 +57,7 @@ from translator.source.values import (
     Plain,
     SymbolicValue,
     TensorValue,
+    Tool,
     Value,
 )
 
@@ -85,6 +89,10 @@ def call_value(run: Interpreter, node: cst.Call, func: Value) -> Value:
         return layers.layer_call(run, node, func)
     if isinstance(func, MethodValue):
         return _method_call(run, node, func)
+    if isinstance(func, Handed):
+        return handed.call(run, node, func)
+    if func == Tool("functools.partial"):
+        return handed.partial(run, node)
     if isinstance(func, MetricValue):
         pass_plain(run, node.args)
         return TensorValue((), dtype="float")
@@ -119,11 +127,13 @@ def _foreign(value: Value) -> bool:
     return isinstance(value, Plain | Literal | Numpy | NumpyArray)
 
 
-def pass_plain(run: Interpreter, arguments: Iterable[cst.Arg]) -> list[Value]:
+def pass_plain(run: Interpreter, arguments: Sequence[cst.Arg]) -> list[Value]:
     """Give arguments to something that is not followed: tensors in the source's order, objects out of sight."""
     values = [run.in_order(a.value, run.facts.value(a.value), target=False) for a in arguments]
-    for value in values:
+    for argument, value in zip(arguments, values, strict=True):
         detach(value)
+        if isinstance(reference.handed(value, run.side), Handed):
+            run.facts.escaping.add(id(argument.value))
     return values
 
 

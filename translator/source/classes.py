@@ -26,6 +26,7 @@ from translator.source.values import (
     PLAIN,
     UNKNOWN,
     Api,
+    Handed,
     Items,
     LayerValue,
     Literal,
@@ -86,6 +87,7 @@ def _decorator(node: cst.Decorator) -> str:
 def _base(run: Interpreter, node: cst.BaseExpression) -> Value:
     """A base class; the builtin ones are plain."""
     value = run.evaluate(node)
+    run.facts.escaping.add(id(node))
     builtin = isinstance(node, cst.Name) and hasattr(builtins, node.value)
     return PLAIN if builtin and value == UNKNOWN else value
 
@@ -94,6 +96,8 @@ def set_attribute(run: Interpreter, info: ClassInfo, name: str, value: Value) ->
     """Join a value into an instance attribute; what read it before is run again if that changed it."""
     known = info.attributes.get(name)
     value = PLAIN if run.leaving else source_order(value)
+    if isinstance(value, Handed):
+        run.facts.holders.add(f".{name}")
     if isinstance(value, TensorValue) and info.is_module:
         run.facts.owned |= value.parameters
     joined = value if known is None else join(known, value)
@@ -216,6 +220,26 @@ def expected(run: Interpreter, function: FunctionInfo, parameter: cst.Param) -> 
     if function.is_forward:
         return TensorValue()
     return UNKNOWN
+
+
+def named_classes(run: Interpreter, parameter: cst.Param) -> list[ClassValue]:
+    """The classes of the file that an annotation admits: `block: type[A | B]`, `Type[Union[A, B]]`."""
+    if parameter.annotation is None:
+        return []
+    waiting: list[cst.BaseExpression] = [parameter.annotation.annotation]
+    found: list[ClassValue] = []
+    inside = False
+    while waiting:
+        node = waiting.pop(0)
+        if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.BitOr):
+            waiting += [node.left, node.right]
+        elif isinstance(node, cst.Subscript):
+            inside = inside or dotted(node.value).rpartition(".")[2] in ("type", "Type")
+            slices = [element.slice for element in node.slice]
+            waiting += [part.value for part in slices if isinstance(part, cst.Index)]
+        elif inside and isinstance(value := run.facts.value(node), ClassValue):
+            found.append(value)
+    return found
 
 
 def forward_of(info: ClassInfo) -> FunctionInfo | None:

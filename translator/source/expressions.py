@@ -46,6 +46,7 @@ from translator.source.values import (
     ShapeOf,
     TapeValue,
     TensorValue,
+    Tool,
     Value,
 )
 
@@ -128,6 +129,8 @@ def member(run: Interpreter, node: cst.Attribute, owner: Value) -> Value:
         return classes.class_attribute(owner, name, node)
     if isinstance(owner, Built):
         return classes.built_attribute(run, owner, name, node)
+    if isinstance(owner, Tool):
+        return Tool(f"{owner.name}.{name}")
     if isinstance(owner, LayerValue):
         return classes.layer_attribute(run, owner, name, node)
     if isinstance(owner, Numpy):

@@ -53,6 +53,18 @@ class Facts:
     first_values: set[int] = field(default_factory=set)
     """By `id`, the weights that such calls are given."""
     """Calls of `torch.nn.init` functions, with the function that they stand in."""
+    handed: dict[int, frozenset[str]] = field(default_factory=dict)
+    """By `id`, calls of variables that hold a class of the framework: the parameters that they state."""
+    partials: dict[int, str] = field(default_factory=dict)
+    """By `id`, calls of `functools.partial` with a class of the framework, whose name is told."""
+    called_classes: set[str] = field(default_factory=set)
+    """The classes that are called by such a variable."""
+    without: set[int] = field(default_factory=set)
+    """By `id`, starred arguments that hold nothing that the target takes."""
+    escaping: set[int] = field(default_factory=set)
+    """By `id`, expressions that give a class to what is not followed."""
+    holders: set[str] = field(default_factory=set)
+    """The names of variables, and those of attributes behind a dot, that hold classes of the framework."""
     applied: dict[int, tuple[FunctionInfo, FunctionInfo, bool]] = field(default_factory=dict)
     """By `id` of `model.apply(f)`: the function, the one around it, and whether no call of the model had been seen."""
     optimized: dict[int, list[tuple[cst.BaseExpression, str]]] = field(default_factory=dict)

@@ -17,8 +17,8 @@ from translator.source.objects import (
     FunctionValue,
     ObjectValue,
 )
-from translator.source.reference import counterpart, held
-from translator.source.values import UNKNOWN, Api, OneOf, TensorValue, Value
+from translator.source.reference import counterpart, handed, held
+from translator.source.values import UNKNOWN, Api, Handed, OneOf, TensorValue, Value
 
 if TYPE_CHECKING:
     from translator.source.interpreter import Interpreter
@@ -90,11 +90,15 @@ def bind_parameters(run: Interpreter, function: FunctionInfo) -> None:
         value = function.arguments.get(name, UNKNOWN)
         if value == UNKNOWN:
             value = classes.expected(run, function, parameter)
+        for stated in classes.named_classes(run, parameter):
+            value = stated if value == UNKNOWN else join(value, stated)
         if isinstance(value, TensorValue):
             rank = function.wanted.get(name)
             shape = (None,) * rank if rank is not None and value.rank != rank else value.shape
             value = replace(value, shape=shape, target_order=rank is not None, origin=name)
         run.scope.names[name] = _passed(run, value)
+        if isinstance(run.scope.names[name], Handed):
+            run.facts.holders.add(name)
     star = function.node.params.star_arg
     if isinstance(star, cst.Param):
         run.scope.names[star.name.value] = UNKNOWN
@@ -104,6 +108,8 @@ def bind_parameters(run: Interpreter, function: FunctionInfo) -> None:
 
 def _passed(run: Interpreter, value: Value) -> Value:
     """What a parameter has of a value: the calls that are seen do not say that it is never given another function."""
+    if isinstance(handed(value, run.side), Handed):
+        return held(value)
     if isinstance(value, Api) and counterpart(value.name, run.side) is None:
         return UNKNOWN
     return held(value)

@@ -8,7 +8,7 @@ import libcst as cst
 
 from translator.knowledge.lenses import Side
 from translator.source.names import SHARED, canonical, side_of
-from translator.source.values import PLAIN, UNKNOWN, Api, Numpy, Value, Written
+from translator.source.values import PLAIN, UNKNOWN, Api, Numpy, Tool, Value, Written
 
 
 def import_names(node: cst.Import, side: Side) -> dict[str, Value]:
@@ -49,6 +49,8 @@ def module_value(name: str, side: Side) -> Value:
     root = name.partition(".")[0]
     if root == "numpy":
         return Numpy(name)
+    if root in ("functools", "collections"):
+        return Tool(name)
     if root in _FOREIGN:
         return PLAIN
     found = canonical(name)

@@ -21,7 +21,7 @@ from translator.source.joins import join, source_order
 from translator.source.left import is_left
 from translator.source.objects import FunctionInfo
 from translator.source.reference import Stars, held, is_module
-from translator.source.values import PLAIN, UNKNOWN, Api, Each, TensorValue, Unsure, Value
+from translator.source.values import PLAIN, UNKNOWN, Api, Each, Handed, TensorValue, Unsure, Value
 
 _RUNS = 8
 """How often one function is run before its tensors are pinned to the source's order."""
@@ -104,8 +104,10 @@ class Interpreter:
             self.stars.reset()
             self.block(tree.body)
             while pending := [f for f in self.facts.functions.values() if f.dirty and not f.active]:
-                for function in pending:
-                    self.run_function(function)
+                pending.reverse()
+                for function in sorted(pending, key=_turn):
+                    if function.dirty:
+                        self.run_function(function)
             if not self.module.dirty:
                 break
         self.facts.module_names = self.scope.names
@@ -202,6 +204,8 @@ class Interpreter:
     def bind(self, name: str, value: Value) -> None:
         """Give a name a value; one that functions set has all its values at once."""
         value = PLAIN if self.leaving else value
+        if isinstance(value, Handed):
+            self.facts.holders.add(name)
         function = self.scope.function
         if name in function.globals:
             self.assign_global(name, value)
@@ -277,6 +281,16 @@ class Interpreter:
     def depend(self, function: FunctionInfo) -> None:
         """Note that the running function uses the result of `function`."""
         function.callers.add(self.scope.function)
+
+
+def _turn(function: FunctionInfo) -> int:
+    """When a function is run that nothing has called yet: what may call others first, so that they are given more.
+
+    Files go from the small to the large: the last is run first, functions before constructors and these before methods.
+    """
+    if function.owner is None:
+        return 0
+    return 1 if function.name == "__init__" else 2
 
 
 def _orders_part(a: Value, b: Value) -> bool:

@@ -9,11 +9,14 @@ from translator.knowledge.shapes import Shape
 from translator.source.dtypes import joined
 from translator.source.literals import NONE
 from translator.source.objects import Built, ClassValue, FunctionValue, ObjectValue
+from translator.source.reference import handed
 from translator.source.values import (
     PLAIN,
     UNKNOWN,
+    Api,
     Dictionary,
     Each,
+    Handed,
     Items,
     Literal,
     NumpyArray,
@@ -28,6 +31,13 @@ def join(a: Value, b: Value) -> Value:
     """The most that is true of both; axis orders that disagree give source order, which the caller must enforce."""
     if a == b:
         return a
+    if isinstance(a, Api) or isinstance(b, Api):
+        x, y = handed(a, "torch"), handed(b, "torch")
+        if (x, y) != (a, b):
+            return join(x, y)
+    for value, other in ((a, b), (b, a)):
+        if isinstance(value, Handed) and other == UNKNOWN:
+            return value
     if isinstance(a, TensorValue) and isinstance(b, TensorValue):
         return TensorValue(
             shape=join_shapes(a.shape, b.shape),
@@ -109,7 +119,7 @@ def _options(value: Value) -> tuple[Value, ...]:
     """What a callable may be; nothing for a value that is not known to be one."""
     if isinstance(value, OneOf):
         return value.options
-    callables = (Built, FunctionValue, ObjectValue, ClassValue)
+    callables = (Built, FunctionValue, ObjectValue, ClassValue, Handed)
     return (value,) if isinstance(value, callables) else ()
 
 

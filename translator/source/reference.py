@@ -17,7 +17,7 @@ from translator.source.bound import literal, primary_names
 from translator.source.imports import dotted
 from translator.source.names import canonical, side_of
 from translator.source.objects import MODULE_CLASSES
-from translator.source.values import UNKNOWN, Api, Value
+from translator.source.values import UNKNOWN, Api, Handed, Value
 
 if TYPE_CHECKING:
     from translator.source.facts import Facts
@@ -96,7 +96,27 @@ def is_known(name: str, side: Side) -> bool:
 
 def held(value: Value) -> Value:
     """What a variable has of a value: it keeps its own name, whatever of a framework is in it."""
+    if isinstance(found := handed(value, "torch"), Handed):
+        return found
     return replace(value, held=True) if isinstance(value, Api) else value
+
+
+def handed(value: Value, side: Side) -> Value:
+    """A class of layers as what a variable has of it; any other value as it is."""
+    if isinstance(value, Api) and side == "torch" and is_layer_class(value.name):
+        return Handed(value.name)
+    return value
+
+
+@functools.cache
+def is_layer_class(name: str) -> bool:
+    """True for a class of torch that builds layers, containers and recurrent ones left out."""
+    if not name.startswith("torch.nn.") or name == "torch.nn.Sequential":
+        return False
+    return any(
+        parse(text).kind == "layer" and not isinstance(record, Pair) and not record.states
+        for record, text in index("torch").get(name, ())
+    )
 
 
 @dataclass(slots=True)

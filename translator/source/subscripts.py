@@ -13,6 +13,7 @@ from translator.source import classes
 from translator.source.facts import to_target
 from translator.source.literals import NONE, literal_value
 from translator.source.objects import Built, ParametersValue
+from translator.source.reference import held
 from translator.source.sequences import element
 from translator.source.values import (
     PLAIN,
@@ -86,7 +87,7 @@ def _item(owner: Items | Each, index: Value | None) -> Value:
 
 def _held(owner: Dictionary, key: Value | None) -> Value:
     found = owner.value(key.value) if isinstance(key, Literal) else element(Items(owner.values))
-    return UNKNOWN if isinstance(found, Api) else found
+    return UNKNOWN if isinstance(held(found), Api) else held(found)
 
 
 def _index(run: Interpreter, node: cst.BaseSlice) -> Value | None:

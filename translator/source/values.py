@@ -31,6 +31,21 @@ class Api(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class Handed(Value):
+    """A class of the framework in a variable; `given` are the arguments that `functools.partial` has given it."""
+
+    name: str
+    given: tuple[cst.Arg, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Tool(Value):
+    """A function of the standard library whose result is followed: `functools.partial`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unsure(Value):
     """A name that stands for the framework `name` in one flow and for something else in another."""
 

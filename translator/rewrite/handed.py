@@ -1,0 +1,117 @@
+"""Classes that are handed on: named with the settings that differ by default, called with what the source states."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.findings import Code
+from translator.knowledge.records import Pair, Record
+from translator.knowledge.registry import index
+from translator.knowledge.signature import Signature, parse
+from translator.rewrite import build
+from translator.rewrite.arguments import move
+from translator.rewrite.arrange import arrange
+from translator.rewrite.operands import Moved
+from translator.source.bind import bind
+from translator.source.bound import Arguments
+from translator.source.literals import literal_value
+
+if TYPE_CHECKING:
+    from translator.rewrite.rewriter import Rewriter
+
+
+def named(rewriter: Rewriter, name: str) -> cst.BaseExpression | None:
+    """`nn.BatchNorm2d`, to be called later: `functools.partial(keras.layers.BatchNormalization, momentum=0.9)`."""
+    record, text = _record(name)
+    return _with_settings(rewriter, Arguments(record, parse(text)), None)
+
+
+def partial(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
+    """`functools.partial(nn.LayerNorm, eps=1e-6)`."""
+    name = rewriter.facts.partials[id(node)]
+    record, text = _record(name)
+    given, look = node.args[1:], rewriter.facts.value
+    bound = bind(record, text, rewriter.side, None, given, literal_value, look, whole=False)
+    new = None
+    if not bound.problem:
+        inner = node.args[0].value
+        held = None if rewriter.spelled(inner) is not None else rewriter.expression(inner)
+        func = rewriter.expression(node.func)
+        new = _with_settings(rewriter, bound, func, held)
+    if new is None:
+        why = bound.problem or f"{name} has no class there"
+        rewriter.leave(node, Code.UNSUPPORTED_ARGUMENT, why)
+        return node
+    return new
+
+
+def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpression:
+    """`norm_layer(planes)`: the arguments that the source states, by the target's names."""
+    signature = _signature(rewriter, bound.record)
+    assert signature is not None
+    stated = rewriter.facts.handed[id(node)]
+    own = {
+        lens.name(rewriter.target)
+        for lens in bound.record.args
+        if lens.name(rewriter.side) in stated
+    }
+    settled = move(rewriter, None, Arguments(bound.record, bound.spelling), signature)
+    moved: dict[str, Moved] = {
+        name: (value, alone and name not in settled)  # it may have been given by keyword already
+        for name, (value, alone) in move(rewriter, node, bound, signature).items()
+        if name in own
+    }
+    names = rewriter.target_names(bound.record, signature)
+    func = rewriter.expression(node.func)
+    return build.call(func, arrange(moved, signature, names), node)
+
+
+def may_be(rewriter: Rewriter, func: cst.BaseExpression) -> bool:
+    """True for a call of something unknown by a name that elsewhere holds a class of the framework."""
+    name = f".{func.attr.value}" if isinstance(func, cst.Attribute) else build.code(func)
+    return name in rewriter.facts.holders
+
+
+def _record(name: str) -> tuple[Record, str]:
+    return next(
+        (record, text)
+        for record, text in index("torch")[name]
+        if parse(text).kind == "layer" and not isinstance(record, Pair)
+    )
+
+
+def _signature(rewriter: Rewriter, record: Record) -> Signature | None:
+    """The class, or else the function that a string names, to which its layer takes no more than the string."""
+    found = rewriter.target_spelling(record, "layer")
+    return found or rewriter.target_spelling(record, "string")
+
+
+def _with_settings(
+    rewriter: Rewriter,
+    bound: Arguments,
+    func: cst.BaseExpression | None,
+    held: cst.BaseExpression | None = None,
+) -> cst.BaseExpression | None:
+    signature = _signature(rewriter, bound.record)
+    if signature is None:
+        return None
+    if signature.kind == "string" and bound.values:
+        return None
+    if signature.kind == "string":
+        layer = rewriter.naming.target("keras.layers.Activation")
+        arguments = [cst.Arg(layer), cst.Arg(build.expression(f'"{signature.name}"'))]
+        return build.call(func or rewriter.naming.target("functools.partial"), arguments)
+    moved = move(rewriter, None, bound, signature)
+    if held is not None:  # what the class has by default it has already
+        own = {lens.name(rewriter.side): lens.name(rewriter.target) for lens in bound.record.args}
+        stated = {own.get(name) for name in bound.values}
+        moved = {name: value for name, value in moved.items() if name in stated}
+    layer = held or rewriter.naming.class_of(bound.record, signature.name)
+    named: dict[str, Moved] = {name: (value, False) for name, (value, _) in moved.items()}
+    settings = arrange(named, signature, rewriter.target_names(bound.record, signature))
+    if not settings and func is None:
+        return layer
+    func = func or rewriter.naming.target("functools.partial")
+    return build.call(func, [cst.Arg(layer), *settings])
