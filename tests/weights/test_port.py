@@ -213,6 +213,32 @@ def test_a_model_that_cannot_be_built_says_what_to_do():
     port_weights(norms, model)
 
 
+def test_a_module_on_no_device_has_no_weights():
+    with pytest.raises(WeightsError, match="The source has no weights yet"):
+        port_weights(nn.Linear(3, 2, device="meta"), built(L.Dense(2), 3))
+
+
+def test_a_subclass_with_arguments_of_its_own_is_read():
+    class Own(L.Dense):
+        def __init__(self, size, *, depth):
+            super().__init__(size)
+            self.depth = depth
+
+        def get_config(self):
+            raise ValueError("not for saving")
+
+    port_weights(nn.Linear(3, 2), built(Own(2, depth=1), 3))
+
+
+def test_a_place_is_named_as_the_model_has_it():
+    source = nn.Module()
+    source.rnn = nn.LSTM(3, 2, 2)
+    target = Holder({})
+    target.rnn = [built(L.LSTM(2), None, 3), built(L.GRU(2), None, 2)]
+    with pytest.raises(WeightsError, match=r"rnn is torch.nn.LSTM, rnn\.1 is keras.layers.GRU: no"):
+        port_weights(source, target)
+
+
 def test_a_source_without_weights_is_not_built():
     with pytest.raises(WeightsError, match="The source has no weights yet"):
         port_weights(keras.Sequential([L.Dense(3)]), nn.Linear(3, 3))

@@ -165,9 +165,9 @@ def _options(layer: keras.layers.Layer) -> dict[str, Any]:
     """What the layer was made with, and the shape of the input that it was built with."""
     try:
         options = layer.get_config()
-    except NotImplementedError:  # a subclass with arguments of its own
-        options = {}
-    shapes = list((layer.get_build_config() or {}).values()) if layer.built else []
+        shapes = list((layer.get_build_config() or {}).values()) if layer.built else []
+    except Exception:  # a subclass with arguments of its own; what it holds is known all the same
+        return {}
     if len(shapes) == 1 and isinstance(shapes[0], list | tuple) and shapes[0]:
         first = options.get("data_format") == "channels_first"
         options["features"] = shapes[0][1 if first else -1]

@@ -88,15 +88,15 @@ class _Matcher:
             torch, keras = (a, b) if self.source.side == "torch" else (b, a)
             record = joining(torch.kind, keras.kind)
             if record is not None and (why := obstacle(torch, keras, record)):
-                self._tell(f"{_place(at_a)} and {_place(at_b)}: {why}")
+                self._tell(f"{' and '.join(self._places(a, at_a, b, at_b))}: {why}")
                 self.linked |= {id(array) for node in (a, b) for _, array in node.flat()}
                 return []
             if record is not None:
                 own = dict(torch.flat())
                 return [normed(rule, own) for rule in record.weights]
         if any(a.flat()) or any(b.flat()):
-            kinds = f"{_place(at_a)} is {a.kind}, {_place(at_b)} is {b.kind}"
-            self._tell(f"{kinds}: no record joins the two")
+            ours, theirs = self._places(a, at_a, b, at_b)
+            self._tell(f"{ours} is {a.kind}, {theirs} is {b.kind}: no record joins the two")
         return []
 
     def _in_order(self, a: Node, at_a: str, b: Node, at_b: str) -> None:
@@ -117,8 +117,8 @@ class _Matcher:
                 *(second[0] if len(second) == 1 else (b, at_b)),
             )
         elif not any(a.unbuilt()) and not any(b.unbuilt()):
-            counts = f"{len(first)} members with weights, {_place(at_b)} {len(second)}"
-            self._tell(f"{_place(at_a)} has {counts}")
+            ours, theirs = self._places(a, at_a, b, at_b)
+            self._tell(f"{ours} has {len(first)} members with weights, {theirs} {len(second)}")
         self._arrays(a, at_a, b, at_b)
 
     def _members(self, side: Side, node: Node, at: str) -> list[tuple[Node, str]]:
@@ -172,13 +172,25 @@ class _Matcher:
             self.links.append(Link(tuple(a), tuple(b), chain, to_keras))
 
     def _named(self, side: Side, arrays: Named) -> Named:
-        """The arrays by their paths in the model; a view may stand in a view."""
-        names, found = self.names[side], {}
-        for path, array in arrays.items():
-            while path in names:
-                path = names[path]
-            found[path] = array
-        return found
+        """The arrays by their paths in the model."""
+        return {self._path(side, path): array for path, array in arrays.items()}
+
+    def _path(self, side: Side, path: str) -> str:
+        """The path in the model of one in a view, which may stand in a view."""
+        while path in self.names[side]:
+            path = self.names[side][path]
+        return path
+
+    def _places(self, a: Node, at_a: str, b: Node, at_b: str) -> tuple[str, str]:
+        return self._place(self.source.side, a, at_a), self._place(self.target.side, b, at_b)
+
+    def _place(self, side: Side, node: Node, at: str) -> str:
+        """Where a node stands, for a message; one of a view stands where its arrays do."""
+        for path, _ in node.flat(at):
+            if path in self.names[side]:
+                at = self._path(side, path).rpartition(".")[0]
+                break
+        return at.rstrip(".") or "the model"
 
     def _tell(self, problem: str) -> None:
         self.problems.append(problem)
@@ -237,7 +249,3 @@ def _under(at: str, names: Iterable[str], arrays: Named) -> dict[str, Array]:
 
 def _shapes_of(arrays: Named) -> str:
     return ", ".join(f"{path} has shape {array.shape}" for path, array in arrays.items())
-
-
-def _place(path: str) -> str:
-    return path.rstrip(".") or "the model"

@@ -53,7 +53,7 @@ def _node(module: Any, known: dict[int, Array]) -> Node:
     for name, tensor, is_parameter in tensors:
         if tensor is None:
             continue
-        if isinstance(tensor, UninitializedParameter | UninitializedBuffer):
+        if isinstance(tensor, UninitializedParameter | UninitializedBuffer) or tensor.is_meta:
             node.built = False
             continue
         if id(tensor) not in known:  # one `Array` for a tensor that is tied in several places

@@ -90,9 +90,12 @@ def _parametrized(node: Node, at: str) -> View:
     arrays, names = dict(node.arrays), {}
     for path, array in held.flat("parametrizations."):
         found = _PARAMETRIZED.fullmatch(path)
-        name = path if found is None else found["name"] + _PARTS[found["part"]]
-        arrays[name] = array
-        names[at + name] = at + path
+        if found is None:
+            arrays[path] = array
+        else:
+            name = found["name"] + _PARTS[found["part"]]
+            arrays[name] = array
+            names[at + name] = at + path
     children = {name: child for name, child in node.children.items() if child is not held}
     return View(replace(node, arrays=arrays, children=children), at, names)
 
