@@ -103,7 +103,12 @@ CHANNELS = [
     pair("conv2d", lambda: nn.Conv2d(4, 6, (3, 2)), lambda: L.Conv2D(6, (3, 2)), IMAGE),
     pair("conv3d", lambda: nn.Conv3d(4, 6, 2), lambda: L.Conv3D(6, 2), VOLUME),
     pair("grouped", lambda: nn.Conv2d(4, 6, 3, groups=2), lambda: L.Conv2D(6, 3, groups=2), IMAGE),
+    pair("transposed 1d", lambda: nn.ConvTranspose1d(4, 6, 3, 2), lambda: L.Conv1DTranspose(6, 3, 2), SERIES),
+    pair("transposed 2d", lambda: nn.ConvTranspose2d(4, 6, (3, 2), 2), lambda: L.Conv2DTranspose(6, (3, 2), 2), IMAGE),
+    pair("transposed 3d", lambda: nn.ConvTranspose3d(4, 6, 2), lambda: L.Conv3DTranspose(6, 2), VOLUME),
     pair("batch norm", lambda: nn.BatchNorm2d(4), lambda: L.BatchNormalization(momentum=0.9, **EPS), IMAGE),
+    pair("group norm", lambda: nn.GroupNorm(2, 4), lambda: L.GroupNormalization(2, **EPS), IMAGE),
+    pair("instance norm", lambda: nn.InstanceNorm2d(4, affine=True), lambda: L.GroupNormalization(-1, **EPS), IMAGE),
     pair(
         "weight norm of all",
         lambda: nn.utils.parametrizations.weight_norm(nn.Conv1d(4, 3, 2), dim=None),

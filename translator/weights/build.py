@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from translator.knowledge.lenses import Inferred, Side
+from translator.knowledge.lenses import Inferred, Side, Trailing
 from translator.knowledge.records import Layer
 from translator.knowledge.registry import index
 from translator.weights.links import Pending
@@ -34,7 +34,11 @@ def input_sizes(pending: Pending) -> list[int] | None:
     node = pending.counterpart
     names = ["features"] if pending.side == "tensorflow" else []
     for record in _layers(pending.side, node.kind):
-        names += [lens.torch for lens in record.args if isinstance(lens, Inferred) and lens.torch]
+        names += [
+            lens.torch
+            for lens in record.args
+            if isinstance(lens, Inferred | Trailing) and lens.torch
+        ]
     known = next((node.options[name] for name in names if name in node.options), None)
     return [known] if isinstance(known, int) else known
 

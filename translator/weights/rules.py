@@ -15,10 +15,14 @@ from translator.weights.tree import Node
 
 @functools.cache
 def joining(torch_kind: str, keras_kind: str) -> Layer | None:
-    """The record that joins two layers, None without one."""
+    """The record that joins two layers, None without one; of several the one that knows of the most arrays.
+
+    Layers with and without a bias may be records of their own: a rule for what is missing on both sides says nothing.
+    """
     joined = {id(record) for record, _ in index("tensorflow").get(keras_kind, ())}
     records = [record for record, _ in index("torch").get(torch_kind, ()) if id(record) in joined]
-    return next((record for record in records if isinstance(record, Layer)), None)
+    layers = [record for record in records if isinstance(record, Layer)]
+    return max(layers, key=lambda record: len(record.weights), default=None)
 
 
 @functools.cache
