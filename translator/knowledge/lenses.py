@@ -176,6 +176,11 @@ class Overlap(Lens):
 
 
 @dataclass(frozen=True, slots=True)
+class Borders(Lens):
+    """Widths to pad a tensor by: torch's from the last axis on, TensorFlow's pairs for every axis from the first on."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sides(Lens):
     """Widths of a border: one number, or torch's (left, right, top, bottom), last axis first, and Keras's pairs."""
 
@@ -333,6 +338,11 @@ def trailing(torch: str, tf: str) -> Trailing:
 def overlap(name: str) -> Overlap:
     """The padding or the output padding of a transposed convolution."""
     return Overlap(name, name)
+
+
+def borders(torch: str, tf: str) -> Borders:
+    """The widths to pad a tensor by."""
+    return Borders(torch, tf)
 
 
 def sides(torch: str, tf: str) -> Sides:

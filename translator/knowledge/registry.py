@@ -46,6 +46,9 @@ from translator.knowledge.tensors import (
     reshaping,
     spread,
 )
+from translator.knowledge.tensors import (
+    padding as tensor_padding,
+)
 from translator.knowledge.training import (
     adaptive,
     classification,
@@ -89,6 +92,7 @@ GROUPS: tuple[tuple[str, tuple[Record, ...]], ...] = (
     ("Shapes", reshaping.RECORDS),
     ("Parts and repetitions", parts.RECORDS),
     ("Patterns of axes", notation.RECORDS),
+    ("Padding", tensor_padding.RECORDS),
     ("Reading tensors", reading.RECORDS),
     ("Losses", losses.RECORDS),
     ("Losses of classes", classification.RECORDS),

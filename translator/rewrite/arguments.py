@@ -9,6 +9,7 @@ import libcst as cst
 
 from translator.knowledge.lenses import (
     Axis,
+    Borders,
     Choice,
     Complement,
     Dtype,
@@ -35,7 +36,7 @@ from translator.knowledge.lenses import (
 from translator.knowledge.records import Pair, Record
 from translator.knowledge.signature import Parameter, Signature
 from translator.rewrite import build, numbers, operands
-from translator.rewrite.borders import border, overlap, widths
+from translator.rewrite.borders import border, every_axis, overlap, widths
 from translator.rewrite.operands import Moved, default_text, equal, given_for
 from translator.source.bound import Arguments, literal, rest
 from translator.source.fits import trailing
@@ -240,6 +241,7 @@ _MOVES: dict[type[Lens], Move] = {
     Axis: operands.axis,
     Sizes: operands.sizes,
     Sides: widths,
+    Borders: every_axis,
     Overlap: overlap,
     Complement: numbers.complement,
     Squared: numbers.squared,

@@ -152,6 +152,18 @@ def _in_torch(lens: Padding, asked: Asked) -> Border:
 Pair = tuple[cst.BaseExpression, cst.BaseExpression]
 
 
+def padded(node: cst.BaseExpression, side: Side, rank: int | None) -> Sequence[Pair] | None:
+    """The widths before and after the last axes that `pad` is given; None where they are not written out."""
+    constant = isinstance(node, cst.Call) and len(node.args) == 1 and side == "tensorflow"
+    if isinstance(node, cst.Call) and constant:  # `tf.constant([[1, 1], [0, 0]])`
+        node = node.args[0].value
+    count = len(node.elements) if isinstance(node, cst.Tuple | cst.List) else 0
+    pairs = sides(node, side, count if side == "tensorflow" else count // 2)
+    if pairs is None or (rank is not None and len(pairs) > rank):
+        return None
+    return pairs if side == "torch" or rank in (None, len(pairs)) else None
+
+
 def sides(node: cst.BaseExpression, side: Side, axes: int) -> Sequence[Pair] | None:
     """The widths before and after each axis, from the first axis on; None where they are not written out so."""
     if not isinstance(node, cst.Tuple | cst.List):

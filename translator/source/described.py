@@ -61,7 +61,7 @@ def _known(run: Interpreter, bound: Arguments, lens: Lens, name: str) -> Any:
         parameter = parse(bound.record.spellings(run.side)[0]).parameter(name)
         value = literal(parameter.default) if parameter is not None else NOT_LITERAL
     elif isinstance(given, cst.Tuple | cst.List):
-        value = tuple(size_of(run, element.value) for element in given.elements)
+        value = tuple(_element(run, element.value) for element in given.elements)
     else:
         value = literal_value(given)
         value = size_of(run, given) if value is NOT_LITERAL else value
@@ -70,6 +70,12 @@ def _known(run: Interpreter, bound: Arguments, lens: Lens, name: str) -> Any:
     if isinstance(lens, Negated) and isinstance(value, bool):
         value = not value
     return None if value is NOT_LITERAL else value
+
+
+def _element(run: Interpreter, node: cst.BaseExpression) -> Any:
+    if isinstance(node, cst.Tuple | cst.List):
+        return tuple(size_of(run, element.value) for element in node.elements)
+    return size_of(run, node)
 
 
 def _sizes(run: Interpreter, given: list[cst.BaseExpression]) -> Any:

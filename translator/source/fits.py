@@ -8,6 +8,7 @@ import libcst as cst
 
 from translator.knowledge.lenses import (
     Axis,
+    Borders,
     Choice,
     Complement,
     Fixed,
@@ -25,7 +26,7 @@ from translator.knowledge.lenses import (
 )
 from translator.knowledge.records import Pair, Record
 from translator.knowledge.signature import Parameter, Signature, parse
-from translator.source.borders import border_of, sides
+from translator.source.borders import border_of, padded, sides
 from translator.source.bound import NOT_LITERAL, Arguments, Evaluate, Look, literal, primary_names
 from translator.source.crops import crop_of
 from translator.source.shown import shown
@@ -61,6 +62,17 @@ def conditions(
             border = border_of(record, side, bound, evaluate)
             if border.problem:
                 return f"{border.problem}: {signature.name}"
+        if isinstance(lens, Borders) and (given := bound.values.get(str(lens.name(side)))):
+            tensors = (lens.name(side) for lens in record.args if isinstance(lens, Tensor))
+            tensor = bound.values.get(str(next(tensors, None)))
+            value = None if tensor is None else look(tensor)
+            if padded(given, side, value.rank if isinstance(value, TensorValue) else None) is None:
+                return (
+                    f"{lens.name(side)}={shown(given)} needs its widths written out, axis by axis"
+                )
+        if isinstance(lens, Trailing) and (given := bound.values.get(str(lens.name(side)))):
+            if isinstance(given, cst.Subscript) and isinstance(given.slice[0].slice, cst.Slice):
+                return f"{lens.name(side)}={shown(given)} is not seen to be sizes: write them out"
         if isinstance(lens, Overlap) and (crop := crop_of(record, side, bound, evaluate)).problem:
             return f"{crop.problem}: {signature.name}"
         if isinstance(lens, Sides) and (given := bound.values.get(str(lens.name(side)))):
