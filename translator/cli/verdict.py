@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 Kind = Literal["models", "scripts"]
 _OPTIONS = {"inputs": "--input", "keep_weights": "--keep-weights"}
-_BY_MODELS = "Note: --as models compares the models that they build, with equal weights."
+_BY_MODELS = (
+    "Note: `translator verify SOURCE TARGET --as models` compares their models, with equal weights."
+)
 
 
 @dataclass(frozen=True)
