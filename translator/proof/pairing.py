@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
+from translator.knowledge.registry import index
 from translator.weights.links import Link
 from translator.weights.tree import Node, State
 
@@ -54,16 +55,37 @@ def _walk(node: Node, path: str) -> Iterator[tuple[str, Node]]:
 def _pair_names(
     a: str, b: str, first: dict[str, Node], second: dict[str, Node], pairs: Pairs
 ) -> None:
-    """Pair the children of two nodes that correspond and have no weights, by name."""
+    """Pair the children of two nodes that correspond and have no weights: by name, in a row by what they are."""
     if a not in first or b not in second:
         return
-    ours, theirs = first[a].children, second[b].children
-    for name in ours:
-        other = next((n for n in (name, f"{name}_", name.removesuffix("_")) if n in theirs), None)
-        path = f"{a}.{name}" if a else name
-        if other is None or path in pairs or path not in first:
+    below = {name: f"{b}.{name}" if b else name for name in second[b].children}
+    places = {path: place for place, path in enumerate(below.values())}
+    names = list(first[a].children)
+    paths = [f"{a}.{name}" if a else name for name in names]
+    in_row = first[a].ordered and second[b].ordered
+    for place, (name, path) in enumerate(zip(names, paths, strict=True)):
+        if path in pairs or path not in first:
             continue
-        opposite = f"{b}.{other}" if b else other
-        if opposite not in pairs.values() and opposite in second:
-            pairs[path] = opposite
-            _pair_names(path, opposite, first, second, pairs)
+        free = {n: at for n, at in below.items() if at not in pairs.values() and at in second}
+        if in_row:  # places move where one side has a layer of its own between, for a border say
+            before = max((places.get(pairs.get(p, ""), -1) for p in paths[:place]), default=-1)
+            later = (places.get(pairs.get(p, ""), len(places)) for p in paths[place:])
+            behind = min(later, default=len(places))
+            kinds = {at: second[at].kind for at in free.values() if before < places[at] < behind}
+            other = next((at for at, kind in kinds.items() if _alike(first[path].kind, kind)), None)
+        else:
+            other = free.get(_namesake(name, free))
+        if other is not None:
+            pairs[path] = other
+            _pair_names(path, other, first, second, pairs)
+
+
+def _namesake(name: str, others: Container[str]) -> str:
+    return next((n for n in (name, f"{name}_", name.removesuffix("_")) if n in others), "")
+
+
+def _alike(a: str, b: str) -> bool:
+    """True for a layer of torch and one of Keras that a record joins."""
+    torch, keras = (a, b) if a.startswith("torch.") else (b, a)
+    known = {id(record) for record, _ in index("torch").get(torch, ())}
+    return any(id(record) in known for record, _ in index("tensorflow").get(keras, ()))
