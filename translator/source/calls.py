@@ -49,6 +49,7 @@ from translator.source.values import (
     InputValue,
     Items,
     Literal,
+    MergeValue,
     MethodValue,
     MetricValue,
     Numpy,
@@ -112,7 +113,7 @@ def call_value(run: Interpreter, node: cst.Call, func: Value) -> Value:
 
 def _builds_graph(run: Interpreter, node: cst.Call, func: Value) -> bool:
     """True for a layer or function of Keras that is called with a node of a functional model."""
-    if not isinstance(func, Api | Built | ObjectValue) or func == Api("keras.Model"):
+    if not isinstance(func, Api | Built | ObjectValue | MergeValue) or func == Api("keras.Model"):
         return False
     given = [run.facts.value(argument.value) for argument in node.args]
     known = [*given, *(inner for value in given for inner in members(value))]

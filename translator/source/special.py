@@ -28,6 +28,7 @@ from translator.source.values import (
     GradientValue,
     InputValue,
     Items,
+    MergeValue,
     MetricValue,
     NumpyArray,
     ShapeOf,
@@ -50,6 +51,12 @@ def in_source_order(run: Interpreter, node: cst.Call) -> Value:
 def _model(run: Interpreter, node: cst.Call) -> Value:
     in_source_order(run, node)
     return FunctionalValue() if node.args else UNKNOWN
+
+
+def _merge(run: Interpreter, node: cst.Call) -> Value:
+    """`keras.layers.Add()`."""
+    in_source_order(run, node)
+    return MergeValue(node)
 
 
 def _metric(run: Interpreter, node: cst.Call) -> Value:
@@ -261,6 +268,8 @@ def _shape_of(run: Interpreter, node: cst.Call) -> Value:
     return UNKNOWN
 
 
+MERGES = ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", "Dot")
+"""Layers of Keras that only compute with several tensors; `keras.layers.add` and its kin are their functions."""
 _INITS = (
     "zeros_ ones_ constant_ normal_ uniform_ trunc_normal_ "
     "xavier_uniform_ xavier_normal_ kaiming_uniform_ kaiming_normal_ orthogonal_"
@@ -299,6 +308,7 @@ HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
     "tf.GradientTape": _tape,
     "keras.metrics.Mean": _metric,
     "keras.Model": _model,
+    **{f"keras.layers.{name}": _merge for name in MERGES},
     "tf.data.Dataset.from_tensor_slices": _slices,
     "tf.function": _decorator,
     "tf.Tensor.numpy": _numpy,

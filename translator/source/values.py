@@ -172,6 +172,13 @@ class FunctionalValue(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class MergeValue(Value):
+    """A layer that only computes with several tensors, `keras.layers.Add()`: its calls are written as operations."""
+
+    made: cst.Call
+
+
+@dataclass(frozen=True, slots=True)
 class MetricValue(Value):
     """A running mean of Keras."""
 

@@ -13,13 +13,15 @@ from translator.rewrite.functional.attributes import Names
 from translator.rewrite.functional.changing import replaced
 from translator.rewrite.functional.cutting import Cut, cut_out
 from translator.rewrite.functional.known import Known, Times, study
+from translator.rewrite.functional.lowering import lowered
 from translator.rewrite.functional.refused import RefusedError
 from translator.rewrite.functional.slices import slices
 from translator.rewrite.functional.write import Inputs, Written, of_function, write
 from translator.rewrite.layout import BLANK, leading, led, without_blank
 from translator.source.facts import Facts
 from translator.source.functions import parameters
-from translator.source.values import Api, FunctionalValue
+from translator.source.special import MERGES
+from translator.source.values import Api, FunctionalValue, MergeValue, Value
 
 _PASS = cst.SimpleStatementLine([cst.Pass()])
 
@@ -36,12 +38,22 @@ class Unfolded:
 
 
 def unfolded(tree: cst.Module, facts: Facts) -> Unfolded | None:
-    """The file without its functional models; None where it has none."""
-    if not any(isinstance(value, FunctionalValue) for value in facts.values.values()):
+    """The file without its functional models and merges; None where it has none."""
+    if not any(map(_concerns, facts.values.values())):
         return None
     if facts.module_names.get("keras", Api("keras")) != Api("keras"):
         return None
     return _Unfolding(tree, study(facts, tree)).run()
+
+
+def _concerns(value: Value) -> bool:
+    """True for a functional model, a layer that merges tensors, and its function."""
+    return isinstance(value, FunctionalValue | MergeValue) or (
+        isinstance(value, Api) and value.name in _MERGES
+    )
+
+
+_MERGES = {f"keras.layers.{name.lower()}" for name in MERGES}
 
 
 class _Unfolding:
@@ -50,14 +62,14 @@ class _Unfolding:
         self.naming = Names(used_names(nodes(tree)))
         self.result = Unfolded(tree)
         calls = of_kind(nodes(tree), cst.Call)
-        self.base: cst.BaseExpression = next(c.func for c in calls if known.is_model(c))
+        self.base = next((c.func for c in calls if known.is_model(c)), cst.Name("object"))
         self.helpers: dict[int, Written] = {}
         self.written: list[cst.BaseStatement] = []
 
     def run(self) -> Unfolded:
         self._write_helpers()
         body = self._module()
-        body = self._without_replaced(body)
+        body = lowered(self.known, self._without_replaced(body))
         self.result.tree = self.tree.with_changes(body=_apart(self._with_keras(body)))
         return self.result
 
@@ -175,7 +187,7 @@ class _Unfolding:
         """The module with `import keras` where a class needs that name and nothing binds it."""
         if "keras" in self.known.facts.module_names:
             return body
-        if not any("keras" in used_names(nodes(node)) for node in self.written):
+        if not any("keras" in used_names(nodes(node)) for node in body):
             return body
         imports = (cst.Import, cst.ImportFrom)
         lines = [

@@ -62,8 +62,10 @@ def method(node: cst.FunctionDef) -> cst.FunctionDef:
     )
 
 
-def without_lines(body: Sequence[cst.BaseStatement], gone: set[int]) -> list[cst.BaseStatement]:
-    """The statements but for those at some places, whose comments stand above what follows them."""
+def without_lines(
+    body: Sequence[cst.BaseStatement], gone: set[int]
+) -> tuple[list[cst.BaseStatement], list[cst.EmptyLine]]:
+    """The statements but for those at some places, whose comments stand above what follows them; those left over."""
     kept: list[cst.BaseStatement] = []
     waiting: list[cst.EmptyLine] = []
     for place, statement in enumerate(body):
@@ -72,4 +74,4 @@ def without_lines(body: Sequence[cst.BaseStatement], gone: set[int]) -> list[cst
             continue
         kept.append(led(statement, [*waiting, *leading(statement)]) if waiting else statement)
         waiting = []
-    return kept
+    return kept, waiting

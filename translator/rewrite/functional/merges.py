@@ -13,6 +13,7 @@ from translator.rewrite.functional.changing import replaced
 from translator.rewrite.functional.known import Known
 from translator.source.literals import literal_value
 from translator.source.made import argument
+from translator.source.values import MergeValue
 
 Write = Callable[[cst.BaseExpression], cst.BaseExpression]
 
@@ -26,7 +27,9 @@ def merged(known: Known, node: cst.Call, write: Write) -> cst.BaseExpression | N
 
     The settings that a layer has and that are not understood leave it a layer.
     """
-    made = node.func if isinstance(node.func, cst.Call) else None
+    value = known.facts.value(node.func)
+    held = value.made if isinstance(value, MergeValue) else None
+    made = node.func if isinstance(node.func, cst.Call) else held
     name = known.api(node.func if made is None else made.func) or ""
     if not name.startswith("keras.layers."):
         return None
@@ -50,18 +53,32 @@ def _combined(
     stated = [a for a in settings if a.keyword is None or a.keyword.value not in _HARMLESS]
     if kind == "concatenate":
         axis = cst.Call(cst.Name("f"), list(stated))
-        if len(stated) > 1 or not isinstance(given, cst.List | cst.Tuple):
+        if len(stated) > 1:
             return None
         along = argument(axis, 0, "axis") or build.expression("-1")
         return build.expression(
             "keras.ops.concatenate(values, axis=along)", values=write(given), along=write(along)
         )
-    if stated or not isinstance(given, cst.List | cst.Tuple):
+    if not isinstance(given, cst.List | cst.Tuple):
+        return None
+    if kind == "dot":
+        return _product(stated, [element.value for element in given.elements], write)
+    if stated:
         return None
     parts = [element.value for element in given.elements]
     if len(parts) < 2 or any(isinstance(e, cst.StarredElement) for e in given.elements):
         return None
     return _of_parts(kind, parts, write)
+
+
+def _product(
+    stated: Sequence[cst.Arg], parts: Sequence[cst.BaseExpression], write: Write
+) -> cst.BaseExpression | None:
+    """`layers.Dot(axes=(2, 1))([a, b])`: a product of matrices."""
+    if len(stated) != 1 or literal_value(stated[0].value) != (2, 1) or len(parts) != 2:
+        return None
+    first, second = (write(part) for part in parts)
+    return build.expression("keras.ops.matmul(a, b)", a=first, b=second)
 
 
 def _of_parts(

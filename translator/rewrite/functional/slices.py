@@ -36,7 +36,7 @@ class Slice:
         taken = sorted(self.statements | self.moved)
         inputs = self.input_places(body)
         gone = {position for position, place in enumerate(taken) if place in inputs}
-        return without_lines([body[place] for place in taken], gone)
+        return without_lines([body[place] for place in taken], gone)[0]
 
     def input_places(self, body: Sequence[cst.BaseStatement]) -> set[int]:
         """The places of the statements that make the inputs."""

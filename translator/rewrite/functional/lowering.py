@@ -1,0 +1,73 @@
+"""Merges in code that is no functional model: written as what they compute, without the layers that they were."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import libcst as cst
+
+from translator.rewrite.constructs.reading import nodes, of_kind, small
+from translator.rewrite.functional.changing import replaced
+from translator.rewrite.functional.known import Known
+from translator.rewrite.functional.layout import without_lines
+from translator.rewrite.functional.merges import merged
+from translator.source.values import MergeValue, SymbolicValue
+
+
+def lowered(known: Known, body: Sequence[cst.BaseStatement]) -> list[cst.BaseStatement]:
+    """The statements of a module with merges as operations."""
+
+    def change(node: cst.BaseExpression) -> cst.BaseExpression:
+        graph = isinstance(known.facts.value(node), SymbolicValue)  # of a model that stays
+        combined = None
+        if isinstance(node, cst.Call) and not graph:
+            combined = merged(known, node, change)
+        if combined is not None:
+            return combined
+        new = replaced(node, change)
+        assert isinstance(new, cst.BaseExpression)
+        return new
+
+    new = [replaced(statement, change) for statement in body]
+    read = _read(new)
+    return _without(known, [s for s in new if isinstance(s, cst.BaseStatement)], read)[0]
+
+
+def _read(body: Sequence[cst.CSTNode]) -> set[str]:
+    """The names and attributes that statements read."""
+    code = [node for statement in body for node in nodes(statement)]
+    targets = {id(t.target) for t in of_kind(code, cst.AssignTarget)}
+    names = {id(a.attr) for a in of_kind(code, cst.Attribute) if id(a) in targets}
+    return {n.value for n in of_kind(code, cst.Name) if id(n) not in targets | names}
+
+
+def _without(
+    known: Known, body: Sequence[cst.BaseStatement], read: set[str]
+) -> tuple[list[cst.BaseStatement], list[cst.EmptyLine]]:
+    """The statements, and those in their blocks, but for merges that nothing reads any more; comments left over."""
+    gone = {i for i, statement in enumerate(body) if _is_idle(known, statement, read)}
+    kept, comments = without_lines(body, gone)
+    return [_inside(known, statement, read) for statement in kept], comments
+
+
+def _inside(known: Known, node: cst.BaseStatement, read: set[str]) -> cst.BaseStatement:
+    block = getattr(node, "body", None)
+    if not isinstance(block, cst.IndentedBlock):
+        return node
+    inner = [s for s in block.body if isinstance(s, cst.BaseStatement)]
+    kept, comments = _without(known, inner, read)
+    if len(kept) == len(inner) and all(a is b for a, b in zip(kept, inner, strict=True)):
+        return node
+    body = kept or [cst.SimpleStatementLine([cst.Pass()])]
+    return node.with_changes(body=block.with_changes(body=body, footer=[*comments, *block.footer]))
+
+
+def _is_idle(known: Known, statement: cst.BaseStatement, read: set[str]) -> bool:
+    inner = small(statement)
+    if not isinstance(inner, cst.Assign) or len(inner.targets) != 1:
+        return False
+    if not isinstance(known.facts.value(inner.value), MergeValue):
+        return False
+    target = inner.targets[0].target
+    name = target.attr if isinstance(target, cst.Attribute) else target
+    return isinstance(name, cst.Name) and name.value not in read
