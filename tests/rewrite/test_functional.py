@@ -548,3 +548,52 @@ def test_findings_are_at_the_lines_of_the_source():
     )
     found = [f for f in convert(source, to="torch").findings if f.severity is Severity.TODO]
     assert [f.span.line for f in found] == [5]
+
+
+@rows(
+    to_torch(
+        """
+        import tensorflow as tf
+        from tensorflow.keras import layers
+
+        class Net(tf.keras.Model):
+            def __init__(self, width, skips):
+                super().__init__()
+                self.first = layers.Dense(width)
+                # what joins them
+                self.join = layers.Add()
+                if skips:
+                    self.skip = tf.keras.Sequential()
+                    self.skip.add(layers.Dense(width))
+                else:
+                    self.skip = lambda x: x
+
+            def call(self, x):
+                y = self.first(x)
+                y = self.join([y, self.skip(x), layers.multiply([y, y])])
+                return layers.concatenate([x, y], axis=1)
+        """,
+        """
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self, width, skips):
+                super().__init__()
+                self.first = nn.LazyLinear(width)
+                # what joins them
+                if skips:
+                    self.skip = nn.Sequential()
+                    self.skip.append(nn.LazyLinear(width))
+                else:
+                    self.skip = nn.Identity()
+
+            def forward(self, x):
+                y = self.first(x)
+                y = y + self.skip(x) + y * y
+                return torch.cat([x, y], dim=1)
+        """,
+    ),
+)
+def test_merges_in_classes(case):
+    case.check()

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
 
 
+LINEAR = ("linear", "keras.activations.linear")
+"""Names for an activation that does nothing."""
+
+
 def activated(rewriter: Rewriter, site: Site, value: cst.BaseExpression) -> cst.BaseExpression:
     """The activation of a Keras layer, applied to what its torch counterpart returns."""
     found = activation_record(rewriter, site)
@@ -43,7 +47,7 @@ def activation_record(rewriter: Rewriter, site: Site) -> Record | None:
     if given is None or rewriter.side != "tensorflow":
         return None
     name = given.raw_value if isinstance(given, cst.SimpleString) else rewriter.api(given)
-    if (isinstance(given, cst.Name) and given.value == "None") or name == "linear":
+    if (isinstance(given, cst.Name) and given.value == "None") or name in LINEAR:
         return None
     rows = index("tensorflow").get(str(name), ())
     if not rows:

@@ -10,7 +10,7 @@ import libcst as cst
 from translator.findings import Code
 from translator.knowledge.records import holding
 from translator.rewrite import build, metrics
-from translator.rewrite.activation import layer_itself
+from translator.rewrite.activation import LINEAR, layer_itself
 from translator.rewrite.by_hand import Tables, first, forward, itself, receiver
 from translator.rewrite.constructs.optimizers import is_rate, rate
 from translator.rewrite.torch_creation import constant, variable
@@ -99,6 +99,8 @@ def _activation(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None
         if given is not None
         else None
     )
+    if name in LINEAR:
+        return build.call(rewriter.naming.target("torch.nn.Identity"), [])
     for record, _ in index("tensorflow").get(str(name), ()):
         signature = rewriter.target_spelling(record, "layer")
         if signature is not None:

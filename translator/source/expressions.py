@@ -10,6 +10,7 @@ import libcst as cst
 
 from translator.source import classes, sequences
 from translator.source.elementwise import binary, comparison, unary
+from translator.source.imports import dotted
 from translator.source.joins import detach, join
 from translator.source.literals import _CONSTANTS, NONE, stated
 from translator.source.names import canonical
@@ -42,6 +43,7 @@ from translator.source.values import (
     MetricValue,
     Numpy,
     NumpyArray,
+    OneOf,
     Plain,
     ShapeOf,
     TapeValue,
@@ -124,7 +126,9 @@ def member(run: Interpreter, node: cst.Attribute, owner: Value) -> Value:
     if isinstance(owner, TensorValue | GradientValue):
         return _tensor_attribute(run, node, owner, name)
     if isinstance(owner, ObjectValue):
-        return classes.read_attribute(run, owner.info, name, node)
+        found = classes.read_attribute(run, owner.info, name, node)
+        recent = run.scope.names.get(dotted(node)) if isinstance(found, OneOf) else None
+        return recent if isinstance(recent, Built) else found
     if isinstance(owner, ClassValue):
         return classes.class_attribute(owner, name, node)
     if isinstance(owner, Built):

@@ -11,6 +11,7 @@ import libcst as cst
 from translator.source import classes, declarations, growing
 from translator.source.elementwise import combine
 from translator.source.functions import define, returned
+from translator.source.imports import dotted
 from translator.source.made import become_leaf
 from translator.source.narrowing import narrowed
 from translator.source.objects import Built, ClassValue, FunctionValue, ObjectValue, ParametersValue
@@ -123,6 +124,7 @@ def bind_target(
         run.facts.values[id(target)] = value
         if isinstance(owner, ObjectValue):
             classes.set_attribute(run, owner.info, target.attr.value, value)
+            run.scope.names[dotted(target)] = value  # what it is here, if something else elsewhere
     elif isinstance(target, cst.Subscript):
         run.plain(target)
         index = target.slice[0].slice

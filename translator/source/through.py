@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from translator.knowledge.lenses import Axis
-from translator.knowledge.records import Layer
+from translator.knowledge.records import Layer, Record
 from translator.knowledge.shapes import Size
 from translator.knowledge.signature import parse
 from translator.source import recurrent
@@ -42,9 +42,17 @@ def through(
         target_order=first.target_order and (shape is None or len(shape) == first.rank),
         tracked=weights or any(value.tracked for value in values.values()),
         dtype=resulting(record.dtype, first.dtype, run.side),
-        origin=first.origin if record.order == "keeps" and not weights else None,
+        origin=first.origin if _is_same(record, first) else None,
         last=_last(run, site, first) if shape is None else None,
     )
+
+
+def _is_same(record: Record, first: TensorValue) -> bool:
+    """True where what comes out stands for what went in: it has its order, or at least the axes that are not known."""
+    if record.ranks:
+        return first.rank is None
+    weights = isinstance(record, Layer) and bool(record.weights)
+    return record.order == "keeps" and not (weights or record.states)
 
 
 def _note_axis(run: Interpreter, site: Site, value: TensorValue) -> None:

@@ -13,13 +13,14 @@ from translator.rewrite.functional.attributes import Names
 from translator.rewrite.functional.changing import replaced
 from translator.rewrite.functional.cutting import Cut, cut_out
 from translator.rewrite.functional.known import Known, Times, study
-from translator.rewrite.functional.lowering import lowered
+from translator.rewrite.functional.lowering import is_identity, lowered
 from translator.rewrite.functional.refused import RefusedError
 from translator.rewrite.functional.slices import slices
 from translator.rewrite.functional.write import Inputs, Written, of_function, write
 from translator.rewrite.layout import BLANK, leading, led, without_blank
 from translator.source.facts import Facts
 from translator.source.functions import parameters
+from translator.source.objects import FunctionValue
 from translator.source.special import MERGES
 from translator.source.values import Api, FunctionalValue, MergeValue, Value
 
@@ -47,7 +48,9 @@ def unfolded(tree: cst.Module, facts: Facts) -> Unfolded | None:
 
 
 def _concerns(value: Value) -> bool:
-    """True for a functional model, a layer that merges tensors, and its function."""
+    """True for a functional model, a layer that merges tensors, its function, and for a function that does nothing."""
+    if isinstance(value, FunctionValue):
+        return value.info.node is not None and is_identity(value.info.node)
     return isinstance(value, FunctionalValue | MergeValue) or (
         isinstance(value, Api) and value.name in _MERGES
     )

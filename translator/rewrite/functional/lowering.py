@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import libcst as cst
 
+from translator.rewrite import build
 from translator.rewrite.constructs.reading import nodes, of_kind, small
 from translator.rewrite.functional.changing import replaced
 from translator.rewrite.functional.known import Known
@@ -28,9 +29,39 @@ def lowered(known: Known, body: Sequence[cst.BaseStatement]) -> list[cst.BaseSta
         assert isinstance(new, cst.BaseExpression)
         return new
 
-    new = [replaced(statement, change) for statement in body]
+    new = [replaced(statement, change) for statement in map(with_identities, body)]
     read = _read(new)
     return _without(known, [s for s in new if isinstance(s, cst.BaseStatement)], read)[0]
+
+
+def is_identity(node: cst.CSTNode) -> bool:
+    """True for `lambda x: x`."""
+    if not isinstance(node, cst.Lambda) or len(node.params.params) != 1:
+        return False
+    body, only = node.body, node.params.params[0]
+    return isinstance(body, cst.Name) and body.value == only.name.value and only.default is None
+
+
+def with_identities(node: cst.CSTNode) -> cst.CSTNode:
+    """`self.shortcut = lambda x: x` as a layer: what stands beside it on other ways is one."""
+    changes: dict[str, object] = {}
+    if isinstance(node, cst.Assign):
+        held = all(isinstance(target.target, cst.Attribute) for target in node.targets)
+        if held and is_identity(node.value):
+            return node.with_changes(value=build.expression("keras.layers.Identity()"))
+        return node
+    for name in ("body", "orelse", "finalbody"):
+        part = getattr(node, name, None)
+        if isinstance(part, cst.CSTNode) and not isinstance(part, cst.BaseExpression):
+            new: object = with_identities(part)
+        elif isinstance(part, list | tuple):
+            inner = [with_identities(child) for child in part]
+            new = inner if any(a is not b for a, b in zip(inner, part, strict=True)) else part
+        else:
+            continue
+        if new is not part:
+            changes[name] = new
+    return node.with_changes(**changes) if changes else node
 
 
 def _read(body: Sequence[cst.CSTNode]) -> set[str]:

@@ -39,7 +39,9 @@ def merged(known: Known, node: cst.Call, write: Write) -> cst.BaseExpression | N
     settings = list(node.args[1:] if made is None else made.args)
     if made is not None and len(node.args) != 1:
         return None
-    if not node.args or node.args[0].keyword is not None or node.args[0].star:
+    if not node.args or node.args[0].star:
+        return None
+    if node.args[0].keyword is not None and node.args[0].keyword.value != "inputs":
         return None
     if made is not None and (single := _SINGLE.get(kind)) is not None:
         return single(settings, node.args[0].value, write)
