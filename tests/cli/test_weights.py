@@ -268,12 +268,21 @@ def test_a_tied_array_that_is_in_the_file_once(translator, state):
 
 def test_models_in_files_of_the_same_name(translator, state):
     for folder, text in (("a", TORCH), ("b", KERAS)):
-        Path(folder).mkdir()
-        Path(folder, "net.py").write_text(f"from parts import *\n{text}")
-        Path(folder, "parts.py").write_text(f"{folder} = 1\n")
+        Path(folder, "inner").mkdir(parents=True)
+        Path(folder, "net.py").write_text(f"from inner.parts import *\n{text}")
+        Path(folder, "inner", "parts.py").write_text(f"{folder} = 1\n")
     models = ("--source-model", "a/net.py:a and Net()", "--target-model", "b/net.py:b and net()")
     assert translator("weights", "net.pt", "a.keras", *models).code == 0
-    assert not {"net", "parts"} & set(sys.modules)
+    assert not {"net", "inner", "inner.parts"} & set(sys.modules)
+
+
+def test_a_model_in_a_package(translator, state):
+    Path("package").mkdir()
+    Path("package", "__init__.py").touch()
+    Path("package", "parts.py").write_text(TORCH)
+    Path("package", "net.py").write_text("from .parts import Net\n")
+    models = ("--source-model", "package/net.py:Net()", *MODELS[2:])
+    assert translator("weights", "net.pt", "a.keras", *models).code == 0
 
 
 def test_an_existing_target_is_replaced(translator, state):

@@ -69,6 +69,9 @@ def weights(
     Exit code 0: all was carried. 2: something does not fit or cannot be read, and TARGET is as it
     was: it is written as a whole or not at all.
     """
+    # Both are read when the framework is imported, by whatever file does that.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ["KERAS_BACKEND"] = "tensorflow"
     if listing:
         if source_model or target_model:
             raise click.UsageError("--list needs no model")
@@ -176,8 +179,6 @@ def _mentions_tensorflow(path: str) -> bool:
 def _import_tensorflow() -> None:
     """Import TensorFlow without the lines that its start writes past Python, which nothing else turns off."""
     need("tensorflow", "keras")
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    os.environ["KERAS_BACKEND"] = "tensorflow"
     sys.stderr.flush()
     kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)

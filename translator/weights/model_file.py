@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import sys
 import traceback
@@ -16,6 +15,7 @@ from typing import Any
 from translator import files, syntax
 from translator.errors import SourceError, UsageError
 from translator.files import FileError
+from translator.user_file import package_of, run_file
 from translator.weights.port import framework_of
 
 _FRAMEWORKS = ("torch", "tensorflow", "keras")
@@ -58,42 +58,32 @@ def build(place: ModelFile) -> Any:
         raise FileError(place.path, str(error), error.line) from None
     except (SyntaxError, ValueError) as error:
         raise FileError(place.path, f"{place.expression!r} is no expression: {error}") from None
-    with redirect_stdout(sys.stderr), _folder_first(place.path), _blaming(place):
-        module = _load(place.path)
-        model = eval(code, vars(module))
+    path = Path(place.path).resolve()
+    with redirect_stdout(sys.stderr), _alone(path), _blaming(place):
+        model = eval(code, vars(run_file(path)))
     return _require_model(model, place)
 
 
-def _load(path: str) -> ModuleType:
-    """Run a file as the module of its name: so are its classes known in what Keras saves."""
-    name = Path(path).stem
-    spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None and spec.loader is not None, "the name ends in .py"
-    module = importlib.util.module_from_spec(spec)
-    hidden = sys.modules.get(name)
-    sys.modules[name] = module
-    try:
-        spec.loader.exec_module(module)
-    finally:
-        if hidden is not None:
-            sys.modules[name] = hidden
-    return module
-
-
 @contextmanager
-def _folder_first(path: str) -> Iterator[None]:
-    """Let a file import those beside it; the next file, in another folder, may have others of the same names."""
-    folder = str(Path(path).resolve().parent)
-    before = set(sys.modules)
-    sys.path.insert(0, folder)
+def _alone(path: Path) -> Iterator[None]:
+    """Let a file import those beside it, and forget them then: the next may have others of the same names."""
+    root = package_of(path)[1]
+    before, paths, arguments = set(sys.modules), sys.path[:], sys.argv
+    sys.path.insert(0, str(root))
     try:
         yield
     finally:
-        sys.path.remove(folder)
+        sys.path[:], sys.argv = paths, arguments
+        own = {name for name in set(sys.modules) - before if _is_in(root, sys.modules[name])}
         for name in set(sys.modules) - before:
-            source = getattr(sys.modules[name], "__file__", None)
-            if source is not None and Path(source).parent == Path(folder):
+            if name.partition(".")[0] in own:
                 del sys.modules[name]
+
+
+def _is_in(folder: Path, module: ModuleType) -> bool:
+    """True for a module or a package that stands in a folder itself, not below it."""
+    places = getattr(module, "__path__", None) or [getattr(module, "__file__", None) or "."]
+    return any(Path(place).parent == folder for place in places)
 
 
 @contextmanager

@@ -17,11 +17,12 @@ import numpy as np
 from translator.errors import UsageError
 from translator.knowledge.lenses import Side
 from translator.proof.links import normed
-from translator.proof.live.files import candidates, run_file
+from translator.proof.live.files import candidates
 from translator.proof.live.plan import Plan, Trace, layers
 from translator.proof.outcome import Axes, cotangents, push
 from translator.proof.process import last_lines
 from translator.proof.wire import Message, pack, unpack
+from translator.user_file import run_file
 from translator.weights.match import match
 from translator.weights.port import carry
 from translator.weights.tree import State, Values
