@@ -103,12 +103,29 @@ CHANNELS = [
     pair("conv2d", lambda: nn.Conv2d(4, 6, (3, 2)), lambda: L.Conv2D(6, (3, 2)), IMAGE),
     pair("conv3d", lambda: nn.Conv3d(4, 6, 2), lambda: L.Conv3D(6, 2), VOLUME),
     pair("grouped", lambda: nn.Conv2d(4, 6, 3, groups=2), lambda: L.Conv2D(6, 3, groups=2), IMAGE),
+    pair("depthwise 1d", lambda: nn.Conv1d(4, 4, 3, groups=4), lambda: L.DepthwiseConv1D(3), SERIES),
+    pair("depthwise", lambda: nn.Conv2d(4, 8, 3, groups=4), lambda: L.DepthwiseConv2D(3, depth_multiplier=2), IMAGE),
+    pair(
+        "separable",
+        lambda: nn.Sequential(nn.Conv2d(4, 8, 3, groups=4, bias=False), nn.Conv2d(8, 5, 1)),
+        lambda: L.SeparableConv2D(5, 3, depth_multiplier=2),
+        IMAGE,
+    ),
+    pair(
+        "separable 1d, among others",
+        lambda: nn.Sequential(
+            nn.Conv1d(4, 4, 3, groups=4, bias=False), nn.Conv1d(4, 5, 1, bias=False), nn.ReLU(), nn.Conv1d(5, 2, 1)
+        ),
+        lambda: keras.Sequential([L.SeparableConv1D(5, 3, use_bias=False, activation="relu"), L.Conv1D(2, 1)]),
+        SERIES,
+    ),
     pair("transposed 1d", lambda: nn.ConvTranspose1d(4, 6, 3, 2), lambda: L.Conv1DTranspose(6, 3, 2), SERIES),
     pair("transposed 2d", lambda: nn.ConvTranspose2d(4, 6, (3, 2), 2), lambda: L.Conv2DTranspose(6, (3, 2), 2), IMAGE),
     pair("transposed 3d", lambda: nn.ConvTranspose3d(4, 6, 2), lambda: L.Conv3DTranspose(6, 2), VOLUME),
     pair("batch norm", lambda: nn.BatchNorm2d(4), lambda: L.BatchNormalization(momentum=0.9, **EPS), IMAGE),
     pair("group norm", lambda: nn.GroupNorm(2, 4), lambda: L.GroupNormalization(2, **EPS), IMAGE),
     pair("instance norm", lambda: nn.InstanceNorm2d(4, affine=True), lambda: L.GroupNormalization(-1, **EPS), IMAGE),
+    pair("prelu", lambda: nn.PReLU(4), lambda: L.PReLU(shared_axes=[1, 2]), IMAGE),
     pair(
         "weight norm of all",
         lambda: nn.utils.parametrizations.weight_norm(nn.Conv1d(4, 3, 2), dim=None),
@@ -132,6 +149,7 @@ PLAIN = [
     ),
     pair("layer norm", lambda: nn.LayerNorm(4), lambda: L.LayerNormalization(**EPS), STEPS),
     pair("layer norm of two axes", lambda: nn.LayerNorm((5, 4)), lambda: L.LayerNormalization((1, 2), **EPS), STEPS),
+    pair("prelu of one slope", nn.PReLU, lambda: L.PReLU(shared_axes=[1]), draws(3, 1)),
     pair("lstm", rnn(nn.LSTM), krnn(L.LSTM), STEPS, exact=False),
     pair("lstm, no bias", rnn(nn.LSTM, bias=False), krnn(L.LSTM, use_bias=False), STEPS),
     pair("gru", rnn(nn.GRU), krnn(L.GRU), STEPS),

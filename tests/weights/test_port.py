@@ -170,6 +170,11 @@ def images(*layers):
             (5, 3),
         ),
         (nn.Linear(3, 4), lambda: L.TimeDistributed(L.Dense(4)), (5, 3)),
+        (
+            nn.Sequential(nn.Conv2d(4, 4, 3, groups=4, bias=False), nn.Conv2d(4, 5, 1)),
+            lambda: images(L.SeparableConv2D(5, 3)),
+            (4, 6, 6),
+        ),
     ],
 )
 def test_layers_are_built_for_what_they_will_be_given(torch_model, keras_model, shape):
@@ -525,6 +530,13 @@ def test_named_parameters_and_modules_in_models():
     for name, value in source.state_dict().items():
         if not name.endswith("derived"):
             assert torch.equal(value, back.state_dict()[name])
+
+
+def test_equal_sizes_are_not_enough_for_a_depthwise_convolution():
+    target = built(L.DepthwiseConv2D(3, depth_multiplier=2), None, None, 4)
+    with pytest.raises(WeightsError, match="in_channels is 8 and features is 4"):
+        port_weights(nn.Conv2d(8, 8, 3, groups=8), target)
+    port_weights(nn.Conv2d(4, 8, 3, groups=4), target)
 
 
 def test_another_model_altogether():

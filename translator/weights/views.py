@@ -144,21 +144,21 @@ def _cells(node: Node, at: str) -> View:
 
 
 def _separable(node: Node, at: str) -> View:
-    """A depthwise convolution without bias, and one of size 1."""
+    """A depthwise convolution without bias, and one of size 1; the first of them is what gets the input."""
     found = _SEPARABLE.fullmatch(node.kind)
-    if found is None or not node.arrays:
+    if found is None:
         return View(node, at)
-    names = {f"{at}0.kernel": f"{at}depthwise_kernel", f"{at}1.kernel": f"{at}pointwise_kernel"}
-    pointwise = {"kernel": node.arrays["pointwise_kernel"]}
-    if "bias" in node.arrays:
-        pointwise["bias"] = node.arrays["bias"]
-        names[f"{at}1.bias"] = f"{at}bias"
-    depthwise = Node(
-        f"keras.layers.Depthwise{found[1]}", {"kernel": node.arrays["depthwise_kernel"]}
-    )
-    parts = {"0": depthwise, "1": Node(f"keras.layers.{found[1]}", pointwise)}
-    return View(Node("list", children=parts), at, names)
+    first = replace(node, kind=f"keras.layers.Depthwise{found[1]}", arrays={})
+    second = Node(f"keras.layers.{found[1]}", built=node.built)
+    names = {}
+    for name, array in node.arrays.items():
+        part, own = (first, "kernel") if name == "depthwise_kernel" else (second, _POINTWISE[name])
+        part.arrays[own] = array
+        names[f"{at}{int(part is second)}.{own}"] = at + name
+    return View(Node("list", children={"0": first, "1": second}), at, names)
 
+
+_POINTWISE = {"pointwise_kernel": "kernel", "bias": "bias"}
 
 _WRAPPERS = {
     "torch.nn.DataParallel": "module",
