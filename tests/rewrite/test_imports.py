@@ -701,15 +701,15 @@ def test_order_and_comments(case):
         """
             import torch.utils.checkpoint
             import torch.utils.data
-            x = torch.utils.checkpoint.checkpoint(print, torch.zeros(3))
+            x = torch.utils.checkpoint.checkpoint_sequential(print, torch.zeros(3))
         """,
         at="checkpoint(",
         code=text(
             """
             import tensorflow as tf
             import torch.utils.checkpoint
-            # TODO(translator) UNKNOWN_API: torch.utils.checkpoint.checkpoint has no record
-            x = torch.utils.checkpoint.checkpoint(print, tf.zeros([3]))
+            # TODO(translator) UNKNOWN_API: torch.utils.checkpoint.checkpoint_sequential has no record
+            x = torch.utils.checkpoint.checkpoint_sequential(print, tf.zeros([3]))
             """
         ),
     ),

@@ -118,6 +118,9 @@ def _counterpart_class(rewriter: Rewriter, name: str) -> str | None:
         if signature is None or parse(text).kind != "layer":
             continue
         rows = index(rewriter.target)[signature.name]
-        if len({other.spellings(rewriter.side)[0].partition("(")[0] for other, _ in rows}) == 1:
+        names = {other.spellings(rewriter.side)[0].partition("(")[0] for other, _ in rows}
+        used = {site.arguments.spelling.name for site in rewriter.facts.sites.values()}
+        used |= rewriter.facts.called_classes
+        if len(names) == 1 or not names & used - {record.title}:
             return signature.name
     return None

@@ -16,6 +16,7 @@ from translator.rewrite.constructs import (
     bases,
     building,
     fit,
+    folding,
     functional,
     initialising,
     inplace,
@@ -295,15 +296,15 @@ def _plain(rewriter: Rewriter, statement: cst.BaseStatement) -> cst.BaseStatemen
     return rewriter.parts(statement)
 
 
-def spliced(rewriter: Rewriter, block: cst.With) -> list[cst.BaseStatement]:
-    """The statements inside a `with` that falls away; comments beside its header and at its end stay there."""
-    if isinstance(block.body, cst.SimpleStatementSuite):
-        return rewrite_block(rewriter, [cst.SimpleStatementLine(block.body.body)])
-    assert isinstance(block.body, cst.IndentedBlock)
-    body = rewrite_block(rewriter, block.body.body)
-    rewriter.footer += [*rewriter.waiting, *(line for line in block.body.footer if line.comment)]
+def spliced(rewriter: Rewriter, suite: cst.BaseSuite) -> list[cst.BaseStatement]:
+    """The statements of a block whose header falls away; comments beside it and at its end stay there."""
+    if isinstance(suite, cst.SimpleStatementSuite):
+        return rewrite_block(rewriter, [cst.SimpleStatementLine(suite.body)])
+    assert isinstance(suite, cst.IndentedBlock)
+    body = rewrite_block(rewriter, suite.body)
+    rewriter.footer += [*rewriter.waiting, *(line for line in suite.footer if line.comment)]
     rewriter.waiting = []
-    comment = block.body.header.comment
+    comment = suite.header.comment
     if comment is not None and body:
         first = body[0]
         body[0] = first.with_changes(
@@ -315,6 +316,7 @@ def spliced(rewriter: Rewriter, block: cst.With) -> list[cst.BaseStatement]:
 _CONSTRUCTS = (
     stopped.statement,
     rewrite_import,
+    folding.statement,
     modules.definition,
     functional.statement,
     bases.statement,

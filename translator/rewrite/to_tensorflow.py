@@ -14,6 +14,7 @@ from translator.rewrite.by_hand import Tables, first, forward, itself, receiver
 from translator.rewrite.constructs import initialising, tracking
 from translator.rewrite.operands import dtype as element_type
 from translator.rewrite.torch_tensors import weight_name
+from translator.source.folding import NEVER, PLACES
 from translator.source.literals import integers, literal_value
 from translator.source.made import argument
 from translator.source.objects import Built
@@ -202,6 +203,9 @@ def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | 
         )
     if isinstance(owner, TensorValue) and name == "data":
         return rewriter.expression(node.value)
+    if isinstance(owner, TensorValue) and name in PLACES:
+        rewriter.note(node, Code.DROPPED, f"{name}: TensorFlow places tensors by itself")
+        return cst.Name("False")
     if isinstance(owner, TensorValue) and name == "T":
         return build.call(
             rewriter.naming.target("tf.transpose"), [cst.Arg(rewriter.expression(node.value))]
@@ -229,10 +233,40 @@ def _module_dict(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
     return given if isinstance(given, cst.Dict) else build.call(cst.Name("dict"), [cst.Arg(given)])
 
 
+def _never(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
+    """`torch.jit.is_scripting()`."""
+    return cst.Name("False")
+
+
+def _alone(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`nn.DataParallel(model)`: the model, which Keras spreads by the strategy that it is made under."""
+    if not node.args:
+        return None
+    rewriter.note(
+        node, Code.DROPPED, "several devices: make the model under tf.distribute's strategy"
+    )
+    return rewriter.expression(node.args[0].value)
+
+
+def _called_so(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`checkpoint(f, x)`, `data_parallel(model, x)`: the call itself computes the same."""
+    name = rewriter.api(node.func)
+    made = rewriter.facts.instead.get(id(node))
+    if made is None:
+        return None
+    rewriter.note(node, Code.DROPPED, f"{name}: the call is made without it")
+    return rewriter.expression(made)
+
+
 TABLES = Tables(
     names={
         "torch.nn.ModuleList": _module_list,
         "torch.nn.ModuleDict": _module_dict,
+        **dict.fromkeys(NEVER, _never),
+        "torch.nn.DataParallel": _alone,
+        "torch.nn.parallel.DistributedDataParallel": _alone,
+        "torch.nn.parallel.data_parallel": _called_so,
+        "torch.utils.checkpoint.checkpoint": _called_so,
         "torch.nn.Parameter": _parameter,
         "torch.nn.init.calculate_gain": draws.gain,
         "torch.autograd.Variable": _legacy_variable,

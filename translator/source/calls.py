@@ -273,7 +273,9 @@ def _by_name(run: Interpreter, function: str, values: Sequence[Value]) -> Value:
     if not isinstance(name, Literal):
         for attribute in owner.info.attributes.values():
             detach(attribute)
-        return UNKNOWN
+        if function == "setattr" and len(values) == 3:
+            classes.set_attribute(run, owner.info, classes.ANY, values[2])
+        return owner.info.attribute(classes.ANY) or UNKNOWN
     if function == "setattr" and len(values) == 3:
         classes.set_attribute(run, owner.info, str(name.value), values[2])
         return NONE

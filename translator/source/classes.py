@@ -39,6 +39,13 @@ if TYPE_CHECKING:
     from translator.source.interpreter import Interpreter
 
 _FORWARD = {"torch": ("forward", "__call__"), "tensorflow": ("call", "__call__")}
+ANY = "*"
+"""Under this name a class keeps what `setattr` gives to attributes whose names are computed."""
+_INHERITED = frozenset(
+    "training parameters modules named_parameters named_modules children named_children buffers apply state_dict "
+    "load_state_dict train eval to cuda cpu float double half zero_grad requires_grad_ register_buffer "
+    "register_parameter add_module register_module forward".split()
+)
 VARIABLES = frozenset({"trainable_variables", "trainable_weights", "variables", "weights"})
 _TENSOR_CLASSES = frozenset(
     {"torch.Tensor", "torch.FloatTensor", "torch.LongTensor", "tf.Tensor", "keras.KerasTensor"}
@@ -118,6 +125,8 @@ def read_attribute(run: Interpreter, info: ClassInfo, name: str, node: cst.Attri
     if method is not None:
         static = method.decorator == "staticmethod"
         return FunctionValue(method) if static else MethodValue(ObjectValue(info), name, node.value)
+    if (some := info.attribute(ANY)) is not None and name not in _INHERITED:
+        return some
     if not info.is_module:
         return UNKNOWN
     if name in VARIABLES:

@@ -65,6 +65,10 @@ class Facts:
     """By `id`, expressions that give a class to what is not followed."""
     holders: set[str] = field(default_factory=set)
     """The names of variables, and those of attributes behind a dot, that hold classes of the framework."""
+    unbuilt: dict[int, bool] = field(default_factory=dict)
+    """By `id` of a call that sets first values: whether nothing had been called when it was met."""
+    instead: dict[int, cst.Call] = field(default_factory=dict)
+    """By `id` of a call: the call that is written in its place."""
     applied: dict[int, tuple[FunctionInfo, FunctionInfo, bool]] = field(default_factory=dict)
     """By `id` of `model.apply(f)`: the function, the one around it, and whether no call of the model had been seen."""
     optimized: dict[int, list[tuple[cst.BaseExpression, str]]] = field(default_factory=dict)

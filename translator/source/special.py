@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from translator.findings import Code
 from translator.knowledge.shapes import Size
 from translator.knowledge.signature import Signature
 from translator.source import made
+from translator.source.folding import NEVER
 from translator.source.literals import literal_value
 from translator.source.made import argument, held
 from translator.source.objects import Built
@@ -179,6 +180,7 @@ def _note_first_values(run: Interpreter, node: cst.Call, weight: cst.BaseExpress
     if isinstance(weight, cst.Attribute) and weight.attr.value == "data":
         weight = weight.value
     layer = run.facts.value(weight.value) if isinstance(weight, cst.Attribute) else UNKNOWN
+    run.facts.unbuilt.setdefault(id(node), not run.facts.layer_calls)
     if not isinstance(layer, Built):
         return
     run.facts.first_values.add(id(weight))
@@ -206,6 +208,39 @@ def _module_dict(run: Interpreter, node: cst.Call) -> Value:
     in_source_order(run, node)
     value = run.facts.value(node.args[0].value) if node.args else Dictionary()
     return value if isinstance(value, Dictionary) else UNKNOWN
+
+
+def _wrapped(run: Interpreter, node: cst.Call) -> Value:
+    """`nn.DataParallel(model)`: the model."""
+    return run.facts.value(node.args[0].value) if node.args else UNKNOWN
+
+
+def _spread(run: Interpreter, node: cst.Call) -> Value:
+    """`data_parallel(model, x, devices)`: a call of the model."""
+    return _called_so(run, node, node.args[1:2])
+
+
+def _checkpointed(run: Interpreter, node: cst.Call) -> Value:
+    """`checkpoint(f, x, use_reentrant=False)`: a call of the function."""
+    own = {"use_reentrant", "preserve_rng_state", "context_fn", "determinism_check", "debug"}
+    given = [a for a in node.args[1:] if a.keyword is None or a.keyword.value not in own]
+    return _called_so(run, node, given)
+
+
+def _called_so(run: Interpreter, node: cst.Call, given: Sequence[cst.Arg]) -> Value:
+    """A call of what a call is given first; it is kept, to be written in the other's place."""
+    from translator.source.calls import call
+
+    if not node.args or node.args[0].keyword is not None:
+        in_source_order(run, node)
+        return UNKNOWN
+    made = run.facts.instead.get(id(node))
+    if made is None:
+        args = [a.with_changes(comma=cst.MaybeSentinel.DEFAULT) for a in given]
+        made = run.facts.instead[id(node)] = cst.Call(node.args[0].value, args)
+    value = call(run, made)
+    run.facts.values[id(made)] = value
+    return value
 
 
 def _expanded(run: Interpreter, node: cst.Call) -> Value:
@@ -279,6 +314,12 @@ HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
     "torch.nn.ModuleList": _module_list,
     "torch.nn.ModuleDict": _module_dict,
     **made.HANDLERS,
+    **dict.fromkeys(NEVER, in_source_order),
+    "torch._assert": in_source_order,
+    "torch.nn.DataParallel": _wrapped,
+    "torch.nn.parallel.DistributedDataParallel": _wrapped,
+    "torch.nn.parallel.data_parallel": _spread,
+    "torch.utils.checkpoint.checkpoint": _checkpointed,
     "torch.manual_seed": in_source_order,
     "torch.device": _device,
     "torch.cuda.is_available": in_source_order,

@@ -10,6 +10,7 @@ import libcst as cst
 
 from translator.source import classes, declarations, growing
 from translator.source.elementwise import combine
+from translator.source.folding import folded
 from translator.source.functions import define, returned
 from translator.source.imports import dotted
 from translator.source.made import become_leaf
@@ -135,6 +136,15 @@ def bind_target(
 
 def _if(run: Interpreter, node: cst.If) -> None:
     run.plain(node.test)
+    answer = folded(run.facts, node.test)
+    if answer is not None:
+        if answer:
+            run.block(node.body.body)
+        elif isinstance(node.orelse, cst.If):
+            _if(run, node.orelse)
+        elif node.orelse is not None:
+            run.block(node.orelse.body.body)
+        return
     before = run.scope.names
     shown = narrowed(run, node.test)
     run.scope.names = {**before, **shown}

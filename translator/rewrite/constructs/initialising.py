@@ -130,6 +130,8 @@ def is_early(rewriter: Rewriter, call: cst.Call, function: FunctionInfo) -> bool
     """True where the layers that a call in a function reaches are not built yet."""
     if any(known is call for known, _ in rewriter.facts.init_calls):
         return True
+    if function.node is None:
+        return rewriter.facts.unbuilt.get(id(call), False)
     return _constructs(rewriter, function, frozenset())
 
 

@@ -9,6 +9,7 @@ import libcst as cst
 from translator.findings import Code
 from translator.rewrite import build
 from translator.rewrite.constructs import building, saving
+from translator.rewrite.constructs.folding import MARKS
 from translator.rewrite.constructs.initial import built_at_once, cover, initial_calls
 from translator.rewrite.constructs.parameters import module_weight
 from translator.rewrite.constructs.reading import small
@@ -79,7 +80,9 @@ def _function(rewriter: Rewriter, statement: cst.FunctionDef) -> cst.FunctionDef
 
 def _needless(rewriter: Rewriter, decorator: cst.Decorator) -> bool:
     """`@tf.function` and `@torch.no_grad()` have no counterpart on a function."""
-    if _decorated_by(rewriter, decorator) == "tf.function" or _is_no_grad(rewriter, decorator):
+    if _decorated_by(rewriter, decorator) in {"tf.function", *MARKS} or _is_no_grad(
+        rewriter, decorator
+    ):
         name = _decorated_by(rewriter, decorator)
         rewriter.note(decorator, Code.DROPPED, f"{name}: not needed here")
         return True

@@ -132,7 +132,7 @@ def _tape(rewriter: Rewriter, node: cst.With) -> list[cst.BaseStatement] | None:
     constants = [
         build.statement("name = name.detach()", name=cst.Name(name)) for name in tape.rebound
     ]
-    return [*constants, *spliced(rewriter, node)]
+    return [*constants, *spliced(rewriter, node.body)]
 
 
 def _watch(rewriter: Rewriter, node: cst.BaseStatement, call: cst.Call) -> list[cst.BaseStatement]:

@@ -96,7 +96,7 @@ def _no_grad(rewriter: Rewriter, node: cst.With) -> list[cst.BaseStatement] | No
     outer = rewriter.stopping
     if stopped.may_record(rewriter):
         rewriter.stopping = stopped.names_after(rewriter, node)
-    body = spliced(rewriter, node)
+    body = spliced(rewriter, node.body)
     rewriter.stopping = outer
     return body
 

@@ -1,0 +1,63 @@
+"""Branches for what torch alone does, scripting and tracing, and what is said to its compiler."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.findings import Code
+from translator.rewrite import build
+from translator.rewrite.constructs.reading import small
+from translator.source.folding import folded
+
+if TYPE_CHECKING:
+    from translator.rewrite.rewriter import Rewriter
+
+OVERLOADS = frozenset({"torch.jit._overload_method", "torch.jit._overload"})
+MARKS = frozenset({"torch.jit.unused", "torch.jit.ignore", "torch.jit.export", "torch.jit.script"})
+"""Decorators that speak to torch's compiler alone."""
+
+
+def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseStatement] | None:
+    """A branch that is never or always taken; a declaration for torch's compiler; an assertion."""
+    if rewriter.target != "tensorflow":
+        return None
+    if isinstance(node, cst.If):
+        return _branch(rewriter, node)
+    if isinstance(node, cst.FunctionDef):
+        decorated = {rewriter.api(decorator.decorator) for decorator in node.decorators}
+        return [] if decorated & OVERLOADS else None
+    inner = small(node)
+    if isinstance(inner, cst.Expr) and isinstance(inner.value, cst.Call):
+        if rewriter.api(inner.value.func) == "torch._assert":
+            return _assertion(rewriter, node, inner.value)
+    return None
+
+
+def _branch(rewriter: Rewriter, node: cst.If) -> list[cst.BaseStatement] | None:
+    from translator.rewrite.statements import one, spliced
+
+    answer = folded(rewriter.facts, node.test)
+    if answer is None:
+        return None
+    rewriter.note(
+        node, Code.DROPPED, "a branch on torch's tracing or on devices: there is none here"
+    )
+    taken = node.body if answer else None
+    if not answer and isinstance(node.orelse, cst.Else):
+        taken = node.orelse.body
+    if not answer and isinstance(node.orelse, cst.If):
+        return one(rewriter, node.orelse)
+    return [] if taken is None else spliced(rewriter, taken)
+
+
+def _assertion(
+    rewriter: Rewriter, node: cst.BaseStatement, call: cst.Call
+) -> list[cst.BaseStatement] | None:
+    """`torch._assert(condition, message)`."""
+    given = [rewriter.expression(a.value) for a in call.args if not a.star]
+    if len(given) != 2 or not isinstance(node, cst.SimpleStatementLine):
+        return None
+    line = build.statement("assert condition, message", condition=given[0], message=given[1])
+    return [line.with_changes(trailing_whitespace=node.trailing_whitespace)]

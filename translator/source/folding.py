@@ -1,0 +1,38 @@
+"""Conditions that have one answer in a converted program: torch does not script, trace or place anything there."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from translator.source.facts import Facts
+from translator.source.values import Api, TensorValue
+
+NEVER = frozenset(
+    {
+        "torch.jit.is_scripting",
+        "torch.jit.is_tracing",
+        "torch.onnx.is_in_onnx_export",
+        "torch.compiler.is_compiling",
+        "torch._C._get_tracing_state",
+    }
+)
+PLACES = frozenset({"is_cuda", "is_xpu", "is_mps"})
+
+
+def folded(facts: Facts, test: cst.BaseExpression) -> bool | None:
+    """The answer of a condition, None where it depends on more; its parts have been evaluated."""
+    if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
+        inner = folded(facts, test.expression)
+        return None if inner is None else not inner
+    if isinstance(test, cst.BooleanOperation):
+        deciding = isinstance(test.operator, cst.Or)
+        parts = {folded(facts, test.left), folded(facts, test.right)}
+        if deciding in parts:
+            return deciding
+        return None if None in parts else not deciding
+    if isinstance(test, cst.Attribute) and test.attr.value in PLACES:
+        return False if isinstance(facts.value(test.value), TensorValue) else None
+    if isinstance(test, cst.Call):
+        func = facts.value(test.func)
+        return False if isinstance(func, Api) and func.name in NEVER else None
+    return None
