@@ -703,7 +703,7 @@ def test_order_and_comments(case):
             import torch.utils.data
             x = torch.utils.checkpoint.checkpoint_sequential(print, torch.zeros(3))
         """,
-        at="checkpoint(",
+        at="checkpoint_sequential(",
         code=text(
             """
             import tensorflow as tf
