@@ -175,7 +175,7 @@ def test_all_sections_of_two_scripts():
             "The target failed at a step.",
         ),
         (scripts(), "The scripts differ."),
-        (scripts(Comparison((), f"a.py failed: {EVIL}")), "No numbers were compared."),
+        (scripts(Comparison((), f"a.py failed: {EVIL}")), "a.py failed."),
         (scripts(dataclasses.replace(COMPARISON, rows=COMPARISON.rows[:1])), "The scripts agree."),
     ],
 )

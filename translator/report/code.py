@@ -18,7 +18,8 @@ def code(source: str, marked: Iterable[int] = ()) -> Markup:
     """Python source, highlighted, with numbered lines; the `marked` ones stand out."""
     kept = "".join(source.splitlines(keepends=True)[:_LINES])
     formatter = HtmlFormatter(nowrap=True)
-    lines = highlight(kept, PythonLexer(stripnl=False, ensurenl=False), formatter).split("\n")
+    written = highlight(kept, PythonLexer(stripnl=False, ensurenl=False), formatter)
+    lines = written.removesuffix("\n").split("\n")
     return _numbered(lines, set(marked), source.count("\n") - kept.count("\n"))
 
 

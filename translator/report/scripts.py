@@ -51,7 +51,7 @@ def page_of_scripts(found: Comparison, paths: tuple[Path, Path], texts: tuple[st
 def headline(found: Comparison) -> str:
     """What it came to, in one line."""
     if found.reason is not None:
-        return "No numbers were compared."
+        return f"{found.reason.partition(': ')[0]}."
     if not found.rows:
         return "Nothing to compare: neither prints anything or learns any weights."
     return "The scripts agree." if found.agree else "The scripts differ."
