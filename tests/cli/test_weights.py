@@ -357,6 +357,7 @@ def test_the_layout_of_keras_2(translator, refused, legacy):
     )
     result = translator("weights", "old.h5", "a.pt", *SMALL)
     assert "Note: the layout of Keras 2.\n" in result.out
+    assert "Note: Keras fills such a model in the order of its layers.\n" in result.out
     found = torch.load("a.pt", weights_only=True)
     np.testing.assert_array_equal(found["0.weight"].T, legacy[0])
     assert "old.h5: does not fit" in refused(
@@ -445,6 +446,21 @@ def test_a_checkpoint_of_another_model(refused, translator, state):
 def test_a_model_of_another_shape_on_the_other_side(refused):
     message = refused("net.pt", "out.keras", *MODELS[:3], "net_tf.py:net(5)")
     assert message.startswith("The weights do not correspond (")
+
+
+def test_a_saved_model_whose_variables_have_other_names(refused, translator, state):
+    assert translator("weights", "net.pt", "saved", *MODELS).code == 0
+    Path("other.py").write_text(KERAS.replace('name="scale"', 'name="size"'))
+    message = refused("saved", "out.pt", "--source-model", "other.py:net()", *BACK[2:])
+    what = "its variables/0 is called 'scale', the model's 'size'"
+    assert message == f"saved: belongs to another model: {what}"
+
+
+def test_a_saved_model_of_keras_2(refused, translator, state):
+    assert translator("weights", "net.pt", "saved", *MODELS).code == 0
+    Path("saved", "keras_metadata.pb").touch()
+    message = refused("saved", "out.pt", *BACK)
+    assert message.startswith("saved: was saved by Keras 2, which numbers variables differently; ")
 
 
 def test_a_model_without_weights_yet(refused, translator, state):

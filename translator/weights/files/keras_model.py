@@ -68,6 +68,8 @@ def fill(model: keras.Model, checkpoint: Checkpoint, path: str, tell: Tell) -> t
             model.load_weights(path)
         except Exception as error:  # Keras raises what h5py and each layer raise
             raise FileError(path, f"does not fit the model: {error}") from None
+    if legacy:
+        return ("Keras fills such a model in the order of its layers",)
     return remarks(checkpoint.arrays, wanted)
 
 

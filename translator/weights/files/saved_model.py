@@ -23,7 +23,13 @@ _LAST = "_CHECKPOINTABLE_OBJECT_GRAPH"
 
 _DAMAGED = (tf.errors.OpError, ValueError, RuntimeError, IndexError)
 _EXPORTED = re.compile(r"variables/\d+")
-"""Where Keras exports the variables of a model, in their order; beside it stands each once more."""
+"""Where Keras exports the variables of a model, in their order."""
+
+_BESIDE = ("_all_variables/", "save_counter")
+"""What stands beside a model's variables: Keras exports each once more, TensorFlow counts."""
+
+_KERAS_2 = "keras_metadata.pb"
+"""A file that only Keras 2 puts into the folder."""
 
 
 def read(path: str) -> Checkpoint:
@@ -39,10 +45,9 @@ def read(path: str) -> Checkpoint:
             tuple(shapes[key]), dtypes[key].name, functools.partial(_values, reader, path, key)
         )
         for key in sorted(shapes, key=_in_order)
-        if dtypes[key] != tf.string and not key.startswith("save_counter")
+        if dtypes[key] != tf.string and not key.startswith(_BESIDE)
     }
-    exported = {name: array for name, array in arrays.items() if _EXPORTED.fullmatch(name)}
-    return Checkpoint(exported or arrays)
+    return Checkpoint(arrays)
 
 
 def _in_order(key: str) -> list[tuple[int, str]]:
@@ -63,9 +68,14 @@ def slots(model: Any, path: str, found: Checkpoint) -> dict[str, Array]:
     """What a folder has to fill, by the names in it.
 
     Raises:
-        FileError: the folder's variables stand in another order than the model's.
+        FileError: the folder's variables stand in another order than the model's, or may do so.
     """
-    if not any(_EXPORTED.fullmatch(name) for name in found.arrays):
+    if Path(path, _KERAS_2).exists():
+        remedy = "save the model as .h5 there, which is read"
+        raise FileError(
+            path, f"was saved by Keras 2, which numbers variables differently; {remedy}"
+        )
+    if not all(_EXPORTED.fullmatch(name) for name in found.arrays):
         return {name: array_of(variable) for name, variable in _tracked(model)}
     names = _exported_names(path)
     wanted = {}
