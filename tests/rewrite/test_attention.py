@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from translator import convert
 
-from .rows import flagged, rows, to_torch
+from .rows import flagged, rows, to_tensorflow, to_torch
 
 _CALL = """
 import torch
@@ -57,3 +57,84 @@ def test_the_helper_takes_what_torch_takes():
 )
 def test_attention_as_a_function(case):
     case.check()
+
+
+@rows(
+    # The operands in Keras's order, the size of one head, the steps behind the batch, the mean over the heads.
+    to_tensorflow(
+        """
+        import torch
+        from torch import nn
+
+        class Block(nn.Module):
+            def __init__(self, dim, heads):
+                super().__init__()
+                self.attn = nn.MultiheadAttention(dim, heads, dropout=0.1, batch_first=True)
+                self.cross = nn.MultiheadAttention(64, 8, bias=False)
+
+            def forward(self, x, memory, ids):
+                unused = ids == 0
+                x = x + self.attn(x, x, x, need_weights=False)[0]
+                y, _ = self.attn(x, memory, memory + 1, key_padding_mask=unused)
+                z, scores = self.cross(x, memory, memory)
+                return y, z, scores
+        """,
+        """
+        import keras
+        import tensorflow as tf
+
+        class Block(keras.Model):
+            def __init__(self, dim, heads):
+                super().__init__()
+                self.attn = keras.layers.MultiHeadAttention(heads, dim // heads, dropout=0.1)
+                self.cross = keras.layers.MultiHeadAttention(8, 8, use_bias=False)
+
+            def call(self, x, memory, ids):
+                unused = ids == 0
+                x = x + self.attn(x, x)
+                y = self.attn(x, memory + 1, key=memory, attention_mask=~unused[:, tf.newaxis])
+                z, scores = self.cross(
+                    tf.transpose(x, [1, 0, 2]),
+                    tf.transpose(memory, [1, 0, 2]),
+                    return_attention_scores=True,
+                )
+                z = tf.transpose(z, [1, 0, 2])
+                scores = tf.reduce_mean(scores, axis=1)
+                return y, z, scores
+        """,
+    ),
+    # Masks that are added, or of which nothing is known, and results that stay together.
+    flagged(
+        "attn = nn.MultiheadAttention(8, 2, batch_first=True)\n"
+        "def f(x, mask):\n    y, _ = attn(x, x, x, attn_mask=mask)\n    return y",
+        at="attn_mask=mask",
+    ),
+    flagged(
+        "attn = nn.MultiheadAttention(8, 2, batch_first=True)\ndef f(x):\n    return attn(x, x, x)",
+        at="return attn",
+    ),
+    flagged("attn = nn.MultiheadAttention(8, 2, kdim=4)", at="kdim"),
+    flagged("attn = nn.MultiheadAttention(8, 2, add_bias_kv=True)", at="add_bias_kv"),
+    flagged(
+        "attn = keras.layers.MultiHeadAttention(2, 4)\ndef f(x):\n    return attn(x, x)",
+        at="MultiHeadAttention",
+        to="torch",
+    ),
+    flagged("attn = keras.layers.MultiHeadAttention(2, 4, output_shape=3)", to="torch"),
+)
+def test_attention_of_several_heads(case):
+    case.check()
+
+
+def test_heads_of_any_size_are_a_class_in_torch():
+    result = convert(
+        "import keras\nimport tensorflow as tf\n"
+        "attn = keras.layers.MultiHeadAttention(2, key_dim=5, dropout=0.1)\n"
+        "def f(x: tf.Tensor, y: tf.Tensor):\n"
+        "    x, y = tf.reshape(x, [2, 7, 8]), tf.reshape(y, [2, 6, 4])\n"
+        "    return attn(x, y, use_causal_mask=True)\n",
+        to="torch",
+    )
+    assert result.complete, result.findings
+    assert "attn = MultiHeadAttention(8, 2, 5, dropout=0.1, memory_dim=4)" in result.code
+    assert result.code.endswith("return attn(x, y, use_causal_mask=True)\n")

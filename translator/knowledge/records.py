@@ -58,6 +58,8 @@ class Record:
     """Of a recurrent layer: how many states it hands from step to step; of a wrapper, that it has some."""
     cell: int = 0
     """Of a cell, which makes one step of a recurrent layer: how many states it hands to the next one."""
+    heads: bool = False
+    """True for attention of several heads, which gives its weights beside its outputs."""
     rounding: str = ""
     """Why the two sides differ by more than 1e-9 in float64 although the formula is one: then 1e-8 is allowed."""
     cases: tuple[Case, ...] = ()

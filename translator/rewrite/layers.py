@@ -10,7 +10,7 @@ from translator.findings import Code
 from translator.knowledge.lenses import Lens, Tensor
 from translator.knowledge.records import Layer, Pair, Record
 from translator.knowledge.signature import Signature, parse
-from translator.rewrite import build, handed
+from translator.rewrite import attention, attention_to_torch, build, handed
 from translator.rewrite.activation import activated, activation_layer
 from translator.rewrite.arguments import move
 from translator.rewrite.arrange import arrange
@@ -77,6 +77,11 @@ def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpre
     if record.states:
         _note(rewriter, node, bound)
         write = to_torch.built if rewriter.target == "torch" else to_keras.built
+        return write(rewriter, node, bound)
+    if record.heads:
+        _note(rewriter, node, bound)
+        to_keras_ = rewriter.target == "tensorflow"
+        write = attention.built if to_keras_ else attention_to_torch.built
         return write(rewriter, node, bound)
     if isinstance(record, Pair):
         from translator.rewrite.patterns import written_pattern
@@ -250,6 +255,9 @@ def call(rewriter: Rewriter, node: cst.Call, site: Site, bound: Arguments) -> cs
     record = site.record
     if record.states and rewriter.target == "torch":
         return to_torch.call(rewriter, node, site, bound)
+    if record.heads:
+        write = attention.together if rewriter.target == "tensorflow" else attention_to_torch.call
+        return write(rewriter, node)
     if record.cell:
         return cells.call(rewriter, node, site, bound)
     func = rewriter.expression(node.func)

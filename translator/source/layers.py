@@ -134,6 +134,9 @@ def layer_call(run: Interpreter, node: cst.Call, built: Built) -> Value:
     if record.states:
         assert isinstance(result, TensorValue)
         result = recurrent.results(run, site, result)
+    if record.heads:
+        assert isinstance(result, TensorValue)
+        result = recurrent.attended(run, bound, result)
     if record.cell:
         assert isinstance(result, TensorValue)
         result = recurrent.step(run, site, bound, result)

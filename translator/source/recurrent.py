@@ -80,3 +80,11 @@ def step(run: Interpreter, site: Site, bound: Arguments, output: TensorValue) ->
     given = bound.values.get("states")
     alone = kinds == 1 and given is not None and isinstance(run.facts.value(given), TensorValue)
     return Items((output, output if alone else Items((output,) * kinds)))
+
+
+def attended(run: Interpreter, bound: Arguments, output: TensorValue) -> Value:
+    """What attention of several heads gives: in torch its weights as well, in Keras where it is asked to."""
+    asked = bound.values.get("return_attention_scores")
+    if run.side == "tensorflow" and (asked is None or literal_value(asked) is False):
+        return output
+    return Items((output, TensorValue(tracked=True)))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from translator.rewrite import attention
 from translator.rewrite.constructs.reading import method_call
 from translator.rewrite.recurrent import cells, plans, to_keras, to_torch
 from translator.rewrite.recurrent.uses import uses
@@ -20,7 +22,11 @@ def find(rewriter: Rewriter, tree: cst.Module) -> None:
     found = uses(rewriter.facts, tree)
     rewriter.recurrent = {id(use.line): use for use in found if use.line is not None}
     if rewriter.target == "tensorflow":
-        to_keras.prepare(rewriter, found, plans.plans(rewriter.facts, found))
+        layers = [use for use in found if use.site.record.states]
+        to_keras.prepare(rewriter, layers, plans.plans(rewriter.facts, layers))
+        for use in found:
+            if use.site.record.heads and use.first is not None:
+                rewriter.instead[id(use.first)] = functools.partial(attention.first, rewriter, use)
 
 
 def _only_arranges(rewriter: Rewriter, node: cst.BaseStatement) -> bool:
@@ -37,5 +43,7 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
     use = rewriter.recurrent.get(id(node))
     if use is None:
         return [] if _only_arranges(rewriter, node) else cells.statement(rewriter, node)
+    if use.site.record.heads:
+        return attention.statement(rewriter, use) if rewriter.target == "tensorflow" else None
     write = to_keras.statement if rewriter.target == "tensorflow" else to_torch.statement
     return write(rewriter, use)

@@ -42,14 +42,14 @@ class Names:
 
 def uses(facts: Facts, tree: cst.Module) -> list[Use]:
     """Every call of a recurrent layer in a file."""
-    if not any(site.record.states for site, _ in facts.layer_calls.values()):
+    if not any(_gives_several(site) for site, _ in facts.layer_calls.values()):
         return []
     found: dict[int, Use] = {}
     for scope in _scopes(tree):
         for node in _own(scope):
             if isinstance(node, cst.Call) and id(node) in facts.layer_calls:
                 site = facts.layer_calls[id(node)][0]
-                if site.record.states:
+                if _gives_several(site):
                     found[id(node)] = Use(node, site, scope)
         for line in lines(_body(scope)):
             assigned = small(line)
@@ -60,6 +60,10 @@ def uses(facts: Facts, tree: cst.Module) -> list[Use]:
             if (use := found.get(id(taken.value))) is not None and index(taken) == (0,):
                 use.first = taken
     return list(found.values())
+
+
+def _gives_several(site: Site) -> bool:
+    return site.record.states > 0 or site.record.heads
 
 
 def index(node: cst.Subscript) -> tuple[object, ...] | None:
