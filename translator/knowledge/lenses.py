@@ -139,6 +139,11 @@ class Inferred(Lens):
 
 
 @dataclass(frozen=True, slots=True)
+class Deepened(Lens):
+    """torch's number of channels that come out, Keras's number for each one that goes in."""
+
+
+@dataclass(frozen=True, slots=True)
 class Fixed(Lens):
     """A parameter of one side that the other lacks and that must have this value for the record to hold.
 
@@ -313,6 +318,11 @@ def choice(torch: str, tf: str, *values: tuple[str, str]) -> Choice:
 def inferred(torch: str, axis: int = -1) -> Inferred:
     """A torch parameter that Keras reads off its input."""
     return Inferred(torch, None, axis)
+
+
+def deepened(torch: str, tf: str) -> Deepened:
+    """The channels of a depthwise convolution, read from Keras alone."""
+    return Deepened(torch, tf)
 
 
 def fixed(side: Side, name: str, value: str, *others: str) -> Fixed:

@@ -163,6 +163,8 @@ def _rule(lens: Lens, torch: Parameter | None, tf: Parameter | None) -> str:
             return "the sizes of the last axes / their numbers, from the end"
         case lenses.Overlap():
             return '"same" cuts off half of what windows reach beyond; a layer behind it cuts off anything else'
+        case lenses.Deepened():
+            return "as many times the channels that go in"
         case lenses.Borders():
             return "from the last axis on / a pair for every axis, from the first on"
         case lenses.Sides():

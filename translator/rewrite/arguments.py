@@ -12,6 +12,7 @@ from translator.knowledge.lenses import (
     Borders,
     Choice,
     Complement,
+    Deepened,
     Dtype,
     Element,
     Fixed,
@@ -199,6 +200,26 @@ def _rest(
     ], False
 
 
+def _deepened(
+    rewriter: Rewriter,
+    call: cst.Call | None,
+    bound: Arguments,
+    lens: Lens,
+    parameter: Parameter | None,
+) -> Moved | None:
+    """The channels that come out of a depthwise convolution: those that go in, times its multiplier."""
+    size = None if call is None else rewriter.input_size(call)
+    if size is None:
+        return None
+    given = given_for(rewriter, bound, lens)
+    if given is None or literal_value(given) == 1:
+        return size, True
+    known, by = literal_value(size), literal_value(given)
+    if type(known) is int and type(by) is int:
+        return build.expression(str(known * by)), True
+    return build.expression("size * by", size=size, by=rewriter.expression(given)), True
+
+
 def _trailing(
     rewriter: Rewriter,
     call: cst.Call | None,
@@ -253,5 +274,6 @@ _MOVES: dict[type[Lens], Move] = {
     Fixed: _fixed,
     Inferred: _inferred,
     Trailing: _trailing,
+    Deepened: _deepened,
     Rest: _rest,
 }

@@ -11,6 +11,7 @@ from translator.knowledge.lenses import (
     Borders,
     Choice,
     Complement,
+    Deepened,
     Fixed,
     Follows,
     Lens,
@@ -70,6 +71,8 @@ def conditions(
                 return (
                     f"{lens.name(side)}={shown(given)} needs its widths written out, axis by axis"
                 )
+        if isinstance(lens, Deepened) and side == "torch":
+            return "a convolution of single channels is written as one of many groups"
         if isinstance(lens, Trailing) and (given := bound.values.get(str(lens.name(side)))):
             if isinstance(given, cst.Subscript) and isinstance(given.slice[0].slice, cst.Slice):
                 return f"{lens.name(side)}={shown(given)} is not seen to be sizes: write them out"

@@ -1,0 +1,77 @@
+"""Convolutions of each channel for itself, alone and before a mixing of the channels."""
+
+from __future__ import annotations
+
+from translator.knowledge.cases import case
+from translator.knowledge.layers.convolution import CHANNELS_LAST, INITIAL, ONCE, image
+from translator.knowledge.layers.windows import channels, slide, whole
+from translator.knowledge.lenses import beside, deepened, fixed, inferred, padding, same
+from translator.knowledge.records import Layer, Record
+from translator.knowledge.shapes import Bound, Shape, number
+from translator.knowledge.weights import Reshaped, weight
+
+
+def _deepened(call: Bound) -> Shape:
+    """As many channels for each one as the depth multiplier says."""
+    many = call.literals.get("out_channels")
+    if call.channels == 1:
+        return whole(call, many, slide(call))
+    count, by = number(channels(call)), number(many)
+    if by == 1:
+        return whole(call, channels(call), slide(call))
+    return whole(call, None if count is None or by is None else count * by, slide(call))
+
+
+def _depthwise(axes: int) -> Layer:
+    once = ONCE[axes]
+    last = image(axes, 4, last=True)
+    tf = f"keras.layers.DepthwiseConv{axes}D"
+    back = (*range(2, axes + 2), 0, 1)
+    return Layer(
+        torch=f"torch.nn.Conv{axes}d(in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, "
+        "groups=1, bias=True, padding_mode='zeros')",
+        tf=f"{tf}(kernel_size, strides={once}, padding='valid', depth_multiplier=1, data_format=None, "
+        f"dilation_rate={once}, activation=None, use_bias=True, depthwise_initializer='glorot_uniform', "
+        "bias_initializer='zeros')",
+        args=(
+            inferred("in_channels", axis=1),
+            deepened("out_channels", "depth_multiplier"),
+            same("kernel_size"),
+            same("stride", "strides"),
+            padding(),
+            same("dilation", "dilation_rate"),
+            inferred("groups", axis=1),
+            same("bias", "use_bias"),
+            fixed("torch", "padding_mode", "'zeros'"),
+            CHANNELS_LAST,
+            beside("activation", "a call or a module of its own"),
+            beside("input_shape", "the input size of the module"),
+        ),
+        order="wants",
+        rank=axes + 2,
+        shape=_deepened,
+        weights=(weight("weight", "kernel", back, Reshaped()), weight("bias", "bias")),
+        initial=INITIAL,
+        differs="torch has a convolution with as many groups as channels, which becomes a Conv2D of as many groups: "
+        "it computes and starts as torch's does. Its kernels stand one behind the other, Keras's by channel.",
+        naive=f"{tf} with weight.transpose{(*range(2, axes + 2), 1, 0)}",
+        error="ValueError",
+        words="depthwise convolution groups mobile",
+        cases=(
+            case(
+                f"keras.Sequential([keras.Input({last.shape[1:]}), {tf}(3, depth_multiplier=2, activation='relu')])",
+                last,
+                side="tensorflow",
+                one_way="it comes back as a Conv2D of as many groups",
+            ),
+            case(
+                f"keras.Sequential([keras.Input({last.shape[1:]}), {tf}(3, padding='same')])",
+                last,
+                side="tensorflow",
+                one_way="it comes back as a Conv2D of as many groups",
+            ),
+        ),
+    )
+
+
+RECORDS: tuple[Record, ...] = (_depthwise(2), _depthwise(1))
