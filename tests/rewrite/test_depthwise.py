@@ -24,6 +24,32 @@ from .rows import flagged, rows, to_torch
         )
         """,
     ),
+    to_torch(
+        """
+        import keras
+        class N(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.c = keras.layers.Conv2D(8, 3, input_shape=(32, 32, 3))
+                self.s = keras.layers.SeparableConv2D(16, 3, padding="same", use_bias=False)
+            def call(self, x):
+                return self.s(self.c(x))
+        """,
+        """
+        from torch import nn
+        class N(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.c = nn.Conv2d(3, 8, 3)
+                self.s = nn.Sequential(
+                    nn.Conv2d(8, 8, 3, padding="same", groups=8, bias=False),
+                    nn.Conv2d(8, 16, 1, bias=False),
+                )
+            def forward(self, x):
+                return self.s(self.c(x))
+        """,
+    ),
+    flagged("d = keras.layers.SeparableConv2D(3, 3)", at="SeparableConv2D(3", to="torch"),
     flagged("d = keras.layers.DepthwiseConv2D(3)", at="DepthwiseConv2D(3)", to="torch"),
 )
 def test_depthwise(case):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from translator.knowledge.weights import Alike, Needs, Reshaped, Spread, Weight, weight
+from translator.knowledge.weights import Alike, Needs, Spread, Weight, weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,19 +17,4 @@ class Join:
     given: tuple[Needs | Alike, ...] = ()
 
 
-def _depthwise(axes: int) -> Join:
-    """torch has it as a convolution with a group for each channel: one group's outputs stand side by side in Keras."""
-    kernel = weight("weight", "kernel", (*range(2, axes + 2), 0, 1), Reshaped())
-    return Join(
-        f"torch.nn.Conv{axes}d",
-        f"keras.layers.DepthwiseConv{axes}D",
-        (kernel, weight("bias", "bias")),
-        (Alike("in_channels", "features"), Alike("groups", "features")),
-    )
-
-
-JOINS = (
-    _depthwise(1),
-    _depthwise(2),
-    Join("torch.nn.PReLU", "keras.layers.PReLU", (weight("weight", "alpha", Spread()),)),
-)
+JOINS = (Join("torch.nn.PReLU", "keras.layers.PReLU", (weight("weight", "alpha", Spread()),)),)

@@ -48,6 +48,11 @@ class Tensor(Lens):
 
 
 @dataclass(frozen=True, slots=True)
+class Optional(Same):
+    """Of a pattern: the expression as it is, left out where the source leaves it out, because the defaults agree."""
+
+
+@dataclass(frozen=True, slots=True)
 class Tensors(Same):
     """A list of tensors of one rank, which all come in one axis order: that of the target where they can."""
 
@@ -318,6 +323,11 @@ def choice(torch: str, tf: str, *values: tuple[str, str]) -> Choice:
 def inferred(torch: str, axis: int = -1) -> Inferred:
     """A torch parameter that Keras reads off its input."""
     return Inferred(torch, None, axis)
+
+
+def optional(torch: str, tf: str) -> Optional:
+    """An argument of a pattern whose defaults agree."""
+    return Optional(torch, tf)
 
 
 def deepened(torch: str, tf: str) -> Deepened:

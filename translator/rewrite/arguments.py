@@ -22,6 +22,7 @@ from translator.knowledge.lenses import (
     Listed,
     Negated,
     Number,
+    Optional,
     Overlap,
     Padding,
     Real,
@@ -253,6 +254,7 @@ Move = Callable[
 
 _MOVES: dict[type[Lens], Move] = {
     Same: operands.same,
+    Optional: operands.same,
     Tensors: operands.same,
     Tensor: operands.tensor,
     Number: operands.same,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
-from translator.knowledge.lenses import Tensor
+from translator.knowledge.lenses import Inferred, Optional, Padding, Tensor
 from translator.knowledge.records import Pair
 from translator.knowledge.signature import Signature
 from translator.rewrite import build, layers, once
@@ -59,7 +59,17 @@ def written_pattern(
             rewriter.leave(node, Code.UNSUPPORTED_CODE, f"{needed}: give it a name")
             return node
         known[str(lens.name(rewriter.target))] = held
-    return pattern(rewriter, text, {**_holes(rewriter, node, bound), **known})
+    holes = _holes(rewriter, node, bound)
+    unknown = [lens for lens in bound.record.args if isinstance(lens, Inferred)]
+    if rewriter.target == "torch" and any(lens.torch not in holes for lens in unknown):
+        why = f"the input size of {bound.spelling.name} is not known from this file"
+        rewriter.leave(node, Code.UNSUPPORTED_CODE, why)
+        return node
+    borders = (
+        lens.name(rewriter.target) for lens in bound.record.args if isinstance(lens, Padding)
+    )
+    text = _without(text, frozenset(str(name) for name in borders if name not in holes))
+    return pattern(rewriter, text, {**holes, **known})
 
 
 def _costly(
@@ -99,7 +109,7 @@ def _left_out(rewriter: Rewriter, bound: Arguments) -> frozenset[str]:
         str(lens.name(rewriter.target))
         for lens in bound.record.args
         if lens.name(rewriter.side) not in bound.values
-        and default_text(rewriter, bound, lens) in ("None", "False")
+        and (isinstance(lens, Optional) or default_text(rewriter, bound, lens) in ("None", "False"))
     )
 
 

@@ -59,7 +59,7 @@ def conditions(
         if not _holds(lens, value, side):
             return f"{name}={_show(given, parameter)} of {signature.name} has no equivalent"
     for lens in record.args:
-        if isinstance(lens, Padding) and not isinstance(record, Pair):
+        if isinstance(lens, Padding):
             border = border_of(record, side, bound, evaluate)
             if border.problem:
                 return f"{border.problem}: {signature.name}"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from translator.knowledge.cases import case
+from translator.knowledge.cases import Case, case
 from translator.knowledge.layers.convolution import CHANNELS_LAST, INITIAL, ONCE, image
 from translator.knowledge.layers.windows import channels, slide, whole
-from translator.knowledge.lenses import beside, deepened, fixed, inferred, padding, same
-from translator.knowledge.records import Layer, Record
+from translator.knowledge.lenses import beside, deepened, fixed, inferred, optional, padding, same
+from translator.knowledge.records import Layer, Pair, Record
 from translator.knowledge.shapes import Bound, Shape, number
-from translator.knowledge.weights import Reshaped, weight
+from translator.knowledge.weights import Alike, Reshaped, weight
 
 
 def _deepened(call: Bound) -> Shape:
@@ -51,6 +51,7 @@ def _depthwise(axes: int) -> Layer:
         rank=axes + 2,
         shape=_deepened,
         weights=(weight("weight", "kernel", back, Reshaped()), weight("bias", "bias")),
+        given=(Alike("in_channels", "features"), Alike("groups", "features")),
         initial=INITIAL,
         differs="torch has a convolution with as many groups as channels, which becomes a Conv2D of as many groups: "
         "it computes and starts as torch's does. Its kernels stand one behind the other, Keras's by channel.",
@@ -74,4 +75,54 @@ def _depthwise(axes: int) -> Layer:
     )
 
 
-RECORDS: tuple[Record, ...] = (_depthwise(2), _depthwise(1))
+def _mixed(call: Bound) -> Shape:
+    return whole(call, call.literals.get("filters"), slide(call))
+
+
+def _separable(axes: int) -> Pair:
+    """Each channel for itself, then all of them mixed pixel by pixel."""
+    once = ONCE[axes]
+    tf = f"keras.layers.SeparableConv{axes}D"
+    last = image(axes, 3, last=True)
+
+    def proved(text: str) -> Case:
+        return case(
+            f"keras.Sequential([keras.Input({last.shape[1:]}), {tf}({text})])",
+            last,
+            side="tensorflow",
+            one_way="it comes back as two convolutions",
+        )
+
+    return Pair(
+        torch=f"nn.Sequential(nn.Conv{axes}d(size, deep, kernel_size, stride=stride, padding=padding, "
+        f"dilation=dilation, groups=size, bias=False), nn.Conv{axes}d(deep, filters, 1, bias=bias))",
+        tf=f"{tf}(filters, kernel_size, strides={once}, padding='valid', data_format=None, "
+        f"dilation_rate={once}, depth_multiplier=1, activation=None, use_bias=True)",
+        args=(
+            inferred("size", axis=1),
+            deepened("deep", "depth_multiplier"),
+            same("filters"),
+            same("kernel_size"),
+            optional("stride", "strides"),
+            padding(),
+            optional("dilation", "dilation_rate"),
+            optional("bias", "use_bias"),
+            CHANNELS_LAST,
+            beside("activation", "a call or a module of its own"),
+            beside("input_shape", "the input size of the module"),
+        ),
+        order="wants",
+        rank=axes + 2,
+        shape=_mixed,
+        only_from="tensorflow",
+        differs="torch has no such layer, but its two convolutions.",
+        words="separable depthwise pointwise convolution xception",
+        cases=(
+            proved("4, 3"),
+            proved("4, 3, padding='same', activation='relu'"),
+            proved("4, 3, strides=2, padding='same', depth_multiplier=2, use_bias=False"),
+        ),
+    )
+
+
+RECORDS: tuple[Record, ...] = (_depthwise(2), _depthwise(1), _separable(2), _separable(1))
