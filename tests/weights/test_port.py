@@ -218,6 +218,34 @@ def test_a_model_that_cannot_be_built_says_what_to_do():
     port_weights(norms, model)
 
 
+def test_two_models_without_weights_are_no_success():
+    for pair in ((nn.LazyLinear(3), L.Dense(3)), (L.Dense(3), nn.LazyLinear(3))):
+        with pytest.raises(WeightsError, match="the model of the source has no weights yet"):
+            port_weights(*pair)
+
+
+def test_a_lazy_module_is_built_from_its_own_kind():
+    source, target = nn.Linear(3, 2), nn.LazyLinear(2)
+    port_weights(source, target)
+    assert torch.equal(source.weight, target.weight)
+
+
+def test_spectral_norm_of_keras_says_why_not():
+    target = L.SpectralNormalization(built(L.Dense(2), 3))
+    target(BATCH)
+    for source in (nn.Linear(3, 2), nn.utils.parametrizations.spectral_norm(nn.Linear(3, 2))):
+        with pytest.raises(WeightsError, match=r"\(1\):\n.*overwrites the kernel.*take it off"):
+            port_weights(source, target)
+
+
+def test_both_directions_are_not_one():
+    target = built(L.LSTM(2), None, 3)
+    with pytest.raises(
+        WeightsError, match=r"torch\.nn\.LSTM.* keras\.layers\.LSTM: one is several"
+    ):
+        port_weights(nn.LSTM(3, 2, bidirectional=True), target)
+
+
 def test_a_module_on_no_device_has_no_weights():
     with pytest.raises(WeightsError, match="The source has no weights yet"):
         port_weights(nn.Linear(3, 2, device="meta"), built(L.Dense(2), 3))

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from translator.knowledge.lenses import Side
 from translator.knowledge.weights import Step, Weight, weight
 from translator.weights.calls import UnevenError, is_functional, pairs
+from translator.weights.left import left_over
 from translator.weights.links import Link, Matching, Pending
-from translator.weights.rules import holders, joining, normed, obstacle, weightless
+from translator.weights.rules import holders, joining, normed, obstacle
 from translator.weights.steps import MisfitError, bind
 from translator.weights.tree import Array, Node, State
 from translator.weights.views import view
@@ -25,7 +26,12 @@ def match(source: State, target: State) -> Matching:
     """Pair every array of `source` with its counterpart in `target`; both may be of the same framework."""
     matcher = _Matcher(source, target)
     matcher.nodes(source.root, "", target.root, "")
-    return matcher.finish()
+    problems, unbuilt = left_over(source, target, matcher.linked)
+    links, pending = tuple(matcher.links), tuple(matcher.pending)
+    return Matching(links, (*matcher.problems, *problems), unbuilt, pending)
+
+
+_NO_RECORD = "no record joins the two"
 
 
 class _Matcher:
@@ -50,6 +56,8 @@ class _Matcher:
             self._in_order(a, at_a, b, at_b)
         elif inner := self._unwrapped(a, b):
             self.nodes(*inner(a, at_a), *inner(b, at_b))
+        elif {a.kind, b.kind} & {"dict", "list"} and (a.is_layer or b.is_layer):
+            self._apart(a, at_a, b, at_b, "one is several layers, the other is not")
         else:
             self._by_name(a, at_a, b, at_b)
 
@@ -82,22 +90,26 @@ class _Matcher:
 
     def _rules(self, a: Node, at_a: str, b: Node, at_b: str) -> Iterable[Weight]:
         if self.source.side == self.target.side:
-            if a.kind == b.kind:
+            if a.kind == b.kind.replace(".Lazy", "."):
                 return [weight(name, name) for name, _ in a.flat()]
-        else:
-            torch, keras = (a, b) if self.source.side == "torch" else (b, a)
-            record = joining(torch.kind, keras.kind)
-            if record is not None and (why := obstacle(torch, keras, record)):
-                self._tell(f"{' and '.join(self._places(a, at_a, b, at_b))}: {why}")
-                self.linked |= {id(array) for node in (a, b) for _, array in node.flat()}
-                return []
-            if record is not None:
-                own = dict(torch.flat())
-                return [normed(rule, own) for rule in record.weights]
+            return self._apart(a, at_a, b, at_b, _NO_RECORD)
+        torch, keras = (a, b) if self.source.side == "torch" else (b, a)
+        record = joining(torch.kind, keras.kind)
+        if why := obstacle(torch, keras, record):
+            self.linked |= {id(array) for node in (a, b) for _, array in node.flat()}
+            return self._apart(a, at_a, b, at_b, why)
+        if record is None:
+            return self._apart(a, at_a, b, at_b, _NO_RECORD)
+        own = dict(torch.flat())
+        return [normed(rule, own) for rule in record.weights]
+
+    def _apart(self, a: Node, at_a: str, b: Node, at_b: str, why: str) -> tuple[Weight, ...]:
+        """Say why nothing of two nodes is carried, where there is something."""
         if any(a.flat()) or any(b.flat()):
             ours, theirs = self._places(a, at_a, b, at_b)
-            self._tell(f"{ours} is {a.kind}, {theirs} is {b.kind}: no record joins the two")
-        return []
+            kinds = [node.kind if node.is_layer else node.title for node in (a, b)]
+            self._tell(f"{ours} is {kinds[0]}, {theirs} is {kinds[1]}: {why}")
+        return ()
 
     def _in_order(self, a: Node, at_a: str, b: Node, at_b: str) -> None:
         first = self._members(self.source.side, a, at_a)
@@ -186,7 +198,7 @@ class _Matcher:
 
     def _place(self, side: Side, node: Node, at: str) -> str:
         """Where a node stands, for a message; one of a view stands where its arrays do."""
-        for path, _ in node.flat(at):
+        for path, _ in node.flat(at) if node.is_layer else ():
             if path in self.names[side]:
                 at = self._path(side, path).rpartition(".")[0]
                 break
@@ -194,25 +206,6 @@ class _Matcher:
 
     def _tell(self, problem: str) -> None:
         self.problems.append(problem)
-
-    def finish(self) -> Matching:
-        """Add what is left over on either side."""
-        unbuilt = []
-        sides = (("source", self.source, self.target), ("target", self.target, self.source))
-        left = {name: list(self._left(state)) for name, state, _ in sides}
-        for (name, state, _), other in zip(sides, ("target", "source"), strict=True):
-            for path in left[name]:
-                self._tell(f"{path} of the {name} has no counterpart in the {other}")
-            if left[other]:
-                unbuilt += [(name, path) for path in _lazy(state)]
-        return Matching(
-            tuple(self.links), tuple(self.problems), tuple(unbuilt), tuple(self.pending)
-        )
-
-    def _left(self, state: State) -> Iterable[str]:
-        for path, array in state.root.flat():
-            if array.needed and id(array) not in self.linked:
-                yield f"{path} {array.shape}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,12 +220,6 @@ class _Unwrap:
             return node, at
         (name,) = holders(node, self.side)
         return node.children[name], f"{at}{name}."
-
-
-def _lazy(state: State) -> list[str]:
-    """The paths of what may still get weights."""
-    unbuilt = state.root.unbuilt()
-    return [path for path, node in unbuilt if not weightless(state.side, node.kind)]
 
 
 def _counterpart(name: str, names: Iterable[str]) -> str | None:

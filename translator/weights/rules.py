@@ -30,8 +30,17 @@ def joining(torch_kind: str, keras_kind: str) -> Layer | Join | None:
 @functools.cache
 def weightless(side: Side, kind: str) -> bool:
     """True if the records know this layer and say that it has no weights."""
-    layers = [record for record, _ in index(side).get(kind, ()) if isinstance(record, Layer)]
-    return bool(layers) and not any(record.weights for record in layers)
+    return bool(_layers(side, kind)) and not weighty(side, kind)
+
+
+@functools.cache
+def weighty(side: Side, kind: str) -> bool:
+    """True if the records know this layer and say that it has weights."""
+    return any(record.weights for record in _layers(side, kind))
+
+
+def _layers(side: Side, kind: str) -> list[Layer]:
+    return [record for record, _ in index(side).get(kind, ()) if isinstance(record, Layer)]
 
 
 def holders(node: Node, side: Side) -> list[str]:
@@ -54,11 +63,13 @@ def normed(rule: Weight, torch: Container[str]) -> Weight:
     return replace(rule, torch=parts, steps=(Normed(), *rule.steps))
 
 
-def obstacle(torch: Node, keras: Node, record: Layer | Join) -> str:
-    """Why the arrays of two layers do not mean the same although a record joins them; "" if nothing is known."""
+def obstacle(torch: Node, keras: Node, record: Layer | Join | None) -> str:
+    """Why the arrays of two layers do not mean the same, whatever joins them; "" if nothing is known."""
+    if keras.kind == "keras.layers.SpectralNormalization":
+        return _SPECTRAL
     if any(name.endswith("_orig") or name.startswith("parametrizations.") for name in torch.arrays):
         return _PARAMETRIZED
-    for condition in record.given:
+    for condition in record.given if record is not None else ():
         if isinstance(condition, Alike):
             ours, theirs = condition.torch, condition.keras
             if (
@@ -73,6 +84,10 @@ def obstacle(torch: Node, keras: Node, record: Layer | Join) -> str:
     return ""
 
 
+_SPECTRAL = (
+    "Keras overwrites the kernel with what spectral norm made of it at each step of training, torch keeps both: "
+    "take it off on both sides first"
+)
 _PARAMETRIZED = (
     "its weight is computed by a parametrization (spectral norm, orthogonal), which Keras's layers have not; "
     "take it off first: torch.nn.utils.parametrize.remove_parametrizations, torch.nn.utils.remove_spectral_norm"

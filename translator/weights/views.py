@@ -69,10 +69,10 @@ def _layers(node: Node, at: str) -> View:
 
     def one(directions: dict[str, dict[str, Array]]) -> Node:
         parts = {name: sized(held) for name, held in directions.items()}
-        return Node("dict", children=parts) if both else parts["forward"]
+        return Node("dict", children=parts, title=node.kind) if both else parts["forward"]
 
     each = {layer: one(directions) for layer, directions in arrays.items()}
-    return View(Node("list", children=each) if several else each["0"], at, names)
+    return View(Node("list", children=each, title=node.kind) if several else each["0"], at, names)
 
 
 def _torch_cell(node: Node, at: str) -> View:
@@ -106,7 +106,7 @@ def _both_directions(node: Node, at: str) -> View:
         children[name] = node.children[attribute]
         for path, _ in children[name].flat():
             names[f"{at}{name}.{path}"] = f"{at}{attribute}.{path}"
-    return View(Node("dict", children=children), at, names)
+    return View(Node("dict", children=children, title=node.kind), at, names)
 
 
 def _wrapped(node: Node, at: str) -> View:
@@ -126,7 +126,7 @@ def _around_cell(node: Node, at: str) -> View:
             for path, _ in c.flat()
         }
         each = {i: _layer_of(child) for i, child in cells.children.items()}
-        return View(Node("list", children=each), at, names)
+        return View(Node("list", children=each, title=node.kind), at, names)
     return View(_layer_of(cell), at)
 
 
@@ -155,7 +155,7 @@ def _separable(node: Node, at: str) -> View:
         part, own = (first, "kernel") if name == "depthwise_kernel" else (second, _POINTWISE[name])
         part.arrays[own] = array
         names[f"{at}{int(part is second)}.{own}"] = at + name
-    return View(Node("list", children={"0": first, "1": second}), at, names)
+    return View(Node("list", children={"0": first, "1": second}, title=node.kind), at, names)
 
 
 _POINTWISE = {"pointwise_kernel": "kernel", "bias": "bias"}
