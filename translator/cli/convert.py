@@ -9,9 +9,9 @@ import click
 
 from translator.cli import Subject
 from translator.cli.common import Command, format_option, show_json
-from translator.cli.verdict import NoVerdict, Verdict, Wish, compare
 
 if TYPE_CHECKING:
+    from translator.cli.verdict import NoVerdict, Verdict
     from translator.files import Source
     from translator.findings import Finding
     from translator.pipeline import Conversion
@@ -116,6 +116,7 @@ def _verify(source: Source, conversion: Conversion, output: str | None) -> Verdi
     from pathlib import Path
     from tempfile import TemporaryDirectory
 
+    from translator.cli.verdict import NoVerdict, Wish, compare
     from translator.errors import TranslatorError
 
     if not conversion.complete:
