@@ -23,25 +23,46 @@ def pair(name, torch_model, keras_model, x, *, exact=True):
 
 
 class First(nn.Module):
-    """The outputs of a module that returns more: states, attention weights."""
+    """The outputs of a recurrent module without its states."""
 
-    def __init__(self, inner, copies=1):
+    def __init__(self, inner):
         super().__init__()
-        self.inner, self.copies = inner, copies
+        self.inner = inner
 
     def forward(self, x):
-        return self.inner(*(x,) * self.copies)[0]
+        return self.inner(x)[0]
 
 
-class Copies(keras.Model):
-    """A layer that takes its input several times."""
+class Inner(keras.Model):
+    """What corresponds to it: a model with the layer as an attribute of that name."""
 
-    def __init__(self, inner, copies=1):
+    def __init__(self, inner):
         super().__init__()
-        self.inner, self.copies = inner, copies
+        self.inner = inner
 
     def call(self, x):
-        return self.inner(*(x,) * self.copies)
+        return self.inner(x)
+
+
+class Attention(nn.Module):
+    """Attends to parts of one input: query, key and value of these sizes."""
+
+    def __init__(self, inner, sizes):
+        super().__init__()
+        self.inner, self.sizes = inner, sizes
+
+    def forward(self, x):
+        return self.inner(*x.split(self.sizes, -1))[0]
+
+
+class KerasAttention(keras.Model):
+    def __init__(self, inner, sizes):
+        super().__init__()
+        self.inner, self.sizes = inner, sizes
+
+    def call(self, x):
+        query, key, value = keras.ops.split(x, np.cumsum(self.sizes)[:-1].tolist(), -1)
+        return self.inner(query, value, key)
 
 
 class Cell(nn.Module):
@@ -70,11 +91,11 @@ def rnn(kind, layers=1, **options):
 
 
 def krnn(kind, **options):
-    return lambda: Copies(kind(3, return_sequences=True, **options))
+    return lambda: Inner(kind(3, return_sequences=True, **options))
 
 
 def stack(*layers):
-    return lambda: Copies(keras.Sequential([layer() for layer in layers]))
+    return lambda: Inner(keras.Sequential([layer() for layer in layers]))
 
 
 def both(kind):
@@ -84,13 +105,19 @@ def both(kind):
 def around(cell, count=1):
     def layer():
         cells = [cell(3) for _ in range(count)]
-        return Copies(L.RNN(cells if count > 1 else cells[0], return_sequences=True))
+        return Inner(L.RNN(cells if count > 1 else cells[0], return_sequences=True))
 
     return layer
 
 
-def attention(**options):
-    return lambda: First(nn.MultiheadAttention(4, 2, batch_first=True, **options), 3)
+def attention(sizes=(8, 8, 8), **options):
+    """Two heads of four: Keras holds the root of that in 32 bits, which is exact for four alone."""
+    inner = {"kdim": sizes[1], "vdim": sizes[2], "batch_first": True, **options}
+    return lambda: Attention(nn.MultiheadAttention(8, 2, **inner), sizes)
+
+
+def kattention(sizes=(8, 8, 8), **options):
+    return lambda: KerasAttention(L.MultiHeadAttention(2, 4, **options), sizes)
 
 
 IMAGE, SERIES, ROWS, STEPS = draws(2, 4, 6, 7), draws(2, 4, 9), draws(5, 4), draws(2, 5, 4)
@@ -155,7 +182,7 @@ PLAIN = [
     pair("gru", rnn(nn.GRU), krnn(L.GRU), STEPS),
     pair("gru, no bias", rnn(nn.GRU, bias=False), krnn(L.GRU, use_bias=False), STEPS),
     pair("rnn", rnn(nn.RNN), krnn(L.SimpleRNN), STEPS, exact=False),
-    pair("both directions", rnn(nn.LSTM, bidirectional=True), lambda: Copies(both(L.LSTM)()), STEPS, exact=False),
+    pair("both directions", rnn(nn.LSTM, bidirectional=True), lambda: Inner(both(L.LSTM)()), STEPS, exact=False),
     pair("both directions, twice", rnn(nn.GRU, 2, bidirectional=True), stack(both(L.GRU), both(L.GRU)), STEPS),
     pair(
         "stacked",
@@ -167,6 +194,9 @@ PLAIN = [
     pair("around a cell", rnn(nn.GRU), around(L.GRUCell), STEPS),
     pair("gru cell", lambda: Cell(nn.GRUCell(4, 3)), lambda: KerasCell(L.GRUCell(3)), draws(2, 4)),
     pair("lstm cell", lambda: Cell(nn.LSTMCell(4, 3)), lambda: KerasCell(L.LSTMCell(3)), draws(2, 4), exact=False),
+    pair("attention", attention(), kattention(), draws(2, 5, 24)),
+    pair("attention, no bias", attention(bias=False), kattention(use_bias=False), draws(2, 5, 24)),
+    pair("attention to other sizes", attention((8, 3, 5)), kattention((8, 3, 5)), draws(2, 5, 16)),
     pair("time distributed", lambda: nn.Linear(4, 3), lambda: L.TimeDistributed(L.Dense(3)), STEPS),
     pair(
         "weight norm",

@@ -9,7 +9,7 @@ torch = pytest.importorskip("torch")
 keras = pytest.importorskip("keras")
 tf = pytest.importorskip("tensorflow")
 
-from tests.weights.pairs import CHANNELS, PLAIN, STEPS, Copies, First  # noqa: E402
+from tests.weights.pairs import CHANNELS, PLAIN, STEPS, First, Inner, attention, kattention  # noqa: E402
 from translator import port_weights  # noqa: E402
 from translator.errors import WeightsError  # noqa: E402
 from translator.proof import keras_runner, torch_runner  # noqa: E402
@@ -126,10 +126,28 @@ def test_another_gru_is_refused(bias):
             port_weights(*pair)
 
 
+def test_other_heads_are_refused():
+    torch_model, keras_model = (
+        torch.nn.MultiheadAttention(4, 2),
+        keras.layers.MultiHeadAttention(1, 4),
+    )
+    with pytest.raises(WeightsError, match=r"(?s)\(1\):.*num_heads is 2 and num_heads is 1"):
+        port_weights(torch_model, keras_model)
+
+
+@pytest.mark.parametrize("sizes", [(8, 8, 8), (8, 3, 5)])
+def test_attention_is_built_for_its_inputs(sizes):
+    source, target = attention(sizes)(), kattention(sizes)()
+    port_weights(source, target)
+    x = np.random.default_rng(0).standard_normal((2, 5, sum(sizes)))
+    with torch.no_grad():
+        near(source(torch.tensor(x)).numpy(), target(tf.constant(x)))
+
+
 def test_dropout_between_layers_is_no_weight():
     source = First(torch.nn.LSTM(4, 3, 2, batch_first=True, dropout=0.5))
     layers = [keras.layers.LSTM(3, return_sequences=True) for _ in range(2)]
-    target = Copies(keras.Sequential([layers[0], keras.layers.Dropout(0.5), layers[1]]))
+    target = Inner(keras.Sequential([layers[0], keras.layers.Dropout(0.5), layers[1]]))
     port_weights(source, target)
     with torch.no_grad():
         expected = source.eval()(torch.tensor(STEPS)).numpy()

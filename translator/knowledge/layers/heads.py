@@ -16,7 +16,7 @@ from translator.knowledge.lenses import (
 )
 from translator.knowledge.records import Layer, Record
 from translator.knowledge.shapes import Bound, Shape, like_first
-from translator.knowledge.weights import Reshaped, Split, weight
+from translator.knowledge.weights import Alike, Reshaped, Split, weight
 
 _X, _MEMORY = f32(2, 5, 8), f32(2, 6, 8)
 _NAMES = ("query_dense", "key_dense", "value_dense")
@@ -68,10 +68,15 @@ ATTENTION = Layer(
         weight(
             "in_proj_weight", tuple(f"{n}.kernel" for n in _NAMES), Split(3), (1, 0), Reshaped()
         ),
+        *(
+            weight(f"{part[0]}_proj_weight", f"{part}.kernel", (1, 0), Reshaped())
+            for part in _NAMES  # instead of the one above where the inputs are of other sizes
+        ),
         weight("in_proj_bias", tuple(f"{n}.bias" for n in _NAMES), Split(3), Reshaped()),
         weight("out_proj.weight", "output_dense.kernel", (1, 0), Reshaped()),
         weight("out_proj.bias", "output_dense.bias"),
     ),
+    given=(Alike("num_heads", "num_heads"),),
     initial="torch draws the projections by Xavier as one matrix, Keras by Glorot one by one",
     differs="key_dim is the size of one head; Keras takes query, value, key in this order; its masks say what is "
     "attended to, torch's what is not. A row that attends to nothing is NaN in torch and a plain mean in Keras.",
