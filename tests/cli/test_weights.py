@@ -158,6 +158,13 @@ def test_there_and_back_is_equal_bit_for_bit(translator, state, middle):
     assert_equal("back.pt", state)
 
 
+def test_a_process_of_its_own(state):
+    command = [sys.executable, "-m", "translator", "weights", "net.pt", "a.keras", *MODELS]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "the user's own words\n")
+    assert done.stdout.endswith("9 arrays carried; wrote a.keras\n")
+
+
 def test_what_keras_and_torch_make_of_the_files(translator, state):
     translator("weights", "net.pt", "a.keras", *MODELS)
     translator("weights", "net.pt", "saved", *MODELS)

@@ -74,16 +74,21 @@ def _alone(path: Path) -> Iterator[None]:
         yield
     finally:
         sys.path[:], sys.argv = paths, arguments
-        own = {name for name in set(sys.modules) - before if _is_in(root, sys.modules[name])}
-        for name in set(sys.modules) - before:
+        new = set(sys.modules) - before
+        own = {name for name in new if "." not in name and _is_in(root, sys.modules[name])}
+        for name in new:
             if name.partition(".")[0] in own:
                 del sys.modules[name]
 
 
 def _is_in(folder: Path, module: ModuleType) -> bool:
     """True for a module or a package that stands in a folder itself, not below it."""
-    places = getattr(module, "__path__", None) or [getattr(module, "__file__", None) or "."]
-    return any(Path(place).parent == folder for place in places)
+    spec = module.__spec__
+    places = list(spec.submodule_search_locations or []) if spec is not None else []
+    return any(
+        Path(place).parent == folder
+        for place in places or [getattr(module, "__file__", None) or "."]
+    )
 
 
 @contextmanager
