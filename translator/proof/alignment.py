@@ -20,7 +20,9 @@ def distance(expected: Values, actual: Values, floor: float = 1e-6) -> float:
     if expected.size == 0:
         return 0.0
     wide = np.complex128 if "c" in (expected.dtype.kind, actual.dtype.kind) else np.float64
-    a, b = expected.astype(wide), actual.astype(wide)
+    a, b = (values.astype(wide, copy=False) for values in (expected, actual))
+    if wide is np.float64 and math.isfinite(largest := _largest(a - b)):
+        return largest / max(_largest(a), _largest(b), floor)
     finite = np.isfinite(a) & np.isfinite(b)
     if finite.all():
         return _relative(a, b, floor)
@@ -32,6 +34,11 @@ def distance(expected: Values, actual: Values, floor: float = 1e-6) -> float:
 def _relative(a: Values, b: Values, floor: float) -> float:
     scale = max(float(np.abs(a).max()), float(np.abs(b).max()), floor)
     return float(np.abs(a - b).max()) / scale
+
+
+def _largest(values: Values) -> float:
+    """The largest absolute value, NaN if there is one; makes no copy."""
+    return max(abs(float(values.max())), abs(float(values.min())))
 
 
 def closest(

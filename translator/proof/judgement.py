@@ -26,8 +26,6 @@ from translator.proof.verification import (
 )
 from translator.proof.wire import Message
 
-Answers = Mapping[Precision, Mapping[Which, Message]]
-
 _OTHER_SEED = 71
 _KEPT_TOLERANCE = 1e-6
 _DOING = {
@@ -41,19 +39,27 @@ _PLAIN_MODES: tuple[Mode, ...] = ("evaluation", "training")
 
 
 class Judge:
-    """Compares the answers of both sides; the first precision is the one that decides."""
+    """Compares the answers of both sides: first those in the precision that decides, at once, then those added."""
 
-    def __init__(self, duo: Duo, met: Met, explainer: Explainer, answers: Answers) -> None:
-        self.duo, self.met, self.explainer, self.answers = duo, met, explainer, answers
-        self.precision = next(iter(answers))
+    def __init__(
+        self,
+        duo: Duo,
+        met: Met,
+        explainer: Explainer,
+        precision: Precision,
+        answers: Mapping[Which, Message],
+    ) -> None:
+        self.duo, self.met, self.explainer = duo, met, explainer
+        self.precision = precision
+        self.answers = {precision: answers}
         self.notes: list[str] = []
+        self.first = self._table(precision, {})
 
     def judge(self, draft: Verification, keep_weights: bool) -> Verification:
         """The verification with its table, and its fault or its failure."""
         kept, pairs = self._kept(draft.weights) if keep_weights else (None, draft.weights)
-        first = self._table(self.precision, {})
-        skipped = self._random(first)
-        first = self._table(self.precision, skipped) if skipped else first
+        skipped = self._random(self.first)
+        first = self._table(self.precision, skipped) if skipped else self.first
         rows = list(first.rows)
         for precision in list(self.answers)[1:]:
             rows += rounded(first, self._table(precision, skipped))

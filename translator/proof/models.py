@@ -147,11 +147,15 @@ class _Verifier:
         for precision in precisions:
             for which in BOTH:
                 self.duo.post(which, self._measure(met, which, precision, precisions[0]))
-        answers = {p: {w: self.duo.collect(w, "when it was run") for w in BOTH} for p in precisions}
-        judge = Judge(self.duo, met, explainer, answers)
+        judge = Judge(self.duo, met, explainer, precisions[0], self._collect())
+        for precision in precisions[1:]:  # meanwhile the workers went on
+            judge.answers[precision] = self._collect()
         self.draft = judge.judge(self.draft, self.wish.keep_weights)
         if self.draft.failure is not None and len(precisions) > 1:
             raise FailedError(self.draft.failure)
+
+    def _collect(self) -> dict[Which, Message]:
+        return {which: self.duo.collect(which, "when it was run") for which in BOTH}
 
     def _measure(self, met: Met, which: Which, precision: Precision, first: Precision) -> Message:
         """The job that runs everything which is compared in one precision."""

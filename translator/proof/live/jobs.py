@@ -10,7 +10,7 @@ import traceback
 import types
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -49,6 +49,7 @@ class Live:
         self.path = self.expression = ""
         self.model: Any = None
         self.kept: dict[str, Values] = {}
+        self.moved: Literal["nothing", "statistics", "all"] = "all"
         framework.quiet()
 
     def answer(self, job: Message) -> Message:
@@ -113,6 +114,7 @@ class Live:
             self._build()
             self.framework.silence(self.model)
             self._forward(self._inputs(job), False)
+            self.moved = "all"
         self.restore()
 
     def try_inputs(self, job: Message) -> Message:
@@ -128,8 +130,7 @@ class Live:
         state = self._state()
         if job.header["push"]:
             push(state, SEED)
-        self.kept = state.values()
-        return pack(state)
+        return self._keep(state)
 
     def take(self, job: Message) -> Message:
         """Take the weights of a model of the other framework, or of this one in another precision."""
@@ -139,9 +140,17 @@ class Live:
         links = match(given, state).links
         if job.header["write"]:
             carry(given, state, links)
-        self.kept = state.values()
+        answer = self._keep(state)
         # Those that the other side has as well need not go back.
-        return pack(state, values=not job.header["write"] or bool(normed(links)))
+        wanted = not job.header["write"] or bool(normed(links))
+        return answer if wanted else pack(state, values=False)
+
+    def _keep(self, state: State) -> Message:
+        """Remember the weights, which every later job starts from."""
+        answer = pack(state)
+        self.kept = answer.part("state")
+        self.moved = "nothing"
+        return answer
 
     def _state(self) -> State:
         state: State = self.framework.read_state(self.model)
@@ -150,9 +159,12 @@ class Live:
     def restore(self) -> None:
         """Put the weights back and draw anew from the same seed."""
         self.framework.reset(self.precision, SEED)
-        for path, array in self._state().arrays().items():
-            if array.write is not None and path in self.kept:
-                array.write(self.kept[path])
+        if self.moved != "nothing":
+            for path, array in self._state().arrays().items():
+                wanted = self.moved == "all" or not array.trainable
+                if wanted and array.write is not None and path in self.kept:
+                    array.write(self.kept[path])
+        self.moved = "nothing"
 
     def outputs(self, job: Message) -> Message:
         """The results in one mode, with another seed than ever before where one is given."""
@@ -212,6 +224,7 @@ class Live:
         """One pass in training mode, forward and backward, and the statistics that it leaves behind."""
         inputs = {str(i): values for i, values in enumerate(self._inputs(job))}
         draw = cotangents(SEED, _axes(job.header["results"]))
+        self.moved = "statistics"
         outcome = self.framework.differentiate(self.model, inputs, draw, True)
         answer = _results(outcome.results)
         answer.arrays |= {
@@ -233,14 +246,17 @@ class Live:
             {int(position): axis for position, axis in header["classes"].items()},
             frozenset(header["held"]),
         )
+        self.moved = "all"
         losses = self.framework.train(self.model, self._inputs(job), plan)
         arrays = self._state().arrays().items()
         after = {p: np.array(a.read()) for p, a in arrays if a.trainable}
-        moved = any(not np.array_equal(values, self.kept[p]) for p, values in after.items())
+        moved = any(not np.array_equal(v, self.kept[p]) for p, v in after.items() if p in self.kept)
         sent = {f"weight/{p}": values for p, values in after.items()} if header["traced"] else {}
         return Message({"losses": losses, "moved": moved}, sent)
 
     def _forward(self, arrays: list[Values], training: bool) -> list[Values]:
+        if training and self.moved == "nothing":
+            self.moved = "statistics"
         results: list[Values] = self.framework.forward(self.model, arrays, training)
         return results
 
