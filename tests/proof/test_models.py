@@ -84,6 +84,36 @@ class Net(keras.Model):
     assert [layer.source for layer in found.layers] == ["fc1", "bn", "fc2"]
 
 
+def test_a_gradient_that_is_stopped(compare):
+    found = compare(
+        TORCH.format("self.fc(torch.tanh(self.fc(x)))").replace("(4, 3)", "(4, 4)"),
+        KERAS.format("self.fc(tf.stop_gradient(tf.tanh(self.fc(x))))").replace(
+            "Dense(3)", "Dense(4)"
+        ),
+    )
+    assert found.fault is not None
+    assert (found.fault.stage, found.fault.source) == ("gradients", "fc")
+    after = [row.verdict for row in found.checks if row.stage == "training"]
+    assert set(after) == {Verdict.SKIPPED}
+
+
+def test_a_mode_that_is_fixed(compare):
+    torch = TORCH.replace("nn.Linear(4, 3)", "nn.BatchNorm1d(4)").format("self.fc(x)")
+    keras = KERAS.replace("Dense(3)", "BatchNormalization(momentum=0.9, epsilon=1e-5)")
+    found = compare(torch, keras.format("self.fc(x, training=False)"))
+    modes = {row.mode: row.verdict for row in found.checks if row.stage == "outputs"}
+    assert modes == {"evaluation": Verdict.AGREE, "training": Verdict.DIFFER}
+    assert found.fault is not None
+    assert found.fault.source == "fc"
+
+
+def test_what_a_keras_model_adds_to_its_loss_is_told(compare):
+    keras = KERAS.replace("Dense(3)", "Dense(3, kernel_regularizer='l2')").format("self.fc(x)")
+    found = compare(PLAIN[0], keras)
+    assert found.agree, found
+    assert any("regularisers" in note for note in found.notes)
+
+
 def test_what_draws_is_not_compared(compare):
     found = compare(
         TORCH.format("self.fc(x) + (torch.rand_like(x[:, :1]) if self.training else 0)"),

@@ -157,6 +157,27 @@ WRONG = (
         options=(("inputs", "4x3x4"),),
     ),
     Wrong(
+        "swapped gates of a layer",
+        (
+            "self.gru = nn.GRU(4, 4, batch_first=True)",
+            "for name, values in self.gru.named_parameters():",
+            "    drawn = torch.tensor(DRAWN.reshape(12, 4)).to(values.dtype)",
+            "    values.data = drawn if name.startswith('weight') else torch.zeros_like(values)",
+        ),
+        ("return self.gru(x)[0]",),
+        (
+            "self.gru = keras.layers.GRU(4, return_sequences=True)",
+            "self.gru.build((None, 3, 4))",
+            "self.gru.cell.kernel.assign(DRAWN.reshape(12, 4).T)",
+            "self.gru.cell.recurrent_kernel.assign(DRAWN.reshape(12, 4).T)",
+        ),
+        ("return self.gru(x)",),
+        "weights",
+        "gru",
+        "gates",
+        options=(("keep_weights", True), ("inputs", "4x3x4")),
+    ),
+    Wrong(
         "eps",
         IMAGES,
         IMAGES_CALLED,

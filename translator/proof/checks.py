@@ -13,6 +13,7 @@ from translator.proof.alignment import distance
 from translator.proof.gradients import parameter_gradients
 from translator.proof.meeting import Met
 from translator.proof.outcome import Axes, inverse
+from translator.proof.unbiased import unbiased
 from translator.proof.verification import Check, Mode, Precision, Stage, Verdict
 from translator.proof.wire import Message
 from translator.weights.links import Link
@@ -198,7 +199,7 @@ class _Comparison:
             return row, names
         torch, before = self._starts()
         found = {name: (a, b) for name, a, b in pairs}
-        if all(_unbiased(*found[name], before[name], torch) for name in names if name in before):
+        if all(unbiased(*found[name], before[name], torch) for name in names if name in before):
             reason = "torch keeps the unbiased variance of its batches, Keras the biased one"
             row = replace(row, verdict=Verdict.KNOWN, reason=reason)
         return row, names
@@ -236,28 +237,6 @@ def _shapes(pairs: list[Pair], worst: str) -> str:
         if name == worst and a.shape != b.shape:
             return f"{worst} has shape {a.shape} in the source and {b.shape} in the target"
     return ""
-
-
-def _unbiased(a: Values, b: Values, start: Values, torch_first: bool) -> bool:
-    """True if both moved from `start` and torch's step is n / (n - 1) times that of Keras, for a whole n.
-
-    With a momentum m, the new value is start + m * (variance - start): the start's own part is the same on both sides,
-    and what is left of it is only known up to m. The difference of both is m * variance / n, so that the variance has
-    to be the same multiple of it in each channel.
-    """
-    torch, keras = (a, b) if torch_first else (b, a)
-    difference = torch - keras
-    if start.shape != a.shape or not np.all(difference > 0):
-        return False
-    # keras = start + m * (v - start) and difference = m * v / (n - 1): linear in the channels, with m and n common.
-    columns = np.stack([start, difference], axis=-1).reshape(-1, 2)
-    if len(columns) < 3:
-        return len(columns) > 0
-    solution, *_ = np.linalg.lstsq(columns, keras.reshape(-1), rcond=None)
-    kept, samples = float(solution[0]), float(solution[1])
-    misfit = distance(keras.reshape(-1), columns @ solution)
-    whole = abs(samples - round(samples)) < 1e-2 * max(1.0, samples * 1e-3)
-    return misfit < 1e-5 and 0.0 <= kept <= 1.0 and samples > 0.5 and whole
 
 
 def _back(values: Values, axes: Axes | None) -> Values:

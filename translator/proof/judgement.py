@@ -18,7 +18,6 @@ from translator.proof.verification import (
     Failure,
     Fault,
     LayerError,
-    Mode,
     Precision,
     Verdict,
     Verification,
@@ -35,7 +34,10 @@ _DOING = {
     "training, other batch": "with another batch size in training mode",
     "steps": "in training",
 }
-_PLAIN_MODES: tuple[Mode, ...] = ("evaluation", "training")
+_ADDED = (
+    "In fit, the Keras model adds losses of its own (regularisers), which are left out here: torch has them where "
+    "its loss is written."
+)
 
 
 class Judge:
@@ -196,6 +198,8 @@ class Judge:
         headers = [self.answers[self.precision][which].header for which in BOTH]
         if all("steps" in header and not header["steps"]["moved"] for header in headers):
             self.notes.append("No parameter moved in training, on either side.")
+        if any(header.get("steps", {}).get("added") for header in headers):
+            self.notes.append(_ADDED)
 
     def _kept(
         self, pairs: tuple[WeightPair, ...]

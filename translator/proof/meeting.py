@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from translator.errors import UsageError
 from translator.knowledge.lenses import Side
 from translator.proof.alignment import closest
+from translator.proof.choice import choose, options
 from translator.proof.duo import BOTH, Duo, FailedError, Which
 from translator.proof.inputs import Given, arrangements, found_inputs, not_found, reordered
 from translator.proof.outcome import Axes
@@ -129,25 +129,16 @@ class _Meeting:
         return self.duo.collect(which, "when its file was run").header
 
     def _options(self, which: Which) -> list[str]:
-        """The expressions that may build a side's model."""
-        given = self.wish.expressions[BOTH.index(which)]
-        found = self.found.get(which, {})
-        return [given] if given is not None else [*found["objects"], *found["classes"]]
+        return options(self.wish.expressions[BOTH.index(which)], self.found.get(which))
 
     def _build(self, which: Which) -> dict[str, Any]:
         job = Message({"do": "build", "expression": self._expression(which)})
         return self.duo.ask(which, job, "when it was built").header
 
     def _expression(self, which: Which) -> str:
-        """What builds a side's model: as given, else what the file has, else what the other side has as well."""
-        own = self._options(which)
-        if len(own) > 1:
-            shared = [name for name in own if name in self._options(_OPPOSITE[which])]
-            alone = len(self._options(_OPPOSITE[which])) == 1
-            own = shared if alone and shared else own
-        if len(own) != 1:
-            raise UsageError(_undecided(which, own, self.found[which]))
-        return own[0]
+        return choose(
+            which, self._options(which), self._options(_OPPOSITE[which]), self.found[which]
+        )
 
     def _target(self) -> None:
         """Have the target built, once."""
@@ -281,15 +272,6 @@ class _Meeting:
 def _orders_of(orders: Mapping[str, Orders], kind: str) -> Orders:
     names = (f"{kind}.{method}" for method in ("forward", "call", "__call__"))
     return next((orders[name] for name in names if name in orders), Orders({}, {}))
-
-
-def _undecided(which: Which, own: Sequence[str], found: Mapping[str, Any]) -> str:
-    if own:
-        return f"The {which} has several models: {', '.join(own)}. Say which with --model."
-    calls = [f"{name}(...)" for name in found["classes_with_arguments"]]
-    calls += [f"{name}()" for name in found["functions"]]
-    could = f", for example {' or '.join(calls)}" if calls else ""
-    return f"The {which} has no model that can be built without arguments. Say how with --model{could}."
 
 
 def _arranged(drawn: Sequence[Values], arrangement: Arrangement) -> list[Values]:

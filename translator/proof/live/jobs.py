@@ -5,31 +5,23 @@ from __future__ import annotations
 import functools
 import importlib
 import inspect
-import re
-import traceback
 import types
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
-
 from translator.errors import UsageError
 from translator.knowledge.lenses import Side
 from translator.proof.links import normed
 from translator.proof.live.files import candidates
-from translator.proof.live.plan import Plan, Trace, layers
-from translator.proof.outcome import Axes, cotangents, push
-from translator.proof.process import last_lines
+from translator.proof.live.measuring import Measuring, results_of, said
+from translator.proof.live.plan import SEED, Trace, layers
+from translator.proof.outcome import push
 from translator.proof.wire import Message, pack, unpack
 from translator.user_file import run_file
 from translator.weights.match import match
 from translator.weights.port import carry
 from translator.weights.tree import State, Values
-
-SEED = 20
-"""Of everything that is drawn, so that both sides draw the same."""
-_COLOUR = re.compile(r"\x1b\[\d*m")  # Keras writes its messages in bold
 
 
 @functools.cache
@@ -107,27 +99,27 @@ class Live:
             raise UsageError(f"{self.expression!r} is a {type(model).__name__}, and no model")
         self.model = self.framework.prepared(model, self.precision)
 
-    def _at(self, job: Message) -> None:
+    def at(self, job: Message) -> None:
         """Have the model in the precision that a job wants, with the weights that were kept."""
         if job.header["precision"] != self.precision:
             self._load(job.header["precision"])
             self._build()
             self.framework.silence(self.model)
-            self._forward(self._inputs(job), False)
+            self.forward(self.inputs(job), False)
             self.moved = "all"
         self.restore()
 
     def try_inputs(self, job: Message) -> Message:
         """Call the model once; answers with why it does not take the inputs, None where it does."""
         try:
-            self._forward(self._inputs(job), False)
+            self.forward(self.inputs(job), False)
         except Exception as error:
-            return Message({"failure": _said(error)})
+            return Message({"failure": said(error)})
         return Message({"failure": None})
 
     def push(self, job: Message) -> Message:
         """Move every array off its initial value where that is asked for; answers with all of them."""
-        state = self._state()
+        state = self.state()
         if job.header["push"]:
             push(state, SEED)
         return self._keep(state)
@@ -136,7 +128,7 @@ class Live:
         """Take the weights of a model of the other framework, or of this one in another precision."""
         given = unpack(job)
         assert given is not None
-        state = self._state()
+        state = self.state()
         links = match(given, state).links
         if job.header["write"]:
             carry(given, state, links)
@@ -152,7 +144,8 @@ class Live:
         self.moved = "nothing"
         return answer
 
-    def _state(self) -> State:
+    def state(self) -> State:
+        """The model as a tree."""
         state: State = self.framework.read_state(self.model)
         return state
 
@@ -160,7 +153,7 @@ class Live:
         """Put the weights back and draw anew from the same seed."""
         self.framework.reset(self.precision, SEED)
         if self.moved != "nothing":
-            for path, array in self._state().arrays().items():
+            for path, array in self.state().arrays().items():
                 wanted = self.moved == "all" or not array.trainable
                 if wanted and array.write is not None and path in self.kept:
                     array.write(self.kept[path])
@@ -171,122 +164,47 @@ class Live:
         if "seed" in job.header and job.header["precision"] == self.precision:
             self.framework.reset(self.precision, job.header["seed"])
         else:
-            self._at(job)
-        return _results(self._forward(self._inputs(job), job.header["training"]))
+            self.at(job)
+        return results_of(self.forward(self.inputs(job), job.header["training"]))
 
     def trace(self, job: Message) -> Message:
         """What every layer takes and gives in one mode."""
-        self._at(job)
-        return self._traced(job, job.header["training"])
+        self.at(job)
+        return self.traced(job, job.header["training"])
 
-    def _traced(self, job: Message, training: bool) -> Message:
+    def traced(self, job: Message, training: bool) -> Message:
+        """The results in one mode, and what every layer takes and gives."""
         with self.framework.traced(self.model) as trace:
-            results = self._forward(self._inputs(job), training)
-        return _with_trace(_results(results), trace, self._kinds())
+            results = self.forward(self.inputs(job), training)
+        return _with_trace(results_of(results), trace, self._kinds())
 
     def _kinds(self) -> dict[str, str]:
         return {
             path: node.kind or type(node.handle).__name__
-            for path, node in layers(self._state()).items()
+            for path, node in layers(self.state()).items()
         }
 
     def measure(self, job: Message) -> Message:
-        """Everything that is compared, stage by stage; what a stage raises ends it, and is told."""
-        answer = Message({"failed": {}})
-        for stage in job.header["stages"]:
-            try:
-                self._at(job)
-                answer = _joined(answer, stage, self._stages()[stage](job))
-            except Exception as error:
-                answer.header["failed"][stage] = _said(error)
-                if "other batch" not in stage:
-                    break
-        return answer
+        """Everything that is compared, stage by stage."""
+        return Measuring(self).measure(job)
 
-    def _stages(self) -> Mapping[str, Callable[[Message], Message]]:
-        return {
-            "evaluation": self._evaluated,
-            "evaluation, other batch": self._other(False),
-            "training": self._learning,
-            "training, other batch": self._other(True),
-            "steps": self._steps,
-        }
-
-    def _evaluated(self, job: Message) -> Message:
-        if job.header["traced"]:
-            return self._traced(job, False)
-        return _results(self._forward(self._inputs(job), False))
-
-    def _other(self, training: bool) -> Callable[[Message], Message]:
-        return lambda job: _results(self._forward(self._inputs(job, "other"), training))
-
-    def _learning(self, job: Message) -> Message:
-        """One pass in training mode, forward and backward, and the statistics that it leaves behind."""
-        inputs = {str(i): values for i, values in enumerate(self._inputs(job))}
-        draw = cotangents(SEED, _axes(job.header["results"]))
-        self.moved = "statistics"
-        outcome = self.framework.differentiate(self.model, inputs, draw, True)
-        answer = _results(outcome.results)
-        answer.arrays |= {
-            f"parameter/{path}": values for path, values in outcome.parameters.items()
-        }
-        answer.arrays |= {f"input/{name}": values for name, values in outcome.inputs.items()}
-        for path, array in self._state().arrays().items():
-            if not array.trainable and array.needed:
-                answer.arrays[f"statistic/{path}"] = np.array(array.read())
-        return answer
-
-    def _steps(self, job: Message) -> Message:
-        header = job.header
-        plan = Plan(
-            header["optimizer"],
-            header["loss"],
-            header["steps"],
-            cotangents(SEED + 1, _axes(header["results"])),
-            {int(position): axis for position, axis in header["classes"].items()},
-            frozenset(header["held"]),
-        )
-        self.moved = "all"
-        losses = self.framework.train(self.model, self._inputs(job), plan)
-        arrays = self._state().arrays().items()
-        after = {p: np.array(a.read()) for p, a in arrays if a.trainable}
-        moved = any(not np.array_equal(v, self.kept[p]) for p, v in after.items() if p in self.kept)
-        sent = {f"weight/{p}": values for p, values in after.items()} if header["traced"] else {}
-        return Message({"losses": losses, "moved": moved}, sent)
-
-    def _forward(self, arrays: list[Values], training: bool) -> list[Values]:
+    def forward(self, arrays: list[Values], training: bool) -> list[Values]:
+        """The results in one mode."""
         if training and self.moved == "nothing":
             self.moved = "statistics"
         results: list[Values] = self.framework.forward(self.model, arrays, training)
         return results
 
-    def _inputs(self, job: Message, prefix: str = "input") -> list[Values]:
+    def inputs(self, job: Message, prefix: str = "input") -> list[Values]:
+        """The inputs of a job in the model's precision."""
         given = job.part(prefix).values()
         return [v.astype(self.precision) if v.dtype.kind == "f" else v for v in given]
-
-
-def _said(error: BaseException) -> str:
-    return last_lines(_COLOUR.sub("", "".join(traceback.format_exception(error))), 12)
-
-
-def _results(results: list[Values]) -> Message:
-    return Message({}, {f"result/{i}": np.array(values) for i, values in enumerate(results)})
-
-
-def _joined(answer: Message, stage: str, part: Message) -> Message:
-    answer.header[stage] = part.header
-    answer.arrays |= {f"{stage}/{name}": values for name, values in part.arrays.items()}
-    return answer
 
 
 def _with_trace(answer: Message, trace: Trace, kinds: Mapping[str, str]) -> Message:
     answer.header |= {"events": trace.events, "kinds": kinds}
     answer.arrays |= {f"trace/{i}": values for i, values in enumerate(trace.arrays)}
     return answer
-
-
-def _axes(given: Mapping[str, Any]) -> dict[int, Axes]:
-    return {int(position): tuple(axes) for position, axes in given.items() if axes is not None}
 
 
 def _with_list(one: Mapping[str, Any]) -> dict[str, Any]:

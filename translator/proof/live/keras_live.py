@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import keras
@@ -14,8 +13,9 @@ import tensorflow as tf
 from translator.proof.keras_runner import called, is_tensor, values_of
 from translator.proof.keras_runner import differentiate as differentiate
 from translator.proof.keras_runner import reset as reset
+from translator.proof.live.keras_trace import traced as traced
 from translator.proof.live.optimizers import Optimizer
-from translator.proof.live.plan import SIZES, Plan, Trace, class_weights, layers, trained
+from translator.proof.live.plan import SIZES, Plan, class_weights, layers, trained
 from translator.proof.outcome import leaves
 from translator.weights.keras_side import read_state as read_state
 from translator.weights.tree import Node, Values
@@ -164,6 +164,11 @@ def train(model: Any, arrays: list[Values], plan: Plan) -> list[float]:
     return losses
 
 
+def added_losses(model: Any) -> int:
+    """How many terms the model adds to the loss in `fit`: its regularisers, and what it adds by itself."""
+    return len(model.losses) if isinstance(model, L.Layer) else 0
+
+
 def _loss(results: list[Any], plan: Plan) -> Any:
     total = tf.zeros((), keras.config.floatx())
     for position, leaf in enumerate(results):
@@ -182,67 +187,6 @@ def _loss(results: list[Any], plan: Plan) -> Any:
             part = tf.reduce_sum(squares) if summed else tf.reduce_mean(squares)
         total += tf.cast(part, total.dtype)
     return total
-
-
-@contextlib.contextmanager
-def traced(model: Any) -> Iterator[Trace]:
-    """Note what each layer takes and gives, and what a fused activation takes."""
-    trace = Trace()
-    paths = {id(node.handle): path for path, node in layers(read_state(model)).items()}
-
-    def note(when: str, path: str, value: Any) -> None:
-        with contextlib.suppress(TypeError):
-            tensors = [
-                x
-                for x in leaves(value, is_tensor)
-                if isinstance(x, tf.Tensor) and hasattr(x, "numpy")
-            ]
-            trace.add(when, path, tensors, values_of)
-
-    def noting(call: Callable[..., Any]) -> Callable[..., Any]:
-        @functools.wraps(call)
-        def noted(self: Any, *args: Any, **kwargs: Any) -> Any:
-            path = paths.get(id(self))
-            if path is None:
-                return call(self, *args, **kwargs)
-            given = {name: value for name, value in kwargs.items() if name != "training"}
-            note("enter", path, [*args, *given.values()])
-            result = call(self, *args, **kwargs)
-            note("leave", path, result)
-            return result
-
-        return noted
-
-    def before(path: str, activation: Callable[..., Any]) -> Callable[..., Any]:
-        def noted(value: Any, *args: Any, **kwargs: Any) -> Any:
-            note("inside", path, value)
-            return activation(value, *args, **kwargs)
-
-        return noted
-
-    handles = {path: node.handle for path, node in layers(read_state(model)).items()}
-    classes = {type(h) for h in handles.values() if not isinstance(h, L.Layer)} | {L.Layer}
-    originals = [(cls, cls.__dict__["__call__"]) for cls in classes if "__call__" in cls.__dict__]
-    fused = [(p, h, h.activation) for p, h in handles.items() if _fuses(h)]
-    for cls, original in originals:
-        cls.__call__ = noting(original)
-    for path, handle, activation in fused:
-        handle.activation = before(path, activation)
-    try:
-        yield trace
-    finally:
-        for cls, original in originals:
-            cls.__call__ = original
-        for _, handle, activation in fused:
-            handle.activation = activation
-
-
-def _fuses(layer: Any) -> bool:
-    activation = getattr(layer, "activation", None)
-    alone = isinstance(layer, L.RNN | L.Activation)
-    return (
-        inspect.isfunction(activation) and activation is not keras.activations.linear and not alone
-    )
 
 
 def settings(model: Any) -> dict[str, dict[str, Any]]:

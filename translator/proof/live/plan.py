@@ -9,6 +9,9 @@ from typing import Any
 from translator.proof.outcome import Axes, Cotangent
 from translator.weights.tree import Node, State, Values
 
+SEED = 20
+"""Of everything that is drawn, so that both sides draw the same."""
+
 TRACE_LIMIT = 1 << 29
 """Bytes of intermediate results that one trace keeps."""
 
