@@ -54,3 +54,30 @@ from .rows import flagged, rows, to_torch
 )
 def test_depthwise(case):
     case.check()
+
+
+@rows(
+    to_torch(
+        """
+        import keras
+        m = keras.Sequential([
+            keras.Input((32, 32, 3)),
+            keras.layers.PReLU(shared_axes=[1, 2]),
+            keras.layers.PReLU(keras.initializers.Constant(0.25), shared_axes=[1, 2, 3]),
+        ])
+        """,
+        """
+        from torch import nn
+        m = nn.Sequential(nn.PReLU(3, init=0.0), nn.PReLU(init=0.25))
+        """,
+    ),
+    flagged(
+        "m = keras.Sequential([keras.Input((8, 8, 3)), keras.layers.PReLU()])",
+        at="PReLU()",
+        to="torch",
+    ),
+    flagged("m = keras.layers.PReLU('he_normal')", at="he_normal", to="torch"),
+    flagged("def f(x):\n    return nn.PReLU()(x)", at="nn.PReLU()"),
+)
+def test_learned_slopes(case):
+    case.check()

@@ -181,6 +181,16 @@ class Trailing(Lens):
 
 
 @dataclass(frozen=True, slots=True)
+class Slopes(Lens):
+    """How many slopes an activation learns in torch, one or one for each channel; the axes that share one in Keras."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start(Lens):
+    """A number that torch's weights start from; Keras's initialiser of them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Overlap(Lens):
     """What a transposed convolution cuts off: numbers in torch, "same" or nothing in Keras, or a layer behind it."""
 
@@ -348,6 +358,16 @@ def padding(fill: Fill = "zeros") -> Padding:
 def filled(torch: str) -> Filled:
     """torch's `padding_mode`."""
     return Filled(torch, None)
+
+
+def slopes(torch: str, tf: str) -> Slopes:
+    """The slopes that an activation learns."""
+    return Slopes(torch, tf)
+
+
+def start(torch: str, tf: str) -> Start:
+    """The number that weights start from."""
+    return Start(torch, tf)
 
 
 def trailing(torch: str, tf: str) -> Trailing:

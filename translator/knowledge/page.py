@@ -163,6 +163,10 @@ def _rule(lens: Lens, torch: Parameter | None, tf: Parameter | None) -> str:
             return "the sizes of the last axes / their numbers, from the end"
         case lenses.Overlap():
             return '"same" cuts off half of what windows reach beyond; a layer behind it cuts off anything else'
+        case lenses.Slopes():
+            return "1 / every axis but the first; one for each channel / the axes of the pixels"
+        case lenses.Start():
+            return "the number / a constant initialiser"
         case lenses.Deepened():
             return "as many times the channels that go in"
         case lenses.Borders():

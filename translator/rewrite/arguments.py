@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from translator.findings import Code
 from translator.knowledge.lenses import (
     Axis,
     Borders,
@@ -30,7 +31,9 @@ from translator.knowledge.lenses import (
     Same,
     Sides,
     Sizes,
+    Slopes,
     Squared,
+    Start,
     Tensor,
     Tensors,
     Trailing,
@@ -41,7 +44,7 @@ from translator.rewrite import build, numbers, operands
 from translator.rewrite.borders import border, every_axis, overlap, widths
 from translator.rewrite.operands import Moved, default_text, equal, given_for
 from translator.source.bound import Arguments, literal, rest
-from translator.source.fits import trailing
+from translator.source.fits import constant, trailing
 from translator.source.literals import literal_value
 from translator.source.objects import Site
 from translator.source.values import Literal
@@ -221,6 +224,59 @@ def _deepened(
     return build.expression("size * by", size=size, by=rewriter.expression(given)), True
 
 
+def _slopes(
+    rewriter: Rewriter,
+    call: cst.Call | None,
+    bound: Arguments,
+    lens: Lens,
+    parameter: Parameter | None,
+) -> Moved | None:
+    """The slopes that an activation learns, by what reaches it."""
+    site = None if call is None else call_site(rewriter, call)
+    shape = None if site is None else site.inputs
+    if call is None or shape is None:
+        return None
+    given = given_for(rewriter, bound, lens)
+    if rewriter.target == "tensorflow":
+        one = given is None or literal_value(given) == 1
+        shared = range(1, len(shape) if one else len(shape) - 1)
+        return (build.numbers(shared), False) if shared else None
+    axes = [] if given is None else literal_value(given)
+    if not isinstance(axes, list | tuple) or list(axes) not in (
+        list(range(1, len(shape))),
+        list(range(1, len(shape) - 1)),
+    ):
+        why = "torch learns one slope, or one for each channel, and none for single pixels"
+        rewriter.todo(call, Code.UNSUPPORTED_ARGUMENT, why)
+        return None
+    size = rewriter.input_size(call)
+    if len(axes) == len(shape) - 1:
+        return None
+    if size is None:
+        rewriter.todo(call, Code.UNSUPPORTED_ARGUMENT, "how many channels it has is not known here")
+        return None
+    return size, True
+
+
+def _start(
+    rewriter: Rewriter,
+    call: cst.Call | None,
+    bound: Arguments,
+    lens: Lens,
+    parameter: Parameter | None,
+) -> Moved | None:
+    """The number that weights start from."""
+    given = given_for(rewriter, bound, lens)
+    if rewriter.target == "torch":
+        value = None if given is None else constant(given, rewriter.facts.value)
+        return (build.expression("0.0") if value is None else rewriter.expression(value)), False
+    text = default_text(rewriter, bound, lens)
+    number = build.expression(str(text)) if given is None else rewriter.expression(given)
+    return build.call(
+        rewriter.naming.target("keras.initializers.Constant"), [build.argument(number)]
+    ), False
+
+
 def _trailing(
     rewriter: Rewriter,
     call: cst.Call | None,
@@ -276,6 +332,8 @@ _MOVES: dict[type[Lens], Move] = {
     Fixed: _fixed,
     Inferred: _inferred,
     Trailing: _trailing,
+    Slopes: _slopes,
+    Start: _start,
     Deepened: _deepened,
     Rest: _rest,
 }

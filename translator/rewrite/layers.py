@@ -89,7 +89,10 @@ def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpre
         return written_pattern(rewriter, node, bound, record.spellings(rewriter.target)[0])
     signature = rewriter.target_spelling(record, "layer")
     if record.order == "wants" and not record.ranks and record.rank is None:
-        if any(shape is None for shape in rewriter.facts.sites[id(node)].seen.values()):
+        seen = rewriter.facts.sites[id(node)].seen.values()
+        if any(
+            shape is None or len(shape) < 2 for shape in seen
+        ):  # of a vector the last axis may be all
             rewriter.leave(node, Code.UNSUPPORTED_CODE, _RANK)
             return node
     if signature is not None and record.ranks and rewriter.target == "torch":

@@ -22,6 +22,7 @@ from translator.knowledge.lenses import (
     Rest,
     Side,
     Sides,
+    Start,
     Tensor,
     Trailing,
 )
@@ -71,6 +72,9 @@ def conditions(
                 return (
                     f"{lens.name(side)}={shown(given)} needs its widths written out, axis by axis"
                 )
+        if isinstance(lens, Start) and side == "tensorflow" and lens.tf in bound.values:
+            if constant(bound.values[lens.tf], look) is None:
+                return f"{lens.tf}={shown(bound.values[lens.tf])} of {signature.name} is not seen to be a constant"
         if isinstance(lens, Deepened) and side == "torch":
             return "a convolution of single channels is written as one of many groups"
         if isinstance(lens, Trailing) and (given := bound.values.get(str(lens.name(side)))):
@@ -160,6 +164,16 @@ def _needs_value(record: Record, side: Side, lens: Lens) -> bool:
         return False
     target = parse(record.spellings(other)[0]).parameter(name)
     return target is not None and target.default is None and target.star != "*"
+
+
+def constant(node: cst.BaseExpression, look: Look) -> cst.BaseExpression | None:
+    """The number that an initialiser of Keras gives, None where that is not one number."""
+    value = look(node.func if isinstance(node, cst.Call) else node)
+    name = str(value.value if isinstance(value, Literal) else getattr(value, "name", ""))
+    kind = name.rpartition(".")[2].lower()
+    if kind == "constant" and isinstance(node, cst.Call):
+        return node.args[0].value if len(node.args) == 1 else None
+    return {"zeros": cst.Float("0.0"), "ones": cst.Float("1.0")}.get(kind)
 
 
 def _is_width(node: cst.BaseExpression, record: Record, side: Side, look: Look) -> bool:

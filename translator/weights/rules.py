@@ -6,7 +6,6 @@ import functools
 from collections.abc import Container
 from dataclasses import replace
 
-from translator.knowledge.joins import JOINS, Join
 from translator.knowledge.lenses import Side
 from translator.knowledge.records import Layer
 from translator.knowledge.registry import index
@@ -15,15 +14,14 @@ from translator.weights.tree import Node
 
 
 @functools.cache
-def joining(torch_kind: str, keras_kind: str) -> Layer | Join | None:
-    """What joins two layers, None without anything; of several records the one that knows of the most arrays.
+def joining(torch_kind: str, keras_kind: str) -> Layer | None:
+    """The record that joins two layers, None without one; of several the one that knows of the most arrays.
 
     Layers with and without a bias may be records of their own: a rule for what is missing on both sides says nothing.
     """
     joined = {id(record) for record, _ in index("tensorflow").get(keras_kind, ())}
     records = [record for record, _ in index("torch").get(torch_kind, ()) if id(record) in joined]
-    layers: list[Layer | Join] = [record for record in records if isinstance(record, Layer)]
-    layers += [join for join in JOINS if (join.torch, join.keras) == (torch_kind, keras_kind)]
+    layers = [record for record in records if isinstance(record, Layer)]
     return max(layers, key=lambda record: len(record.weights), default=None)
 
 
@@ -63,7 +61,7 @@ def normed(rule: Weight, torch: Container[str]) -> Weight:
     return replace(rule, torch=parts, steps=(Normed(), *rule.steps))
 
 
-def obstacle(torch: Node, keras: Node, record: Layer | Join | None) -> str:
+def obstacle(torch: Node, keras: Node, record: Layer | None) -> str:
     """Why the arrays of two layers do not mean the same, whatever joins them; "" if nothing is known."""
     if keras.kind == "keras.layers.SpectralNormalization":
         return _SPECTRAL
