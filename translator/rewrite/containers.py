@@ -14,10 +14,10 @@ from translator.rewrite.layers import behind, built
 from translator.source.bound import Arguments
 from translator.source.layers import built_here
 from translator.source.literals import literal_value
-from translator.source.objects import Built, Site
+from translator.source.objects import Built, ClassValue, Site
 from translator.source.parts import CONTAINERS
 from translator.source.shown import shown
-from translator.source.values import UNKNOWN, Each, InputValue, Items, Value
+from translator.source.values import UNKNOWN, Each, InputValue, Items, MethodValue, Value
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -89,7 +89,7 @@ _GROWING = frozenset({"append", "add_module", "extend", "insert", "add", "regist
 def _may_grow(rewriter: Rewriter, node: cst.Call) -> bool:
     """True for a container that gets its members later, or that no attribute or name holds where it is made."""
     target = rewriter.facts.sites[id(node)].target
-    if target is None:
+    if target is None or isinstance(rewriter.facts.value(node.func), MethodValue | ClassValue):
         return True
     return any(
         owner.endswith(build.code(target).rpartition(".")[2])

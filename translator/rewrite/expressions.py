@@ -28,7 +28,7 @@ from translator.rewrite.torch_tensors import size_at
 from translator.source.classes import inherited
 from translator.source.duck import AMBIGUOUS, of_text
 from translator.source.literals import literal_value
-from translator.source.objects import Built, ObjectValue, ParametersValue, SuperValue
+from translator.source.objects import Built, ClassValue, ObjectValue, ParametersValue, SuperValue
 from translator.source.parts import CONTAINERS
 from translator.source.shown import shown
 from translator.source.subscripts import shape_holder
@@ -131,7 +131,12 @@ def _written_call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
     bound = rewriter.facts.calls.get(id(node))
     if bound is not None:
         if bound.spelling.name in CONTAINERS:
-            return containers.container(rewriter, node, bound)
+            new = containers.container(rewriter, node, bound)
+            made = rewriter.facts.value(node.func)
+            by_class = isinstance(made, MethodValue | ClassValue)  # super().__init__, Block(...)
+            if by_class and isinstance(new, cst.Call) and new is not node:
+                return new.with_changes(func=rewriter.parts(node.func))
+            return new
         if bound.spelling.kind == "layer":
             return layers.constructor(rewriter, node, bound)
         return function(rewriter, node, bound)

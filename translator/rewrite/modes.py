@@ -88,6 +88,8 @@ def is_moded(rewriter: Rewriter, value: Value, seen: frozenset[ClassInfo] = froz
         return moded or any(is_moded(rewriter, part, seen) for part in value.site.parts)
     if isinstance(value, ObjectValue) and value.info not in seen:
         deeper = seen | {value.info}
+        if (site := value.info.container) is not None and is_moded(rewriter, Built(site), deeper):
+            return True
         if _reads_training(rewriter, value.info):
             return True
         return any(is_moded(rewriter, a, deeper) for a in value.info.attributes.values())

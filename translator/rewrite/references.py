@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 def reference(rewriter: Rewriter, node: cst.BaseExpression, name: str) -> cst.BaseExpression:
     """A framework's name that is not called: a class, a function or a constant that is passed on."""
+    if name == "torch.nn.Sequential" and id(node) in rewriter.facts.containers:
+        return rewriter.naming.target("keras.Sequential")
     if rewriter.annotating:
         return _annotation(rewriter, node, name)
     other = counterpart(name, rewriter.side)

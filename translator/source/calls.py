@@ -86,6 +86,7 @@ def call_value(run: Interpreter, node: cst.Call, func: Value) -> Value:
         return api_call(run, node, func.name)
     if isinstance(func, ClassValue):
         return instantiate(run, node, func.info)
+    func = classes.as_container(func)
     if isinstance(func, Built):
         return layers.layer_call(run, node, func)
     if isinstance(func, MethodValue):
@@ -195,11 +196,25 @@ def _exact_forms(
 def instantiate(run: Interpreter, node: cst.Call, info: ClassInfo) -> Value:
     """An object of a class of the file; its constructor is run with these arguments."""
     constructor = info.method("__init__")
+    if constructor is None and info.forward is None and _is_sequential(info):
+        record, spelling = index(run.side)["torch.nn.Sequential"][0]
+        bound = bind(record, spelling, run.side, None, node.args, literal_value, run.facts.value)
+        run.facts.calls[id(node)] = bound
+        return layers.build(run, node, bound)
     if constructor is None:
         pass_plain(run, node.args)
     else:
         function_call(run, node.args, constructor, bound=True)
     return ObjectValue(info)
+
+
+def _is_sequential(info: ClassInfo) -> bool:
+    """True for `class Block(nn.Sequential)`, and for what is derived from such a class."""
+    return any(
+        base == Api("torch.nn.Sequential")
+        or (isinstance(base, ClassValue) and _is_sequential(base.info))
+        for base in info.bases
+    )
 
 
 def _method_call(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
@@ -245,8 +260,35 @@ def _super_call(run: Interpreter, node: cst.Call, receiver: SuperValue, name: st
     function = classes.owned(receiver, name)
     if function is not None:
         return function_call(run, node.args, function, bound=True)
+    if name == "__init__" and Api("torch.nn.Sequential") in receiver.info.bases:
+        return _contain(run, node, receiver.info)
     pass_plain(run, node.args)
     return NONE if name == "__init__" else UNKNOWN
+
+
+def _contain(run: Interpreter, node: cst.Call, info: ClassInfo) -> Value:
+    """`super().__init__(*layers)` of a class that is a container."""
+    if info.forward is not None:
+        pass_plain(run, node.args)
+        return NONE
+    record, spelling = index(run.side)["torch.nn.Sequential"][0]
+    bound = bind(record, spelling, run.side, None, node.args, literal_value, run.facts.value)
+    known, info.contained = info.contained, None
+    built = layers.build(run, node, bound)
+    assert isinstance(built, Built)
+    if any(layers.reaches(part, info) for part in built.site.parts):
+        run.facts.problems[id(node)] = (
+            Code.UNSUPPORTED_CODE,
+            "a container that holds its own kind",
+        )
+        return NONE
+    run.facts.calls[id(node)] = bound
+    info.contained = built.site
+    if known is None:
+        run.rerun_methods()
+        for function in run.facts.functions.values():
+            function.dirty = function.dirty or not function.active
+    return NONE
 
 
 def _builtin(run: Interpreter, node: cst.Call, name: str) -> Value:

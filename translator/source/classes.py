@@ -80,6 +80,8 @@ def define_class(run: Interpreter, node: cst.ClassDef) -> ClassInfo:
                 if before.get(name) is not value:
                     info.attributes[name] = value
     run.scope.names = names
+    if info.forward is None:
+        run.facts.containers |= {id(base.value) for base in node.bases}
     return info
 
 
@@ -249,6 +251,13 @@ def named_classes(run: Interpreter, parameter: cst.Param) -> list[ClassValue]:
         elif inside and isinstance(value := run.facts.value(node), ClassValue):
             found.append(value)
     return found
+
+
+def as_container(value: Value) -> Value:
+    """An object of a class that is a container as the container."""
+    if isinstance(value, ObjectValue) and (site := value.info.container) is not None:
+        return Built(site)
+    return value
 
 
 def forward_of(info: ClassInfo) -> FunctionInfo | None:

@@ -65,6 +65,8 @@ class Facts:
     """By `id`, expressions that give a class to what is not followed."""
     holders: set[str] = field(default_factory=set)
     """The names of variables, and those of attributes behind a dot, that hold classes of the framework."""
+    containers: set[int] = field(default_factory=set)
+    """By `id`, the base classes of classes without a forward pass of their own."""
     unbuilt: dict[int, bool] = field(default_factory=dict)
     """By `id` of a call that sets first values: whether nothing had been called when it was met."""
     instead: dict[int, cst.Call] = field(default_factory=dict)

@@ -13,10 +13,11 @@ from translator.knowledge.lenses import Tensor
 from translator.source import recurrent, special
 from translator.source.bind import bind_layer_call
 from translator.source.bound import Arguments
+from translator.source.classes import as_container
 from translator.source.facts import Facts
-from translator.source.joins import detach
+from translator.source.joins import detach, members
 from translator.source.made import argument
-from translator.source.objects import Built, Site
+from translator.source.objects import Built, ClassInfo, ObjectValue, Site
 from translator.source.operations import as_tensor, want
 from translator.source.parts import CONTAINERS, add_parts, rank_of, through_parts, wants_target
 from translator.source.sequences import element
@@ -70,6 +71,15 @@ def _members(run: Interpreter, node: cst.Call) -> tuple[Value, ...]:
             return known.items if isinstance(known, Items) else (known,)
         given = first.elements if first is not None else ()
     return tuple(enter(run, member.value) for member in given)
+
+
+def reaches(value: Value, info: ClassInfo) -> bool:
+    """True for an object of a class, and for what has one in it."""
+    if isinstance(value, ObjectValue) and value.info is info:
+        return True
+    value = as_container(value)
+    inner = value.site.parts if isinstance(value, Built) else members(value)
+    return any(reaches(part, info) for part in inner)
 
 
 def enter(run: Interpreter, node: cst.BaseExpression) -> Value:

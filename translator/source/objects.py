@@ -157,6 +157,16 @@ class ClassInfo:
     bases: tuple[Value, ...] = ()
     methods: dict[str, FunctionInfo] = field(default_factory=dict)
     attributes: dict[str, Value] = field(default_factory=dict)
+    contained: Site | None = None
+    """Of a class that is a container, `class Block(nn.Sequential)`: what it hands to that."""
+
+    @property
+    def container(self) -> Site | None:
+        """What the container that the class is holds; None where it is none, or has a forward pass of its own."""
+        if self.forward is not None or self.contained is not None:
+            return self.contained if self.forward is None else None
+        bases = (base.info for base in self.bases if isinstance(base, ClassValue))
+        return next((site for base in bases if (site := base.container) is not None), None)
 
     @property
     def forward(self) -> FunctionInfo | None:
@@ -200,7 +210,9 @@ class ClassInfo:
         return None
 
 
-MODULE_CLASSES = frozenset({"torch.nn.Module", "keras.Model", "keras.layers.Layer", "tf.Module"})
+MODULE_CLASSES = frozenset(
+    {"torch.nn.Module", "torch.nn.Sequential", "keras.Model", "keras.layers.Layer", "tf.Module"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,7 @@ def through_part(
     run: Interpreter, part: Value, value: TensorValue, key: int, index: int
 ) -> TensorValue:
     """What one module makes of a tensor; `key` and `index` say which call and which place this is."""
+    part = classes.as_container(part)
     if isinstance(part, Items):
         for place, inner in enumerate(part.items):
             asked = wants_target(run, inner)
@@ -151,6 +152,7 @@ def _ask_results(run: Interpreter, part: Value) -> None:
 
 def pass_through(run: Interpreter, model: Value, value: TensorValue, key: int) -> Value:
     """Show a model a tensor that it is given out of sight, by `fit`, `evaluate` or `predict`; what comes out of it."""
+    model = classes.as_container(model)
     if isinstance(model, Built) and model.site.arguments.spelling.name in CONTAINERS:
         target = bool(wants_target(run, model) and value.rank)
         return through_parts(run, model.site, replace(value, target_order=target), key)
@@ -164,6 +166,7 @@ def pass_through(run: Interpreter, model: Value, value: TensorValue, key: int) -
 
 def wants_target(run: Interpreter, part: Value) -> bool | None:
     """The order that a part asks for: True for the target's, False for the source's, None where either will do."""
+    part = classes.as_container(part)
     if isinstance(part, Built) and part.site.arguments.spelling.name in CONTAINERS:
         return _first_asked(run, part.site.parts)
     if isinstance(part, Items):
@@ -197,6 +200,7 @@ def asked_orders(run: Interpreter, part: Value) -> set[bool]:
 
 def rank_of(part: Value) -> int | None:
     """The rank that the first part with a fixed one asks for."""
+    part = classes.as_container(part)
     if isinstance(part, Items | Each | OneOf):
         return _first_rank(members(part))
     if isinstance(part, ObjectValue) and (forward := classes.forward_of(part.info)):
