@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from translator.knowledge.records import Refusal
 from translator.knowledge.registry import ENTRIES
 from translator.proof.records import prove
 
@@ -27,4 +28,5 @@ def test_record_is_proved(record, case, pool):
 
 
 def test_every_record_has_cases():
-    assert [entry.record.title for entry in ENTRIES if not entry.record.cases] == []
+    proved = [entry.record for entry in ENTRIES if not isinstance(entry.record, Refusal)]
+    assert [record.title for record in proved if not record.cases] == []

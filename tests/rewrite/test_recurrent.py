@@ -508,6 +508,22 @@ def test_what_the_other_side_cannot_do_is_left(case):
     case.check()
 
 
+@rows(
+    flagged(
+        "from torch.nn.utils.rnn import pack_padded_sequence as pack\n"
+        "def f(x, lengths):\n    return pack(x, lengths)",
+        at="pack(x",
+        codes=(Code.REFUSED,),
+    ),
+    flagged("layer = nn.TransformerEncoderLayer(8, 2)", codes=(Code.REFUSED,)),
+    flagged("table = nn.Embedding.from_pretrained(vectors)", codes=(Code.REFUSED,)),
+    flagged("layer = keras.layers.Masking()", to="torch", codes=(Code.REFUSED,)),
+    flagged("layer = keras.layers.RNN(make())", to="torch", codes=(Code.REFUSED,)),
+)
+def test_what_is_refused_says_what_to_write(case):
+    case.check()
+
+
 def test_an_unknown_input_size_is_learnt_and_said():
     result = convert(
         "import keras\nrnn = keras.layers.GRU(8)\ndef f(x):\n    return rnn(x)\n", to="torch"

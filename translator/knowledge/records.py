@@ -156,9 +156,14 @@ class Construct(Record):
 
 @dataclass(frozen=True, slots=True)
 class Refusal(Record):
-    """A name that has no equivalent; `differs` gives the reason, `instead` the way around."""
+    """A name that has no equivalent: `differs` gives the reason, `instead` the way around, as parts of a sentence."""
 
     instead: str = ""
+
+    @property
+    def title(self) -> str:
+        """The first name that is refused."""
+        return (*self.spellings("torch"), *self.spellings("tensorflow"))[0].partition("(")[0]
 
 
 @dataclass(frozen=True, slots=True)

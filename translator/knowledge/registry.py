@@ -24,13 +24,14 @@ from translator.knowledge.layers import (
     prelu,
     recurrent,
     recurrent_cells,
+    refused,
     regularisation,
     resizing,
     time_steps,
     transposed,
 )
 from translator.knowledge.lenses import Side
-from translator.knowledge.records import Construct, Entry, Pair, Record
+from translator.knowledge.records import Construct, Entry, Pair, Record, Refusal
 from translator.knowledge.signature import kind_of
 from translator.knowledge.tensors import (
     arithmetic,
@@ -79,6 +80,7 @@ GROUPS: tuple[tuple[str, tuple[Record, ...]], ...] = (
     ("Recurrent layers", recurrent.RECORDS),
     ("Recurrent cells", recurrent_cells.RECORDS),
     ("Attention", heads.RECORDS + attention.RECORDS),
+    ("Sequences that are refused", refused.RECORDS),
     ("Time steps", time_steps.RECORDS),
     ("Batch normalisation", batch_norm.RECORDS),
     ("Normalisation", normalisation.RECORDS),
@@ -117,12 +119,13 @@ ENTRIES: tuple[Entry, ...] = tuple(
 def index(side: Side) -> Mapping[str, tuple[tuple[Record, str], ...]]:
     """From each qualified name of one side to (record, spelling), in the order of the registry.
 
-    Constructs are not in it: they are found by their shape. A pair is in it on the side that it is recognised on.
+    Constructs are not in it: they are found by their shape. Nor is what is refused. A pair is in it on the side that
+    it is recognised on.
     """
     found: dict[str, list[tuple[Record, str]]] = {}
     for entry in ENTRIES:
         record = entry.record
-        if isinstance(record, Construct) or (
+        if isinstance(record, Construct | Refusal) or (
             isinstance(record, Pair) and record.only_from not in (None, side)
         ):
             continue
@@ -130,3 +133,10 @@ def index(side: Side) -> Mapping[str, tuple[tuple[Record, str], ...]]:
             name = text.strip("'\"") if kind_of(text) == "string" else text.partition("(")[0]
             found.setdefault(name, []).append((record, text))
     return {name: tuple(rows) for name, rows in found.items()}
+
+
+@functools.cache
+def refusals(side: Side) -> Mapping[str, Refusal]:
+    """From each name of one side that is refused to the record that says why."""
+    refused = [entry.record for entry in ENTRIES if isinstance(entry.record, Refusal)]
+    return {text.partition("(")[0]: record for record in refused for text in record.spellings(side)}

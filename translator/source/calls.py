@@ -9,7 +9,7 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.knowledge.records import Layer, Record
-from translator.knowledge.registry import index
+from translator.knowledge.registry import index, refusals
 from translator.source import (
     alternatives,
     arrays,
@@ -148,6 +148,10 @@ def api_call(
         return handler(run, node)
     candidates = index(run.side).get(name, ())
     if not candidates:
+        refused = refusals(run.side).get(name)
+        if refused is not None:
+            why = f"{name}: {refused.differs}: {refused.instead}"
+            run.facts.problems[id(node)] = (Code.REFUSED, why)
         pass_plain(run, node.args)
         return UNKNOWN
     bound = _choose(run, node, candidates, receiver)

@@ -217,7 +217,7 @@ RNN = _recurrent(
 )
 
 BIDIRECTIONAL = Pair(
-    torch="nn.LSTM(input_size, units, batch_first=True, bidirectional=True)",
+    torch="torch.nn.LSTM(input_size, units, batch_first=True, bidirectional=True)",
     tf="keras.layers.Bidirectional(layer, merge_mode='concat', weights=None, backward_layer=None)",
     args=(
         beside("layer", "an argument of the layer itself"),

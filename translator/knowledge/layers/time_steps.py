@@ -37,7 +37,7 @@ REPEAT_VECTOR = Pair(
 )
 
 TIME_DISTRIBUTED = Pair(
-    torch="nn.Linear(in_features, out_features)",
+    torch="torch.nn.Linear(in_features, out_features)",
     tf="keras.layers.TimeDistributed(layer)",
     args=(beside("layer", "the layer itself"),),
     only_from="tensorflow",
