@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .rows import flagged, rows, to_torch
+from .rows import flagged, rows, to_tensorflow, to_torch
 
 
 @rows(
@@ -80,4 +80,41 @@ def test_depthwise(case):
     flagged("def f(x):\n    return nn.PReLU()(x)", at="nn.PReLU()"),
 )
 def test_learned_slopes(case):
+    case.check()
+
+
+@rows(
+    to_tensorflow(
+        """
+        from torch import nn
+        class N(nn.Module):
+            def __init__(self, n, stride):
+                super().__init__()
+                self.a = nn.Conv2d(n, n, 3, stride=stride, padding=1, groups=n, bias=False)
+                self.b = nn.Conv2d(n, n * 2, 3, groups=n)
+                self.c = nn.Conv2d(8, 8, 3, (1, 2), groups=8)
+                self.d = nn.Conv2d(8, 8, 3, groups=4)
+            def forward(self, x):
+                return self.d(self.c(self.b(self.a(x))))
+            def asks(self, m):
+                return isinstance(m, nn.Conv2d)
+        """,
+        """
+        import keras
+        class N(keras.Model):
+            def __init__(self, n, stride):
+                super().__init__()
+                self.a_pad = keras.layers.ZeroPadding2D(1)
+                self.a = keras.layers.DepthwiseConv2D(3, strides=stride, use_bias=False)
+                self.b = keras.layers.DepthwiseConv2D(3, depth_multiplier=2)
+                self.c = keras.layers.Conv2D(8, 3, (1, 2), groups=8)
+                self.d = keras.layers.Conv2D(8, 3, groups=4)
+            def call(self, x):
+                return self.d(self.c(self.b(self.a(self.a_pad(x)))))
+            def asks(self, m):
+                return isinstance(m, (keras.layers.Conv2D, keras.layers.DepthwiseConv2D))
+        """,
+    ),
+)
+def test_a_group_for_each_channel(case):
     case.check()

@@ -144,6 +144,11 @@ class Inferred(Lens):
 
 
 @dataclass(frozen=True, slots=True)
+class Groups(Same):
+    """The groups of a convolution, fewer than its channels: with one for each channel it is a layer of its own."""
+
+
+@dataclass(frozen=True, slots=True)
 class Deepened(Lens):
     """torch's number of channels that come out, Keras's number for each one that goes in."""
 
@@ -340,8 +345,13 @@ def optional(torch: str, tf: str) -> Optional:
     return Optional(torch, tf)
 
 
+def groups() -> Groups:
+    """The groups of a convolution."""
+    return Groups("groups", "groups")
+
+
 def deepened(torch: str, tf: str) -> Deepened:
-    """The channels of a depthwise convolution, read from Keras alone."""
+    """The channels of a depthwise convolution."""
     return Deepened(torch, tf)
 
 

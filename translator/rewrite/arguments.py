@@ -18,6 +18,7 @@ from translator.knowledge.lenses import (
     Element,
     Fixed,
     Follows,
+    Groups,
     Inferred,
     Lens,
     Listed,
@@ -212,6 +213,9 @@ def _deepened(
     parameter: Parameter | None,
 ) -> Moved | None:
     """The channels that come out of a depthwise convolution: those that go in, times its multiplier."""
+    if rewriter.target == "tensorflow":
+        times = _multiplier(rewriter, bound)
+        return None if literal_value(times) == 1 else (times, False)
     size = None if call is None else rewriter.input_size(call)
     if size is None:
         return None
@@ -222,6 +226,22 @@ def _deepened(
     if type(known) is int and type(by) is int:
         return build.expression(str(known * by)), True
     return build.expression("size * by", size=size, by=rewriter.expression(given)), True
+
+
+def _multiplier(rewriter: Rewriter, bound: Arguments) -> cst.BaseExpression:
+    """How many channels come out of a depthwise convolution for each one that goes in."""
+    inner, outer = bound.values["in_channels"], bound.values["out_channels"]
+    known, deep = literal_value(inner), literal_value(outer)
+    if type(known) is int and type(deep) is int and known:
+        return build.expression(str(deep // known))
+    if build.same_code(inner, outer):
+        return build.expression("1")
+    if isinstance(outer, cst.BinaryOperation) and isinstance(outer.operator, cst.Multiply):
+        for one, other in ((outer.left, outer.right), (outer.right, outer.left)):
+            if build.same_code(one, inner):
+                return rewriter.expression(other)
+    holes = {"deep": rewriter.expression(outer), "known": rewriter.expression(inner)}
+    return build.expression("deep // known", **holes)
 
 
 def _slopes(
@@ -310,6 +330,7 @@ Move = Callable[
 
 _MOVES: dict[type[Lens], Move] = {
     Same: operands.same,
+    Groups: operands.same,
     Optional: operands.same,
     Tensors: operands.same,
     Tensor: operands.tensor,

@@ -9,7 +9,7 @@ import libcst as cst
 from translator.findings import Code
 from translator.knowledge.registry import index
 from translator.knowledge.signature import parse
-from translator.rewrite import handed
+from translator.rewrite import build, handed
 from translator.source.narrowing import asked_class, asked_name, class_names
 from translator.source.reference import counterpart, is_layer_class, is_module
 from translator.source.values import Api
@@ -65,10 +65,10 @@ def asked(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
         return rewriter.parts(node)
     classes = node.args[1].value
     if isinstance(classes, cst.Tuple):
-        elements = [e.with_changes(value=_class(rewriter, e.value)) for e in classes.elements]
+        elements = [e.with_changes(value=_classes(rewriter, e.value)) for e in classes.elements]
         new: cst.BaseExpression = classes.with_changes(elements=elements)
     else:
-        new = _class(rewriter, classes)
+        new = _classes(rewriter, classes)
     first = rewriter.parts(node.args[0])
     return node.with_changes(args=[first, node.args[1].with_changes(value=new)])
 
@@ -103,6 +103,23 @@ def _last(rewriter: Rewriter, name: str) -> str:
     record = index("torch")[name][0][0]
     signature = rewriter.target_spelling(record, "layer")
     return "" if signature is None else signature.name.rpartition(".")[2]
+
+
+def _classes(rewriter: Rewriter, node: cst.BaseExpression) -> cst.BaseExpression:
+    """The target's class for one of the source, and beside it the others that layers of the file become."""
+    usual, name = _class(rewriter, node), rewriter.spelled(node)
+    if usual is node or rewriter.target == "torch":
+        return usual
+    made = [s.record for s in rewriter.facts.sites.values() if s.arguments.spelling.name == name]
+    written = (rewriter.target_spelling(record, "layer") for record in made)
+    names = {signature.name: None for signature in written if signature is not None}
+    others = [rewriter.naming.target(name) for name in names]
+    others = [other for other in others if not build.same_code(other, usual)]
+    if not others:
+        return usual
+    why = f"{name} is {' and '.join(names)} here, which name their initialisers differently"
+    rewriter.note(node, Code.INITIALIZER, why)
+    return cst.Tuple([cst.Element(part) for part in (usual, *others)])
 
 
 def _class(rewriter: Rewriter, node: cst.BaseExpression) -> cst.BaseExpression:

@@ -187,3 +187,19 @@ def _pair(node: cst.BaseExpression) -> Pair | None:
         return node, node
     parts = [element.value for element in node.elements]
     return (parts[0], parts[1]) if len(parts) == 2 else None
+
+
+def by_channel(bound: Arguments, evaluate: Evaluate) -> bool:
+    """True for a convolution of torch that has a group for each channel, with equal steps: Keras's depthwise one."""
+    channels, groups = bound.values.get("in_channels"), bound.values.get("groups")
+    if channels is None or groups is None or evaluate(groups) == 1:
+        return False
+    filling = bound.values.get("padding_mode")
+    stride = evaluate(bound.values["stride"]) if "stride" in bound.values else 1
+    even = not isinstance(stride, tuple | list) or len(set(stride)) == 1
+    zeros = filling is None or evaluate(filling) == "zeros"
+    return zeros and even and _text(channels) == _text(groups)
+
+
+def _text(node: cst.BaseExpression) -> str:
+    return cst.Module([]).code_for_node(node).replace(" ", "")

@@ -14,6 +14,7 @@ from translator.knowledge.lenses import (
     Deepened,
     Fixed,
     Follows,
+    Groups,
     Lens,
     Listed,
     Number,
@@ -28,7 +29,7 @@ from translator.knowledge.lenses import (
 )
 from translator.knowledge.records import Pair, Record
 from translator.knowledge.signature import Parameter, Signature, parse
-from translator.source.borders import border_of, padded, sides
+from translator.source.borders import border_of, by_channel, padded, sides
 from translator.source.bound import NOT_LITERAL, Arguments, Evaluate, Look, literal, primary_names
 from translator.source.crops import crop_of
 from translator.source.shown import shown
@@ -75,8 +76,9 @@ def conditions(
         if isinstance(lens, Start) and side == "tensorflow" and lens.tf in bound.values:
             if constant(bound.values[lens.tf], look) is None:
                 return f"{lens.tf}={shown(bound.values[lens.tf])} of {signature.name} is not seen to be a constant"
-        if isinstance(lens, Deepened) and side == "torch":
-            return "a convolution of single channels is written as one of many groups"
+        if isinstance(lens, Groups | Deepened) and side == "torch":
+            if by_channel(bound, evaluate) != isinstance(lens, Deepened):
+                return f"{signature.name} has a group for each channel or it has not"
         if isinstance(lens, Trailing) and (given := bound.values.get(str(lens.name(side)))):
             if isinstance(given, cst.Subscript) and isinstance(given.slice[0].slice, cst.Slice):
                 return f"{lens.name(side)}={shown(given)} is not seen to be sizes: write them out"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from translator.knowledge.cases import Array, Case, case, f32
 from translator.knowledge.layers.windows import slide, whole
-from translator.knowledge.lenses import INSIDE, filled, fixed, inferred, padding, same
+from translator.knowledge.lenses import INSIDE, filled, fixed, groups, inferred, padding, same
 from translator.knowledge.records import Layer, Record
 from translator.knowledge.shapes import Bound, Shape
 from translator.knowledge.weights import weight
@@ -46,7 +46,7 @@ def _convolution(axes: int, *cases: Case) -> Layer:
             same("stride", "strides"),
             padding(),
             same("dilation", "dilation_rate"),
-            same("groups"),
+            same("groups") if axes == 3 else groups(),
             same("bias", "use_bias"),
             filled("padding_mode"),
             CHANNELS_LAST,

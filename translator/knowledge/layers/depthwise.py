@@ -24,11 +24,12 @@ def _deepened(call: Bound) -> Shape:
 
 def _depthwise(axes: int) -> Layer:
     once = ONCE[axes]
-    last = image(axes, 4, last=True)
-    tf = f"keras.layers.DepthwiseConv{axes}D"
+    first, last = image(axes, 4), image(axes, 4, last=True)
+    conv, tf = f"torch.nn.Conv{axes}d", f"keras.layers.DepthwiseConv{axes}D"
+    mixed = f"{conv}(4, 4, 1)"
     back = (*range(2, axes + 2), 0, 1)
     return Layer(
-        torch=f"torch.nn.Conv{axes}d(in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, "
+        torch=f"{conv}(in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, "
         "groups=1, bias=True, padding_mode='zeros')",
         tf=f"{tf}(kernel_size, strides={once}, padding='valid', depth_multiplier=1, data_format=None, "
         f"dilation_rate={once}, activation=None, use_bias=True, depthwise_initializer='glorot_uniform', "
@@ -53,23 +54,26 @@ def _depthwise(axes: int) -> Layer:
         weights=(weight("weight", "kernel", back, Reshaped()), weight("bias", "bias")),
         given=(Alike("in_channels", "features"), Alike("groups", "features")),
         initial=INITIAL,
-        differs="torch has a convolution with as many groups as channels, which becomes a Conv2D of as many groups: "
-        "it computes and starts as torch's does. Its kernels stand one behind the other, Keras's by channel.",
+        differs="torch has a convolution with as many groups as channels; its kernels stand one behind the other, "
+        "Keras's by channel.",
         naive=f"{tf} with weight.transpose{(*range(2, axes + 2), 1, 0)}",
         error="ValueError",
         words="depthwise convolution groups mobile",
         cases=(
             case(
+                f"torch.nn.Sequential({mixed}, {conv}(4, 4, 3, padding=1, groups=4, bias=False))",
+                first,
+            ),
+            case(f"torch.nn.Sequential({mixed}, {conv}(4, 8, 3, 2, 1, groups=4))", first),
+            case(
                 f"keras.Sequential([keras.Input({last.shape[1:]}), {tf}(3, depth_multiplier=2, activation='relu')])",
                 last,
                 side="tensorflow",
-                one_way="it comes back as a Conv2D of as many groups",
             ),
             case(
                 f"keras.Sequential([keras.Input({last.shape[1:]}), {tf}(3, padding='same')])",
                 last,
                 side="tensorflow",
-                one_way="it comes back as a Conv2D of as many groups",
             ),
         ),
     )
