@@ -117,6 +117,15 @@ def problems(torch_tree, keras_tree):
             id="a container around one model",
         ),
         pytest.param(
+            tree(
+                "torch.nn.TransformerEncoder",
+                layers=tree("torch.nn.ModuleList", n0=linear(bias=False)),
+            ),
+            tree(layers_=tree("list", n0=dense(bias=False))),
+            {("layers.0.weight", "layers_.0.kernel")},
+            id="a layer of layers, and a class with the same name in it",
+        ),
+        pytest.param(
             tree(norm=tree(arrays={"scale": (2,), "num_batches_tracked": ()})),
             tree(norm=tree(arrays={"scale": (2,)})),
             {("norm.scale", "norm.scale")},

@@ -205,4 +205,6 @@ def _write_and_settle(layer: Any, variable: Any, values: Values) -> None:
 
 
 def _write(variable: Any, values: Values) -> None:
-    variable.assign(tf.cast(tf.convert_to_tensor(values), variable.dtype))
+    # Cast before it is a tensor: two copies in the wider type would count at the peak of memory.
+    dtype = tf.as_dtype(variable.dtype).as_numpy_dtype
+    variable.assign(tf.convert_to_tensor(np.asarray(values, dtype)))

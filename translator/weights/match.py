@@ -73,7 +73,9 @@ class _Matcher:
         for outer, side, other in ((a, self.source.side, b), (b, self.target.side, a)):
             inside = other.is_layer or other.ordered
             around = outer.ordered or (inside and not outer.is_layer)
-            if around and not outer.arrays and len(holders(outer, side)) == 1:
+            held = holders(outer, side)
+            alone = len(held) == 1 and _counterpart(held[0], other.children) is None
+            if around and alone and not outer.arrays:
                 return _Unwrap(outer, side)
         return None
 
