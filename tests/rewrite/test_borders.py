@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from .rows import Row, flagged, row, rows, text, to_tensorflow
+from translator.knowledge.layers.borders import SAME
+
+from .rows import Row, flagged, row, rows, text, to_tensorflow, to_torch
 
 TORCH = "import torch\nfrom torch import nn\nclass N(nn.Module):\n"
 KERAS = "import keras\nimport tensorflow as tf\nclass N(keras.Model):\n"
@@ -27,6 +29,11 @@ def as_keras(init: str, body: str, keras_init: str, keras_body: str, tf: bool = 
     return to_tensorflow(source, module(head, keras_init, "call", keras_body))
 
 
+SAME_PAD = (
+    "import torch\nimport torch.nn.functional as F\nfrom torch import nn\n\n\n"
+    + SAME[1].lstrip("\n")
+    + "\n\n"
+)
 CONV = "self.c = nn.Conv2d(3, 8, 3, stride=2, padding=1, bias=False)"
 PAD = "self.c_pad = keras.layers.ZeroPadding2D(1)"
 KERAS_CONV = "keras.layers.Conv2D(8, 3, strides=2, use_bias=False)"
@@ -96,11 +103,28 @@ BOTH = f"keras.Sequential([\n    keras.layers.ZeroPadding2D(1),\n    {KERAS_CONV
     flagged("p = nn.Conv2d(3, 4, 3, padding='same', padding_mode='reflect')", at="reflect"),
     flagged('p = keras.layers.AveragePooling2D(3, 2, padding="same")', at="same", to="torch"),
     flagged(
-        "def f(p):\n    return keras.layers.Conv2D(3, 3, 2, padding=p)", at="padding=p", to="torch"
+        "def f(p):\n    return keras.layers.Conv1D(3, 3, 2, padding=p)", at="padding=p", to="torch"
     ),
     flagged("p = keras.layers.Conv2D(3, 3, data_format='channels_first')", at="first", to="torch"),
 )
 def test_borders(case):
+    case.check()
+
+
+@rows(
+    to_torch(
+        f"{KERAS}    def __init__(self, p):\n        super().__init__()\n"
+        "        self.c = keras.layers.Conv2D(4, 1, padding=p)\n"
+        "        self.d = keras.layers.Conv2D(4, 3, 2, padding=p)\n"
+        "    def call(self, x: tf.Tensor):\n        return self.d(self.c(x))\n",
+        SAME_PAD + "class N(nn.Module):\n    def __init__(self, p):\n        super().__init__()\n"
+        "        self.c = nn.LazyConv2d(4, 1, padding=p)\n"
+        '        self.d_pad = SamePad(3, 2) if p.lower() == "same" else nn.Identity()\n'
+        "        self.d = nn.Conv2d(4, 4, 3, 2)\n"
+        "    def forward(self, x: torch.Tensor):\n        return self.d(self.d_pad(self.c(x)))\n",
+    ),
+)
+def test_a_padding_that_the_program_is_told(case):
     case.check()
 
 

@@ -140,7 +140,12 @@ def _in_torch(rewriter: Rewriter, bound: Arguments) -> cst.BaseExpression:
     if lens.fill == "lowest":
         arguments.append(build.argument(build.expression('float("-inf")'), "value"))
     name, code = SAME
-    return build.call(rewriter.naming.helper(name, rewriter.naming.spell(code)), arguments)
+    made = build.call(rewriter.naming.helper(name, rewriter.naming.spell(code)), arguments)
+    if border(rewriter, bound).mode != "asked":
+        return made
+    holes = {"made": made, "padding": rewriter.expression(bound.values["padding"])}
+    text = 'made if padding.lower() == "same" else nn.Identity()'
+    return build.expression(rewriter.naming.spell(text), **holes)
 
 
 def _held(rewriter: Rewriter, site: Site, ending: str) -> str:

@@ -21,8 +21,8 @@ Kind = Literal["none", "same", "half", "given", "before", "causal"]
 class Border:
     """How a padding is written: left out, "same", half of the window in numbers, as it stands, or as a layer before.
 
-    `widths` are the numbers of a half. `mode` is torch's name for what fills the border. `problem` says why there is
-    no way to write it.
+    `widths` are the numbers of a half. `mode` is torch's name for what fills the border, "asked" where only the program
+    knows whether there is one. `problem` says why there is no way to write it.
     """
 
     kind: Kind = "none"
@@ -128,6 +128,8 @@ def _in_torch(lens: Padding, asked: Asked) -> Border:
     if padding is NOT_LITERAL:
         if lens.fill == "zeros" and asked.steps_by_one:
             return Border("given")
+        if lens.fill in ("zeros", "lowest") and asked.record.rank != 3:  # there it may be "causal"
+            return Border("before", mode="asked")
         return Border(
             problem=f"whether padding={shown(given)} is 'same' is not known here" if given else ""
         )
