@@ -156,6 +156,21 @@ from .rows import flagged, row, rows, to_tensorflow, to_torch
             return tf.transpose(four(tf.transpose(x, [1, 0, 2])), [1, 0, 2])
         """,
     ),
+    # A nonlinearity that is not stated can only be one that Keras calls alike.
+    to_tensorflow(
+        """
+        from torch import nn
+        def make(size, nonlinearity):
+            rnn = nn.RNN(size, 8, nonlinearity=nonlinearity, batch_first=True)
+            return lambda x: rnn(x)[0]
+        """,
+        """
+        import keras
+        def make(size, nonlinearity):
+            rnn = keras.layers.SimpleRNN(8, activation=nonlinearity, return_sequences=True)
+            return lambda x: rnn(x)
+        """,
+    ),
     # What moves weights in memory has no counterpart.
     to_tensorflow(
         """
@@ -489,6 +504,7 @@ def test_a_helper_takes_the_steps_first_where_the_source_does():
     flagged("def f(x: torch.Tensor):\n    return nn.LSTM(5, 8)(x.reshape(7, 5))", at="reshape"),
     flagged('rnn = keras.layers.LSTM(8, activation="relu")', to="torch"),
     flagged("rnn = keras.layers.GRU(8, reset_after=False)", to="torch"),
+    flagged("rnn = keras.layers.SimpleRNN(8, activation=act)", to="torch"),
     flagged("rnn = keras.layers.LSTM(8, stateful=True)", to="torch"),
     flagged("rnn = keras.layers.LSTM(8, recurrent_dropout=0.2)", to="torch"),
     flagged("rnn = keras.layers.LSTM(8, return_sequences=deep)", to="torch"),

@@ -131,9 +131,11 @@ class Choice(Lens):
     """A literal of one side for a literal of the other; what is not listed is not converted.
 
     `values` pairs torch text with TensorFlow text, as written in code: `("'mean'", "'sum_over_batch_size'")`.
+    `alike`: the side that takes these alone, and calls them as the other does: what is not stated there passes.
     """
 
     values: tuple[tuple[str, str], ...] = ()
+    alike: Side | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,9 +332,9 @@ def negated(torch: str, tf: str) -> Negated:
     return Negated(torch, tf)
 
 
-def choice(torch: str, tf: str, *values: tuple[str, str]) -> Choice:
+def choice(torch: str, tf: str, *values: tuple[str, str], alike: Side | None = None) -> Choice:
     """Literals that correspond, as written in code, torch's first."""
-    return Choice(torch, tf, values)
+    return Choice(torch, tf, values, alike)
 
 
 def inferred(torch: str, axis: int = -1) -> Inferred:

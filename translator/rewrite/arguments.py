@@ -44,7 +44,7 @@ from translator.knowledge.signature import Parameter, Signature
 from translator.rewrite import build, numbers, operands
 from translator.rewrite.borders import border, every_axis, overlap, widths
 from translator.rewrite.operands import Moved, default_text, equal, given_for
-from translator.source.bound import Arguments, literal, rest
+from translator.source.bound import NOT_LITERAL, Arguments, literal, rest
 from translator.source.fits import constant, trailing
 from translator.source.literals import literal_value
 from translator.source.objects import Site
@@ -119,6 +119,8 @@ def _choice(
     known = (
         literal_value(given) if given is not None else literal(default_text(rewriter, bound, lens))
     )
+    if given is not None and known is NOT_LITERAL:
+        return rewriter.expression(given), False
     column = 0 if rewriter.side == "torch" else 1
     text = next(row[1 - column] for row in lens.values if literal(row[column]) == known)
     if parameter is not None and parameter.default is not None and equal(text, parameter.default):

@@ -193,6 +193,8 @@ def _holds(lens: Lens, value: Any, side: Side) -> bool:
         )
     if isinstance(lens, Choice):
         column = 0 if side == "torch" else 1
+        if value is NOT_LITERAL and lens.alike == side:
+            return True
         return any(
             value is not NOT_LITERAL and value == literal(row[column]) for row in lens.values
         )

@@ -50,6 +50,9 @@ _TORCH: tuple[Lens, ...] = (
     apart("dropout", "Dropout between the layers"),
     apart("bidirectional", "keras.layers.Bidirectional"),
 )
+NONLINEARITY = choice(
+    "nonlinearity", "activation", ("'tanh'", "'tanh'"), ("'relu'", "'relu'"), alike="torch"
+)
 FIRST = "first weights are drawn otherwise there"
 _TF: tuple[Lens, ...] = (
     beside("input_shape", "the input size of the module"),
@@ -199,7 +202,7 @@ GRU = _recurrent(
 RNN = _recurrent(
     f"torch.nn.RNN(input_size, hidden_size, num_layers=1, nonlinearity='tanh', {_BOTH})",
     f"keras.layers.SimpleRNN(units, activation='tanh', use_bias=True, *, {_KERAS})",
-    choice("nonlinearity", "activation", ("'tanh'", "'tanh'"), ("'relu'", "'relu'")),
+    NONLINEARITY,
     states=1,
     training=TWO_BIASES,
     weights=(*_KERNELS, weight(_BIASES, "cell.bias", Summed())),

@@ -7,12 +7,13 @@ from typing import Any
 from translator.knowledge.cases import Case, case, f32
 from translator.knowledge.layers.recurrent import (
     FIRST,
+    NONLINEARITY,
     RESET_UPDATE_NEW,
     SIGMOID,
     TANH,
     TWO_BIASES,
 )
-from translator.knowledge.lenses import Lens, choice, fixed, inferred, only, same, tensor
+from translator.knowledge.lenses import Lens, fixed, inferred, only, same, tensor
 from translator.knowledge.records import Layer, Record
 from translator.knowledge.shapes import Bound, Shape
 from translator.knowledge.weights import Stacked, Summed, weight
@@ -104,7 +105,7 @@ GRU_CELL = _cell(
 RNN_CELL = _cell(
     "torch.nn.RNNCell(input_size, hidden_size, bias=True, nonlinearity='tanh')",
     f"keras.layers.SimpleRNNCell(units, activation='tanh', use_bias=True, *, {_KERAS})",
-    choice("nonlinearity", "activation", ("'tanh'", "'tanh'"), ("'relu'", "'relu'")),
+    NONLINEARITY,
     cell=1,
     training=TWO_BIASES,
     weights=(*_KERNELS, weight(_BIASES, "bias", Summed())),
