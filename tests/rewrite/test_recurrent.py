@@ -276,6 +276,43 @@ from .rows import flagged, row, rows, to_tensorflow, to_torch
                 return y, self.both(x)[1][0].transpose(0, 1).flatten(1), last
         """,
     ),
+    # Layers that are only handed to Bidirectional are parts of it.
+    to_torch(
+        """
+        import keras
+        import tensorflow as tf
+
+        class Net(keras.Model):
+            def __init__(self, units):
+                super().__init__()
+                # Both directions.
+                forwards = keras.layers.LSTM(units)
+                backwards = keras.layers.LSTM(units, go_backwards=True)
+                self.both = keras.layers.Bidirectional(forwards, backward_layer=backwards)
+                self.back = keras.layers.GRU(3, go_backwards=True)
+                self.out = keras.layers.Dense(2)
+
+            def call(self, x):
+                x = tf.reshape(x, [-1, 7, 5])
+                return self.out(self.both(x)), self.back(x)
+        """,
+        """
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self, units):
+                super().__init__()
+                # Both directions.
+                self.both = nn.LSTM(5, units, batch_first=True, bidirectional=True)
+                self.back = nn.GRU(5, 3, batch_first=True)
+                self.out = nn.Linear(2 * units, 2)
+
+            def forward(self, x):
+                x = torch.reshape(x, (-1, 7, 5))
+                return self.out(self.both(x)[1][0].transpose(0, 1).flatten(1)), self.back(x.flip(1))[0][:, -1]
+        """,
+    ),
     # States in one name, and those of both directions.
     to_torch(
         """
@@ -510,6 +547,20 @@ def test_a_helper_takes_the_steps_first_where_the_source_does():
     flagged("rnn = keras.layers.LSTM(8, return_sequences=deep)", to="torch"),
     flagged('rnn = keras.layers.Bidirectional(keras.layers.LSTM(8), merge_mode="sum")', to="torch"),
     flagged("rnn = keras.layers.Bidirectional(make())", to="torch"),
+    flagged(
+        "a = keras.layers.LSTM(8)\nrnn = keras.layers.Bidirectional(a)\nprint(a)",
+        at="Bidirectional",
+        to="torch",
+    ),
+    flagged(
+        "rnn = keras.layers.Bidirectional(\n"
+        "    keras.layers.LSTM(8), backward_layer=keras.layers.LSTM(9, go_backwards=True))",
+        to="torch",
+    ),
+    flagged(
+        "model = keras.Sequential([keras.Input((7, 5)), keras.layers.LSTM(8, go_backwards=True)])",
+        to="torch",
+    ),
     flagged(
         "model = keras.Sequential([keras.Input((7, 5)), keras.layers.LSTM(8, return_state=True)])",
         to="torch",

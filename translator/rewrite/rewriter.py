@@ -130,6 +130,8 @@ class Rewriter:
         """How deep the statement that is being written is indented."""
         self.recurrent: dict[int, Use] = {}
         """The calls of recurrent layers whose results are given names, by `id` of the line."""
+        self.absorbed: set[int] = set()
+        """`id` of lines that build a layer for `Bidirectional` alone, and of the calls in them."""
         self.recurrent_plans: Mapping[int, Plan] = {}
         """How torch's recurrent layers are written, by `id` of their sites."""
         self.instead: dict[int, Callable[[], cst.BaseExpression]] = {}

@@ -319,6 +319,7 @@ _CONSTRUCTS = (
     folding.statement,
     modules.definition,
     functional.statement,
+    recurrent.statement,
     bases.statement,
     building.statement,
     module_lists.statement,
@@ -335,5 +336,4 @@ _CONSTRUCTS = (
     tapes.statement,
     fit.statement,
     fields.statement,
-    recurrent.statement,
 )

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import libcst as cst
+
 from translator.knowledge.records import Layer
 from translator.knowledge.shapes import Shape, Size, Symbol, number
 from translator.source.bound import Arguments
@@ -23,10 +25,34 @@ def wrapped(facts: Facts, site: Site) -> Site | None:
     """The layer inside `keras.layers.Bidirectional`, or the layer itself; None where it is not known."""
     if isinstance(site.record, Layer):
         return site
-    inner = site.arguments.values.get("layer")
-    value = UNKNOWN if inner is None else facts.value(inner)
-    known = isinstance(value, Built) and value.site.record.states and value.site is not site
-    return value.site if known and isinstance(value, Built) else None
+    inner = _inside(facts, site, "layer")
+    if inner is None or flag(inner, "go_backwards") is not False:
+        return None
+    if "backward_layer" in site.arguments.values:
+        back = _inside(facts, site, "backward_layer")
+        if (
+            back is None
+            or flag(back, "go_backwards") is not True
+            or _stated(back) != _stated(inner)
+        ):
+            return None
+    return inner
+
+
+def _inside(facts: Facts, site: Site, name: str) -> Site | None:
+    given = site.arguments.values.get(name)
+    value = UNKNOWN if given is None else facts.value(given)
+    known = isinstance(value, Built) and isinstance(value.site.record, Layer)
+    return value.site if known and isinstance(value, Built) and value.site.record.states else None
+
+
+def _stated(site: Site) -> dict[str, str]:
+    """What a layer is built with, the way in which it runs left aside."""
+    given = {**site.arguments.values}
+    given.pop("go_backwards", None)
+    code = cst.Module([])
+    record = {"": site.record.title}
+    return record | {name: code.code_for_node(value) for name, value in given.items()}
 
 
 def shape_of(run: Interpreter, site: Site, shapes: Mapping[str, Shape]) -> Shape:

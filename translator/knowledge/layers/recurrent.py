@@ -57,10 +57,10 @@ FIRST = "first weights are drawn otherwise there"
 _TF: tuple[Lens, ...] = (
     beside("input_shape", "the input size of the module"),
     beside("return_sequences", "the last step of the outputs, where it is False,"),
+    beside("go_backwards", "the steps turned round before they are given, x.flip(1),"),
     beside("return_state", "the second of the two results"),
     fixed("tensorflow", "dropout", "0.0"),
     fixed("tensorflow", "recurrent_dropout", "0.0"),
-    fixed("tensorflow", "go_backwards", "False"),
     fixed("tensorflow", "stateful", "False"),
     *(only("tensorflow", f"{name}_initializer", FIRST) for name in ("kernel", "recurrent", "bias")),
     only("tensorflow", "unroll", "it changes no number"),
@@ -196,6 +196,12 @@ GRU = _recurrent(
             one_way=_STACK,
         ),
         case(f"keras.Sequential([{_INPUT}, keras.layers.GRU(4)])", _X, side="tensorflow"),
+        case(
+            "keras.layers.GRU(4, go_backwards=True, return_sequences=True)",
+            _X,
+            side="tensorflow",
+            body="x = tf.reshape(x0, [2, 5, 3])\nreturn self.layer(x)",
+        ),
     ),
 )
 
@@ -227,7 +233,7 @@ BIDIRECTIONAL = Pair(
         beside("input_shape", "the input size of the module"),
         fixed("tensorflow", "merge_mode", "'concat'"),
         fixed("tensorflow", "weights", "None"),
-        fixed("tensorflow", "backward_layer", "None"),
+        beside("backward_layer", "nothing, where it is the same layer with go_backwards=True,"),
     ),
     called=_CALLED,
     call_args=_CALL_ARGS,

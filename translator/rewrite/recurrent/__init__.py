@@ -10,7 +10,7 @@ import libcst as cst
 from translator.rewrite import attention
 from translator.rewrite.constructs.reading import method_call
 from translator.rewrite.recurrent import cells, plans, to_keras, to_torch
-from translator.rewrite.recurrent.uses import uses
+from translator.rewrite.recurrent.uses import absorbed, uses
 from translator.source.objects import Built
 
 if TYPE_CHECKING:
@@ -21,7 +21,9 @@ def find(rewriter: Rewriter, tree: cst.Module) -> None:
     """Note how each recurrent layer of the file is used, before anything is written."""
     found = uses(rewriter.facts, tree)
     rewriter.recurrent = {id(use.line): use for use in found if use.line is not None}
-    if rewriter.target == "tensorflow":
+    if rewriter.target == "torch":
+        rewriter.absorbed = absorbed(rewriter.facts, tree)
+    else:
         layers = [use for use in found if use.site.record.states]
         to_keras.prepare(rewriter, layers, plans.plans(rewriter.facts, layers))
         for use in found:
@@ -40,6 +42,8 @@ def _only_arranges(rewriter: Rewriter, node: cst.BaseStatement) -> bool:
 
 def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseStatement] | None:
     """A line that gives names to the results of a recurrent layer."""
+    if id(node) in rewriter.absorbed:
+        return []
     use = rewriter.recurrent.get(id(node))
     if use is None:
         return [] if _only_arranges(rewriter, node) else cells.statement(rewriter, node)

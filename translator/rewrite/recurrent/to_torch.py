@@ -17,7 +17,7 @@ from translator.rewrite.recurrent.helpers import helper
 from translator.rewrite.recurrent.uses import Use, names
 from translator.source.bound import Arguments
 from translator.source.literals import literal_value
-from translator.source.objects import Site
+from translator.source.objects import Built, Site
 from translator.source.recurrent import flag, wrapped
 
 if TYPE_CHECKING:
@@ -28,12 +28,13 @@ def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpre
     """The constructor call of a Keras layer; of `Bidirectional`, that of the layer inside."""
     site = rewriter.facts.sites[id(node)]
     inner = wrapped(rewriter.facts, site)
-    if inner is None or id(inner.node) not in rewriter.facts.calls:
-        why = "which layer runs in both directions is not known, or has no counterpart"
+    if inner is None or id(inner.node) not in rewriter.facts.calls or _stays(rewriter, site):
+        why = "which layer runs in both directions is not known, is used by itself, or has no counterpart"
         rewriter.leave(node, Code.UNSUPPORTED_CODE, why)
         return node
-    if None in (flag(inner, "return_sequences"), flag(inner, "return_state")):
-        why = "whether it gives all steps, and its states, has to be stated to be converted"
+    flags = (flag(inner, name) for name in ("return_sequences", "return_state", "go_backwards"))
+    if None in flags:
+        why = "which steps it gives, with which states, and which way, has to be stated"
         rewriter.leave(node, Code.UNSUPPORTED_ARGUMENT, why)
         return node
     signature = rewriter.target_spelling(inner.record, "layer")
@@ -53,13 +54,24 @@ def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpre
     return build.call(func, arrange(moved, signature, {}), inner.node)
 
 
+def _stays(rewriter: Rewriter, site: Site) -> bool:
+    """True where a layer that is handed to `Bidirectional` has a place of its own as well."""
+    for name in ("layer", "backward_layer"):
+        given = site.arguments.values.get(name)
+        value = None if given is None else rewriter.facts.value(given)
+        if isinstance(value, Built) and value.site.node is not given:
+            if id(value.site.node) not in rewriter.absorbed:
+                return True
+    return False
+
+
 def behind(rewriter: Rewriter, site: Site) -> cst.BaseExpression | None:
     """The module that takes from torch's results what the Keras layer gives, for a container."""
     inner = wrapped(rewriter.facts, site)
     if inner is None or rewriter.side != "tensorflow":
         return None
-    if flag(inner, "return_state"):
-        why = "its states are lost in a container: call it by itself"
+    if flag(inner, "return_state") or flag(inner, "go_backwards"):
+        why = "its states, or the way it runs, are lost in a container: call it by itself"
         rewriter.todo(site.node, Code.UNSUPPORTED_CODE, why)
         return None
     kind = "AllSteps" if flag(inner, "return_sequences") else "LastStep"
@@ -99,7 +111,10 @@ def _results(
     """The call of the torch module."""
     from translator.rewrite.layers import operand
 
-    arguments = [build.argument(operand(rewriter, bound.values["sequences"]))]
+    steps = operand(rewriter, bound.values["sequences"])
+    if flag(site, "go_backwards"):
+        steps = build.expression("x.flip(1)", x=steps)
+    arguments = [build.argument(steps)]
     given = bound.values.get("initial_state")
     if given is not None and literal_value(given) is not None:
         states = _initial(rewriter, site, given)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
+from translator.knowledge.records import Layer
 from translator.rewrite.constructs.reading import lines, nodes, of_kind, small
 from translator.source.facts import Facts
 from translator.source.literals import literal_value
@@ -109,6 +110,28 @@ def may_be_none(scope: Scope, node: cst.BaseExpression) -> bool:
             if any(node.value == t.value for a in inner.targets for t in _targets(a.target)):
                 return True
     return False
+
+
+def absorbed(facts: Facts, tree: cst.Module) -> set[int]:
+    """By `id`, the lines that name a layer which is only handed to `Bidirectional`, and the calls that build it."""
+    handed = {
+        id(given)
+        for site in facts.sites.values()
+        if not isinstance(site.record, Layer) and site.record.states
+        for given in site.arguments.values.values()
+    }
+    found: set[int] = set()
+    for scope in _scopes(tree) if handed else ():
+        for line in lines(_body(scope)):
+            made = small(line)
+            if not isinstance(made, cst.Assign) or id(made.value) not in facts.sites:
+                continue
+            target = made.targets[0].target
+            if isinstance(target, cst.Name) and len(made.targets) == 1:
+                reads = names(scope, target.value).read
+                if reads and all(id(read) in handed for read in reads):
+                    found |= {id(line), id(made.value)}
+    return found
 
 
 def _targets(node: cst.BaseExpression) -> Iterator[cst.Name]:
