@@ -241,6 +241,17 @@ def test_another_number_of_results(compare):
     assert "2 results and the target 1" in " ".join(found.fault.reasons)
 
 
+def test_the_order_of_results(compare):
+    """Images may come channels last; a sequence whose axes are swapped is another result."""
+    found = compare(PLAIN[0], KERAS.format("tf.transpose(self.fc(x), [0, 2, 1])"), inputs="4x3x4")
+    assert found.fault is not None
+    assert "order (0, 2, 1)" in " ".join(found.fault.reasons)
+    conv = "nn.Linear(4, 3)", "nn.Conv2d(1, 3, 3)", "Dense(3)", "Conv2D(3, 3)"
+    found = compare(PLAIN[0].replace(*conv[:2]), PLAIN[1].replace(*conv[2:]))
+    assert found.agree, found
+    assert any("output 0 with its axes in the order (0, 2, 3, 1)" in note for note in found.notes)
+
+
 def test_another_shape(compare):
     found = compare(PLAIN[0], KERAS.format("self.fc(x)[:, :2]"))
     assert found.fault is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -42,14 +43,14 @@ def _largest(values: Values) -> float:
 
 
 def closest(
-    expected: Values, actual: Values, known: Axes | None = None
+    expected: Values, actual: Values, tried: Sequence[Axes | None] | None = None
 ) -> tuple[float, Axes | None]:
     """How far apart the two are in the order that brings them closest, and that order: target = source.transpose(it).
 
-    Tried are the order that is known, the same order, channels last and channels first.
+    Without `tried`, these are all orders in which frameworks and their layers have their tensors.
     """
     best: tuple[float, Axes | None] = (math.inf, None)
-    for axes in orders(expected.ndim, known):
+    for axes in orders(expected.ndim) if tried is None else tried:
         if axes is None or len(axes) == expected.ndim:
             found = distance(expected if axes is None else expected.transpose(axes), actual)
             if found < best[0]:
@@ -57,9 +58,9 @@ def closest(
     return best
 
 
-def orders(rank: int, known: Axes | None = None) -> list[Axes | None]:
+def orders(rank: int) -> list[Axes | None]:
     """The orders that two tensors of a rank may be brought together by."""
-    tried: list[Axes | None] = [known, None]
+    tried: list[Axes | None] = [None]
     if rank >= 3:
         tried += [(0, *range(2, rank), 1), (0, rank - 1, *range(1, rank - 1))]
         tried += [(1, 0, *range(2, rank))]  # time first, batch first

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from translator.proof.alignment import distance
+from translator.proof.alignment import closest, distance
 from translator.proof.checks import TOLERANCES, Table, carried, compare, rounded
 from translator.proof.duo import BOTH, Duo, Which
 from translator.proof.faults import Explainer
@@ -171,11 +171,20 @@ class Judge:
         tolerance = TOLERANCES[self.precision]["outputs"]
         place = first_difference(source, target, self.explainer.pairs, tolerance)
         if place is None:
-            why = (row.reason,) if row.reason else ()
-            return Fault(
-                "outputs", f"the outputs differ in {row.mode} mode", error=row.error, reasons=why
-            )
+            return self._at_the_end(row, source, target)
         return self.explainer.at(place, "outputs")
+
+    def _at_the_end(self, row: Check, source: Run, target: Run) -> Fault:
+        """The fault where every layer agrees and the results do not."""
+        why = [row.reason] if row.reason else []
+        ends = [run.at.get(("leave", "", 1)) for run in (source, target)]
+        pairs = zip(*(end.arrays for end in ends if end is not None), strict=False)
+        for place, (ours, theirs) in enumerate(pairs if None not in ends else ()):
+            error, axes = closest(ours, theirs)
+            if axes is not None and error <= TOLERANCES[self.precision]["outputs"]:
+                why.append(f"the target gives output {place} with its axes in the order {axes}")
+        summary = "every layer agrees, the results do not"
+        return Fault("outputs", summary, error=row.error, reasons=tuple(why))
 
     def _run(self, which: Which) -> Run | None:
         answer = self.answers[self.precision][which]

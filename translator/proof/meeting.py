@@ -11,7 +11,7 @@ from translator.knowledge.lenses import Side
 from translator.proof.alignment import closest
 from translator.proof.choice import choose, options
 from translator.proof.duo import BOTH, Duo, FailedError, Which
-from translator.proof.inputs import Given, arrangements, found_inputs, not_found, reordered
+from translator.proof.inputs import Given, arrangements, found_inputs, natural, not_found, reordered
 from translator.proof.outcome import Axes
 from translator.proof.verification import Failure, Precision
 from translator.proof.wire import Message, unpack
@@ -209,7 +209,8 @@ class _Meeting:
                     break
         if not attempts:
             raise FailedError(Failure("target", _FORWARD, failures[0]))
-        best = min(attempts, key=lambda one: (len(one.matching.problems), one.error))
+        # Where none agrees, the likeliest order: by chance, another one may come closer.
+        best = min(attempts, key=lambda x: (len(x.matching.problems), x.error >= _CLOSE))
         if best.arrangement != arrangement:
             self._build("target")
             best = self._attempt(best.arrangement, failures) or best
@@ -228,17 +229,25 @@ class _Meeting:
         taken = self.duo.ask("target", Message(header, self.pushed.arrays), "taking the weights")
         state = unpack(taken)
         assert state is not None
-        worst, results = self._closeness(self._outputs("target", arranged))
+        signals = any(axes is not None and len(axes) == 3 for axes in arrangement)
+        worst, results = self._closeness(self._outputs("target", arranged), signals)
         return _Attempt(arrangement, state, match(self.source, state), worst, results)
 
-    def _closeness(self, actual: Mapping[str, Values]) -> tuple[float, dict[int, Axes]]:
-        """The worst error of the results, and the order of each that brings it closest to the source's."""
+    def _closeness(
+        self, actual: Mapping[str, Values], signals: bool
+    ) -> tuple[float, dict[int, Axes]]:
+        """The worst error of the results, and the order of each that brings it closest to the source's.
+
+        Three axes are those of `signals`, or of a sequence, which both frameworks have in one order.
+        """
         worst = 0.0 if len(actual) == len(self.expected) else math.inf
         results = {}
         for place, values in self.expected.items():
             if place in actual:
                 known = self.orders.results.get(int(place))
-                error, axes = closest(values, actual[place], known)
+                reorders = values.ndim > 3 or signals
+                own = natural(values.ndim, self.duo.sides["target"]) if reorders else None
+                error, axes = closest(values, actual[place], (known, None, own))
                 worst = max(worst, error)
                 if axes is not None and math.isfinite(error):
                     results[int(place)] = axes
@@ -266,6 +275,8 @@ class _Meeting:
         if any(axes is not None for axes in best.arrangement):
             orders = ", ".join(str(axes) for axes in best.arrangement)
             met.notes.append(f"The target takes its inputs with their axes in the order {orders}.")
+        for place, axes in best.results.items():
+            met.notes.append(f"The target gives output {place} with its axes in the order {axes}.")
         return met
 
 
