@@ -59,16 +59,16 @@ def convert(source: str, to: Framework | None = None, *, exact: bool = False) ->
 def _convert(source: str, to: Framework | None, exact: bool) -> Conversion:
     from translator.rewrite.functional.classes import unfolded
     from translator.rewrite.write import write
-    from translator.source.interpreter import Interpreter
     from translator.source.read import paused_collection, read
+    from translator.source.understood import understood
 
     with paused_collection():
         tree = read(source)
         side = other(to or _direction(tree))
-        facts = Interpreter(side, exact).run(tree)
+        facts = understood(tree, side, exact)
         models = unfolded(tree, facts) if side == "tensorflow" else None
         if models is not None:
-            facts = Interpreter(side, exact, models.inputs).run(models.tree)
+            facts = understood(models.tree, side, exact, models.inputs, models.asked)
         code, findings, orders = write(tree, facts, exact, models)
         return Conversion(code, findings, orders)
 

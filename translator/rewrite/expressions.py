@@ -19,6 +19,7 @@ from translator.rewrite import (
     metrics,
     modes,
     promotion,
+    widths,
 )
 from translator.rewrite.constructs.initialising import presence
 from translator.rewrite.fields import field_of as _field
@@ -84,7 +85,7 @@ def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression:
 
 def _call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
     outer, rewriter.silent = rewriter.silent, _only_reads(rewriter, node)
-    new = _written_call(rewriter, node)
+    new = widths.passed(rewriter, node, _written_call(rewriter, node))
     rewriter.silent = outer
     return new
 

@@ -17,6 +17,7 @@ from translator.source import (
     duck,
     growing,
     handed,
+    instances,
     layers,
     made,
     methods,
@@ -36,7 +37,7 @@ from translator.source.objects import (
     ParametersValue,
     SuperValue,
 )
-from translator.source.passing import function_call, mapped
+from translator.source.passing import function_call, mapped, sizes_given
 from translator.source.sequences import element
 from translator.source.values import (
     PLAIN,
@@ -101,6 +102,11 @@ def call_value(run: Interpreter, node: cst.Call, func: Value) -> Value:
     if isinstance(func, OneOf):
         return alternatives.call(run, node, func)
     function = classes.closure(func)
+    if function is not None and isinstance(func, ObjectValue) and func.made and node.args:
+        result = function_call(run, node.args, function, bound=True, renamed=False)
+        given = run.facts.value(node.args[0].value)
+        instances.reach(run, func, id(node), given)
+        return instances.seen_outside(run, func, given, result, function.qualified)
     if function is not None:
         return function_call(run, node.args, function, bound=isinstance(func, ObjectValue))
     if isinstance(func, Numpy):
@@ -207,9 +213,12 @@ def instantiate(run: Interpreter, node: cst.Call, info: ClassInfo) -> Value:
         return layers.build(run, node, bound)
     if constructor is None:
         pass_plain(run, node.args)
-    else:
-        function_call(run, node.args, constructor, bound=True)
-    return ObjectValue(info)
+        return ObjectValue(info)
+    function_call(run, node.args, constructor, bound=True)
+    if not info.is_module or run.side == "torch":
+        return ObjectValue(info)
+    sizes = instances.default_sizes(constructor) | dict(sizes_given(run, node.args, constructor))
+    return instances.made(run, node, info, sizes)
 
 
 def _is_sequential(info: ClassInfo) -> bool:

@@ -11,6 +11,7 @@ from translator.findings import Code
 from translator.knowledge.lenses import Side
 from translator.knowledge.shapes import Size
 from translator.source.bound import Arguments
+from translator.source.instances import Instance
 from translator.source.objects import ClassInfo, FunctionInfo, Site
 from translator.source.reference import StarNames
 from translator.source.values import UNKNOWN, Value
@@ -75,6 +76,10 @@ class Facts:
     """By `id` of `model.apply(f)`: the function, the one around it, and whether no call of the model had been seen."""
     optimized: dict[int, list[tuple[cst.BaseExpression, str]]] = field(default_factory=dict)
     """By `id` of an optimizer's constructor call: the variables that it is handed, and in which function."""
+    instances: dict[int, Instance] = field(default_factory=dict)
+    """By `id` of the calls that make objects of the file's own modules."""
+    told: frozenset[str] = frozenset()
+    """The classes whose constructors are told the width of what they are given."""
     kept_alive: list[cst.CSTNode] = field(default_factory=list)
     entering: dict[int, dict[str, Value]] = field(default_factory=dict)
     """By `id` of a `with` that opens a tape: what is known of all names where it begins."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.source import classes
+from translator.source import classes, instances
 from translator.source.joins import detach, join
 from translator.source.left import is_left
 from translator.source.objects import (
@@ -18,7 +18,7 @@ from translator.source.objects import (
     ObjectValue,
 )
 from translator.source.reference import counterpart, handed, held
-from translator.source.values import UNKNOWN, Api, Handed, OneOf, TensorValue, Value
+from translator.source.values import PLAIN, UNKNOWN, Api, Handed, OneOf, TensorValue, Value
 
 if TYPE_CHECKING:
     from translator.source.interpreter import Interpreter
@@ -93,6 +93,8 @@ def bind_parameters(run: Interpreter, function: FunctionInfo) -> None:
         value = function.arguments.get(name, UNKNOWN)
         if value == UNKNOWN:
             value = classes.expected(run, function, parameter)
+        if index == 1:
+            value = instances.told(run, function, value)
         for stated in classes.named_classes(run, parameter):
             value = stated if value == UNKNOWN else join(value, stated)
         if isinstance(value, TensorValue):
@@ -102,6 +104,8 @@ def bind_parameters(run: Interpreter, function: FunctionInfo) -> None:
         run.scope.names[name] = _passed(run, value)
         if isinstance(run.scope.names[name], Handed):
             run.facts.holders.add(name)
+    if function.name == "__init__" and instances.WIDTH not in run.scope.names:
+        run.scope.names[instances.WIDTH] = PLAIN  # where the class is told what it is given
     star = function.node.params.star_arg
     if isinstance(star, cst.Param):
         run.scope.names[star.name.value] = UNKNOWN

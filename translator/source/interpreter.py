@@ -63,10 +63,16 @@ class Interpreter:
     """The state of one run: the facts found so far and the scope that is being run."""
 
     def __init__(
-        self, side: Side, exact: bool = False, inputs: Mapping[int, Inputs] | None = None
+        self,
+        side: Side,
+        exact: bool = False,
+        inputs: Mapping[int, Inputs] | None = None,
+        untold: frozenset[str] = frozenset(),
     ) -> None:
         self.side: Side = side
         self.exact = exact
+        self.untold = untold
+        """The classes that cannot be told the width of what they are given."""
         self.inputs = inputs or {}
         """By `id` of a forward pass: what states the shapes of the tensors that it is given."""
         self.facts = Facts(side)

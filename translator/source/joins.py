@@ -31,6 +31,8 @@ def join(a: Value, b: Value) -> Value:
     """The most that is true of both; axis orders that disagree give source order, which the caller must enforce."""
     if a == b:
         return a
+    if isinstance(a, ObjectValue) and isinstance(b, ObjectValue) and a.info is b.info:
+        return ObjectValue(a.info, a.made | b.made)
     if isinstance(a, Api) or isinstance(b, Api):
         x, y = handed(a, "torch"), handed(b, "torch")
         if (x, y) != (a, b):
@@ -123,12 +125,21 @@ def _options(value: Value) -> tuple[Value, ...]:
     return (value,) if isinstance(value, callables) else ()
 
 
+def _alike(a: Value, b: Value) -> bool:
+    """True for the same thing, and for two objects of one class."""
+    objects = isinstance(a, ObjectValue) and isinstance(b, ObjectValue)
+    return a == b or (objects and a.info is b.info)  # type: ignore[attr-defined]
+
+
 def _one_of(options: tuple[Value, ...]) -> Value:
     """A choice of callables, each once; one of too many is anything."""
     distinct: list[Value] = []
     for option in options:
-        if option not in distinct:
+        same = next((i for i, other in enumerate(distinct) if _alike(option, other)), None)
+        if same is None:
             distinct.append(option)
+        else:
+            distinct[same] = join(distinct[same], option)
     if len(distinct) > _MOST_OPTIONS:
         for option in distinct:
             detach(option)

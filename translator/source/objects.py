@@ -224,9 +224,10 @@ class ClassValue(Value):
 
 @dataclass(frozen=True, slots=True)
 class ObjectValue(Value):
-    """An instance of a class of the file."""
+    """An instance of a class of the file; `made` has the `id`s of the calls that may have made it."""
 
     info: ClassInfo
+    made: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from translator.findings import Code
 from translator.knowledge.records import Record
 from translator.knowledge.shapes import Bound
-from translator.source import classes
+from translator.source import classes, instances
 from translator.source.facts import to_source, to_target
 from translator.source.functions import give, parameters
 from translator.source.joins import join, members
@@ -117,8 +117,11 @@ def through_part(
         run.depend(forward)
         if forward.dirty and not forward.active:
             run.run_function(forward)
+        instances.reach(run, part, key + index, value)
         if isinstance(forward.result, TensorValue):
-            return forward.result
+            result = instances.seen_outside(run, part, value, forward.result, forward.qualified)
+            assert isinstance(result, TensorValue)
+            return result
     return TensorValue(tracked=True)
 
 

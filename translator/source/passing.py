@@ -32,9 +32,16 @@ if TYPE_CHECKING:
 
 
 def function_call(
-    run: Interpreter, arguments: Sequence[cst.Arg], function: FunctionInfo, bound: bool
+    run: Interpreter,
+    arguments: Sequence[cst.Arg],
+    function: FunctionInfo,
+    bound: bool,
+    renamed: bool = True,
 ) -> Value:
-    """Call a function of the file: join the arguments into what it is given, run it if that is new."""
+    """Call a function of the file: join the arguments into what it is given, run it if that is new.
+
+    The sizes of the result are `renamed` to what they are for the caller.
+    """
     assert function.node is not None
     names = [p.name.value for p in parameters(function.node)][1 if bound else 0 :]
     matched = list(_match(names, arguments))
@@ -59,7 +66,19 @@ def function_call(
             want(run, argument.value, value if value.rank else replace(value, shape=(None,) * rank))
         else:
             run.in_order(argument.value, value, target=False)
-    return UNKNOWN if function.result is None else outside(run, function.result, function.qualified)
+    if function.result is None:
+        return UNKNOWN
+    return outside(run, function.result, function.qualified) if renamed else function.result
+
+
+def sizes_given(
+    run: Interpreter, arguments: Sequence[cst.Arg], function: FunctionInfo
+) -> Iterator[tuple[str, Size]]:
+    """The sizes that a call of a constructor passes, by its parameters."""
+    assert function.node is not None
+    names = [p.name.value for p in parameters(function.node)][1:]
+    for name, argument in _match(names, arguments):
+        yield name, size_of(run, argument.value)
 
 
 def mapped(run: Interpreter, called: Value, given: Sequence[Value]) -> Value:

@@ -45,17 +45,18 @@ def note_sizes(run: Interpreter, call: cst.Call) -> None:
 def inside(run: Interpreter, value: Value, function: FunctionInfo) -> Value:
     """A value that enters a function, its sizes by the parameters of the function or its class that hold them."""
     names = dict(_own_names(run, function))
-    return _renamed(value, lambda size: names.get(size, size)) if names else value
+    return renamed(value, lambda size: names.get(size, size)) if names else value
 
 
 def outside(run: Interpreter, value: Value, scope: str) -> Value:
     """A value that leaves the function `scope`, its sizes by names that mean the same for the caller."""
-    return _renamed(value, lambda size: _outside(run, size, scope))
+    return renamed(value, lambda size: outside_size(run, size, scope))
 
 
-def _renamed(value: Value, rename: Callable[[Size], Size]) -> Value:
+def renamed(value: Value, rename: Callable[[Size], Size]) -> Value:
+    """A value with its sizes by other names."""
     if isinstance(value, Items):
-        return Items(tuple(_renamed(item, rename) for item in value.items))
+        return Items(tuple(renamed(item, rename) for item in value.items))
     if not isinstance(value, TensorValue):
         return value
     shape = None if value.shape is None else tuple(map(rename, value.shape))
@@ -71,7 +72,7 @@ def _own_names(run: Interpreter, function: FunctionInfo) -> Iterator[tuple[Size,
                 yield passed, Symbol(name, known.qualified, passed.value)
 
 
-def _outside(run: Interpreter, size: Size, scope: str) -> Size:
+def outside_size(run: Interpreter, size: Size, scope: str) -> Size:
     """A parameter is what all calls pass for it; where they differ, its name says nothing out there."""
     own = {scope, f"{scope.rpartition('.')[0]}.__init__"}
     if not isinstance(size, Symbol) or (size.scope not in own and size.scope[-1:] != "."):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
-from translator.rewrite import build
+from translator.rewrite import build, widths
 from translator.rewrite.constructs import building, saving
 from translator.rewrite.constructs.folding import MARKS
 from translator.rewrite.constructs.initial import built_at_once, cover, initial_calls
@@ -72,7 +72,7 @@ def _function(rewriter: Rewriter, statement: cst.FunctionDef) -> cst.FunctionDef
     if info is not None and info.owner is not None and info.owner.is_module:
         new = _method(rewriter, info, new)
         if rewriter.target == "torch":
-            new = building.built_at_once(info, new)
+            new = widths.told(rewriter, info, building.built_at_once(info, new))
         else:
             new = saving.built_at_once(rewriter, info, new)
     return new.with_changes(leading_lines=lines)

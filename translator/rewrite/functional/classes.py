@@ -34,6 +34,8 @@ class Unfolded:
     tree: cst.Module
     inputs: dict[int, Inputs] = field(default_factory=dict)
     """By `id` of the `call` of a class: the inputs that its model was given."""
+    asked: frozenset[str] = frozenset()
+    """The classes that have to be told the width of what they are given."""
     refused: dict[int, RefusedError] = field(default_factory=dict)
     """By `id` of the call that makes a model: why it stays."""
 
