@@ -216,10 +216,10 @@ def test_models(case):
         from torch import nn
 
         class ConvBlock(nn.Module):
-            def __init__(self, filters, kernel=3, use_bn=True):
+            def __init__(self, in_channels, filters, kernel=3, use_bn=True):
                 super().__init__()
                 self.use_bn = use_bn
-                self.conv = nn.LazyConv2d(filters, kernel)
+                self.conv = nn.Conv2d(in_channels, filters, kernel)
                 if use_bn:
                     self.bn = nn.BatchNorm2d(filters, eps=0.001, momentum=0.01)
                 self.relu = nn.ReLU()
@@ -234,8 +234,8 @@ def test_models(case):
         class Model(nn.Module):
             def __init__(self):
                 super().__init__()
-                self.conv_block1 = ConvBlock(16)
-                self.conv_block2 = ConvBlock(32, use_bn=False)
+                self.conv_block1 = ConvBlock(3, 16)
+                self.conv_block2 = ConvBlock(16, 32, use_bn=False)
 
             def forward(self, inputs):
                 x = self.conv_block1(inputs)
@@ -596,4 +596,122 @@ def test_findings_are_at_the_lines_of_the_source():
     ),
 )
 def test_merges_in_classes(case):
+    case.check()
+
+
+@rows(
+    # Each object says what reaches it, also where that is a name, and where objects hold objects.
+    to_torch(
+        """
+        import keras
+        from keras import layers
+
+        class Norm(layers.Layer):
+            def __init__(self):
+                super().__init__()
+                self.norm = layers.LayerNormalization()
+
+            def call(self, x):
+                return self.norm(x)
+
+        class Block(layers.Layer):
+            def __init__(self, units, *, rate=0.1):
+                super().__init__()
+                self.norm = Norm()
+                self.dense = layers.Dense(2 * units)
+                self.dropout = layers.Dropout(rate)
+
+            def call(self, x):
+                return self.dropout(self.dense(self.norm(x)))
+
+        class Net(keras.Model):
+            def __init__(self, width):
+                super().__init__()
+                self.stem = layers.Dense(width)
+                self.one = Block(width)
+                self.two = Block(7, rate=0.2)
+                self.head = layers.Dense(1)
+
+            def call(self, x):
+                return self.head(self.two(self.one(self.stem(x))))
+        """,
+        """
+        from torch import nn
+
+        class Norm(nn.Module):
+            def __init__(self, in_channels):
+                super().__init__()
+                self.norm = nn.LayerNorm(in_channels, eps=0.001)
+
+            def forward(self, x):
+                return self.norm(x)
+
+        class Block(nn.Module):
+            def __init__(self, in_channels, units, *, rate=0.1):
+                super().__init__()
+                self.norm = Norm(in_channels)
+                self.dense = nn.Linear(in_channels, 2 * units)
+                self.dropout = nn.Dropout(rate)
+
+            def forward(self, x):
+                return self.dropout(self.dense(self.norm(x)))
+
+        class Net(nn.Module):
+            def __init__(self, width):
+                super().__init__()
+                self.stem = nn.LazyLinear(width)
+                self.one = Block(width, width)
+                self.two = Block(2 * width, 7, rate=0.2)
+                self.head = nn.Linear(14, 1)
+
+            def forward(self, x):
+                return self.head(self.two(self.one(self.stem(x))))
+        """,
+    ),
+    # Where it is not known of one object, none is told.
+    to_torch(
+        """
+        import keras
+        from keras import layers
+
+        class Block(layers.Layer):
+            def __init__(self, units):
+                super().__init__()
+                self.dense = layers.Dense(units)
+
+            def call(self, x):
+                return self.dense(x)
+
+        class Net(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.one = Block(4)
+                self.two = Block(5)
+
+            def call(self, x):
+                return self.two(self.one(x))
+        """,
+        """
+        from torch import nn
+
+        class Block(nn.Module):
+            def __init__(self, units):
+                super().__init__()
+                self.dense = nn.LazyLinear(units)
+
+            def forward(self, x):
+                return self.dense(x)
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.one = Block(4)
+                self.two = Block(5)
+
+            def forward(self, x):
+                return self.two(self.one(x))
+        """,
+    ),
+)
+def test_modules_are_told_what_reaches_them(case):
     case.check()

@@ -609,7 +609,7 @@ def test_initial_values(case):
                 return self.dense(x)
         one, two = Block(4), Block(8)
         n = 3
-        a = nn.LazyLinear(n)
+        a = nn.Linear(8, n)
         n = 5
         b = nn.Linear(3, n)
         def f(x):

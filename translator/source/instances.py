@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.knowledge.lenses import Inferred
+from translator.knowledge.records import Layer, Record
 from translator.knowledge.shapes import Size, Symbol, number
 from translator.source.literals import literal_value
 from translator.source.objects import ClassInfo, ClassValue, FunctionInfo, ObjectValue
@@ -177,7 +178,7 @@ def needing(facts: Facts, asked: Iterable[str]) -> set[str]:
     found = set(asked)
     for site in facts.sites.values():
         shape = site.inputs
-        if shape and _is_width(shape[-1], site.scope) and _is_told(site.record.args):
+        if shape and _is_width(shape[-1], site.scope) and _is_told(site.record):
             found.add(site.scope.partition(".")[0])
     before = -1
     while len(found) != before:
@@ -198,8 +199,10 @@ def unknown(facts: Facts, told: Iterable[str]) -> set[str]:
     }
 
 
-def _is_told(rules: Iterable[object]) -> bool:
-    return any(isinstance(rule, Inferred) for rule in rules)
+def _is_told(record: Record) -> bool:
+    """True for a layer whose counterpart may ask for the size of its input."""
+    weights = isinstance(record, Layer) and bool(record.weights)
+    return weights or any(isinstance(rule, Inferred) for rule in record.args)
 
 
 def _is_width(size: object, scope: str) -> bool:
