@@ -606,23 +606,23 @@ def test_merges_in_classes(case):
         import keras
         from keras import layers
 
-        class Norm(layers.Layer):
+        class Inner(layers.Layer):
             def __init__(self):
                 super().__init__()
-                self.norm = layers.LayerNormalization()
+                self.inner = layers.Dense(9)
 
             def call(self, x):
-                return self.norm(x)
+                return self.inner(x)
 
         class Block(layers.Layer):
             def __init__(self, units, *, rate=0.1):
                 super().__init__()
-                self.norm = Norm()
+                self.inner = Inner()
                 self.dense = layers.Dense(2 * units)
                 self.dropout = layers.Dropout(rate)
 
             def call(self, x):
-                return self.dropout(self.dense(self.norm(x)))
+                return self.dropout(self.dense(self.inner(x)))
 
         class Net(keras.Model):
             def __init__(self, width):
@@ -638,23 +638,23 @@ def test_merges_in_classes(case):
         """
         from torch import nn
 
-        class Norm(nn.Module):
+        class Inner(nn.Module):
             def __init__(self, in_channels):
                 super().__init__()
-                self.norm = nn.LayerNorm(in_channels, eps=0.001)
+                self.inner = nn.Linear(in_channels, 9)
 
             def forward(self, x):
-                return self.norm(x)
+                return self.inner(x)
 
         class Block(nn.Module):
             def __init__(self, in_channels, units, *, rate=0.1):
                 super().__init__()
-                self.norm = Norm(in_channels)
-                self.dense = nn.Linear(in_channels, 2 * units)
+                self.inner = Inner(in_channels)
+                self.dense = nn.Linear(9, 2 * units)
                 self.dropout = nn.Dropout(rate)
 
             def forward(self, x):
-                return self.dropout(self.dense(self.norm(x)))
+                return self.dropout(self.dense(self.inner(x)))
 
         class Net(nn.Module):
             def __init__(self, width):

@@ -104,7 +104,7 @@ def call_value(run: Interpreter, node: cst.Call, func: Value) -> Value:
     function = classes.closure(func)
     if function is not None and isinstance(func, ObjectValue) and func.made and node.args:
         result = function_call(run, node.args, function, bound=True, renamed=False)
-        given = run.facts.value(node.args[0].value)
+        given = instances.first(run, node, function)
         instances.reach(run, func, id(node), given)
         return instances.seen_outside(run, func, given, result, function.qualified)
     if function is not None:

@@ -18,9 +18,10 @@ from translator.knowledge.lenses import Inferred
 from translator.knowledge.records import Layer, Record
 from translator.knowledge.shapes import Size, Symbol, number
 from translator.source.literals import literal_value
+from translator.source.made import argument
 from translator.source.objects import ClassInfo, ClassValue, FunctionInfo, ObjectValue
 from translator.source.sizes import outside_size, renamed
-from translator.source.values import TensorValue, Value
+from translator.source.values import UNKNOWN, TensorValue, Value
 
 if TYPE_CHECKING:
     from translator.source.facts import Facts
@@ -98,6 +99,16 @@ def _with(value: TensorValue, **changes: object) -> TensorValue:
     return replace(value, **changes)  # type: ignore[arg-type]
 
 
+def first(run: Interpreter, node: cst.Call, function: FunctionInfo) -> Value:
+    """What a call passes for the first parameter of a method."""
+    from translator.source.functions import parameters
+
+    assert function.node is not None
+    names = [p.name.value for p in parameters(function.node)][1:]
+    given = argument(node, 0, names[0]) if names else None
+    return UNKNOWN if given is None else run.facts.value(given)
+
+
 def reach(run: Interpreter, called: Value, key: int, given: Value) -> None:
     """Note what an object is given."""
     if isinstance(called, ObjectValue) and isinstance(given, TensorValue):
@@ -142,16 +153,26 @@ def _in_terms(size: Symbol, known: Callable[[str], Size]) -> Size:
     scopes = {value.scope for value in sizes.values() if isinstance(value, Symbol)} - {""}
     if len(scopes) > 1:
         return None
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name):
-            value = sizes[node.id]
-            node.id = f"({value.text})" if isinstance(value, Symbol) else str(value)
-    text = ast.unparse(tree)
+    written = {
+        name: ast.parse(value.text if isinstance(value, Symbol) else str(value), mode="eval").body
+        for name, value in sizes.items()
+    }
+    text = ast.unparse(_Named(written).visit(tree))
     numbers = {name: number(value) for name, value in sizes.items()}
     plain = None if None in numbers.values() else _value(size.text, numbers)
     if not any(isinstance(value, Symbol) for value in sizes.values()):
         return plain
     return Symbol(text, next(iter(scopes), ""), plain)
+
+
+class _Named(ast.NodeTransformer):
+    """Puts expressions in place of names."""
+
+    def __init__(self, written: dict[str, ast.expr]) -> None:
+        self.written = written
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return self.written[node.id]
 
 
 def _value(text: str, names: dict[str, int | None]) -> int | None:
