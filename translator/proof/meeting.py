@@ -1,4 +1,4 @@
-"""Bringing two models together: found in their files, given inputs that they take, and equal weights."""
+"""Bringing two built models together: inputs in an order that the target takes, and equal weights."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 
 from translator.knowledge.lenses import Side
 from translator.proof.alignment import closest
-from translator.proof.choice import choose, options
-from translator.proof.duo import BOTH, Duo, FailedError, Which
-from translator.proof.inputs import Given, arrangements, found_inputs, natural, not_found, reordered
+from translator.proof.building import FORWARD, Building, Wish, named
+from translator.proof.duo import Duo, FailedError, Which
+from translator.proof.inputs import Given, arrangements, natural
 from translator.proof.outcome import Axes
 from translator.proof.verification import Failure, Precision
 from translator.proof.wire import Message, unpack
@@ -21,20 +21,7 @@ from translator.weights.match import match
 from translator.weights.tree import State, Values
 
 _CLOSE = 1e-4
-_FORWARD = "in its forward pass"
-_OPPOSITE: dict[Which, Which] = {"source": "target", "target": "source"}
 Arrangement = tuple[Axes | None, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What the user asked for: files, expressions (None to find the model), inputs (empty to find them)."""
-
-    paths: tuple[str, str]
-    expressions: tuple[str | None, str | None]
-    inputs: tuple[Given, ...]
-    orders: Mapping[str, Orders]
-    keep_weights: bool
 
 
 @dataclass(slots=True)
@@ -85,7 +72,7 @@ def meet(duo: Duo, wish: Wish, precision: Precision) -> Met:
         FailedError: one of them does not run.
         UsageError: a model or an input is not found.
     """
-    return _Meeting(duo, wish, precision).arrange()
+    return _Meeting(Building(duo, wish, precision), precision).arrange()
 
 
 @dataclass(slots=True)
@@ -100,127 +87,50 @@ class _Attempt:
 
 
 class _Meeting:
-    """Two models on the way to equal inputs and weights.
+    """Two built models on the way to equal weights."""
 
-    A side is asked as soon as what it needs is there: torch is imported first and works while TensorFlow is not.
-    """
-
-    def __init__(self, duo: Duo, wish: Wish, precision: Precision) -> None:
-        self.duo, self.wish, self.precision = duo, wish, precision
-        self.called = False
-        for which, path in zip(BOTH, wish.paths, strict=True):
-            duo.post(which, Message({"do": "load", "path": path, "precision": precision}))
-        self.found = {"source": self._loaded("source")}
-        if len(self._options("source")) != 1:
-            self.found["target"] = self._loaded("target")
-        self.builds = {"source": self._build("source")}
-        self.orders = _orders_of(wish.orders, self.builds["source"]["kind"])
-        self.inputs = self._find_inputs()
-        self.drawn = [one.draw(place) for place, one in enumerate(self.inputs)]
-        job = Message({"do": "push", "push": not wish.keep_weights})
-        self.pushed = duo.ask("source", job, "giving its weights")
+    def __init__(self, building: Building, precision: Precision) -> None:
+        self.building, self.precision = building, precision
+        self.duo, self.wish = building.duo, building.wish
+        self.orders = _orders_of(self.wish.orders, building.builds["source"]["kind"])
+        self.drawn = [one.draw(place) for place, one in enumerate(building.inputs)]
+        job = Message({"do": "push", "push": not self.wish.keep_weights})
+        self.pushed = self.duo.ask("source", job, "giving its weights")
         source = unpack(self.pushed)
         assert source is not None
         self.source = source
         self.expected = self._outputs("source", self.drawn)
-        self._target()
-
-    def _loaded(self, which: Which) -> dict[str, Any]:
-        return self.duo.collect(which, "when its file was run").header
-
-    def _options(self, which: Which) -> list[str]:
-        return options(self.wish.expressions[BOTH.index(which)], self.found.get(which))
-
-    def _build(self, which: Which) -> dict[str, Any]:
-        job = Message({"do": "build", "expression": self._expression(which)})
-        return self.duo.ask(which, job, "when it was built").header
-
-    def _expression(self, which: Which) -> str:
-        return choose(
-            which, self._options(which), self._options(_OPPOSITE[which]), self.found[which]
-        )
-
-    def _target(self) -> None:
-        """Have the target built, once."""
-        if "target" not in self.found:
-            self.found["target"] = self._loaded("target")
-        if "target" not in self.builds:
-            self.builds["target"] = self._build("target")
-
-    def _find_inputs(self) -> tuple[Given, ...]:
-        """Inputs that the source takes: as given, or what the first layers of either side take."""
-        source = self.builds["source"]
-        if self.wish.inputs:
-            number, failures = self._try("source", [self.wish.inputs])
-            if number is None:
-                raise FailedError(Failure("source", _FORWARD, failures[0]))
-            return self.wish.inputs
-        wanted = len(source["parameters"])
-        options = [x for x in found_inputs(source["known"]) if len(x) >= wanted]
-        number, failures = self._try("source", options)
-        if number is not None:
-            return options[number]
-        # A Keras model takes its widths from the first input; torch's layers know theirs.
-        self._target()
-        options = [x for x in found_inputs(self.builds["target"]["known"]) if len(x) >= wanted]
-        number, others = self._try("target", options)
-        if number is not None:
-            found = reordered(options[number], self.duo.sides["source"])
-            number, failures = self._try("source", [found])
-            if number is not None:
-                return found
-        raise not_found(source["parameters"], failures or others)
-
-    def _try(
-        self, which: Which, options: Sequence[tuple[Given, ...]]
-    ) -> tuple[int | None, list[str]]:
-        """The first of several inputs that one side takes, and what it said of those before."""
-        self.called = self.called or which == "target"
-        failures: list[str] = []
-        for number, option in enumerate(options):
-            # Drawn one at a time: all sizes of all layers together would fill the memory.
-            failure = self._refused(which, [one.draw(i) for i, one in enumerate(option)])
-            if failure is None:
-                return number, failures
-            failures.append(failure)
-        return None, failures
-
-    def _refused(self, which: Which, arrays: Sequence[Values]) -> str | None:
-        """Why one side does not take some inputs."""
-        job = Message({"do": "try"}, named(arrays, "input"))
-        failure: str | None = self.duo.ask(which, job, _FORWARD).header["failure"]
-        return failure
+        building.target()
 
     def arrange(self) -> Met:
         """Try the orders that the target's inputs may have until its results are the source's."""
-        names = self.builds["source"]["parameters"]
+        names = self.building.builds["source"]["parameters"]
         tried = arrangements(
-            self.inputs, names, dict(self.orders.arguments), self.duo.sides["target"]
+            self.building.inputs, names, dict(self.orders.arguments), self.duo.sides["target"]
         )
         attempts: list[_Attempt] = []
         failures: list[str] = []
         for arrangement in tried:
-            if self.called:
-                self._build("target")
+            if self.building.called:
+                self.building.build("target")
             attempt = self._attempt(arrangement, failures)
             if attempt is not None:
                 attempts.append(attempt)
                 if attempt.error < _CLOSE and not attempt.matching.problems:
                     break
         if not attempts:
-            raise FailedError(Failure("target", _FORWARD, failures[0]))
+            raise FailedError(Failure("target", FORWARD, failures[0]))
         # Where none agrees, the likeliest order: by chance, another one may come closer.
         best = min(attempts, key=lambda x: (len(x.matching.problems), x.error >= _CLOSE))
         if best.arrangement != arrangement:
-            self._build("target")
+            self.building.build("target")
             best = self._attempt(best.arrangement, failures) or best
         return self._met(best)
 
     def _attempt(self, arrangement: Arrangement, failures: list[str]) -> _Attempt | None:
         """Give the target the source's weights and see how close it comes; None, and why, where it does not run."""
-        self.called = True
         arranged = _arranged(self.drawn, arrangement)
-        failure = self._refused("target", arranged)
+        failure = self.building.refused("target", arranged)
         if failure is not None:
             failures.append(failure)
             return None
@@ -255,15 +165,15 @@ class _Meeting:
 
     def _outputs(self, which: Which, arrays: Sequence[Values]) -> dict[str, Values]:
         header = {"do": "outputs", "training": False, "precision": self.precision}
-        answer = self.duo.ask(which, Message(header, named(arrays, "input")), _FORWARD)
+        answer = self.duo.ask(which, Message(header, named(arrays, "input")), FORWARD)
         return answer.part("result")
 
     def _met(self, best: _Attempt) -> Met:
-        builds = (self.builds["source"], self.builds["target"])
+        builds = (self.building.builds["source"], self.building.builds["target"])
         met = Met(
-            (self._expression("source"), self._expression("target")),
+            (self.building.expression("source"), self.building.expression("target")),
             builds,
-            self.inputs,
+            self.building.inputs,
             best.arrangement,
             (self.source, best.state),
             best.matching,
@@ -288,8 +198,3 @@ def _orders_of(orders: Mapping[str, Orders], kind: str) -> Orders:
 def _arranged(drawn: Sequence[Values], arrangement: Arrangement) -> list[Values]:
     pairs = zip(drawn, arrangement, strict=True)
     return [values if axes is None else values.transpose(axes) for values, axes in pairs]
-
-
-def named(arrays: Sequence[Values], prefix: str) -> dict[str, Values]:
-    """Arrays for a message."""
-    return {f"{prefix}/{place}": values for place, values in enumerate(arrays)}

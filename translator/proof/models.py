@@ -11,6 +11,7 @@ from pathlib import Path
 
 from translator.errors import TranslatorError, UsageError
 from translator.pipeline import convert
+from translator.proof.building import Wish
 from translator.proof.duo import BOTH, Duo, FailedError, Which
 from translator.proof.faults import Explainer
 from translator.proof.inputs import given_inputs
@@ -18,7 +19,7 @@ from translator.proof.judgement import Judge
 from translator.proof.links import normed, summed, weight_map
 from translator.proof.live.optimizers import RATES
 from translator.proof.live.plan import LOSSES
-from translator.proof.meeting import Met, Wish, meet
+from translator.proof.meeting import Met, meet
 from translator.proof.pairing import pair_layers
 from translator.proof.pool import Pool
 from translator.proof.scripts import framework_of_script

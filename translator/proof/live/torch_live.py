@@ -22,6 +22,7 @@ from translator.weights.torch_side import read_state as read_state
 from translator.weights.tree import Values
 
 nn = torch.nn
+_TRIED = 60  # inputs: of a deep network not every layer is the first
 _CHANNELED = (
     nn.modules.conv._ConvNd,
     nn.modules.batchnorm._BatchNorm,
@@ -115,7 +116,7 @@ def known_inputs(model: Any) -> list[list[dict[str, Any]]]:
             one["channels"] = isinstance(module, _CHANNELED)
             if [one] not in found:
                 found.append([one])
-    return found
+    return found[:_TRIED]
 
 
 def _taken(module: Any) -> Iterator[tuple[tuple[Any, ...], int | None]]:
