@@ -175,3 +175,23 @@ CROP = "keras.layers.Cropping2D(((1, 0), (1, 0)))"
 )
 def test_what_is_cut_off(case):
     case.check()
+
+
+@rows(
+    to_tensorflow(
+        "import torch\nimport torch.nn.functional as F\n"
+        "def f(x: torch.Tensor, w: torch.Tensor, p):\n"
+        "    x = F.max_pool2d(x, 3, stride=2, padding=1)\n"
+        "    x = F.max_pool2d(x, 3, 1, 1)\n"
+        "    return F.conv2d(x, w, padding=p)\n",
+        "import tensorflow as tf\n"
+        "def f(x: tf.Tensor, w: tf.Tensor, p):\n"
+        "    x = tf.nn.max_pool2d(x, 3, 2, padding=[[0, 0], [1, 1], [1, 1], [0, 0]])\n"
+        "    x = tf.nn.max_pool2d(x, 3, 1, padding=[[0, 0], [1, 1], [1, 1], [0, 0]])\n"
+        "    return tf.nn.conv2d(x, tf.transpose(w, [2, 3, 1, 0]), 1, [[0, 0], [p, p], [p, p], [0, 0]])\n",
+    ),
+    flagged("def f(x, w):\n    return F.conv2d(x, w, groups=2)", at="groups=2"),
+    flagged("def f(x, w):\n    return tf.nn.conv2d(x, w, 2, 'SAME')", at="SAME", to="torch"),
+)
+def test_functions(case):
+    case.check()

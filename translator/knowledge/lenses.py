@@ -178,6 +178,11 @@ class Padding(Lens):
 
 
 @dataclass(frozen=True, slots=True)
+class Explicit(Padding):
+    """The padding of a function: TensorFlow takes "VALID", "SAME", or pairs for every axis."""
+
+
+@dataclass(frozen=True, slots=True)
 class Filled(Lens):
     """What torch's convolutions fill their border with; Keras knows zeros alone, a layer before it the rest."""
 
@@ -365,6 +370,11 @@ def fixed(side: Side, name: str, value: str, *others: str) -> Fixed:
 def padding(fill: Fill = "zeros") -> Padding:
     """The padding of a convolution or pooling."""
     return Padding("padding", "padding", fill)
+
+
+def explicit(fill: Fill = "zeros") -> Explicit:
+    """The padding of a function."""
+    return Explicit("padding", "padding", fill)
 
 
 def filled(torch: str) -> Filled:

@@ -10,6 +10,7 @@ from translator.knowledge.layers import (
     batch_norm,
     containers,
     convolution,
+    convolution_functions,
     depthwise,
     embedding,
     gates,
@@ -66,7 +67,7 @@ from translator.knowledge.training import (
 GROUPS: tuple[tuple[str, tuple[Record, ...]], ...] = (
     ("Modules", module.RECORDS),
     ("Linear layers", linear.RECORDS),
-    ("Convolution", convolution.RECORDS),
+    ("Convolution", convolution.RECORDS + convolution_functions.RECORDS),
     ("Depthwise convolution", depthwise.RECORDS),
     ("Transposed convolution", transposed.RECORDS),
     ("Pooling", pooling.RECORDS + pooling_functions.RECORDS),

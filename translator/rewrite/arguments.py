@@ -16,6 +16,7 @@ from translator.knowledge.lenses import (
     Deepened,
     Dtype,
     Element,
+    Explicit,
     Fixed,
     Follows,
     Groups,
@@ -145,6 +146,31 @@ def _padding(
     if found.kind == "given" and given is not None:
         return rewriter.expression(given), False
     return None
+
+
+def _explicit(
+    rewriter: Rewriter,
+    call: cst.Call | None,
+    bound: Arguments,
+    lens: Lens,
+    parameter: Parameter | None,
+) -> Moved | None:
+    """The padding of a function."""
+    found = border(rewriter, bound)
+    if rewriter.target == "torch":
+        return _padding(rewriter, call, bound, lens, parameter)
+    if found.kind != "given":
+        return build.expression('"SAME"' if found.kind == "same" else '"VALID"'), False
+    given, axes = bound.values["padding"], (bound.record.rank or 4) - 2
+    parts = (
+        [part.value for part in given.elements]
+        if isinstance(given, cst.Tuple | cst.List)
+        else [given]
+    )
+    widths = [rewriter.expression(part) for part in parts * (axes if len(parts) == 1 else 1)]
+    pairs = "".join(f", [w{axis}, w{axis}]" for axis in range(len(widths)))
+    holes = {f"w{axis}": width for axis, width in enumerate(widths)}
+    return build.expression(f"[[0, 0]{pairs}, [0, 0]]", **holes), False
 
 
 def _follows(
@@ -351,6 +377,7 @@ _MOVES: dict[type[Lens], Move] = {
     Negated: _negated,
     Choice: _choice,
     Padding: _padding,
+    Explicit: _explicit,
     Follows: _follows,
     Fixed: _fixed,
     Inferred: _inferred,

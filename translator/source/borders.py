@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import libcst as cst
 
-from translator.knowledge.lenses import Filled, Padding, Side
+from translator.knowledge.lenses import Explicit, Filled, Padding, Side
 from translator.knowledge.records import Record
 from translator.source.bound import NOT_LITERAL, Arguments, Evaluate, literal
 from translator.source.shown import shown
@@ -37,6 +37,8 @@ def border_of(record: Record, side: Side, bound: Arguments, evaluate: Evaluate) 
     if lens is None:
         return Border()
     asked = Asked(record, side, bound, evaluate)
+    if isinstance(lens, Explicit):
+        return _of_function(lens, asked)
     return _in_keras(lens, asked) if side == "torch" else _in_torch(lens, asked)
 
 
@@ -120,6 +122,24 @@ def _in_keras(lens: Padding, asked: Asked) -> Border:
             problem="an average that leaves its border out has no equivalent at these numbers"
         )
     return Border("before", mode=mode)
+
+
+def _of_function(lens: Explicit, asked: Asked) -> Border:
+    """The padding of a function, which no layer can stand before."""
+    if asked.side == "torch":
+        padding = asked.value("padding")
+        if padding in ("valid", None) or all(width == 0 for width in asked.each("padding")):
+            return Border()
+        return Border("same") if padding == "same" else Border("given")
+    padding = str(asked.value("padding")).lower()
+    if padding == "valid":
+        return Border()
+    one = all(size == 1 for size in asked.each("kernel_size", 0))
+    if padding == "same" and lens.fill == "zeros" and asked.steps_by_one:
+        return Border() if one else Border("same")
+    if padding == "same" and lens.fill == "lowest" and asked.steps_by_one and asked.halves:
+        return Border("half", asked.halves)
+    return Border(problem="torch has no such padding in one call: pad the tensor before")
 
 
 def _in_torch(lens: Padding, asked: Asked) -> Border:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from translator.knowledge.cases import case
 from translator.knowledge.layers.convolution import image
 from translator.knowledge.layers.pooling import pooled
-from translator.knowledge.lenses import choice, fixed, follows, same, tensor
+from translator.knowledge.lenses import choice, explicit, fixed, follows, same, tensor
 from translator.knowledge.records import Function, Record
 
+PADDED = "pairs for every axis are not read back yet"
 _FORMATS = {1: "'NWC'", 2: "'NHWC'", 3: "'NDHWC'"}
 
 
@@ -24,6 +25,20 @@ def _function(kind: str, axes: int) -> Function:
         if average
         else (fixed("torch", "dilation", "1"), fixed("torch", "return_indices", "False"))
     )
+    own_cases = (
+        (
+            case(f"{torch}(x, 3, 1, 1)", x=image(axes, 3), one_way=PADDED),
+            case(f"{torch}(x, 3, 2, padding=1)", x=image(axes, 3), one_way=PADDED),
+            case(
+                f"{tf}(x, 3, 1, 'SAME')",
+                x=image(axes, 3, last=True),
+                side="tensorflow",
+                one_way=PADDED,
+            ),
+        )
+        if axes == 2 and not average
+        else ()
+    )
     spelled = (torch,) if axes == 2 or average else (torch, f"torch.{kind}_pool{axes}d")
     return Function(
         torch=tuple(
@@ -34,7 +49,9 @@ def _function(kind: str, axes: int) -> Function:
             tensor("input", "input"),
             same("kernel_size", "ksize"),
             follows("stride", "strides", "kernel_size"),
-            choice("padding", "padding", ("0", "'VALID'"), ("(0, 0)", "'VALID'")),
+            choice("padding", "padding", ("0", "'VALID'"), ("(0, 0)", "'VALID'"))
+            if average
+            else explicit("lowest"),
             fixed("torch", "ceil_mode", "False"),
             *own,
             fixed("tensorflow", "data_format", _FORMATS[axes]),
@@ -45,6 +62,7 @@ def _function(kind: str, axes: int) -> Function:
         cases=(
             case(f"{torch}(x, 2)", x=image(axes, 3)),
             case(f"{torch}(x, 3, stride=2)", x=image(axes, 3)),
+            *own_cases,
             case(f"{tf}(x, 2, 2, 'VALID')", x=image(axes, 3, last=True), side="tensorflow"),
         ),
     )
