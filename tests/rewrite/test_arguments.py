@@ -140,6 +140,20 @@ def test_precedence(case):
 
 
 @expressions(
+    # Tensors made after another, whose values do not matter or are drawn.
+    ("torch.empty(2, n)", "tf.zeros([2, n])"),
+    ("x.new_zeros(2, n)", "tf.zeros([2, n], dtype=x.dtype)"),
+    ("x.new_ones((2, 3), device=x.device)", "tf.ones((2, 3), dtype=x.dtype)"),
+    ("x.new_empty(y.shape)", "tf.zeros(y.shape, dtype=x.dtype)"),
+    ("x.new_zeros(2, dtype=torch.int64)", ""),
+    ("x.bernoulli_(0.5 * n)", "tf.cast(tf.random.uniform(tf.shape(x)) < 0.5 * n, x.dtype)"),
+    to="tensorflow",
+)
+def test_new_tensors(case):
+    case.check()
+
+
+@expressions(
     # What has no counterpart stays, with a finding.
     ("torch.sum(x, 1, out=y)", ""),
     ("x.sum(*shape)", ""),

@@ -181,6 +181,15 @@ def test_flows(source, expected):
 _UNSEEN = "a convolution is called out of sight with the source's order, in silence"
 
 
+def test_a_part_of_unknown_sizes_among_others():
+    """What is put together of parts, of which one is not known in its sizes, still has its axes."""
+    written = body(
+        forward("a, b = x.chunk(2, dim=1)\nx = torch.cat((a, self.c(b)), 1)\nreturn x[:, 0]")
+    )
+    assert "axis=3" not in written
+    assert written.splitlines()[-1] == f"return tf.transpose(x, {FIRST})[:, 0]"
+
+
 @rows(
     unless_flagged(forward("x = self.c(x)\nb, c, h, w = x.shape\nreturn x.view(b, c, h * w)"),
         without="b, c, h, w = x.shape"),

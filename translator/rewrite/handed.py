@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
+from translator.knowledge.lenses import Only
 from translator.knowledge.records import Pair, Record
 from translator.knowledge.registry import index
 from translator.knowledge.signature import Signature, parse
@@ -97,7 +98,8 @@ def _with_settings(
     signature = _signature(rewriter, bound.record)
     if signature is None:
         return None
-    if signature.kind == "string" and bound.values:
+    without = {lens.name(rewriter.side) for lens in bound.record.args if isinstance(lens, Only)}
+    if signature.kind == "string" and bound.values.keys() - without:
         return None
     if signature.kind == "string":
         layer = rewriter.naming.target("keras.layers.Activation")

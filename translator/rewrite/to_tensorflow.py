@@ -293,6 +293,8 @@ TABLES = Tables(
         "view": torch_tensors.view,
         "reshape": torch_tensors.view,
         "expand": torch_tensors.expanded,
+        "bernoulli_": torch_tensors.flipped,
+        **dict.fromkeys(("new_zeros", "new_ones", "new_empty"), torch_tensors.made_like),
         "t": torch_tensors.transposed,
         "uniform_": torch_tensors.drawn,
         "normal_": torch_tensors.drawn,

@@ -161,6 +161,36 @@ def drawn(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     return build.expression(text, shape=shape, mean=mean, stddev=scale)
 
 
+def made_like(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`x.new_zeros(2, 3)`: the type of `x` is named; the values of `new_empty` are nobody's."""
+    assert isinstance(node.func, cst.Attribute)
+    if any(a.star or (a.keyword and a.keyword.value not in _PLACED) for a in node.args):
+        return None
+    given = [rewriter.expression(a.value) for a in node.args if a.keyword is None]
+    if not given:
+        return None
+    one = len(given) == 1 and not isinstance(
+        rewriter.facts.value(node.args[0].value), Literal | Plain
+    )
+    shape = given[0] if one else cst.List([cst.Element(size) for size in given])
+    name = "ones" if node.func.attr.value == "new_ones" else "zeros"
+    text = rewriter.naming.spell(f"tf.{name}(shape, dtype=x.dtype)")
+    return build.expression(text, shape=shape, x=read(rewriter, receiver(node)))
+
+
+_PLACED = frozenset({"device", "requires_grad"})
+
+
+def flipped(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`x.bernoulli_(p)`: one with probability `p`, else zero."""
+    given = [a.value for a in node.args if a.keyword is None or a.keyword.value == "p"]
+    if len(given) != len(node.args) or len(given) > 1 or not is_simple(receiver(node)):
+        return None
+    chance = rewriter.expression(given[0]) if given else build.expression("0.5")
+    text = rewriter.naming.spell("tf.cast(tf.random.uniform(tf.shape(x)) < p, x.dtype)")
+    return build.expression(text, x=read(rewriter, receiver(node)), p=chance)
+
+
 def weight_name(
     rewriter: Rewriter, node: cst.Attribute
 ) -> tuple[str, tuple[int, ...] | None] | None:

@@ -45,9 +45,6 @@ def returned(run: Interpreter, node: cst.BaseExpression) -> None:
         isinstance(previous, TensorValue)
         and isinstance(value, TensorValue)
         and previous.target_order != value.target_order
-        and not (
-            function.dirty and function.runs == 1
-        )  # what was asked for meanwhile is not in yet
     ):
         run.pin("return")
     function.result = join(previous, value)

@@ -270,6 +270,8 @@ class Interpreter:
     def pin(self, name: str) -> None:
         """Hold a name in the source's order from now on, and run its function again."""
         function = self.scope.function
+        if function.dirty and function.runs == 1:
+            return  # it is run again: what was asked for meanwhile is not in yet
         if name in function.wanted and name not in function.asked:
             function.dirty = True  # a parameter that this run asked for: the next one has it
         elif name not in function.pinned:

@@ -84,7 +84,7 @@ def _tensor(run: Interpreter, node: cst.Call) -> Value:
     """`torch.tensor(data)`, `torch.Tensor(2, 3)`, `tf.constant(data)`."""
     func = run.facts.value(node.func)
     name = func.name.rpartition(".")[2] if isinstance(func, Api) else ""
-    fixed = "float32" if name in ("Tensor", "empty") else named(f"torch.{name}")
+    fixed = "float32" if name == "Tensor" else named(f"torch.{name}")
     return as_leaf(run, node, _of(run, node, fixed))
 
 
@@ -186,7 +186,6 @@ HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
             "torch.Tensor",
             "torch.FloatTensor",
             "torch.LongTensor",
-            "torch.empty",
             "tf.constant",
             "tf.convert_to_tensor",
         ),

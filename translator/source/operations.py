@@ -197,6 +197,8 @@ def _result(
         return _created(run, bound, shape)
     if record.gives in ("number", "list"):
         return PLAIN
+    if shape is None and record.order == "keeps" and first.target_order and first.rank is not None:
+        shape = (None,) * first.rank
     same_rank = shape is not None and first.rank == len(shape)
     result = TensorValue(
         shape,

@@ -29,9 +29,11 @@ from translator.source.values import (
     GradientValue,
     InputValue,
     Items,
+    Literal,
     MergeValue,
     MetricValue,
     NumpyArray,
+    Plain,
     ShapeOf,
     TapeValue,
     TensorValue,
@@ -270,6 +272,26 @@ def _drawn(run: Interpreter, node: cst.Call) -> Value:
     return _detached(run, node)
 
 
+def _made_like(run: Interpreter, node: cst.Call) -> Value:
+    """`x.new_zeros(2, 3)`: a tensor of the same type."""
+    value = run.facts.value(held(node))
+    in_source_order(run, node)
+    given = [a.value for a in node.args if a.keyword is None]
+    if len(given) == 1 and isinstance(given[0], cst.Tuple | cst.List):
+        given = [element.value for element in given[0].elements]
+    known = all(isinstance(run.facts.value(size), Literal | Plain) for size in given)
+    shape = tuple(size_of(run, size) for size in given) if known and given else None
+    return TensorValue(shape, dtype=value.dtype if isinstance(value, TensorValue) else None)
+
+
+def _flipped(run: Interpreter, node: cst.Call) -> Value:
+    """`x.bernoulli_(p)`: ones and zeros in the place of what was there."""
+    value = run.facts.value(held(node))
+    in_source_order(run, node)
+    run.facts.in_place.add(id(node))
+    return replace(value, tracked=False, leaf=False) if isinstance(value, TensorValue) else UNKNOWN
+
+
 def _numpy(run: Interpreter, node: cst.Call) -> Value:
     value = run.facts.value(held(node))
     run.in_order(held(node), value, target=False)
@@ -337,6 +359,8 @@ HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
     **{f"torch.Tensor.{name}": _same_tensor for name in ("cpu", "cuda", "contiguous")},
     "torch.Tensor.item": in_source_order,
     **{f"torch.Tensor.{name}": _drawn for name in ("uniform_", "normal_")},
+    "torch.Tensor.bernoulli_": _flipped,
+    **{f"torch.Tensor.new_{name}": _made_like for name in ("zeros", "ones", "empty")},
     "torch.Tensor.expand": _expanded,
     "torch.Tensor.detach": _detached,
     **{f"torch.Tensor.{name}": _filled for name in ("fill_", "zero_")},

@@ -25,8 +25,10 @@ def stated(call: Bound) -> Shape:
 
 def _filled(name: str) -> tuple[Function, Function]:
     """`zeros` and `zeros_like`."""
+    rest = "(*size, dtype=None, device=None, requires_grad=False)"
+    empty = (f"torch.empty{rest}",) if name == "zeros" else ()  # it has no values of its own
     new = Function(
-        torch=f"torch.{name}(*size, dtype=None, device=None, requires_grad=False)",
+        torch=(f"torch.{name}{rest}", *empty),
         tf=(f"tf.{name}(shape, dtype=tf.float32)", f"keras.ops.{name}(shape, dtype=None)"),
         args=(sizes("size", "shape"), dtype(), *PLACED),
         shape=stated,

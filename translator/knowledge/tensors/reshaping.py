@@ -157,6 +157,8 @@ def _put_together(call: Bound) -> Shape:
     shapes, dim = call.sequences.get("tensors", ()), call.literals.get("dim")
     if not shapes and call.first is not None:  # how many there are is not known
         shapes = (call.first, (None,) * len(call.first))
+    if call.first is not None:
+        shapes = tuple((None,) * len(call.first) if one is None else one for one in shapes)
     rank = len(shapes[0]) if shapes and shapes[0] is not None else 0
     if type(dim) is not int or not -rank <= dim < rank:
         return None
