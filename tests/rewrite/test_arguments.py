@@ -146,6 +146,7 @@ def test_precedence(case):
     ("x.new_ones((2, 3), device=x.device)", "tf.ones((2, 3), dtype=x.dtype)"),
     ("x.new_empty(y.shape)", "tf.zeros(y.shape, dtype=x.dtype)"),
     ("x.new_zeros(2, dtype=torch.int64)", ""),
+    ("x.mT @ y", "tf.linalg.matrix_transpose(x) @ y"),
     ("x.bernoulli_(0.5 * n)", "tf.cast(tf.random.uniform(tf.shape(x)) < 0.5 * n, x.dtype)"),
     to="tensorflow",
 )

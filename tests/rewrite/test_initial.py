@@ -84,6 +84,24 @@ FC = "self.fc = nn.Linear(3, 4)\n"
         "    elif isinstance(m, keras.layers.BatchNormalization):\n"
         "        m.gamma_initializer = keras.initializers.Ones()",
     ),
+    # in a loop over the layers of a container, and over some of them
+    init(
+        "self.fc = nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 4))\n"
+        "for m in self.fc:\n"
+        "    if isinstance(m, nn.Linear):\n"
+        "        nn.init.xavier_uniform_(m.weight)\n"
+        "for m in (self.fc[0], self.fc[2]):\n"
+        "    nn.init.zeros_(m.bias)\n"
+        "self.w = nn.Parameter(torch.empty(size=(2, 4)))\nnn.init.ones_(self.w)",
+        "self.fc = keras.Sequential([\n"
+        "    keras.layers.Dense(4),\n    keras.layers.ReLU(),\n    keras.layers.Dense(4),\n])\n"
+        "for m in self.fc.layers:\n"
+        "    if isinstance(m, keras.layers.Dense):\n"
+        "        m.kernel_initializer = keras.initializers.GlorotUniform()\n"
+        "for m in (self.fc.layers[0], self.fc.layers[2]):\n"
+        "    m.bias_initializer = keras.initializers.Zeros()\n"
+        'self.w = self.add_weight(shape=(2, 4), initializer="ones", name="w")',
+    ),
     # parameters of the model's own: the fans of a matrix that is stored as torch stores it are the other way round
     init(
         FC + "self.w = nn.Parameter(torch.empty(3, 4))\n"
@@ -96,9 +114,7 @@ FC = "self.fc = nn.Linear(3, 4)\n"
         '    initializer=keras.initializers.VarianceScaling(1 / 3, "fan_out", "uniform"),\n'
         '    name="w",\n)\n'
         'self.v = self.add_weight(shape=(3, 4), initializer="zeros", name="v")\n'
-        "self.u = self.add_weight(\n    shape=(4, 4),\n"
-        "    initializer=keras.initializers.Orthogonal(),\n"
-        '    name="u",\n)\n'
+        'self.u = self.add_weight(shape=(4, 4), initializer="orthogonal", name="u")\n'
         "if r:\n    self.v.assign(keras.initializers.Zeros()(self.v.shape))",
     ),
 )  # fmt: skip

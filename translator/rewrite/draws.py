@@ -229,3 +229,18 @@ def _values(first: First) -> dict[str, object]:
         else literal(p.default)
         for p in _SIGNATURES[first.function].parameters[1:]
     }
+
+
+def short(text: str) -> str:
+    """An initialiser as an argument: the string that people write for it, where there is one."""
+    return _SHORT.get(text, text)
+
+
+_SHORT = {
+    "keras.initializers.Zeros()": '"zeros"',
+    "keras.initializers.Ones()": '"ones"',
+    "keras.initializers.GlorotUniform()": '"glorot_uniform"',
+    "keras.initializers.HeUniform()": '"he_uniform"',
+    "keras.initializers.Orthogonal()": '"orthogonal"',
+}
+"""What people write as a string where a constructor takes it."""

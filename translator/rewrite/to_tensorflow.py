@@ -210,6 +210,9 @@ def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | 
         return build.call(
             rewriter.naming.target("tf.transpose"), [cst.Arg(rewriter.expression(node.value))]
         )
+    if isinstance(owner, TensorValue) and name == "mT":
+        text = rewriter.naming.spell("tf.linalg.matrix_transpose(x)")
+        return build.expression(text, x=rewriter.expression(node.value))
     if isinstance(rewriter.facts.value(node), GradientValue):
         return rewriter.gradient(node)
     return None

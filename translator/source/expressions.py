@@ -173,6 +173,10 @@ def _tensor_attribute(
         return TensorValue(
             None if owner.shape is None else owner.shape[::-1], tracked=owner.tracked
         )
+    if name == "mT":
+        shape = owner.shape
+        turned = None if shape is None else (*shape[:-2], *shape[:-3:-1])
+        return TensorValue(turned, tracked=owner.tracked, dtype=owner.dtype)
     if name in _TENSOR_DATA:
         return PLAIN
     run.facts.reorders.pop(id(node.value), None)

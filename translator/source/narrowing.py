@@ -10,8 +10,8 @@ import libcst as cst
 from translator.knowledge.records import Layer
 from translator.knowledge.registry import index
 from translator.source.literals import literal_value
-from translator.source.objects import ClassValue, ObjectValue
-from translator.source.values import UNKNOWN, Api, ClassName, Items, LayerValue, Value
+from translator.source.objects import Built, ClassValue, ObjectValue
+from translator.source.values import UNKNOWN, Api, ClassName, Items, LayerValue, OneOf, Value
 
 if TYPE_CHECKING:
     from translator.source.interpreter import Interpreter
@@ -45,18 +45,23 @@ def _instance(run: Interpreter, test: cst.Call) -> tuple[str, Value] | None:
     if len(test.args) != 2 or not isinstance(test.args[0].value, cst.Name):
         return None
     name = test.args[0].value.value
-    if not isinstance(run.scope.find(name) or UNKNOWN, LayerValue) and _is_known(run, name):
-        return None
+    value = run.scope.find(name) or UNKNOWN
     asked = run.facts.value(test.args[1].value)
     classes = asked.items if isinstance(asked, Items) else (asked,)
+    if isinstance(value, OneOf):
+        named = {c.name for c in classes if isinstance(c, Api)}
+        left = tuple(option for option in value.options if _is_of(option, named))
+        return (name, OneOf(left)) if left else None
+    if not isinstance(value, LayerValue) and value != UNKNOWN:
+        return None
     if len(classes) == 1 and isinstance(classes[0], ClassValue):
         return name, ObjectValue(classes[0].info)
     names = tuple(c.name for c in classes if isinstance(c, Api) and c.name in index(run.side))
     return (name, LayerValue(names)) if len(names) == len(classes) else None
 
 
-def _is_known(run: Interpreter, name: str) -> bool:
-    return (run.scope.find(name) or UNKNOWN) != UNKNOWN
+def _is_of(value: Value, names: set[str]) -> bool:
+    return isinstance(value, Built) and value.site.arguments.spelling.name in names
 
 
 def _named(run: Interpreter, test: cst.Comparison) -> tuple[str, Value] | None:

@@ -10,7 +10,7 @@ from translator.knowledge.records import holding
 from translator.rewrite import build
 from translator.rewrite.constructs.initialising import is_early, layout_of
 from translator.rewrite.constructs.reading import mentioned, targets
-from translator.rewrite.draws import First, first_values, initialiser
+from translator.rewrite.draws import First, first_values, initialiser, short
 from translator.source.functions import parameters
 from translator.source.objects import Built
 
@@ -43,18 +43,8 @@ def initialisers(rewriter: Rewriter) -> None:
         if text is None:
             continue
         given = rewriter.initializers.setdefault(id(owner.site.node), {})
-        given[weight.keras[0]] = build.expression(_SHORT.get(text, text))
+        given[weight.keras[0]] = build.expression(short(text))
         rewriter.consumed.add(id(node))
-
-
-_SHORT = {
-    "keras.initializers.Zeros()": '"zeros"',
-    "keras.initializers.Ones()": '"ones"',
-    "keras.initializers.GlorotUniform()": '"glorot_uniform"',
-    "keras.initializers.HeUniform()": '"he_uniform"',
-    "keras.initializers.Orthogonal()": '"orthogonal"',
-}
-"""What people write as a string where a constructor takes it."""
 
 
 def _seen_before(rewriter: Rewriter, first: First, scope: str) -> bool:

@@ -19,7 +19,7 @@ from translator.rewrite.draws import First, Layout, first_values, initialiser
 from translator.source.classes import layer_records
 from translator.source.objects import Built, FunctionInfo
 from translator.source.shown import shown
-from translator.source.values import LayerValue, TensorValue, Value
+from translator.source.values import LayerValue, OneOf, TensorValue, Value
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -79,6 +79,9 @@ def _set(
 def _records(rewriter: Rewriter, owner: Value | None) -> list[Record]:
     if isinstance(owner, Built):
         return [owner.site.record]
+    if isinstance(owner, OneOf):
+        known = [_records(rewriter, option) for option in owner.options]
+        return [record for records in known for record in records] if all(known) else []
     return layer_records(owner, rewriter.side) if isinstance(owner, LayerValue) else []
 
 

@@ -10,7 +10,7 @@ import libcst as cst
 from translator.findings import Code
 from translator.rewrite import build
 from translator.rewrite.constructs.reading import small
-from translator.rewrite.draws import FUNCTIONS, Layout, first_values, initialiser
+from translator.rewrite.draws import FUNCTIONS, Layout, first_values, initialiser, short
 from translator.source.bound import NOT_LITERAL
 from translator.source.literals import literal_value
 from translator.source.made import argument
@@ -95,7 +95,7 @@ def _first_draw(rewriter: Rewriter, node: cst.Call) -> Draw | None:
     if first is None or inner is None or not isinstance(inner[0], cst.Tuple):
         return None
     text = initialiser(rewriter, first, "alike" if len(inner[0].elements) == 2 else "other")
-    return None if text is None else (inner[0], text)
+    return None if text is None else (inner[0], short(text))
 
 
 def first_draw(
@@ -115,17 +115,18 @@ def first_draw(
         found = initialiser(rewriter, first, layout)
         if found is None:
             break
-        text = found
+        text = short(found)
         rewriter.consumed.add(id(call))
     return shape, text
 
 
 def shape_of(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     """The sizes that a creating call names, as a tuple."""
-    given = [a for a in node.args if a.keyword is None]
-    if any(a.star for a in given) or any(
-        a.keyword is not None and a.keyword.value == "dtype" for a in node.args
-    ):
+    named = {a.keyword.value: a for a in node.args if a.keyword is not None}
+    given = [a for a in node.args if a.keyword is None] or [
+        a for name, a in named.items() if name == "size"
+    ]
+    if not given or any(a.star for a in given) or "dtype" in named:
         return None
     if len(given) == 1 and isinstance(given[0].value, cst.Tuple | cst.List):
         values = [rewriter.expression(e.value) for e in given[0].value.elements]
