@@ -567,6 +567,12 @@ def test_equal_sizes_are_not_enough_for_a_depthwise_convolution():
     port_weights(nn.Conv2d(4, 8, 3, groups=4), target)
 
 
+def test_equal_sizes_are_not_enough_for_groups():
+    target = built(L.Conv2D(8, 3, groups=4), None, None, 16)
+    with pytest.raises(WeightsError, match="groups is 2 and groups is 4"):
+        port_weights(nn.Conv2d(8, 8, 3, groups=2), target)
+
+
 def test_another_model_altogether():
     source = nn.Sequential(*[nn.Linear(3, 3) for _ in range(60)])
     target = keras.Sequential([keras.Input((3,)), L.Dense(3), L.Dense(4)])

@@ -7,7 +7,7 @@ from translator.knowledge.layers.windows import slide, whole
 from translator.knowledge.lenses import INSIDE, filled, fixed, groups, inferred, padding, same
 from translator.knowledge.records import Layer, Record
 from translator.knowledge.shapes import Bound, Shape
-from translator.knowledge.weights import weight
+from translator.knowledge.weights import Alike, weight
 
 ONCE = {1: "1", 2: "(1, 1)", 3: "(1, 1, 1)"}
 """Keras's default of a stride and a dilation, by the number of axes."""
@@ -59,6 +59,7 @@ def _convolution(axes: int, *cases: Case) -> Layer:
             weight("weight", "kernel", (*range(2, axes + 2), 1, 0)),
             weight("bias", "bias"),
         ),
+        given=(Alike("groups", "groups"),),
         differs="Keras reads its images channels last and stores the kernel as (sizes, in, out). padding='same' "
         "with a stride pads at the end only, torch's number pads both ends: they part on even sizes, so that a "
         "layer of its own makes the border. Keras has no strides beside a dilation.",
