@@ -24,7 +24,7 @@ from .rows import flagged, row, rows, to_tensorflow, to_torch
             def forward(self, x):
                 x = torch.reshape(x, (-1, 7, 5))
                 out, _ = self.lstm(x)
-                return self.fc(out[:, -1])
+                return self.fc(out[:, -2:])
         """,
         tensorflow="""
         import keras
@@ -40,7 +40,54 @@ from .rows import flagged, row, rows, to_tensorflow, to_torch
             def call(self, x):
                 x = tf.reshape(x, [-1, 7, 5])
                 out = self.lstm(x)
-                return self.fc(out[:, -1])
+                return self.fc(out[:, -2:])
+        """,
+    ),
+    # Where only the last step is read, Keras gives no other.
+    to_tensorflow(
+        """
+        import torch
+        from torch import nn
+        lstm, gru = nn.LSTM(5, 8, batch_first=True), nn.GRU(8, 8)
+        fc = nn.Linear(8, 2)
+        def last(x: torch.Tensor):
+            out, _ = lstm(x)
+            out = fc(out[:, -1, :])
+            return out
+        def first(x: torch.Tensor):
+            out, _ = gru(x)
+            return out[-1]
+        """,
+        """
+        import keras
+        import tensorflow as tf
+        lstm, gru = keras.layers.LSTM(8), keras.layers.GRU(8)
+        fc = keras.layers.Dense(2)
+        def last(x: tf.Tensor):
+            out = lstm(x)
+            out = fc(out)
+            return out
+        def first(x: tf.Tensor):
+            out = gru(tf.transpose(x, [1, 0, 2]))
+            return out
+        """,
+    ),
+    to_tensorflow(
+        """
+        import torch
+        from torch import nn
+        lstm = nn.LSTM(5, 8, batch_first=True)
+        def both(x: torch.Tensor):
+            out, _ = lstm(x)
+            return out[:, -1], lambda: out[:, 0]
+        """,
+        """
+        import keras
+        import tensorflow as tf
+        lstm = keras.layers.LSTM(8, return_sequences=True)
+        def both(x: tf.Tensor):
+            out = lstm(x)
+            return out[:, -1], lambda: out[:, 0]
         """,
     ),
     # States: the axis of the layers falls away where only the last layer is read, else it is put back.

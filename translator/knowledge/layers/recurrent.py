@@ -187,6 +187,7 @@ GRU = _recurrent(
             body=_SIZED + "out, _ = self.layer(x)\nreturn out",
         ),
         case("torch.nn.GRU(3, 4)", _X, body=_SIZED + "_, h = self.layer(x)\nreturn h[-1]"),
+        case("torch.nn.GRU(3, 4)", _X, body=_SIZED + "out, _ = self.layer(x)\nreturn out[-1]"),
         case("torch.nn.GRU(3, 4, num_layers=2, bias=False)", _X, one_way=_STACK),
         case(
             "torch.nn.GRU(3, 4, num_layers=2)",

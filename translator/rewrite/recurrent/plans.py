@@ -8,8 +8,8 @@ from typing import Literal
 
 import libcst as cst
 
-from translator.rewrite.constructs.reading import nodes
-from translator.rewrite.recurrent.uses import Use, index, may_be_none, names
+from translator.rewrite.constructs.reading import nodes, of_kind
+from translator.rewrite.recurrent.uses import Use, captured, following, index, may_be_none, names
 from translator.source.facts import Facts
 from translator.source.literals import literal_value
 from translator.source.objects import Site
@@ -20,13 +20,14 @@ from translator.source.recurrent import flag
 class Plan:
     """How one torch layer is written.
 
-    "one": a single Keras layer, which gives its states where `states`. "row": a `Sequential` of layers. "stack": the
-    helper, which is called as torch's layer is. `bare`: by `id`, names of states that need no axis of the layers;
-    `reads`: by `id`, what reads such a name, `h[-1]`, and the name in it.
+    "one": a single Keras layer, which gives its states where `states`, and one output where `last`. "row": a
+    `Sequential` of layers. "stack": the helper, which is called as torch's layer is. `bare`: by `id`, names of states
+    that need no axis of the layers; `reads`: by `id`, what reads such a name, `h[-1]`, or a last output, and the name.
     """
 
     kind: Literal["one", "row", "stack"] = "stack"
     states: bool = False
+    last: bool = False
     bare: set[int] = field(default_factory=set)
     reads: dict[int, cst.Name] = field(default_factory=dict)
 
@@ -49,6 +50,11 @@ def _plan(facts: Facts, group: Sequence[Use]) -> Plan:
         plan = Plan("one", states=read)
         for use in group:
             _plan_reads(plan, use)
+        steps = [None if read or both else last_steps(use) for use in group]
+        if None not in steps:
+            plan.last = True
+            for reads in steps:
+                plan.reads |= reads or {}
         return plan
     given = any(given_states(facts, use) is not None for use in group)
     drops = "dropout" in site.arguments.values
@@ -115,6 +121,34 @@ def _plan_reads(plan: Plan, use: Use) -> None:
         if len(found.bound) == 1 and all(id(read) in reads for read in found.read):
             plan.bare.add(id(name))
             plan.reads |= {id(reads[id(read)]): read for read in found.read}
+
+
+def last_steps(use: Use) -> dict[int, cst.Name] | None:
+    """By `id`, what reads the last step of the outputs, and the name in it; None where anything else is read."""
+    parts = outputs_and_states(use)
+    behind = None if use.line is None else following(use.scope, use.line)
+    if parts is None or not isinstance(parts[0], cst.Name) or behind is None:
+        return None
+    name, found = parts[0].value, dict[int, cst.Name]()
+    if captured(use.scope, name):
+        return None
+    last = (None, -1) if flag(use.site, "batch_first") else (-1,)
+    for statement in behind:
+        inside = list(nodes(statement))
+        taken = {id(n.value): n for n in of_kind(inside, cst.Subscript)}
+        reads = names(statement, name)
+        for read in reads.read:
+            whole = taken.get(id(read))
+            places = () if whole is None else index(whole) or ()
+            if whole is None or places[: len(last)] != last or set(places[len(last) :]) > {None}:
+                return None
+            found[id(whole)] = read
+        simple = isinstance(statement, cst.SimpleStatementLine)
+        if reads.bound and simple:
+            return found
+        if not simple and (reads.bound or reads.read):
+            return None
+    return found
 
 
 def _last_layers(code: Iterable[cst.CSTNode]) -> dict[int, cst.BaseExpression]:

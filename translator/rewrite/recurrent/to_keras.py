@@ -58,7 +58,7 @@ def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpre
         why = "whether it is batch_first and bidirectional has to be stated to be converted"
         rewriter.leave(node, Code.UNSUPPORTED_ARGUMENT, why)
         return node
-    layer = _layer(rewriter, node, bound, plan.kind == "stack" or plan.states)
+    layer = _layer(rewriter, node, bound, plan)
     if plan.kind == "one":
         return layer
     layers = _several(rewriter, site, layer, dropouts=plan.kind == "row")
@@ -73,15 +73,14 @@ def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpre
     return build.call(helper(rewriter, "RecurrentStack"), arguments)
 
 
-def _layer(
-    rewriter: Rewriter, node: cst.Call, bound: Arguments, states: bool
-) -> cst.BaseExpression:
+def _layer(rewriter: Rewriter, node: cst.Call, bound: Arguments, plan: Plan) -> cst.BaseExpression:
     """One Keras layer, for one direction or for both."""
     signature = rewriter.target_spelling(bound.record, "layer")
     assert signature is not None
     moved = move(rewriter, node, bound, signature)
-    moved["return_sequences"] = (build.name("True"), False)
-    if states:
+    if not plan.last:
+        moved["return_sequences"] = (build.name("True"), False)
+    if plan.kind == "stack" or plan.states:
         moved["return_state"] = (build.name("True"), False)
     func = rewriter.naming.target(signature.name)
     layer = build.call(func, arrange(moved, signature, {}))
@@ -154,7 +153,7 @@ def statement(rewriter: Rewriter, use: Use) -> list[cst.BaseStatement]:
     value, outputs = _call(rewriter, use), rewriter.expression(parts[0])
     steps_first = not flag(use.site, "batch_first")
     if not plan.states:
-        value = rewriter.permuted(value, _STEPS) if steps_first else value
+        value = rewriter.permuted(value, _STEPS) if steps_first and not plan.last else value
         return [_assigned(use.line, outputs, value)]
     targets, after = _states(rewriter, use, plan)
     elements = [t if isinstance(t, cst.StarredElement) else cst.Element(t) for t in targets]

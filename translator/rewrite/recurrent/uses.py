@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import libcst as cst
@@ -52,7 +52,7 @@ def uses(facts: Facts, tree: cst.Module) -> list[Use]:
                 site = facts.layer_calls[id(node)][0]
                 if _gives_several(site):
                     found[id(node)] = Use(node, site, scope)
-        for line in lines(_body(scope)):
+        for line in lines(body(scope)):
             assigned = small(line)
             if isinstance(assigned, cst.Assign) and len(assigned.targets) == 1:
                 if (use := found.get(id(assigned.value))) is not None:
@@ -84,7 +84,7 @@ def index(node: cst.Subscript) -> tuple[object, ...] | None:
     return tuple(found)
 
 
-def names(scope: Scope, wanted: str) -> Names:
+def names(scope: cst.CSTNode, wanted: str) -> Names:
     """Where a function binds and reads a name; a parameter, and what nested functions do, counts as a read."""
     found = Names()
     inside = list(nodes(scope))
@@ -96,6 +96,20 @@ def names(scope: Scope, wanted: str) -> Names:
         if name.value == wanted and id(name) not in attributes:
             (found.bound if id(name) in bound else found.read).append(name)
     return found
+
+
+def following(scope: Scope, line: cst.CSTNode) -> Sequence[cst.CSTNode] | None:
+    """The statements behind a line of a function; None where it stands in a block of its own."""
+    statements = body(scope)
+    places = (place for place, statement in enumerate(statements) if statement is line)
+    place = next(places, None)
+    return None if place is None else statements[place + 1 :]
+
+
+def captured(scope: Scope, wanted: str) -> bool:
+    """True where a function or lambda inside reads a name, whenever it is called."""
+    inner = (node for node in nodes(scope) if isinstance(node, cst.FunctionDef | cst.Lambda))
+    return any(node is not scope and names(node, wanted).read for node in inner)
 
 
 def may_be_none(scope: Scope, node: cst.BaseExpression) -> bool:
@@ -122,7 +136,7 @@ def absorbed(facts: Facts, tree: cst.Module) -> set[int]:
     }
     found: set[int] = set()
     for scope in _scopes(tree) if handed else ():
-        for line in lines(_body(scope)):
+        for line in lines(body(scope)):
             made = small(line)
             if not isinstance(made, cst.Assign) or id(made.value) not in facts.sites:
                 continue
@@ -147,13 +161,14 @@ def _scopes(tree: cst.Module) -> Iterator[Scope]:
     yield from of_kind(nodes(tree), cst.FunctionDef)
 
 
-def _body(scope: Scope) -> tuple[cst.CSTNode, ...]:
+def body(scope: Scope) -> tuple[cst.CSTNode, ...]:
+    """The statements of a function or of the module."""
     return tuple(scope.body if isinstance(scope, cst.Module) else scope.body.body)
 
 
 def _own(scope: Scope) -> Iterator[cst.CSTNode]:
     """What a function runs itself."""
-    waiting: list[cst.CSTNode] = list(_body(scope))
+    waiting: list[cst.CSTNode] = list(body(scope))
     while waiting:
         node = waiting.pop()
         if not isinstance(node, cst.FunctionDef):
