@@ -657,3 +657,21 @@ def test_weight_norm_of_the_older_kind():
     port_weights(target, source)
     port_weights(source, target)
     np.testing.assert_array_equal(target.kernel.numpy(), before)
+
+
+class Border(L.Layer):
+    """Holds nothing, and is not built before its first call."""
+
+    def call(self, x):
+        return tf.pad(x, [(0, 0), (1, 1), (1, 1), (0, 0)])
+
+
+def test_a_layer_without_build_of_its_own_holds_nothing_that_is_still_to_come():
+    source = nn.Sequential(nn.Conv2d(3, 4, 3, padding=1), nn.ReLU(), nn.Conv2d(4, 2, 3))
+    target = keras.Sequential([Border(), L.Conv2D(4, 3), L.ReLU(), L.Conv2D(2, 3)])
+    assert [row.target for row in port_weights(source, target)] == [
+        "1.kernel",
+        "1.bias",
+        "3.kernel",
+        "3.bias",
+    ]

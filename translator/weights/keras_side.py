@@ -81,7 +81,7 @@ class _Reader:
     def node(self, layer: Any) -> Node:
         """The tree below a layer or module."""
         kind = kind_of(type(layer))
-        built = getattr(layer, "built", True)
+        built = getattr(layer, "built", True) or (not kind and _has_all(type(layer)))
         node = Node(kind, built=built, handle=layer, title=type(layer).__name__)
         if node.is_layer and isinstance(layer, keras.layers.Layer):
             node.options = _options(layer)
@@ -130,6 +130,11 @@ class _Reader:
         self._fill(node, ((str(key), item) for key, item in pairs))
         self.above.pop()
         return node
+
+
+def _has_all(cls: type) -> bool:
+    """True for a class of the user's own without a `build`: what it will hold, it holds from the start."""
+    return getattr(cls, "build", None) in (keras.layers.Layer.build, keras.Model.build)
 
 
 def kind_of(cls: type) -> str:
