@@ -715,3 +715,74 @@ def test_merges_in_classes(case):
 )
 def test_modules_are_told_what_reaches_them(case):
     case.check()
+
+
+@rows(
+    to_torch(
+        """
+        import keras
+        from keras import layers
+
+        def gate(x, ratio=2):
+            channels = x.shape[-1]
+            g = layers.Dense(channels // ratio, activation="relu")(x)
+            g = layers.Dense(channels, activation="sigmoid")(g)
+            return x * g
+
+        inputs = keras.Input((8,))
+        x = gate(inputs)
+        x = layers.Dense(6)(x)
+        model = keras.Model(inputs, gate(x, ratio=3))
+        """,
+        """
+        import torch
+        import torch.nn.functional as F
+        from torch import nn
+
+        class Gate(nn.Module):
+            def __init__(self, in_channels, ratio=2):
+                super().__init__()
+                self.dense1 = nn.Linear(in_channels, in_channels // ratio)
+                self.dense2 = nn.Linear(in_channels // ratio, in_channels)
+
+            def forward(self, x):
+                g = F.relu(self.dense1(x))
+                g = torch.sigmoid(self.dense2(g))
+                return x * g
+
+
+        class Model(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.gate1 = Gate(8)
+                self.dense = nn.Linear(8, 6)
+                self.gate2 = Gate(6, ratio=3)
+
+            def forward(self, inputs):
+                x = self.gate1(inputs)
+                x = self.dense(x)
+                return self.gate2(x)
+
+
+        model = Model()
+        """,
+    ),
+    flagged(
+        """
+        import keras
+        from keras import layers
+
+        def gate(x):
+            return layers.Dense(x.shape[-1])(x)
+
+        def net(layer):
+            inputs = keras.Input((8,))
+            x = layer(inputs)
+            return keras.Model(inputs, gate(x))
+        """,
+        at="gate(x))",
+        to="torch",
+    ),
+)
+def test_sizes_of_tensors_that_layers_are_built_with(case):
+    case.check()

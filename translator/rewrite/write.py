@@ -47,7 +47,7 @@ def write(source: cst.Module, facts: Facts, exact: bool, models: Unfolded | None
         new = devices.without_unused(new, rewriter.devices)
     code = printed.text(new, new)
     _check(code)
-    return code, _placed(source, rewriter, models is not None), changed
+    return code, _placed(source, rewriter, models), changed
 
 
 def _check(code: str) -> None:
@@ -100,14 +100,14 @@ def _written_name(rewriter: Rewriter, function: FunctionInfo) -> str:
     return f"{function.owner.name}.{'call' if rewriter.target == 'tensorflow' else 'forward'}"
 
 
-def _placed(source: cst.Module, rewriter: Rewriter, moved: bool) -> tuple[Finding, ...]:
+def _placed(source: cst.Module, rewriter: Rewriter, models: Unfolded | None) -> tuple[Finding, ...]:
     """The findings with their places in the source, from top to bottom."""
     if not rewriter.findings:
         return ()
     found = [(node, finding) for node, finding in rewriter.findings]
-    if moved:
+    if models is not None:
         known = {id(node) for node in nodes(source)}
-        found = [(_of_source(node, known), finding) for node, finding in found]
+        found = [(_of_source(node, known, models.origins), finding) for node, finding in found]
     places = printed.places(source, [node for node, _ in found])
     placed = (
         replace(finding, span=places[id(node)]) if id(node) in places else finding
@@ -116,6 +116,9 @@ def _placed(source: cst.Module, rewriter: Rewriter, moved: bool) -> tuple[Findin
     return tuple(sorted(placed, key=lambda finding: (finding.span.line, finding.span.column)))
 
 
-def _of_source(node: cst.CSTNode, known: set[int]) -> cst.CSTNode:
-    """The first part of a node that the source has: the node around it was put in."""
-    return next((inner for inner in nodes(node) if id(inner) in known), node)
+def _of_source(
+    node: cst.CSTNode, known: set[int], origins: Mapping[int, cst.CSTNode]
+) -> cst.CSTNode:
+    """The first part of a node that the source has, or what the node stands for: it was put in."""
+    parts = [origins.get(id(inner), inner) for inner in nodes(node)]
+    return next((part for part in parts if id(part) in known), node)

@@ -34,6 +34,8 @@ class Unfolded:
     tree: cst.Module
     inputs: dict[int, Inputs] = field(default_factory=dict)
     """By `id` of the `call` of a class: the inputs that its model was given."""
+    origins: dict[int, cst.CSTNode] = field(default_factory=dict)
+    """By `id` of what was put in: what of the source it stands for."""
     asked: frozenset[str] = frozenset()
     """The classes that have to be told the width of what they are given."""
     refused: dict[int, RefusedError] = field(default_factory=dict)
@@ -65,7 +67,7 @@ class _Unfolding:
     def __init__(self, tree: cst.Module, known: Known) -> None:
         self.tree, self.known = tree, known
         self.naming = Names(used_names(nodes(tree)))
-        self.result = Unfolded(tree)
+        self.result = Unfolded(tree, origins=known.origins)
         calls = of_kind(nodes(tree), cst.Call)
         self.base = next((c.func for c in calls if known.is_model(c)), cst.Name("object"))
         self.helpers: dict[int, Written] = {}
@@ -183,6 +185,7 @@ class _Unfolding:
 
     def _spaced(self, written: Written, lines: Sequence[cst.EmptyLine]) -> list[cst.BaseStatement]:
         self.result.inputs |= written.inputs
+        self.result.asked |= written.asked
         blank = [BLANK, BLANK]
         classes = [led(node, blank if i else lines) for i, node in enumerate(written.classes)]
         self.written += classes

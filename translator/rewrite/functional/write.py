@@ -13,8 +13,10 @@ from translator.rewrite.functional.attributes import Made, Names, names_for, sin
 from translator.rewrite.functional.changing import replaced
 from translator.rewrite.functional.known import Known, Times
 from translator.rewrite.functional.layout import method, tidy
+from translator.rewrite.functional.sized import reads_width, with_width
 from translator.rewrite.functional.split import Split
 from translator.source.functions import parameters
+from translator.source.instances import WIDTH
 
 Inputs = Mapping[str | int | None, cst.Call]
 """The calls of `keras.Input`, by their place in what `call` is given: alone, in a list, in a dict."""
@@ -40,12 +42,16 @@ class Written:
 
     classes: list[cst.ClassDef]
     inputs: dict[int, Inputs]
+    asked: set[str]
+    """The classes that have to be told the width of what they are given."""
 
 
 def write(known: Known, naming: Names, body: Body, base: cst.BaseExpression) -> Written:
     """The class of a body."""
     tensors = {p.name.value for p in body.given} | set(body.unpacked.values())
     settings = [p.name.value for p in body.settings]
+    told = reads_width(body.statements)
+    settings += [WIDTH] * told
     times = Times(known, body.statements, tensors, settings)
     split = Split(known, times, naming)
     calls = split.block(body.statements)
@@ -59,11 +65,12 @@ def write(known: Known, naming: Names, body: Body, base: cst.BaseExpression) -> 
     names_for(split.made, taken)
     chosen = _chosen(split.made, times.own)
     node = _class(body, base, [_named(s, chosen) for s in init], [_named(s, chosen) for s in calls])
-    written = Written([], {})
+    written = Written([], {}, {body.name} if told else set())
     for function in split.lifted:
         inner = write(known, naming, of_function(known, naming, function), base.deep_clone())
         written.classes += inner.classes
         written.inputs |= inner.inputs
+        written.asked |= inner.asked
     written.classes.append(node)
     if body.inputs:
         written.inputs[id(node.body.body[-1])] = body.inputs
@@ -79,11 +86,13 @@ def of_function(known: Known, naming: Names, function: cst.FunctionDef) -> Body:
     first = small(statements[0])
     if isinstance(first, cst.Expr) and isinstance(first.value, cst.SimpleString):
         docstring = statements.pop(0)
+    code = [s for s in statements if isinstance(s, cst.BaseStatement)]
+    given = [p for p in params if p.name.value in helper.given]
     return Body(
         naming.classes[id(function)],
-        [s for s in statements if isinstance(s, cst.BaseStatement)],
+        with_width(known, code, given[0].name.value) if given else code,
         [p for p in params if p.name.value not in helper.given],
-        [p for p in params if p.name.value in helper.given],
+        given,
         docstring=docstring if isinstance(docstring, cst.BaseStatement) else None,
     )
 
