@@ -224,6 +224,44 @@ def test_two_models_without_weights_are_no_success():
             port_weights(*pair)
 
 
+class LazyGRU(nn.modules.lazy.LazyModuleMixin, nn.GRU):
+    """What `convert` writes for a recurrent layer whose input size no file shows."""
+
+    cls_to_become = nn.GRU
+
+    def __init__(self, hidden_size, **options):
+        super().__init__(1, hidden_size, **options)
+        for name in self.lazy_names():
+            setattr(self, name, nn.UninitializedParameter())
+
+    def lazy_names(self):
+        return ["weight_ih_l0"] + ["weight_ih_l0_reverse"] * self.bidirectional
+
+    def initialize_parameters(self, inputs):
+        self.input_size = inputs.shape[-1]
+        for name in self.lazy_names():
+            getattr(self, name).materialize((len(self.weight_hh_l0), inputs.shape[-1]))
+
+
+@pytest.mark.parametrize(
+    ("layers", "options"),
+    [
+        (lambda: [L.GRU(2)], {}),
+        (lambda: [L.Bidirectional(L.GRU(2))], {"bidirectional": True}),
+        (lambda: [L.GRU(2, return_sequences=True), L.GRU(2)], {"num_layers": 2}),
+    ],
+)
+def test_a_lazy_recurrent_module_is_built(layers, options):
+    source = keras.Sequential([keras.Input((5, 3)), *layers()])
+    target = LazyGRU(2, batch_first=True, **options)
+    port_weights(source, target)
+    x = np.random.default_rng(0).random((4, 5, 3)).astype(np.float32)
+    with torch.no_grad():
+        states = target(torch.tensor(x))[1]
+    last = states[-2:] if "bidirectional" in options else states[-1:]
+    np.testing.assert_allclose(np.concatenate(list(last), -1), np.asarray(source(x)), atol=1e-6)
+
+
 def test_a_lazy_module_is_built_from_its_own_kind():
     source, target = nn.Linear(3, 2), nn.LazyLinear(2)
     port_weights(source, target)

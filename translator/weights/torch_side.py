@@ -72,8 +72,8 @@ def kind_of(cls: type) -> str:
     for base in cls.__mro__:
         if base is torch.nn.Module:
             break
-        # A layer with a parametrization gets a class of its own on top of its class.
-        if base.__module__ == "torch.nn.utils.parametrize":
+        # A layer with a parametrization gets a class of its own on top of its class; a lazy one has a second base.
+        if base.__module__ == "torch.nn.utils.parametrize" or base is LazyModuleMixin:
             continue
         if base.__module__.partition(".")[0] == "torch":
             public = getattr(torch.nn, base.__name__, None) is base

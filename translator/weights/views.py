@@ -64,8 +64,9 @@ def _layers(node: Node, at: str) -> View:
         return View(node, at)
 
     def sized(held: dict[str, Array]) -> Node:
-        options = {**node.options, "input_size": held["weight_ih_l0"].shape[1]}
-        return replace(node, arrays=held, options=options)
+        kernel = held.get("weight_ih_l0")  # a lazy layer has none yet
+        size = {} if kernel is None else {"input_size": kernel.shape[1]}
+        return replace(node, arrays=held, options={**node.options, **size})
 
     def one(directions: dict[str, dict[str, Array]]) -> Node:
         parts = {name: sized(held) for name, held in directions.items()}
