@@ -80,9 +80,9 @@ def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpre
         return write(rewriter, node, bound)
     if record.heads:
         _note(rewriter, node, bound)
-        to_keras_ = rewriter.target == "tensorflow"
-        write = attention.built if to_keras_ else attention_to_torch.built
-        return write(rewriter, node, bound)
+        side = rewriter.target
+        make = attention.built if side == "tensorflow" else attention_to_torch.built
+        return make(rewriter, node, bound)
     if isinstance(record, Pair):
         from translator.rewrite.patterns import written_pattern
 
