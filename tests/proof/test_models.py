@@ -161,6 +161,16 @@ model = keras.Sequential(
     assert (found.inputs[0].shape, found.inputs[0].below) == ((4, 7), 9)
 
 
+def test_whole_numbers_stay_below_what_the_embedding_has(compare):
+    found = compare(
+        PLAIN[0].replace("Linear(4, 3)", "Embedding(6, 3)"),
+        PLAIN[1].replace("Dense(3)", "Embedding(6, 3)"),
+        inputs="5x7:int64",
+    )
+    assert found.agree, found
+    assert (found.inputs[0].shape, found.inputs[0].below) == ((5, 7), 6)
+
+
 def test_arrays_from_a_file(compare, tmp_path):
     np.savez(tmp_path / "x.npz", x=np.random.default_rng(0).standard_normal((3, 4)))
     found = compare(*PLAIN, inputs=tmp_path / "x.npz", loss="cross entropy", optimizer="adamw")

@@ -8,7 +8,7 @@ from typing import Any
 
 from translator.proof.choice import choose, options
 from translator.proof.duo import BOTH, Duo, FailedError, Which
-from translator.proof.inputs import Given, found_inputs, not_found, reordered
+from translator.proof.inputs import Given, bounded, found_inputs, not_found, reordered
 from translator.proof.verification import Failure, Precision
 from translator.proof.wire import Message
 from translator.source.orders import Orders
@@ -75,10 +75,11 @@ class Building:
         """Inputs that the source takes: as given, or what the first layers of either side take."""
         source = self.builds["source"]
         if self.wish.inputs:
-            number, failures = self._try("source", [self.wish.inputs])
+            given = bounded(self.wish.inputs, source["known"])
+            number, failures = self._try("source", [given])
             if number is None:
                 raise FailedError(Failure("source", FORWARD, failures[0]))
-            return self.wish.inputs
+            return given
         wanted = len(source["parameters"])
         options = [x for x in found_inputs(source["known"]) if len(x) >= wanted]
         number, failures = self._try("source", options)

@@ -114,6 +114,19 @@ def found_inputs(known: Sequence[Sequence[Any]]) -> list[tuple[Given, ...]]:
     ]
 
 
+def bounded(inputs: Sequence[Given], known: Sequence[Sequence[Any]]) -> tuple[Given, ...]:
+    """The inputs, whole numbers without a bound below the smallest that the first layers are known to have."""
+    bounds = [one["below"] for option in known for one in option if one["below"] is not None]
+    if not bounds:
+        return tuple(inputs)
+    return tuple(
+        replace(one, below=min(bounds))
+        if one.dtype in _WHOLE and one.below is None and one.values is None
+        else one
+        for one in inputs
+    )
+
+
 def reordered(inputs: Sequence[Given], to: Side) -> tuple[Given, ...]:
     """Inputs of one side in the order of the other."""
     moved = []
