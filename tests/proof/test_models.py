@@ -133,6 +133,14 @@ def test_dropout_is_off(compare):
     assert found.agree, found
 
 
+def test_rates_of_dropout_that_differ_are_told(compare):
+    keras = KERAS.replace("Dense(3)", "Dense(3)\n        self.drop = keras.layers.Dropout(0.1)")
+    torch = TORCH.replace("Linear(4, 3)", "Linear(4, 3)\n        self.drop = nn.Dropout(0.5)")
+    found = compare(torch.format("self.drop(self.fc(x))"), keras.format("self.drop(self.fc(x))"))
+    assert found.agree, found
+    assert any("drop: rate is 0.1; the source has p=0.5" in note for note in found.notes)
+
+
 def test_a_file_that_insists_on_float32(compare):
     found = compare(
         TORCH.format("self.fc(x)"), KERAS.format("tf.matmul(x, tf.ones((4, 3))) * 0 + self.fc(x)")

@@ -9,7 +9,7 @@ from translator.proof.meeting import Met
 from translator.proof.pairing import Pairs
 from translator.proof.parting import Place
 from translator.proof.probing import guess
-from translator.proof.settings import compare_settings
+from translator.proof.settings import Compared, compare_settings
 from translator.proof.verification import Check, Fault, Stage, WeightPair
 
 
@@ -48,6 +48,23 @@ class Explainer:
             if isinstance(name, str) and name != "linear":
                 reasons.append(f"{path} of the {which} applies {name} itself")
         return tuple(reasons)
+
+    def rates(self) -> list[str]:
+        """Where two layers of dropout, which is off, would drop differently much."""
+        told = []
+        for source, target in self.pairs.items():
+            kinds = (self.kinds[0].get(source, ""), self.kinds[1].get(target, ""))
+            if "Dropout" in kinds[0] and "Dropout" in kinds[1]:
+                compared = self._compared(kinds, source, target)
+                told += [f"{_shown(source, target)}: {reason}" for reason in compared.reasons]
+        return told
+
+    def _compared(self, kinds: tuple[str, str], source: str, target: str) -> Compared:
+        ours, theirs = (
+            build["settings"].get(path, {})
+            for build, path in zip(self.met.builds, (source, target), strict=True)
+        )
+        return compare_settings(self.met.states[0].side, kinds, ours, theirs)
 
     def parameter(self, name: str, row: Check) -> Fault:
         """The fault of a parameter or a statistic whose values differ."""
@@ -93,11 +110,7 @@ class Explainer:
 
     def _explained(self, fault: Fault, source: str, target: str, error: float | None) -> Fault:
         kinds = (self.kinds[0].get(source, ""), self.kinds[1].get(target, ""))
-        ours, theirs = (
-            b["settings"].get(path, {})
-            for b, path in zip(self.met.builds, (source, target), strict=True)
-        )
-        compared = compare_settings(self.met.states[0].side, kinds, ours, theirs)
+        compared = self._compared(kinds, source, target)
         record = compared.record
         whole = fault.after is None
         return replace(

@@ -137,6 +137,8 @@ class _Verifier:
         met = meet(self.duo, self.wish, precisions[0])
         self._introduce(met)
         explainer = Explainer(met, pair_layers(*met.states, met.matching.links))
+        for rate in explainer.rates():
+            self._note(f"Dropout is not the same: {rate}.")
         if normed(met.matching.links):
             self._note(f"Training is not compared: {_NORMED}.")
         if summed(met.matching.links):

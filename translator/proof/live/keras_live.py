@@ -81,7 +81,8 @@ def silence(model: Any) -> bool:
         for part in [layer, *inside] if isinstance(layer, _DROPPING) else []:
             for name in _RATES:
                 if isinstance(getattr(part, name, None), float) and getattr(part, name):
-                    setattr(part, name, 0.0)
+                    with contextlib.suppress(AttributeError):  # one of two names of the same
+                        setattr(part, name, 0.0)
                     dropping = True
     return dropping
 
