@@ -25,9 +25,10 @@ class Lens:
         return self.torch if side == "torch" else self.tf
 
 
-@dataclass(frozen=True, slots=True)
 class Same(Lens):
     """The expression passes as it is."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +69,28 @@ class Axis(Lens):
     needs: Needs = ""
 
 
-@dataclass(frozen=True, slots=True)
 class Rest(Lens):
     """Keyword arguments of any name, which pass as they are."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
+
 class Number(Lens):
     """A Python number, seen to be one: a tensor in its place is written in another way."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
+
 class Real(Lens):
     """A number; TensorFlow takes the type of the result from it, so that a whole one is written as a float there."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
+
 class Listed(Lens):
     """Several sizes, seen to be a list: a number in its place means something else."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +104,22 @@ class Dtype(Lens):
     counted: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
 class Sizes(Lens):
     """A shape: `x.view(2, -1)` and `x.view((2, -1))` on one side, one sequence on the other."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
+
 class Complement(Lens):
     """One minus the other: batch norm's momentum."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
+
 class Squared(Lens):
     """TensorFlow's value is the square of torch's: an epsilon under the root and beside it."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +129,10 @@ class Element(Lens):
     at: int = 0
 
 
-@dataclass(frozen=True, slots=True)
 class Negated(Lens):
     """A flag with the opposite meaning."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +159,10 @@ class Groups(Same):
     """The groups of a convolution, fewer than its channels: with one for each channel it is a layer of its own."""
 
 
-@dataclass(frozen=True, slots=True)
 class Deepened(Lens):
     """torch's number of channels that come out, Keras's number for each one that goes in."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,39 +192,46 @@ class Explicit(Padding):
     """The padding of a function: TensorFlow takes "VALID", "SAME", or pairs for every axis."""
 
 
-@dataclass(frozen=True, slots=True)
 class Filled(Lens):
     """What torch's convolutions fill their border with; Keras knows zeros alone, a layer before it the rest."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
+
 class Trailing(Lens):
     """The last axes that a layer normalises: torch names their sizes, Keras their numbers, counted from the end."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
+
 class Slopes(Lens):
     """How many slopes an activation learns in torch, one or one for each channel; the axes that share one in Keras."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
+
 class Start(Lens):
     """A number that torch's weights start from; Keras's initialiser of them."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
+
 class Overlap(Lens):
     """What a transposed convolution cuts off: numbers in torch, "same" or nothing in Keras, or a layer behind it."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
+
 class Borders(Lens):
     """Widths to pad a tensor by: torch's from the last axis on, TensorFlow's pairs for every axis from the first on."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
+
 class Sides(Lens):
     """Widths of a border: one number, or torch's (left, right, top, bottom), last axis first, and Keras's pairs."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,9 +119,10 @@ def holding(record: Record, side: Side, name: str) -> Weight | None:
     return next((weight for weight in weights if name in weight.names(side)), None)
 
 
-@dataclass(frozen=True, slots=True)
 class Function(Record):
     """A stateless operation: function, method and, for activations, layer and string spellings."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,32 +48,37 @@ class Split(Step):
     axis: int = 0
 
 
-@dataclass(frozen=True, slots=True)
 class Stacked(Step):
     """Several arrays of torch are one of Keras, along a new first axis."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
+
 class Summed(Step):
     """Keras has the sum of torch's arrays alone. Backwards the first gets all of it and the others zeros."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
+
 class Reshaped(Step):
     """The same values in the same order, in the shape that the other side has: heads, groups of channels."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
+
 class Spread(Step):
     """Keras has axes of size 1 beside torch's: a slope for each channel."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
+
 class Normed(Step):
     """Keras has `magnitude * direction / norm(direction)`, torch the two apart.
 
     The norm is taken over the axes that the magnitude has not. Backwards the direction is the array itself.
     """
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,9 +59,10 @@ class Literal(Value):
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
 class Plain(Value):
     """A Python value of no interest, known not to be a tensor: a number, a file, a figure."""
+
+    __slots__ = ()
 
 
 PLAIN = Plain()
@@ -156,19 +157,22 @@ class BatchesValue(Value):
     """The shapes of the arrays behind it, where they are known."""
 
 
-@dataclass(frozen=True, slots=True)
 class HistoryValue(Value):
     """What `fit` returns."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
+
 class SymbolicValue(Value):
     """What a layer makes of a `keras.Input`: a node of a functional model."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
+
 class FunctionalValue(Value):
     """A functional model, `keras.Model(inputs, outputs)`."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +182,10 @@ class MergeValue(Value):
     made: cst.Call
 
 
-@dataclass(frozen=True, slots=True)
 class MetricValue(Value):
     """A running mean of Keras."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
