@@ -83,6 +83,15 @@ def test_gradients_follow_the_chain_rule(steps, torch, keras):
     assert along == pytest.approx((loss(1e-6) - loss(-1e-6)) / 2e-6, rel=1e-6)
 
 
+@pytest.mark.parametrize("magnitude", [(3, 1), ()])
+def test_zeros_have_a_norm_but_no_direction(magnitude):
+    chain = bind((Normed(),), (magnitude, (3, 2)), ((3, 2),))
+    kernel = np.array([[1.0, 2.0], [0.0, 0.0], [3.0, 4.0]], np.float32) * (magnitude != ())
+    parts = chain.to_torch((kernel,))
+    assert all(np.isfinite(part).all() and part.dtype == np.float32 for part in parts)
+    np.testing.assert_array_equal(chain.to_keras(parts), [kernel])
+
+
 def test_gates_move_by_name():
     values = np.arange(3.0)
     assert bind((GRU,), ((3,),), ((3,),)).to_keras((values,))[0].tolist() == [1, 0, 2]

@@ -75,7 +75,8 @@ class Spread(Step):
 class Normed(Step):
     """Keras has `magnitude * direction / norm(direction)`, torch the two apart.
 
-    The norm is taken over the axes that the magnitude has not. Backwards the direction is the array itself.
+    The norm is taken over the axes that the magnitude has not. Backwards the direction is the array itself, and ones
+    where that is all zeros.
     """
 
     __slots__ = ()

@@ -181,7 +181,10 @@ def _backward(step: Step, arrays: Arrays, before: tuple[Shape, ...]) -> Arrays:
         case Summed():
             return (arrays[0], *(np.zeros_like(arrays[0]) for _ in before[1:]))
         case Normed():
-            return (_norm(arrays[0], before[0]), arrays[0])
+            magnitude = _norm(arrays[0], before[0])
+            nothing = magnitude == 0
+            # Zeros have no direction: with any other than zeros the product is zero again, and not NaN.
+            return (magnitude, np.where(nothing, 1, arrays[0]) if nothing.any() else arrays[0])
         case _:
             pairs = zip(arrays, before, strict=True)
             return tuple(array.reshape(shape) for array, shape in pairs)
