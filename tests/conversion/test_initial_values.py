@@ -75,6 +75,7 @@ def test_keras_has_the_attributes():
     from translator.knowledge.records import Layer
     from translator.knowledge.registry import ENTRIES
     from translator.knowledge.signature import parse
+    from translator.rewrite.draws import setting
 
     for entry in ENTRIES:
         record = entry.record
@@ -87,4 +88,45 @@ def test_keras_has_the_attributes():
         made = getattr(known, signature.name.rpartition(".")[2]).__init__.__code__.co_varnames
         for rule in record.weights:
             if rule.plain and rule.trainable and "." not in rule.keras[0]:
-                assert f"{rule.keras[0]}_initializer" in made, signature.name
+                assert setting(rule.keras[0]) in ("", *made), signature.name
+
+
+WINDOWS = """
+import math
+import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self, again=True):
+        super().__init__()
+        self.w = nn.Parameter(torch.empty(40, 60, 5))
+        if again:
+            nn.init.{init}
+
+    def forward(self, x):
+        return x
+
+
+net = Net()
+"""
+
+
+@pytest.mark.parametrize(
+    "init",
+    [
+        "xavier_normal_({})",
+        "xavier_uniform_({}, gain=2)",
+        "kaiming_normal_({}, mode='fan_out')",
+        "kaiming_uniform_({}, a=math.sqrt(5))",
+    ],
+)
+def test_parameters_of_three_axes(init):
+    """torch counts inputs and outputs by the first two axes, Keras by the last two."""
+    program = WINDOWS.format(init=init.format("self.w"))
+    conversion = convert(program, to="tensorflow")
+    assert conversion.complete, conversion.findings
+    wanted = run(program)["net"].w.detach().numpy()
+    found = np.asarray(run(conversion.code)["net"].w)
+    assert abs(found.std() - wanted.std()) < 0.02 * wanted.std()
+    assert abs(np.abs(found).max() / np.abs(wanted).max() - 1) < 0.3

@@ -245,8 +245,8 @@ def test_functions(case):
     flagged(
         "class N(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
         "        self.w = nn.Parameter(torch.zeros(2, 3, 4))\n"
-        "        if self.training:\n            nn.init.xavier_uniform_(self.w)",
-        at="xavier_uniform_",
+        "        if input():\n            nn.init.orthogonal_(self.w)",
+        at="orthogonal_",
     ),
     flagged("def f(m):\n    return 'Pool' == m.__class__.__name__, 'Linear' in type(m).__name__ + 'x'"
             "\n\ndef g(m):\n    if type(m).__name__ == 'Transformer':\n        return m.weight_hh", at="Transformer"),

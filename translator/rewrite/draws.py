@@ -133,6 +133,30 @@ _FEW, _NEVER_MET = 4, 8
 """How many deviations off something is that hardly and that never comes up."""
 
 
+def by_fans(rewriter: Rewriter, first: First) -> str | None:
+    """A draw for a parameter of three axes or more, whose inputs and outputs Keras counts in another way.
+
+    torch takes the second axis for the inputs, the first for the outputs, and all others for the size of a window.
+    """
+    text, known = _texts(rewriter, first), _values(first)
+    kind, _, shape = first.function.rstrip("_").partition("_")
+    w = build.code(rewriter.expression(first.weight))
+    if kind == "xavier":
+        square, fans = _square(text["gain"], known["gain"]), f"({w}.shape[0] + {w}.shape[1]) / 2"
+    elif kind == "kaiming" and known["mode"] in _OTHER_FAN:
+        scale = _kaiming(text, known)
+        if scale is None:
+            return None
+        square, fans = scale, f"{w}.shape[{1 if known['mode'] == 'fan_in' else 0}]"
+    else:
+        return None
+    width = f"({square} / ({fans} * math.prod({w}.shape[2:]))) ** 0.5"
+    if shape == "normal":
+        return rewriter.naming.spell(f"keras.initializers.RandomNormal(stddev={width})")
+    limit = f"(3 * {width[1:]}"
+    return rewriter.naming.spell(f"keras.initializers.RandomUniform(-{limit}, {limit})")
+
+
 def _scaled(
     function: str, text: dict[str, str], known: dict[str, object], layout: Layout
 ) -> str | None:
@@ -229,6 +253,14 @@ def _values(first: First) -> dict[str, object]:
         else literal(p.default)
         for p in _SIGNATURES[first.function].parameters[1:]
     }
+
+
+def setting(weight: str) -> str:
+    """Keras's name for the initialiser of a weight, "" where it cannot be chosen."""
+    return _SETTINGS.get(weight, f"{weight}_initializer")
+
+
+_SETTINGS = {"recurrent_kernel": "recurrent_initializer", "scale": ""}
 
 
 def short(text: str) -> str:

@@ -10,6 +10,7 @@ import libcst as cst
 from translator.findings import Code
 from translator.knowledge.records import Layer, Record
 from translator.rewrite import build
+from translator.rewrite.draws import setting
 from translator.source.bound import Arguments
 from translator.source.literals import literal_value
 
@@ -57,7 +58,7 @@ def stated_initializers(rewriter: Rewriter, node: cst.Call, bound: Arguments) ->
     given = rewriter.initializers.get(id(node), {})
     if rewriter.exact and rewriter.target == "tensorflow" and not given:
         given = exact_initialisers(rewriter, bound)
-    return [build.argument(value, f"{name}_initializer") for name, value in given.items()]
+    return [build.argument(value, setting(name)) for name, value in given.items()]
 
 
 def exact_initialisers(rewriter: Rewriter, bound: Arguments) -> dict[str, cst.BaseExpression]:

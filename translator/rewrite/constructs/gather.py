@@ -10,7 +10,7 @@ from translator.knowledge.records import holding
 from translator.rewrite import build
 from translator.rewrite.constructs.initialising import is_early, layout_of
 from translator.rewrite.constructs.reading import mentioned, targets
-from translator.rewrite.draws import First, first_values, initialiser, short
+from translator.rewrite.draws import First, first_values, initialiser, setting, short
 from translator.source.functions import parameters
 from translator.source.objects import Built
 
@@ -35,7 +35,12 @@ def initialisers(rewriter: Rewriter) -> None:
         if not isinstance(owner, Built) or owner.site.scope != scope:
             continue
         weight = holding(owner.site.record, "torch", first.weight.attr.value)
-        if weight is None or not weight.plain or owner.site.record.states:
+        if (
+            weight is None
+            or not weight.plain
+            or not setting(weight.keras[0])
+            or owner.site.record.states
+        ):
             continue
         if not _seen_before(rewriter, first, scope):
             continue

@@ -15,7 +15,7 @@ from translator.knowledge.records import Record, holding
 from translator.knowledge.weights import Weight
 from translator.rewrite import build
 from translator.rewrite.constructs.reading import small
-from translator.rewrite.draws import First, Layout, first_values, initialiser
+from translator.rewrite.draws import First, Layout, by_fans, first_values, initialiser, setting
 from translator.source.classes import layer_records
 from translator.source.objects import Built, FunctionInfo
 from translator.source.shown import shown
@@ -96,16 +96,21 @@ def _on_layer(
     if not early and rewriter.api(call.func) is None:
         return None  # a variable that is changed, as any other is
     text = initialiser(rewriter, first, layouts.pop()) if len(layouts) == 1 else None
-    if None in rules or len(names) != 1 or "." in next(iter(names)) or text is None:
+    can = len(names) == 1 and None not in rules and _can_be_set(next(iter(names)))
+    if not can or text is None:
         why = f"no initialiser there draws what {first.function} draws here"
         rewriter.leave(call, Code.UNSUPPORTED_CODE, why)
         return cst.SimpleStatementLine([cst.Expr(call)])
     layer, name = rewriter.expression(weight.value), names.pop()
     draw = build.expression(text)
     if early:
-        return build.statement(f"layer.{name}_initializer = draw", layer=layer, draw=draw)
+        return build.statement(f"layer.{setting(name)} = draw", layer=layer, draw=draw)
     line = f"layer.{name}.assign(draw(layer.{name}.shape))"
     return build.statement(line, layer=layer, draw=draw)
+
+
+def _can_be_set(name: str) -> bool:
+    return "." not in name and setting(name) != ""
 
 
 def _on_variable(
@@ -113,6 +118,8 @@ def _on_variable(
 ) -> cst.SimpleStatementLine:
     """A parameter of a module: its variable is there as soon as it is made."""
     text = initialiser(rewriter, first, "alike" if value.rank == 2 else "other")
+    if text is None and value.rank is not None and value.rank > 2:
+        text = by_fans(rewriter, first)
     if text is None:
         why = f"no initialiser there draws what {first.function} draws here"
         rewriter.leave(call, Code.UNSUPPORTED_CODE, why)
