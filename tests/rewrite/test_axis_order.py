@@ -530,3 +530,23 @@ def test_blocks_in_a_row_give_what_they_take():
         f"return tf.transpose(tf.reverse(tf.transpose(self.c(x), {FIRST}), [0, 1]), {LAST})"
         in result.code
     )
+
+
+def test_a_module_that_holds_itself_knows_the_order_of_its_result():
+    source = (
+        f"{HEAD}class Tree(nn.Module):\n    def __init__(self, level):\n        super().__init__()\n"
+        "        self.level = level\n        self.c = nn.Conv2d(3, 3, 1)\n        if level > 1:\n"
+        "            self.inner = Tree(level - 1)\n    def forward(self, x):\n        ys = [self.c(x)]\n"
+        "        if self.level > 1:\n            ys.append(self.inner(x))\n        return self.c(x)\n"
+        "tree = Tree(3)\n"
+    )
+    result = convert(source, to="tensorflow")
+    sound(source, result)
+    assert result.complete, result.findings
+    assert f"ys.append(tf.transpose(self.inner(x), {FIRST}))" in result.code
+
+
+@pytest.mark.parametrize("method", ["__setattr__('a', self.c)", "__getattr__('c')"])
+def test_methods_that_keras_has_not(method):
+    result = convert(forward(f"self.{method}\nreturn x"), to="tensorflow")
+    assert [f.message for f in result.findings if "Keras's modules have no" in f.message]

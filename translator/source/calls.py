@@ -241,6 +241,10 @@ def _method_call(run: Interpreter, node: cst.Call, method: MethodValue) -> Value
     if isinstance(receiver, TensorValue | GradientValue):
         family = "torch.Tensor." if run.side == "torch" else "tf.Tensor."
         return api_call(run, node, _out_of_place(run, node, family + method.name), method.owner)
+    if isinstance(receiver, ObjectValue) and method.name in _DUNDER and run.side == "torch":
+        detach_all(receiver)
+        why = f"Keras's modules have no {method.name}: keep such layers in a list or dict"
+        run.facts.problems[id(node)] = (Code.UNSUPPORTED_CODE, why)
     handler = methods.METHODS.get(method.name)
     if handler is not None and not isinstance(
         receiver, Items | Each | Dictionary | NumpyArray | SuperValue
@@ -317,6 +321,16 @@ def _builtin(run: Interpreter, node: cst.Call, name: str) -> Value:
     return UNKNOWN if handler is None else handler(values)
 
 
+_DUNDER = frozenset({"__getattr__", "__setattr__", "__getattribute__"})
+"""Methods that reach attributes by names."""
+
+
+def detach_all(owner: ObjectValue) -> None:
+    """Note that any attribute of an object may be reached unseen."""
+    for attribute in owner.info.attributes.values():
+        detach(attribute)
+
+
 _REFLECTING = frozenset({"getattr", "setattr", "vars"})
 """Builtins that reach attributes, by names in quotes or by names that are not followed."""
 
@@ -326,8 +340,7 @@ def _by_name(run: Interpreter, function: str, values: Sequence[Value]) -> Value:
     owner, name = values[0], values[1] if len(values) > 1 else UNKNOWN
     assert isinstance(owner, ObjectValue)
     if not isinstance(name, Literal):
-        for attribute in owner.info.attributes.values():
-            detach(attribute)
+        detach_all(owner)
         if function == "setattr" and len(values) == 3:
             classes.set_attribute(run, owner.info, classes.ANY, values[2])
         return owner.info.attribute(classes.ANY) or UNKNOWN

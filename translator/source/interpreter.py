@@ -136,7 +136,7 @@ class Interpreter:
         function.asked = frozenset(function.wanted)
         outer, before = self.scope, function.result
         self.scope = Scope(self.closures[id(node)], function)
-        function.result = function.yielded = None
+        function.earlier, function.result, function.yielded = before, None, None
         leaving, self.leaving = self.leaving, function.left
         functions.bind_parameters(self, function)
         if isinstance(node, cst.FunctionDef):

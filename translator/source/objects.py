@@ -112,6 +112,8 @@ class FunctionInfo:
     returns_target: bool = False
     """True where what takes its result wants the target's order, and it is to be brought there inside."""
     result: Value | None = None
+    earlier: Value | None = None
+    """The result of the run before, which a call of the function by itself has while it runs."""
     left: bool = False
     """True where it is left to a person."""
     yielded: Value | None = None

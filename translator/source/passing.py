@@ -66,6 +66,8 @@ def function_call(
             want(run, argument.value, value if value.rank else replace(value, shape=(None,) * rank))
         else:
             run.in_order(argument.value, value, target=False)
+    if function.result is None and function.active and function.earlier is not None:
+        return function.earlier  # it calls itself
     if function.result is None:
         return UNKNOWN
     return outside(run, function.result, function.qualified) if renamed else function.result
