@@ -713,3 +713,16 @@ def test_a_layer_without_build_of_its_own_holds_nothing_that_is_still_to_come():
         "3.kernel",
         "3.bias",
     ]
+
+
+def test_names_that_speak_against_the_order_of_calls_are_an_error():
+    class Attention(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.key, self.query, self.out = nn.Linear(3, 3), nn.Linear(3, 3), nn.Linear(3, 3)
+
+    inputs = keras.Input((3,))
+    query, key = L.Dense(3, name="query")(inputs), L.Dense(3, name="key")(inputs)
+    target = keras.Model(inputs, L.Dense(3)(query + key))
+    with pytest.raises(WeightsError, match="though there is a module"):
+        port_weights(Attention(), target)

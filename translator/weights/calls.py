@@ -34,13 +34,27 @@ def pairs(keras: Place, module: Place, side: Side = "torch") -> Iterator[tuple[P
     """The layers of a functional model, each with its counterpart in the module.
 
     Raises:
-        UnevenError: they do not have the same layers.
+        UnevenError: they do not have the same layers, or their names say that the order is another one.
     """
     node, at = keras
     waiting = [(node.children[name], f"{at}{name}.") for name in holders(node, "tensorflow")]
-    yield from _walk(waiting, *module, side)
+    found = list(_walk(waiting, *module, side))
     if waiting:
         raise UnevenError(f"{_said(waiting[0])} has no counterpart")
+    _agree([(_name(ours), _name(theirs)) for ours, theirs in found])
+    yield from found
+
+
+def _agree(names: list[tuple[str, str]]) -> None:
+    """Where a layer is called as a module is, the two have to be a pair: an order alone would mix up what fits."""
+    modules = {theirs for _, theirs in names}
+    for ours, theirs in names:
+        if ours in modules and ours != theirs:
+            raise UnevenError(f"{ours} would go with {theirs}, though there is a module {ours}")
+
+
+def _name(place: Place) -> str:
+    return place[1].rstrip(".").rpartition(".")[2]
 
 
 def _walk(waiting: list[Place], node: Node, at: str, side: Side) -> Iterator[tuple[Place, Place]]:
