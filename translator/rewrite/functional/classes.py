@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from translator.rewrite import build
+from translator.rewrite.activation import LINEAR
 from translator.rewrite.constructs.reading import nodes, of_kind, used_names
 from translator.rewrite.functional.attributes import Names
 from translator.rewrite.functional.changing import replaced
@@ -22,7 +23,7 @@ from translator.source.facts import Facts
 from translator.source.functions import parameters
 from translator.source.objects import FunctionValue
 from translator.source.special import MERGES
-from translator.source.values import Api, FunctionalValue, MergeValue, Value
+from translator.source.values import Api, FunctionalValue, Literal, MergeValue, Value
 
 _PASS = cst.SimpleStatementLine([cst.Pass()])
 
@@ -55,9 +56,9 @@ def _concerns(value: Value) -> bool:
     """True for a functional model, a layer that merges tensors, its function, and for a function that does nothing."""
     if isinstance(value, FunctionValue):
         return value.info.node is not None and is_identity(value.info.node)
-    return isinstance(value, FunctionalValue | MergeValue) or (
-        isinstance(value, Api) and value.name in _MERGES
-    )
+    if isinstance(value, Api):
+        return value.name in _MERGES or value.name in LINEAR
+    return isinstance(value, FunctionalValue | MergeValue) or value == Literal("linear")
 
 
 _MERGES = {f"keras.layers.{name.lower()}" for name in MERGES}

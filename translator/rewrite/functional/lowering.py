@@ -7,11 +7,13 @@ from collections.abc import Sequence
 import libcst as cst
 
 from translator.rewrite import build
+from translator.rewrite.activation import LINEAR
 from translator.rewrite.constructs.reading import nodes, of_kind, small
 from translator.rewrite.functional.changing import replaced
 from translator.rewrite.functional.known import Known
 from translator.rewrite.functional.layout import without_lines
 from translator.rewrite.functional.merges import merged
+from translator.source.literals import literal_value
 from translator.source.values import MergeValue, SymbolicValue
 
 
@@ -25,6 +27,8 @@ def lowered(known: Known, body: Sequence[cst.BaseStatement]) -> list[cst.BaseSta
             combined = merged(known, node, change)
         if combined is not None:
             return combined
+        if isinstance(node, cst.Call) and _is_linear(known, node):
+            return build.expression("keras.layers.Identity()")
         new = replaced(node, change)
         assert isinstance(new, cst.BaseExpression)
         return new
@@ -32,6 +36,14 @@ def lowered(known: Known, body: Sequence[cst.BaseStatement]) -> list[cst.BaseSta
     new = [replaced(statement, change) for statement in map(with_identities, body)]
     read = _read(new)
     return _without(known, [s for s in new if isinstance(s, cst.BaseStatement)], read)[0]
+
+
+def _is_linear(known: Known, node: cst.Call) -> bool:
+    """True for `layers.Activation("linear")`, which does nothing."""
+    if known.api(node.func) != "keras.layers.Activation" or len(node.args) != 1:
+        return False
+    given = node.args[0].value
+    return literal_value(given) == "linear" or known.api(given) in LINEAR
 
 
 def is_identity(node: cst.CSTNode) -> bool:
