@@ -31,10 +31,8 @@ NEUTRAL = {"numpy", "matplotlib", "math", "os", "argparse"}
 
 FAILING: dict[str, str] = {
     # left in place with a finding
-    "torch/mlp_apply_init": "model.apply(init_weights) with isinstance(m, nn.Linear) is not understood",
     "torch/named_parameters_listing": "no step with optim.SGD(list(model.parameters())); named_parameters",
     "torch/sequential_add_module": "Sequential.add_module and OrderedDict; nn.init after construction",
-    "torch/several_aliases": "nn.init in a loop over layers is not understood",
     "torch/validation_split_loader": "a Dataset class of the script's own has no record",
     "tensorflow/mlp_fit_predict_metrics": "a model that a function compiles and returns; widths",
     "tensorflow/momentum_positional": "prints the shapes of variables, which torch lays out its own way",
