@@ -786,3 +786,31 @@ def test_modules_are_told_what_reaches_them(case):
 )
 def test_sizes_of_tensors_that_layers_are_built_with(case):
     case.check()
+
+
+@rows(
+    flagged(
+        """
+        import keras
+        from keras import layers
+
+        class Block(layers.Layer):
+            def __init__(self, n):
+                super().__init__()
+                self.conv = layers.Conv2D(n, 1)
+
+            def call(self, x):
+                return keras.ops.reshape(self.conv(x), (-1, 8, 8, 4))
+
+        def build(n):
+            net = keras.Sequential()
+            for i in range(n):
+                net.add(Block(4))
+            return net
+        """,
+        at="keras.Sequential()",
+        to="torch",
+    ),
+)
+def test_repeated_layers_that_turn_their_images(case):
+    case.check()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from translator.findings import Code
 from translator.source import classes
 from translator.source.arrays import data_shape
 from translator.source.classes import touch
@@ -68,7 +69,7 @@ def _gradient(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
 
 def _add(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
     from translator.source.layers import enter
-    from translator.source.parts import CONTAINERS, add_parts
+    from translator.source.parts import CONTAINERS, add_parts, turns
 
     in_source_order(run, node)
     receiver = method.receiver
@@ -78,7 +79,11 @@ def _add(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
         and node.args
     ):
         run.facts.added[id(node)] = len(receiver.site.parts)
-        add_parts(run, receiver.site, [enter(run, node.args[0].value)])
+        part = enter(run, node.args[0].value)
+        add_parts(run, receiver.site, [part])
+        if run.branch != receiver.site.branch and turns(run, part):
+            why = "what one of these layers gives is not in the axis order that the next one takes"
+            run.facts.problems[id(receiver.site.node)] = (Code.UNSUPPORTED_CODE, why)
     return PLAIN
 
 

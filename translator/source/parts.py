@@ -125,6 +125,15 @@ def through_part(
     return TensorValue(tracked=True)
 
 
+def turns(run: Interpreter, part: Value) -> bool:
+    """True for an object that takes images in one axis order and gives them in the other."""
+    forward = classes.forward_of(part.info) if isinstance(part, ObjectValue) else None
+    result = None if forward is None else forward.result
+    if not isinstance(result, TensorValue) or (result.rank or 0) < 3:
+        return False
+    return wants_target(run, part) not in (None, result.target_order)
+
+
 def _repeatedly(
     run: Interpreter, part: Each, value: TensorValue, key: int, index: int
 ) -> TensorValue:
