@@ -36,8 +36,8 @@ _MIXED = re.compile(r"float64|float32|double|dtype", re.IGNORECASE)
 
 
 def verify(
-    source: Path,
-    target: Path,
+    source: str | Path,
+    target: str | Path,
     *,
     model: tuple[str | None, str | None] = (None, None),
     inputs: str | Path | None = None,
@@ -70,6 +70,7 @@ def verify(
         UsageError: a model or an input is not found, or an argument is none of those above.
         SourceError: a file cannot be read as Python.
     """
+    source, target = Path(source), Path(target)
     if optimizer not in RATES:
         raise UsageError(f"no optimizer {optimizer!r}: there are {', '.join(RATES)}")
     if loss not in LOSSES:
