@@ -84,6 +84,17 @@ class Net(keras.Model):
     assert [layer.source for layer in found.layers] == ["fc1", "bn", "fc2"]
 
 
+def test_layers_that_no_call_reaches_have_their_weights_carried_too(compare):
+    unused = "        self.fc = {}\n        self.unused = {}"
+    torch, keras = "nn.Linear(4, 3)", "keras.layers.Dense(3)"
+    found = compare(
+        PLAIN[0].replace(f"        self.fc = {torch}", unused.format(torch, torch)),
+        PLAIN[1].replace(f"        self.fc = {keras}", unused.format(keras, keras)),
+    )
+    assert found.agree, found
+    assert "unused.kernel" in {pair.target for pair in found.weights}
+
+
 def test_a_gradient_that_is_stopped(compare):
     found = compare(
         TORCH.format("self.fc(torch.tanh(self.fc(x)))").replace("(4, 3)", "(4, 4)"),

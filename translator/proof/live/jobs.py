@@ -19,8 +19,7 @@ from translator.proof.live.plan import SEED, Trace, layers
 from translator.proof.outcome import push
 from translator.proof.wire import Message, pack, unpack
 from translator.user_file import run_file
-from translator.weights.match import match
-from translator.weights.port import carry
+from translator.weights.port import carry, paired
 from translator.weights.tree import State, Values
 
 
@@ -41,6 +40,8 @@ class Live:
         self.path = self.expression = ""
         self.model: Any = None
         self.kept: dict[str, Values] = {}
+        self.given: State | None = None
+        """The other model, whose layers say how those that no call reaches are built."""
         self.moved: Literal["nothing", "statistics", "all"] = "all"
         framework.quiet()
 
@@ -62,6 +63,7 @@ class Live:
 
     def load(self, job: Message) -> Message:
         """Run the file in a precision; answers with what may be its model."""
+        self.given = None
         self.path = job.header["path"]
         self._load(job.header["precision"])
         return Message(candidates(self.module, self.framework).plain())
@@ -106,6 +108,8 @@ class Live:
             self._build()
             self.framework.silence(self.model)
             self.forward(self.inputs(job), False)
+            if self.given is not None:
+                paired(self.given, self.model)
             self.moved = "all"
         self.restore()
 
@@ -128,8 +132,9 @@ class Live:
         """Take the weights of a model of the other framework, or of this one in another precision."""
         given = unpack(job)
         assert given is not None
-        state = self.state()
-        links = match(given, state).links
+        self.given = given
+        state, matching = paired(given, self.model)
+        links = matching.links
         if job.header["write"]:
             carry(given, state, links)
         answer = self._keep(state)
