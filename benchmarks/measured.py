@@ -103,8 +103,8 @@ def page(precise: Sequence[Measured], rough: Sequence[Measured], refused: Iterab
         _by_kind(exact),
         "The worst of each kind:",
         _worst_of(exact),
-        "Allowed are 1e-9 for results and for gradients, 1e-8 where a function holds a constant in 32 bits, and 1e-5 (for"
-        "\ngradients 1e-4) where it gives float32 whatever it is given:",
+        "Allowed are 1e-9 for results and for gradients, 1e-8 where a function holds a constant in 32 bits, and 1e-5"
+        "\n(for gradients 1e-4) where it gives float32 whatever it is given:",
         _rounded(rounded),
     ]
     if coarse:
