@@ -726,3 +726,18 @@ def test_names_that_speak_against_the_order_of_calls_are_an_error():
     target = keras.Model(inputs, L.Dense(3)(query + key))
     with pytest.raises(WeightsError, match="though there is a module"):
         port_weights(Attention(), target)
+
+
+def test_a_name_that_keras_made_up_says_nothing():
+    keras.utils.clear_session()
+    inputs = keras.Input((3,))
+    hidden = L.Dense(3)(inputs)  # "dense"
+    functional = keras.Model(inputs, L.Dense(2)(hidden))
+
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.hidden, self.dense = nn.Linear(3, 3), nn.Linear(3, 2)
+
+    rows = port_weights(functional, Net())
+    assert ("dense.kernel", "hidden.weight") in [(*row.sources, *row.targets) for row in rows]

@@ -8,6 +8,7 @@ layer goes with a layer that a record joins to it, a layer of the user's own wit
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from translator.knowledge.lenses import Side
@@ -41,16 +42,25 @@ def pairs(keras: Place, module: Place, side: Side = "torch") -> Iterator[tuple[P
     found = list(_walk(waiting, *module, side))
     if waiting:
         raise UnevenError(f"{_said(waiting[0])} has no counterpart")
-    _agree([(_name(ours), _name(theirs)) for ours, theirs in found])
+    _agree(found)
     yield from found
 
 
-def _agree(names: list[tuple[str, str]]) -> None:
-    """Where a layer is called as a module is, the two have to be a pair: an order alone would mix up what fits."""
-    modules = {theirs for _, theirs in names}
-    for ours, theirs in names:
-        if ours in modules and ours != theirs:
+def _agree(found: list[tuple[Place, Place]]) -> None:
+    """Where a layer was given the name of a module, the two have to be a pair: an order alone would mix them up."""
+    modules = {_name(theirs) for _, theirs in found}
+    for layer, module in found:
+        ours, theirs = _name(layer), _name(module)
+        if ours in modules and ours != theirs and not _made_up(layer[0], ours):
             raise UnevenError(f"{ours} would go with {theirs}, though there is a module {ours}")
+
+
+def _made_up(layer: Node, name: str) -> bool:
+    """True for a name that Keras gives by itself: that of the class, and a number."""
+    made = (layer.kind or layer.title).rpartition(".")[2]
+    for words in (r"(.)([A-Z][a-z]+)", r"([a-z])([A-Z])"):
+        made = re.sub(words, r"\1_\2", made)
+    return re.fullmatch(rf"{made.lower()}(_\d+)?", name) is not None
 
 
 def _name(place: Place) -> str:
