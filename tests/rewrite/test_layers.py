@@ -619,3 +619,14 @@ def test_initial_values(case):
 )  # fmt: skip
 def test_input_sizes(case):
     case.check()
+
+
+@rows(
+    flagged(
+        "from functools import partial\nfrom torch import nn\n\n\nclass Net(nn.Module):\n    def __init__(self, act=partial(nn.GELU, approximate='tanh')):\n"
+        "        super().__init__()\n        self.act = act()\n\n    def forward(self, x):\n        return self.act(x)\n",
+        at="act",
+    ),
+)
+def test_a_class_that_is_handed_on_and_has_no_counterpart(case):
+    case.check()

@@ -51,7 +51,10 @@ def partial(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
 def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpression:
     """`norm_layer(planes)`: the arguments that the source states, by the target's names."""
     signature = _signature(rewriter, bound.record)
-    assert signature is not None
+    if signature is None:
+        why = f"{bound.spelling.name} has no class there: hand on a function that calls it"
+        rewriter.leave(node, Code.UNSUPPORTED_CODE, why)
+        return node
     stated = rewriter.facts.handed[id(node)]
     own = {
         lens.name(rewriter.target)

@@ -90,13 +90,19 @@ def _visited(statement: cst.BaseStatement, editor: Editor) -> list[cst.BaseState
     return [] if isinstance(new, cst.RemovalSentinel) else [new]
 
 
+def _imports(statement: cst.BaseStatement) -> bool:
+    if not isinstance(statement, cst.SimpleStatementLine):
+        return False
+    return any(isinstance(small, cst.Import | cst.ImportFrom) for small in statement.body)
+
+
 def _with_helpers(rewriter: Rewriter, body: list[cst.BaseStatement]) -> list[cst.BaseStatement]:
     if not rewriter.naming.helpers:
         return body
     last = opening(body)
     new = [build.code(statement).strip() for statement in _new_lines(rewriter)]
     for index, statement in enumerate(body):
-        holds = isinstance(statement, cst.SimpleStatementLine | cst.Try | cst.If)
+        holds = isinstance(statement, cst.Try | cst.If) or _imports(statement)
         if holds and any(line in build.code(statement) for line in new):
             last = max(last, index + 1)
     helpers: list[cst.BaseStatement] = []

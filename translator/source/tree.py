@@ -28,6 +28,9 @@ def is_node(value: object) -> TypeGuard[cst.CSTNode]:
     return cst.CSTNode in type(value).__mro__
 
 
+_ROWS = frozenset({list, tuple})
+
+
 def code_parts(node: cst.CSTNode) -> list[cst.CSTNode]:
     """The pieces of code right inside a node, in the order of its fields."""
     parts: list[cst.CSTNode] = []
@@ -35,6 +38,6 @@ def code_parts(node: cst.CSTNode) -> list[cst.CSTNode]:
         value = getattr(node, name)
         if is_node(value):
             parts.append(value)
-        elif isinstance(value, list | tuple):
+        elif type(value) in _ROWS:
             parts += value
     return parts

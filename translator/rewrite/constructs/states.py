@@ -27,7 +27,7 @@ UNSURE = "?"
 
 def find(rewriter: Rewriter, tree: cst.Module) -> None:
     """Note whether the file ever takes a module out of training mode."""
-    if rewriter.target == "tensorflow":
+    if rewriter.target == "tensorflow" and rewriter.naming.mentioned & {"train", "eval"}:
         rewriter.infers = any(mode is not True for _, mode in _settings(rewriter, tree))
 
 
