@@ -107,11 +107,11 @@ def measure(place: Path, tensor: int, what: str, *step: str) -> list[Figure]:
         raise SystemExit(done.stderr)
     found = json.loads(done.stdout.splitlines()[-1])
     own, resident = found["own memory"], found["resident memory"]
-    times = round(own / tensor, 2)
+    times = own / tensor
     return [
         Figure(f"{what}: seconds", f"{found['seconds']:.1f}"),
         Figure(f"{what}: own memory", f"{own / 1e6:.0f} MB"),
-        Figure(f"{what}: that over the largest tensor", f"{times:.2f}", "at most 2", times <= 2),
+        Figure(f"{what}: that over the largest tensor", f"{times:.3f}", "at most 2", times <= 2),
         Figure(f"{what}: resident memory", f"{resident / 1e6:.0f} MB"),
     ]
 
