@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 
-from translator.knowledge.registry import index
 from translator.weights.links import Link
+from translator.weights.rules import shared
 from translator.weights.tree import Node, State
 
 Pairs = dict[str, str]
@@ -86,6 +86,4 @@ def _namesake(name: str, others: Container[str]) -> str:
 
 def _alike(a: str, b: str) -> bool:
     """True for a layer of torch and one of Keras that a record joins."""
-    torch, keras = (a, b) if a.startswith("torch.") else (b, a)
-    known = {id(record) for record, _ in index("torch").get(torch, ())}
-    return any(id(record) in known for record, _ in index("tensorflow").get(keras, ()))
+    return bool(shared(*((a, b) if a.startswith("torch.") else (b, a))))

@@ -44,7 +44,7 @@ from translator.knowledge.records import Pair, Record
 from translator.knowledge.signature import Parameter, Signature
 from translator.rewrite import build, numbers, operands
 from translator.rewrite.borders import border, every_axis, overlap, widths
-from translator.rewrite.operands import Moved, default_text, equal, given_for
+from translator.rewrite.operands import Moved, default_text, equal, given_for, stated
 from translator.source.bound import NOT_LITERAL, Arguments, literal, rest
 from translator.source.fits import constant, trailing
 from translator.source.literals import literal_value
@@ -94,9 +94,7 @@ def _negated(
     parameter: Parameter | None,
 ) -> Moved | None:
     given = given_for(rewriter, bound, lens)
-    known = (
-        literal_value(given) if given is not None else literal(default_text(rewriter, bound, lens))
-    )
+    known = stated(rewriter, bound, lens)
     if isinstance(known, bool):
         text = str(not known)
         return (
@@ -117,9 +115,7 @@ def _choice(
 ) -> Moved | None:
     assert isinstance(lens, Choice)
     given = given_for(rewriter, bound, lens)
-    known = (
-        literal_value(given) if given is not None else literal(default_text(rewriter, bound, lens))
-    )
+    known = stated(rewriter, bound, lens)
     if given is not None and known is NOT_LITERAL:
         return rewriter.expression(given), False
     column = 0 if rewriter.side == "torch" else 1

@@ -26,6 +26,15 @@ def led(statement: cst.BaseStatement, lines: Sequence[cst.EmptyLine]) -> cst.Bas
     return statement.with_changes(leading_lines=tuple(lines))
 
 
+def in_place_of(
+    old: cst.SimpleStatementLine, new: cst.SimpleStatementLine
+) -> cst.SimpleStatementLine:
+    """A line with the comments above and beside the one that it stands for."""
+    return new.with_changes(
+        leading_lines=old.leading_lines, trailing_whitespace=old.trailing_whitespace
+    )
+
+
 def following(
     waiting: Sequence[cst.EmptyLine], own: Sequence[cst.EmptyLine]
 ) -> tuple[cst.EmptyLine, ...]:

@@ -10,9 +10,8 @@ import libcst as cst
 from translator.knowledge.lenses import Element, Lens
 from translator.knowledge.signature import Parameter
 from translator.rewrite import build
-from translator.rewrite.operands import Moved, default_text, equal, given_for
-from translator.source.bound import Arguments, literal
-from translator.source.literals import literal_value
+from translator.rewrite.operands import Moved, default_text, equal, given_for, stated
+from translator.source.bound import Arguments
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -26,7 +25,7 @@ def complement(
     parameter: Parameter | None,
 ) -> Moved | None:
     """One minus the value."""
-    known = _known(rewriter, bound, lens)
+    known = stated(rewriter, bound, lens)
     if isinstance(known, int | float):
         return _stated(rewriter, bound, lens, parameter, format(1 - known, ".12g"))
     return _computed(rewriter, bound, lens, "1 - value")
@@ -40,20 +39,12 @@ def squared(
     parameter: Parameter | None,
 ) -> Moved | None:
     """The square for TensorFlow, the root for torch."""
-    known = _known(rewriter, bound, lens)
+    known = stated(rewriter, bound, lens)
     to_torch = rewriter.target == "torch"
     if isinstance(known, int | float) and known >= 0:
         other = math.sqrt(known) if to_torch else known**2
         return _stated(rewriter, bound, lens, parameter, repr(float(format(other, ".12g"))))
     return _computed(rewriter, bound, lens, "value ** 0.5" if to_torch else "value ** 2")
-
-
-def _known(rewriter: Rewriter, bound: Arguments, lens: Lens) -> object:
-    """The value of the argument, or its default."""
-    given = given_for(rewriter, bound, lens)
-    return (
-        literal_value(given) if given is not None else literal(default_text(rewriter, bound, lens))
-    )
 
 
 def _stated(

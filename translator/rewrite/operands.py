@@ -75,6 +75,14 @@ def default_text(rewriter: Rewriter, bound: Arguments, lens: Lens) -> str | None
     return None if parameter is None else parameter.default
 
 
+def stated(rewriter: Rewriter, bound: Arguments, lens: Lens) -> Any:
+    """The value that the call gives for a lens's parameter, or else its default."""
+    given = given_for(rewriter, bound, lens)
+    return (
+        literal_value(given) if given is not None else literal(default_text(rewriter, bound, lens))
+    )
+
+
 def equal(a: str, b: str) -> bool:
     """True for two defaults, as code, that mean the same."""
     if {a, b} == {"None", "tf.float32"}:

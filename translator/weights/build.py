@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from translator.knowledge.lenses import Inferred, Side, Trailing
-from translator.knowledge.records import Layer
-from translator.knowledge.registry import index
 from translator.weights.links import Pending
+from translator.weights.rules import layer_records
 
 
 def build(side: Side, pending: Iterable[Pending]) -> bool:
@@ -33,7 +32,7 @@ def input_sizes(pending: Pending) -> list[int] | None:
     """The sizes of the last axes of a layer's input (torch's channels), None where its counterpart has none."""
     node = pending.counterpart
     names = ["features"] if pending.side == "tensorflow" else []
-    for record in _layers(pending.side, node.kind):
+    for record in layer_records(pending.side, node.kind):
         names += [
             lens.torch
             for lens in record.args
@@ -47,13 +46,8 @@ def _rank(torch_kind: str) -> int | None:
     """The rank of a torch layer's input, where its name alone fixes it."""
     ranks = {
         rank
-        for record in _layers("torch", torch_kind)
+        for record in layer_records("torch", torch_kind)
         for name, rank in (*record.ranks, (torch_kind, record.rank))
         if name == torch_kind and rank is not None
     }
     return ranks.pop() if len(ranks) == 1 else None
-
-
-def _layers(side: Side, kind: str) -> list[Layer]:
-    found = (record for record, _ in index(side).get(kind, ()))
-    return [record for record in found if isinstance(record, Layer)]

@@ -7,10 +7,16 @@ from collections.abc import Container
 from dataclasses import replace
 
 from translator.knowledge.lenses import Side
-from translator.knowledge.records import Layer
+from translator.knowledge.records import Layer, Record
 from translator.knowledge.registry import index
 from translator.knowledge.weights import Alike, Normed, Weight
 from translator.weights.tree import Node
+
+
+def shared(torch_kind: str, keras_kind: str) -> list[Record]:
+    """The records that have both layers, with weights or without."""
+    known = {id(record) for record, _ in index("tensorflow").get(keras_kind, ())}
+    return [record for record, _ in index("torch").get(torch_kind, ()) if id(record) in known]
 
 
 @functools.cache
@@ -19,25 +25,24 @@ def joining(torch_kind: str, keras_kind: str) -> Layer | None:
 
     Layers with and without a bias may be records of their own: a rule for what is missing on both sides says nothing.
     """
-    joined = {id(record) for record, _ in index("tensorflow").get(keras_kind, ())}
-    records = [record for record, _ in index("torch").get(torch_kind, ()) if id(record) in joined]
-    layers = [record for record in records if isinstance(record, Layer)]
+    layers = [record for record in shared(torch_kind, keras_kind) if isinstance(record, Layer)]
     return max(layers, key=lambda record: len(record.weights), default=None)
 
 
 @functools.cache
 def weightless(side: Side, kind: str) -> bool:
     """True if the records know this layer and say that it has no weights."""
-    return bool(_layers(side, kind)) and not weighty(side, kind)
+    return bool(layer_records(side, kind)) and not weighty(side, kind)
 
 
 @functools.cache
 def weighty(side: Side, kind: str) -> bool:
     """True if the records know this layer and say that it has weights."""
-    return any(record.weights for record in _layers(side, kind))
+    return any(record.weights for record in layer_records(side, kind))
 
 
-def _layers(side: Side, kind: str) -> list[Layer]:
+def layer_records(side: Side, kind: str) -> list[Layer]:
+    """What the records know of a framework's layer."""
     return [record for record, _ in index(side).get(kind, ()) if isinstance(record, Layer)]
 
 

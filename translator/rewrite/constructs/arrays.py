@@ -15,6 +15,7 @@ from translator.rewrite.by_hand import receiver
 from translator.rewrite.constructs.quiet import no_grad
 from translator.rewrite.constructs.reading import method_call
 from translator.rewrite.containers import positions_of
+from translator.rewrite.layout import in_place_of
 from translator.source.classes import inherited
 from translator.source.literals import literal_value
 from translator.source.objects import Built, ObjectValue
@@ -132,15 +133,7 @@ def _filed(
         model=rewriter.expression(model),
         path=rewriter.expression(path),
     )
-    return _in_place_of(node, line)
-
-
-def _in_place_of(
-    node: cst.SimpleStatementLine, line: cst.SimpleStatementLine
-) -> cst.SimpleStatementLine:
-    return line.with_changes(
-        leading_lines=node.leading_lines, trailing_whitespace=node.trailing_whitespace
-    )
+    return in_place_of(node, line)
 
 
 def _set(
@@ -158,7 +151,7 @@ def _set(
             model=rewriter.expression(model),
             other=rewriter.expression(other),
         )
-        return [_in_place_of(node, line)]
+        return [in_place_of(node, line)]
     found = places(rewriter, value, rewriter.expression(model))
     arrays = _arrays(given, len(found or ()))
     if found is None or arrays is None:

@@ -10,6 +10,7 @@ from translator.findings import Code
 from translator.rewrite import build
 from translator.rewrite.constructs.optimizers import has_momentum, is_rate
 from translator.rewrite.constructs.reading import small
+from translator.rewrite.layout import in_place_of
 from translator.rewrite.modes import is_moded
 from translator.source.classes import inherited
 from translator.source.objects import Built
@@ -61,6 +62,4 @@ def _freezing(
         value=rewriter.expression(inner.value),
     )
     assert isinstance(node, cst.SimpleStatementLine)
-    return line.with_changes(
-        leading_lines=node.leading_lines, trailing_whitespace=node.trailing_whitespace
-    )
+    return in_place_of(node, line)

@@ -12,6 +12,7 @@ from translator.findings import Code
 from translator.knowledge.records import Exact
 from translator.rewrite import build
 from translator.rewrite.constructs.reading import mentioned, method_call, nodes, small, targets
+from translator.rewrite.layout import in_place_of
 from translator.rewrite.trained import is_optimizer, optimizer_site, trained
 from translator.source.literals import literal_value
 from translator.source.objects import Built
@@ -137,11 +138,7 @@ def set_rate(
     value = rewriter.expression(call.args[0].value)
     line = build.statement("rate = value", rate=rate(rewriter, target), value=value)
     assert isinstance(node, cst.SimpleStatementLine)
-    return [
-        line.with_changes(
-            leading_lines=node.leading_lines, trailing_whitespace=node.trailing_whitespace
-        )
-    ]
+    return [in_place_of(node, line)]
 
 
 def has_momentum(rewriter: Rewriter, node: cst.Attribute) -> str:

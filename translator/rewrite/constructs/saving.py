@@ -1,4 +1,4 @@
-"""Weights in files and copies: `torch.save(model.state_dict(), path)`, `model.save_weights(path)`, and what reads them.
+"""Weights of torch in files and copies: `torch.save(model.state_dict(), path)`, and what reads them.
 
 Keras writes only to names that end in `.weights.h5`, so a name that can be seen in the file gets that ending.
 """
@@ -14,6 +14,7 @@ from translator.rewrite import build
 from translator.rewrite.constructs import file_names
 from translator.rewrite.constructs.building import unbuilt
 from translator.rewrite.constructs.reading import method_call, nodes, small
+from translator.rewrite.layout import in_place_of
 from translator.source.classes import inherited
 from translator.source.functions import parameters
 from translator.source.literals import literal_value
@@ -160,11 +161,7 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
         line = _saved(rewriter, inner.value) or _loaded(rewriter, node)
     if line is None:
         return None
-    return [
-        line.with_changes(
-            leading_lines=node.leading_lines, trailing_whitespace=node.trailing_whitespace
-        )
-    ]
+    return [in_place_of(node, line)]
 
 
 def _kept(rewriter: Rewriter, node: cst.Assign) -> cst.SimpleStatementLine | None:
