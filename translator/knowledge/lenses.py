@@ -1,6 +1,6 @@
 """The argument rules of a record: each relates one parameter of one side to the other and is read both ways.
 
-A lens is data only. How it moves an expression is written once, in `rewrite/arguments.py`.
+A lens is data only. How it moves an expression is written once, in `rewrite/moves/`.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import libcst as cst
 
 from translator.knowledge.signature import Signature
 from translator.rewrite import build
-from translator.rewrite.operands import Moved
+from translator.rewrite.moves.move import Moved
 
 
 def arrange(moved: dict[str, Moved], target: Signature, names: dict[str, str]) -> list[cst.Arg]:

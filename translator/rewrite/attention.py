@@ -8,9 +8,9 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.rewrite import build
-from translator.rewrite.arguments import move
 from translator.rewrite.arrange import arrange
 from translator.rewrite.modes import with_training
+from translator.rewrite.moves.arguments import move
 from translator.rewrite.recurrent.plans import outputs_and_states
 from translator.rewrite.recurrent.uses import Use, names
 from translator.source.bound import Arguments

@@ -6,24 +6,18 @@ In a container it is one part more; of `self.conv` it is `self.conv_pad`, called
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from translator.knowledge.layers.borders import CROPPING, FILLED, SAME
-from translator.knowledge.lenses import Lens, Padding, Tensor
-from translator.knowledge.records import Pair
-from translator.knowledge.signature import Parameter
+from translator.knowledge.lenses import Padding
 from translator.rewrite import build
-from translator.rewrite.operands import Moved, default_text
-from translator.source.borders import Border, border_of, padded, sides
+from translator.source.borders import Border, border_of
 from translator.source.bound import Arguments
 from translator.source.crops import Crop, crop_of
-from translator.source.facts import to_target
 from translator.source.literals import literal_value
 from translator.source.objects import ClassInfo, ClassValue, Site
-from translator.source.values import TensorValue
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -73,25 +67,6 @@ def _cut_off(rewriter: Rewriter, bound: Arguments) -> cst.BaseExpression:
         layer = rewriter.naming.helper(name, rewriter.naming.spell(code))
         text = str(tuple(width for pair in reversed(cut) for width in pair))
     return build.call(layer, [build.argument(build.expression(text))])
-
-
-def overlap(
-    rewriter: Rewriter,
-    call: cst.Call | None,
-    bound: Arguments,
-    lens: Lens,
-    parameter: Parameter | None,
-) -> Moved | None:
-    """The padding or output padding of a transposed convolution."""
-    found = crop(rewriter, bound)
-    if rewriter.target == "tensorflow":
-        said = found.same and lens.tf == "padding"
-        return (build.expression('"same"'), False) if said else None
-    numbers = found.padding if lens.torch == "padding" else found.output_padding
-    if not any(numbers):
-        return None
-    text = str(numbers[0] if len(set(numbers)) == 1 else numbers)
-    return build.expression(text), False
 
 
 def _in_keras(rewriter: Rewriter, bound: Arguments) -> cst.BaseExpression:
@@ -228,68 +203,3 @@ def wraps(rewriter: Rewriter, site: Site) -> bool:
     return (makes_border(rewriter, site) and not _held(rewriter, site, "pad")) or (
         cuts_border(rewriter, site) and not _held(rewriter, site, "crop")
     )
-
-
-def widths(
-    rewriter: Rewriter,
-    call: cst.Call | None,
-    bound: Arguments,
-    lens: Lens,
-    parameter: Parameter | None,
-) -> Moved | None:
-    """The widths of a border in the target's order."""
-    given = bound.values.get(str(lens.name(rewriter.side)))
-    if given is None:
-        given = build.expression(str(default_text(rewriter, bound, lens)))
-    axes = (bound.record.rank or 4) - 2
-    pairs = sides(given, rewriter.side, axes)
-    if pairs is None:
-        return rewriter.expression(given), True
-    moved = [tuple(rewriter.expression(width) for width in pair) for pair in pairs]
-    flat = [width for pair in reversed(moved) for width in pair]
-    if all(build.same_code(width, flat[0]) for width in flat):
-        return flat[0], True
-    if rewriter.target == "torch":
-        return _tuple(flat), True
-    if axes == 1 and not isinstance(bound.record, Pair):
-        return _tuple(moved[0]), True
-    even = all(build.same_code(*pair) for pair in moved)
-    one_by_one = even and axes > 1
-    return _tuple([pair[0] if one_by_one else _tuple(pair) for pair in moved]), True
-
-
-def every_axis(
-    rewriter: Rewriter,
-    call: cst.Call | None,
-    bound: Arguments,
-    lens: Lens,
-    parameter: Parameter | None,
-) -> Moved | None:
-    """The widths that a tensor is padded by, axis by axis in the order in which it is held."""
-    lens_of_tensor = next(lens for lens in bound.record.args if isinstance(lens, Tensor))
-    tensor = bound.values[str(lens_of_tensor.name(rewriter.side))]
-    held = rewriter.facts.value(tensor)
-    rank = held.rank if isinstance(held, TensorValue) else None
-    pairs = padded(bound.values[str(lens.name(rewriter.side))], rewriter.side, rank)
-    assert pairs is not None
-    none = (build.expression("0"), build.expression("0"))
-    moved = [tuple(rewriter.expression(width) for width in pair) for pair in pairs]
-    axes: list[Sequence[cst.BaseExpression]] = list(moved)
-    if rank is not None and isinstance(held, TensorValue):
-        axes = [none] * (rank - len(moved)) + axes
-        axes = (
-            [axes[axis] for axis in to_target(rewriter.side, rank)] if held.target_order else axes
-        )
-    if rewriter.target == "tensorflow":
-        listed = cst.List([cst.Element(cst.List(list(map(cst.Element, pair)))) for pair in axes])
-        if rank is not None:
-            return listed, True
-        text = f"[[0, 0]] * (len(x.shape) - {len(axes)}) + widths"
-        return build.expression(text, x=rewriter.expression(tensor), widths=listed), True
-    while len(axes) > 1 and all(literal_value(width) == 0 for width in axes[0]):
-        axes.pop(0)
-    return _tuple([width for pair in reversed(axes) for width in pair]), True
-
-
-def _tuple(parts: Sequence[cst.BaseExpression]) -> cst.Tuple:
-    return cst.Tuple([cst.Element(part) for part in parts])

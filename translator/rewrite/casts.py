@@ -9,7 +9,7 @@ import libcst as cst
 from translator.findings import Code
 from translator.rewrite import build
 from translator.rewrite.by_hand import itself, receiver
-from translator.rewrite.operands import dtype
+from translator.rewrite.moves.tensors import dtype
 from translator.rewrite.torch_tensors import untransposed
 from translator.source.dtypes import kind
 from translator.source.made import CASTS, asked_type, is_place, target_type

@@ -13,9 +13,9 @@ from translator.rewrite import (
     build,
     members,
 )
-from translator.rewrite.arguments import move
 from translator.rewrite.arrange import arrange
 from translator.rewrite.fields import together
+from translator.rewrite.moves.arguments import move
 from translator.rewrite.patterns import written_pattern
 from translator.source.bound import Arguments
 from translator.source.reference import counterpart

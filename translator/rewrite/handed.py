@@ -12,9 +12,9 @@ from translator.knowledge.records import Pair, Record
 from translator.knowledge.registry import index
 from translator.knowledge.signature import Signature, parse
 from translator.rewrite import build
-from translator.rewrite.arguments import move
 from translator.rewrite.arrange import arrange
-from translator.rewrite.operands import Moved
+from translator.rewrite.moves.arguments import move
+from translator.rewrite.moves.move import Moved
 from translator.source.bind import bind
 from translator.source.bound import Arguments
 from translator.source.literals import literal_value

@@ -12,13 +12,14 @@ from translator.knowledge.records import Layer, Pair, Record
 from translator.knowledge.signature import Signature, parse
 from translator.rewrite import attention, attention_to_torch, build, handed
 from translator.rewrite.activation import activated, activation_layer
-from translator.rewrite.arguments import move
 from translator.rewrite.arrange import arrange
 from translator.rewrite.borders import bordered, cropped, stated_beside, surrounded
 from translator.rewrite.by_hand import as_tensor
 from translator.rewrite.initialisers import note_initial, stated_initializers
 from translator.rewrite.modes import with_training
-from translator.rewrite.operands import Moved, class_numbers
+from translator.rewrite.moves.arguments import move
+from translator.rewrite.moves.move import Moved
+from translator.rewrite.moves.tensors import class_numbers
 from translator.rewrite.recurrent import cells, to_keras, to_torch
 from translator.rewrite.trained import trained
 from translator.source.arrays import data_shape

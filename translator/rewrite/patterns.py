@@ -13,8 +13,8 @@ from translator.knowledge.lenses import Inferred, Optional, Padding, Tensor
 from translator.knowledge.records import Pair
 from translator.knowledge.signature import Signature
 from translator.rewrite import build, layers, once
-from translator.rewrite.arguments import move
-from translator.rewrite.operands import default_text
+from translator.rewrite.moves.arguments import move
+from translator.rewrite.moves.move import default_text
 from translator.source.bound import Arguments
 from translator.source.shown import shown
 from translator.source.values import NumpyArray

@@ -12,7 +12,7 @@ from translator.rewrite import build, casts, devices, draws, once, torch_tensors
 from translator.rewrite.activation import layer_itself
 from translator.rewrite.by_hand import Tables, first, forward, itself, receiver
 from translator.rewrite.constructs import initialising, tracking
-from translator.rewrite.operands import dtype as element_type
+from translator.rewrite.moves.tensors import dtype as element_type
 from translator.rewrite.torch_tensors import weight_name
 from translator.source.folding import NEVER, PLACES
 from translator.source.literals import integers, literal_value

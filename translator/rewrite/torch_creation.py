@@ -9,7 +9,7 @@ import libcst as cst
 from translator.findings import Code
 from translator.rewrite import build
 from translator.rewrite.by_hand import first
-from translator.rewrite.operands import dtype as element_type
+from translator.rewrite.moves.tensors import dtype as element_type
 from translator.source.literals import integers, literal_value
 from translator.source.made import argument
 from translator.source.values import (

@@ -8,9 +8,9 @@ import libcst as cst
 
 from translator.knowledge.records import Layer, Record
 from translator.rewrite import build
-from translator.rewrite.arguments import move
 from translator.rewrite.arrange import arrange
 from translator.rewrite.constructs.reading import mentioned, targets
+from translator.rewrite.moves.arguments import move
 from translator.source.bind import bind
 from translator.source.functions import parameters
 from translator.source.literals import literal_value

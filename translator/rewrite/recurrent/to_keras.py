@@ -10,9 +10,9 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.rewrite import build
-from translator.rewrite.arguments import move
 from translator.rewrite.arrange import arrange
 from translator.rewrite.modes import with_training
+from translator.rewrite.moves.arguments import move
 from translator.rewrite.recurrent.helpers import helper
 from translator.rewrite.recurrent.plans import (
     Plan,

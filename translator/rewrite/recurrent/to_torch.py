@@ -10,8 +10,8 @@ import libcst as cst
 from translator.findings import Code
 from translator.knowledge.signature import Signature
 from translator.rewrite import build
-from translator.rewrite.arguments import move
 from translator.rewrite.arrange import arrange
+from translator.rewrite.moves.arguments import move
 from translator.rewrite.once import is_simple
 from translator.rewrite.recurrent.helpers import helper
 from translator.rewrite.recurrent.uses import Use, names

@@ -1,0 +1,137 @@
+"""How tensors move, with their axes, shapes and element types."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.knowledge.lenses import Axis, Dtype, Sizes, Tensor
+from translator.rewrite import build
+from translator.rewrite.moves.move import Move, Moved
+from translator.rewrite.moves.values import same
+from translator.source.dtypes import named
+from translator.source.literals import literal_value
+from translator.source.values import (
+    Api,
+    Literal,
+    Numpy,
+    NumpyArray,
+    Plain,
+    ShapeOf,
+    TensorValue,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from translator.rewrite.rewriter import Rewriter
+
+
+def tensor(move: Move[Tensor]) -> Moved | None:
+    """A tensor; TensorFlow takes arrays and numbers in its place and torch does not, torch booleans as numbers."""
+    given, lens, spell = move.given, move.lens, move.rewriter.naming.spell
+    if given is None:
+        return same(move)
+    new, value = move.written(given), move.value(given)
+    first = next(other for other in move.bound.record.args if isinstance(other, Tensor))
+    wrong = NumpyArray | Literal | Plain if lens is first else NumpyArray
+    if move.target == "torch" and isinstance(value, wrong):
+        new = build.expression(spell("torch.as_tensor(x)"), x=new)
+    if move.target == "torch" and lens.classes:
+        new = class_numbers(new, value)
+    if move.target == "tensorflow" and lens.value and getattr(value, "leaf", False):
+        new = build.expression(spell("tf.convert_to_tensor(x)"), x=new)
+    if move.target == "tensorflow" and lens.counted and _holds_booleans(value):
+        new = build.expression(spell("tf.cast(x, tf.int64)"), x=new)
+    return new, True
+
+
+def class_numbers(written: cst.BaseExpression, value: Value) -> cst.BaseExpression:
+    """Numbers of classes in the 64 bits that torch's losses want."""
+    if isinstance(value, TensorValue) and value.dtype == "int64":
+        return written
+    return build.expression("x.long()", x=written)
+
+
+def _holds_booleans(value: Value) -> bool:
+    return isinstance(value, TensorValue) and value.dtype == "bool"
+
+
+def element_type(move: Move[Dtype]) -> Moved | None:
+    """An element type by the target's name."""
+    given = move.given
+    if given is not None:
+        return dtype(move.rewriter, given), move.positional
+    text, target = move.default, move.rewriter.naming.target
+    if move.target == "tensorflow" and _counts(move):
+        return target("tf.int64"), False
+    if text in (None, "None") or move.is_default(str(text)):
+        return None
+    return target(f"{_ROOT[move.target]}.{named(str(text))}"), False
+
+
+def _counts(move: Move[Dtype]) -> bool:
+    """True where torch makes 64-bit integers, because it is given whole numbers alone."""
+    given = [move.bound.values.get(name) for name in move.lens.counted]
+    known = [literal_value(node) for node in given if node is not None]
+    return bool(known) and all(type(value) is int for value in known)
+
+
+_ROOT = {"torch": "torch", "tensorflow": "tf"}
+
+
+def dtype(rewriter: Rewriter, node: cst.BaseExpression) -> cst.BaseExpression:
+    """An expression for the same element type: torch understands neither strings nor numpy's types."""
+    value = rewriter.facts.value(node)
+    name = value.value if isinstance(value, Literal) else getattr(value, "name", None)
+    known = named(name) if isinstance(name, str) else None
+    stated = isinstance(node, cst.SimpleString) or isinstance(value, Api | Numpy)
+    if known is None or not stated:
+        return rewriter.expression(node)
+    return rewriter.naming.target(f"{_ROOT[rewriter.target]}.{known}")
+
+
+def axis(move: Move[Axis]) -> Moved | None:
+    """An axis, renumbered where the tensor is held in another order."""
+    given = move.given
+    axes = move.rewriter.facts.axes.get(id(move.call)) if move.call is not None else None
+    if axes is None:
+        return same(move)
+    alone = given is not None and move.positional
+    if isinstance(axes, int):
+        return build.expression(str(axes)), alone
+    brackets = "[]" if isinstance(given, cst.List) else "()"
+    inner = ", ".join(map(str, axes)) + ("," if len(axes) == 1 and brackets == "()" else "")
+    return build.expression(f"{brackets[0]}{inner}{brackets[1]}"), alone
+
+
+def sizes(move: Move[Sizes]) -> Moved | None:
+    """A shape: single numbers or one sequence on either side."""
+    name = str(move.lens.name(move.rewriter.side))
+    given, single = move.bound.many.get(name), False
+    if given is None:
+        given, single = [move.bound.values[name]] if name in move.bound.values else [], True
+    starred = move.parameter is not None and move.parameter.star == "*"
+    if len(given) == 1 and isinstance(given[0], cst.Tuple | cst.List):
+        elements = list(given[0].elements)
+        if starred and elements and not any(isinstance(e, cst.StarredElement) for e in elements):
+            return [move.written(e.value) for e in elements], True
+        return _sequence(move, [move.rewriter.element(e) for e in elements]), True
+    if len(given) == 1 and not isinstance(given[0], cst.StarredElement):
+        value = move.value(given[0])
+        number = isinstance(value, Literal | Plain) and not isinstance(value, ShapeOf)
+        if single or starred or not number:
+            return move.written(given[0]), True
+    nodes = [
+        g if isinstance(g, cst.StarredElement) else cst.Element(move.written(g)) for g in given
+    ]
+    return _sequence(move, nodes), True
+
+
+def _sequence(move: Move[Sizes], elements: Sequence[cst.BaseElement]) -> cst.BaseExpression:
+    """Shapes are lists in TensorFlow code and tuples in torch code."""
+    plain = [element.with_changes(comma=cst.MaybeSentinel.DEFAULT) for element in elements]
+    if move.target == "tensorflow":
+        return cst.List(plain)
+    return cst.Tuple(plain, lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
