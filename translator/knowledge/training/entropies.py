@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from translator.knowledge.cases import case, f32, ints, positive
+from translator.knowledge.cases import Array, case, f32, ints, positive
 from translator.knowledge.lenses import Lens, fixed, tensor
 from translator.knowledge.records import Pair, Record
-from translator.knowledge.shapes import Bound, Shape, scalar
+from translator.knowledge.shapes import Bound, Shape, ShapeRule, like_first, scalar
 from translator.knowledge.training.losses import OLD
 
 _LOGITS, _CLASSES = f32(6, 4), ints(6, high=4)
@@ -23,16 +23,44 @@ _MEAN = fixed("torch", "reduction", "'mean'")
 
 
 def _function(
-    torch: str, tf: str, operands: tuple[Lens, ...], *rules: Lens, text: str, **arrays: object
+    torch: str,
+    tf: str,
+    reduction: str,
+    operands: tuple[Lens, ...],
+    rules: tuple[Lens, ...],
+    shape: ShapeRule = scalar,
+    one_way: str = "",
+    **arrays: Array,
 ) -> Pair:
+    name = torch.partition("(")[0]
+    stated = "" if reduction == "mean" else f", reduction='{reduction}'"
     return Pair(
         torch=torch,
         tf=tf,
-        args=(*operands, *rules),
+        args=(*operands, fixed("torch", "reduction", f"'{reduction}'"), *rules),
         dtype="float",
-        shape=scalar,
+        shape=shape,
         only_from="torch",
-        cases=(case(text, **arrays),),  # type: ignore[arg-type]
+        cases=(case(f"{name}(x, y{stated})", one_way=one_way, **arrays),),  # type: ignore[arg-type]
+    )
+
+
+def _functions(
+    torch: str,
+    tf: str,
+    operands: tuple[Lens, ...],
+    *rules: Lens,
+    shape: ShapeRule,
+    one_way: str = "",
+    **arrays: Array,
+) -> tuple[Pair, ...]:
+    """A loss function of torch with each reduction; `tf` gives the single losses, of the shape that `shape` says."""
+    return (
+        _function(
+            torch, f"tf.reduce_mean({tf})", "mean", operands, rules, scalar, one_way, **arrays
+        ),
+        _function(torch, f"tf.reduce_sum({tf})", "sum", operands, rules, scalar, one_way, **arrays),
+        _function(torch, tf, "none", operands, rules, shape, one_way, **arrays),
     )
 
 
@@ -51,70 +79,47 @@ _UNWEIGHTED: tuple[Lens, ...] = (
 _BCE_FUNCTION = "keras.losses.binary_crossentropy"
 
 RECORDS: tuple[Record, ...] = (
-    _function(
-        _CROSS_ENTROPY,
-        f"tf.reduce_mean({_LOGITS_FORM})",
-        (_INPUT, _TARGET),
-        _MEAN,
-        *_UNWEIGHTED,
-        text="torch.nn.functional.cross_entropy(x, y)",
-        x=_LOGITS,
-        y=_CLASSES,
-    ),
-    _function(
-        _CROSS_ENTROPY,
-        f"tf.reduce_sum({_LOGITS_FORM})",
-        (_INPUT, _TARGET),
-        fixed("torch", "reduction", "'sum'"),
-        *_UNWEIGHTED,
-        text="torch.nn.functional.cross_entropy(x, y, reduction='sum')",
-        x=_LOGITS,
-        y=_CLASSES,
-    ),
-    _function(
+    *_functions(
         _CROSS_ENTROPY,
         _LOGITS_FORM,
         (_INPUT, _TARGET),
-        fixed("torch", "reduction", "'none'"),
         *_UNWEIGHTED,
-        text="torch.nn.functional.cross_entropy(x, y, reduction='none')",
+        shape=_rows,
         x=_LOGITS,
         y=_CLASSES,
     ),
-    _function(
+    *_functions(
         "torch.nn.functional.nll_loss(input, target, weight=None, size_average=None, ignore_index=-100, reduce=None, "
         "reduction='mean')",
-        "-tf.reduce_mean(keras.ops.take_along_axis(input, tf.expand_dims(target, 1), axis=1))",
+        "-tf.gather(input, target, axis=1, batch_dims=1)",
         (_INPUT, _TARGET),
-        _MEAN,
         *_UNWEIGHTED[:2],
         *OLD,
-        text="torch.nn.functional.nll_loss(x, y)",
+        shape=_rows,
+        one_way=_ROWS_ONE_WAY,
         x=_LOGITS,
         y=_CLASSES,
     ),
-    _function(
+    *_functions(
         "torch.nn.functional.binary_cross_entropy(input, target, weight=None, size_average=None, reduce=None, "
         "reduction='mean')",
-        f"tf.reduce_mean({_BCE_FUNCTION}(target, input))",
+        "keras.ops.binary_crossentropy(target, input)",
         (tensor("input", "input"), _PLAIN_TARGET),
-        _MEAN,
         fixed("torch", "weight", "None"),
         *OLD,
-        text="torch.nn.functional.binary_cross_entropy(x, y)",
+        shape=like_first,
         x=positive(4, 3),
         y=positive(4, 3),
     ),
-    _function(
+    *_functions(
         "torch.nn.functional.binary_cross_entropy_with_logits(input, target, weight=None, size_average=None, "
         "reduce=None, reduction='mean', pos_weight=None)",
-        "tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels=target, logits=input))",
+        "tf.nn.sigmoid_cross_entropy_with_logits(labels=target, logits=input)",
         (tensor("input", "input"), _PLAIN_TARGET),
-        _MEAN,
         fixed("torch", "weight", "None"),
         fixed("torch", "pos_weight", "None"),
         *OLD,
-        text="torch.nn.functional.binary_cross_entropy_with_logits(x, y)",
+        shape=like_first,
         x=f32(4, 3),
         y=positive(4, 3),
     ),
@@ -151,6 +156,26 @@ RECORDS: tuple[Record, ...] = (
                 y=positive(4, 3),
                 side="tensorflow",
                 one_way=_ROWS_ONE_WAY,
+            ),
+        ),
+    ),
+    Pair(
+        torch='F.binary_cross_entropy(output, target, reduction="none")',
+        tf="keras.ops.binary_crossentropy(target, output, from_logits=False)",
+        args=(
+            tensor("target", "target"),
+            tensor("output", "output"),
+            fixed("tensorflow", "from_logits", "False"),
+        ),
+        dtype="float",
+        only_from="tensorflow",
+        words="binary cross entropy function",
+        cases=(
+            case(
+                "keras.ops.binary_crossentropy(y, x)",
+                x=positive(4, 3),
+                y=positive(4, 3),
+                side="tensorflow",
             ),
         ),
     ),
