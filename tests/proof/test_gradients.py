@@ -76,25 +76,34 @@ def test_the_first_is_the_sources():
     }
 
 
-def test_the_gradient_of_a_sum_is_that_of_each_term():
-    biases = {
+def lstms():
+    """An LSTM of each side: torch's has two biases, Keras's their sum."""
+    shapes = {
         "weight_ih_l0": (8, 3),
         "weight_hh_l0": (8, 2),
         "bias_ih_l0": (8,),
         "bias_hh_l0": (8,),
     }
-    torch = Node("torch.nn.LSTM", {name: array(*shape) for name, shape in biases.items()})
+    torch = Node("torch.nn.LSTM", {name: array(*shape) for name, shape in shapes.items()})
     cell = Node("keras.layers.LSTMCell", {"bias": array(8)})
     keras = Node("keras.layers.LSTM", children={"cell": cell})
+    return State("torch", torch), State("tensorflow", keras)
+
+
+def test_the_gradient_of_a_sum_is_that_of_each_term():
     gradient = np.arange(8.0)
-    rows = compared(
-        State("torch", torch),
-        State("tensorflow", keras),
-        {"bias_ih_l0": gradient, "bias_hh_l0": gradient + 1},
-        {"cell.bias": gradient},
-    )
+    of_torch = {"bias_ih_l0": gradient, "bias_hh_l0": gradient + 1}
+    rows = compared(*lstms(), of_torch, {"cell.bias": gradient})
     ours = gradient.tolist()
     assert rows == {"bias_ih_l0": (ours, ours), "bias_hh_l0": ((gradient + 1).tolist(), ours)}
+
+
+def test_a_term_of_a_sum_may_be_held():
+    gradient = np.arange(8.0)
+    rows = compared(*lstms(), {"bias_ih_l0": gradient}, {"cell.bias": gradient})
+    assert rows == {"bias_ih_l0": (gradient.tolist(), gradient.tolist())}
+    with pytest.raises(ProofError, match="on one side only"):
+        compared(*lstms(), {}, {"cell.bias": gradient})
 
 
 def test_what_is_frozen_on_one_side_is_named():

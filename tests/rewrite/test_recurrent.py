@@ -10,22 +10,30 @@ from .rows import flagged, row, rows, to_tensorflow, to_torch
 @rows(
     # One layer, whose states nothing reads.
     row(
-        torch="""
+        torch='''
         import torch
         from torch import nn
+
+
+        def one_bias(layer):
+            """Keep the second bias of a recurrent layer at zero: two that are trained would learn twice as fast as one."""
+            for name, parameter in layer.named_parameters():
+                if name.startswith("bias_hh"):
+                    nn.init.zeros_(parameter).requires_grad_(False)
+            return layer
 
 
         class Net(nn.Module):
             def __init__(self):
                 super().__init__()
-                self.lstm = nn.LSTM(5, 8, batch_first=True)
+                self.lstm = one_bias(nn.LSTM(5, 8, batch_first=True))
                 self.fc = nn.Linear(8, 2)
 
             def forward(self, x):
                 x = torch.reshape(x, (-1, 7, 5))
                 out, _ = self.lstm(x)
                 return self.fc(out[:, -2:])
-        """,
+        ''',
         tensorflow="""
         import keras
         import tensorflow as tf
@@ -261,6 +269,14 @@ from .rows import flagged, row, rows, to_tensorflow, to_torch
                 return results[0]
 
 
+        def one_bias(layer):
+            """Keep the second bias of a recurrent layer at zero: two that are trained would learn twice as fast as one."""
+            for name, parameter in layer.named_parameters():
+                if name.startswith("bias_hh"):
+                    nn.init.zeros_(parameter).requires_grad_(False)
+            return layer
+
+
         class LastStates(nn.Module):
             """The last outputs of both directions of a recurrent layer, side by side."""
 
@@ -271,7 +287,7 @@ from .rows import flagged, row, rows, to_tensorflow, to_torch
 
 
         model = nn.Sequential(
-            nn.LSTM(5, 8, batch_first=True),
+            one_bias(nn.LSTM(5, 8, batch_first=True)),
             AllSteps(),
             nn.GRU(8, 6, batch_first=True, bidirectional=True),
             LastStates(),
@@ -300,17 +316,26 @@ from .rows import flagged, row, rows, to_tensorflow, to_torch
                 y = self.gru(y)
                 return y, self.both(x), last
         """,
-        """
+        '''
         from torch import nn
+
+
+        def one_bias(layer):
+            """Keep the second bias of a recurrent layer at zero: two that are trained would learn twice as fast as one."""
+            for name, parameter in layer.named_parameters():
+                if name.startswith("bias_hh"):
+                    nn.init.zeros_(parameter).requires_grad_(False)
+            return layer
+
 
         class Net(nn.Module):
             def __init__(self, units):
                 super().__init__()
                 self.embed = nn.Embedding(100, 16)
-                self.encoder = nn.LSTM(16, units, batch_first=True)
-                self.decoder = nn.LSTM(16, units, batch_first=True)
+                self.encoder = one_bias(nn.LSTM(16, units, batch_first=True))
+                self.decoder = one_bias(nn.LSTM(16, units, batch_first=True))
                 self.gru = nn.GRU(units, 7, batch_first=True)
-                self.both = nn.LSTM(16, 3, batch_first=True, bidirectional=True)
+                self.both = one_bias(nn.LSTM(16, 3, batch_first=True, bidirectional=True))
 
             def forward(self, x):
                 x = self.embed(x)
@@ -321,7 +346,7 @@ from .rows import flagged, row, rows, to_tensorflow, to_torch
                 y, _ = self.gru(y)
                 y = y[:, -1]
                 return y, self.both(x)[1][0].transpose(0, 1).flatten(1), last
-        """,
+        ''',
     ),
     # Layers that are only handed to Bidirectional are parts of it.
     to_torch(
@@ -343,22 +368,31 @@ from .rows import flagged, row, rows, to_tensorflow, to_torch
                 x = tf.reshape(x, [-1, 7, 5])
                 return self.out(self.both(x)), self.back(x)
         """,
-        """
+        '''
         import torch
         from torch import nn
+
+
+        def one_bias(layer):
+            """Keep the second bias of a recurrent layer at zero: two that are trained would learn twice as fast as one."""
+            for name, parameter in layer.named_parameters():
+                if name.startswith("bias_hh"):
+                    nn.init.zeros_(parameter).requires_grad_(False)
+            return layer
+
 
         class Net(nn.Module):
             def __init__(self, units):
                 super().__init__()
                 # Both directions.
-                self.both = nn.LSTM(5, units, batch_first=True, bidirectional=True)
+                self.both = one_bias(nn.LSTM(5, units, batch_first=True, bidirectional=True))
                 self.back = nn.GRU(5, 3, batch_first=True)
                 self.out = nn.Linear(2 * units, 2)
 
             def forward(self, x):
                 x = torch.reshape(x, (-1, 7, 5))
                 return self.out(self.both(x)[1][0].transpose(0, 1).flatten(1)), self.back(x.flip(1))[0][:, -1]
-        """,
+        ''',
     ),
     # States in one name, and those of both directions.
     to_torch(
@@ -379,15 +413,24 @@ from .rows import flagged, row, rows, to_tensorflow, to_torch
                 again, *_ = self.both(x)
                 return out, fh + bc, again, state
         """,
-        """
+        '''
         import torch
         from torch import nn
+
+
+        def one_bias(layer):
+            """Keep the second bias of a recurrent layer at zero: two that are trained would learn twice as fast as one."""
+            for name, parameter in layer.named_parameters():
+                if name.startswith("bias_hh"):
+                    nn.init.zeros_(parameter).requires_grad_(False)
+            return layer
+
 
         class Net(nn.Module):
             def __init__(self):
                 super().__init__()
                 self.gru = nn.GRU(5, 4, batch_first=True)
-                self.both = nn.LSTM(5, 3, batch_first=True, bidirectional=True)
+                self.both = one_bias(nn.LSTM(5, 3, batch_first=True, bidirectional=True))
 
             def forward(self, x):
                 x = torch.reshape(x, (-1, 7, 5))
@@ -400,7 +443,7 @@ from .rows import flagged, row, rows, to_tensorflow, to_torch
                 again, (hidden_2, cell_2) = self.both(x)
                 again = torch.cat((hidden_2[0], hidden_2[1]), dim=-1)
                 return out, fh + bc, again, state
-        """,
+        ''',
     ),
 )
 def test_results_are_taken_apart(case):
@@ -408,8 +451,8 @@ def test_results_are_taken_apart(case):
 
 
 @rows(
-    row(
-        torch="""
+    to_tensorflow(
+        """
         import torch
         from torch import nn
         lstm = nn.LSTMCell(5, 8)
@@ -421,7 +464,7 @@ def test_results_are_taken_apart(case):
                 z = gru(h, z)
             return z
         """,
-        tensorflow="""
+        """
         import keras
         import tensorflow as tf
         lstm = keras.layers.LSTMCell(8)
@@ -433,6 +476,42 @@ def test_results_are_taken_apart(case):
                 z, _ = gru(h, z)
             return z
         """,
+    ),
+    to_torch(
+        """
+        import keras
+        import tensorflow as tf
+        lstm = keras.layers.LSTMCell(8)
+        gru = keras.layers.GRUCell(4)
+        def run(xs: tf.Tensor, h: tf.Tensor, c: tf.Tensor, z: tf.Tensor):
+            xs = tf.reshape(xs, [3, 2, 5])
+            for x in xs:
+                _, (h, c) = lstm(x, [h, c])
+                z, _ = gru(h, z)
+            return z
+        """,
+        '''
+        import torch
+        from torch import nn
+
+
+        def one_bias(layer):
+            """Keep the second bias of a recurrent layer at zero: two that are trained would learn twice as fast as one."""
+            for name, parameter in layer.named_parameters():
+                if name.startswith("bias_hh"):
+                    nn.init.zeros_(parameter).requires_grad_(False)
+            return layer
+
+
+        lstm = one_bias(nn.LSTMCell(5, 8))
+        gru = nn.GRUCell(8, 4)
+        def run(xs: torch.Tensor, h: torch.Tensor, c: torch.Tensor, z: torch.Tensor):
+            xs = torch.reshape(xs, (3, 2, 5))
+            for x in xs:
+                h, c = lstm(x, (h, c))
+                z = gru(h, z)
+            return z
+        ''',
     ),
     to_tensorflow(
         """
@@ -470,10 +549,20 @@ def test_results_are_taken_apart(case):
             y, [z] = gru(x, [z])
             return out, state, y
         """,
-        """
+        '''
         import torch
         from torch import nn
-        lstm = nn.LSTMCell(5, 8)
+
+
+        def one_bias(layer):
+            """Keep the second bias of a recurrent layer at zero: two that are trained would learn twice as fast as one."""
+            for name, parameter in layer.named_parameters():
+                if name.startswith("bias_hh"):
+                    nn.init.zeros_(parameter).requires_grad_(False)
+            return layer
+
+
+        lstm = one_bias(nn.LSTMCell(5, 8))
         gru = nn.GRUCell(5, 4)
         def step(x: torch.Tensor, state, z: torch.Tensor):
             x = torch.reshape(x, (2, 5))
@@ -482,7 +571,7 @@ def test_results_are_taken_apart(case):
             z = gru(x, z)
             y = z
             return out, state, y
-        """,
+        ''',
     ),
     flagged(
         "cell = keras.layers.GRUCell(4)\ndef f(x, state):\n    out, state = cell(x, state)\n    return out",
@@ -515,6 +604,14 @@ def test_cells(case):
                 return results[0][:, -1]
 
 
+        def one_bias(layer):
+            """Keep the second bias of a recurrent layer at zero: two that are trained would learn twice as fast as one."""
+            for name, parameter in layer.named_parameters():
+                if name.startswith("bias_hh"):
+                    nn.init.zeros_(parameter).requires_grad_(False)
+            return layer
+
+
         class RepeatVector(nn.Module):
             """Repeats a vector at each of `n` steps."""
 
@@ -527,7 +624,7 @@ def test_cells(case):
 
 
         model = nn.Sequential()
-        model.append(nn.LSTM(12, 16, batch_first=True))
+        model.append(one_bias(nn.LSTM(12, 16, batch_first=True)))
         model.append(LastStep())
         model.append(RepeatVector(4))
         model.append(nn.Linear(16, 3))

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from translator.errors import ProofError
+from translator.knowledge.weights import Summed
 from translator.weights.links import Link
 from translator.weights.steps import Arrays
 from translator.weights.tree import Array, State, Values
@@ -36,6 +39,8 @@ def parameter_gradients(
         names = tied[0].torch_paths
         columns = zip(names, _sum(torch.values()), _sum(keras.values()), strict=True)
         for name, of_torch, of_keras in columns:
+            if name in tied[0].held:
+                continue
             to_keras = tied[0].link.to_keras
             yield (name, of_torch, of_keras) if to_keras else (name, of_keras, of_torch)
 
@@ -58,10 +63,17 @@ class _Pair:
         self.torch_ids = tuple(id(self.torch.arrays[path]) for path in self.torch_paths)
         self.keras_ids = tuple(id(self.keras.arrays[path]) for path in self.keras_paths)
 
+    @property
+    def held(self) -> tuple[str, ...]:
+        """Of the terms of a sum of torch, those that are held while another one is trained."""
+        held = tuple(path for path in self.torch_paths if path not in self.torch.gradients)
+        a_sum = any(isinstance(step, Summed) for step in self.link.chain.steps)
+        return held if a_sum and len(held) < len(self.torch_paths) else ()
+
     def trained(self) -> bool:
         known = {path: path in self.torch.gradients for path in self.torch_paths}
         known |= {path: path in self.keras.gradients for path in self.keras_paths}
-        ours = all(path in self.torch.gradients for path in self.torch_paths)
+        ours = all(path in (*self.torch.gradients, *self.held) for path in self.torch_paths)
         theirs = all(path in self.keras.gradients for path in self.keras_paths)
         if ours != theirs:
             path = next(path for path, has in known.items() if has)
@@ -69,7 +81,11 @@ class _Pair:
         return ours
 
     def torch_gradients(self) -> Arrays:
-        return tuple(self.torch.gradients[path] for path in self.torch_paths)
+        given, arrays = self.torch.gradients, self.torch.arrays
+        return tuple(
+            given[path] if path in given else np.zeros(arrays[path].shape)
+            for path in self.torch_paths
+        )
 
     def keras_gradients(self) -> Arrays:
         own = tuple(self.keras.gradients[path] for path in self.keras_paths)

@@ -142,7 +142,8 @@ class _Verifier:
             self._note(f"Dropout is not the same: {rate}.")
         if normed(met.matching.links):
             self._note(f"Training is not compared: {_NORMED}.")
-        if summed(met.matching.links):
+        arrays = met.states[0 if met.states[0].side == "torch" else 1].arrays()
+        if any(arrays[path].trainable for path in summed(met.matching.links)):
             self._note(f"In training, one bias of two is held: {_SUMMED}.")
         if met.matching.problems:
             fault = explainer.weights(self.draft.weights, met.matching.problems)

@@ -21,6 +21,7 @@ from translator.rewrite.moves.arguments import move
 from translator.rewrite.moves.move import Moved
 from translator.rewrite.moves.tensors import class_numbers
 from translator.rewrite.recurrent import cells, to_keras, to_torch
+from translator.rewrite.recurrent.helpers import sums_biases, with_one_bias
 from translator.rewrite.trained import trained
 from translator.source.arrays import data_shape
 from translator.source.bound import Arguments
@@ -130,13 +131,16 @@ def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpre
         func, signature = lazy
     _note(rewriter, node, bound)
     arguments = arrange(moved, signature, names) + stated_initializers(rewriter, node, bound)
-    return build.call(func, arguments, node)
+    layer = build.call(func, arguments, node)
+    cell = record.cell and rewriter.target == "torch"
+    return with_one_bias(rewriter, rewriter.facts.sites[id(node)], layer) if cell else layer
 
 
 def _note(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> None:
     """Say what differs in training, and in the first weights."""
     record = bound.record
-    if isinstance(record, Layer) and record.training:
+    alike = rewriter.target == "torch" and sums_biases(record)  # by `with_one_bias`
+    if isinstance(record, Layer) and record.training and not alike:
         rewriter.note(node, Code.NUMERIC, f"{record.title}: {record.training}", record.title)
     if isinstance(record, Layer) and record.initial:
         note_initial(rewriter, node, bound, record)

@@ -18,6 +18,7 @@ from translator.source.folding import NEVER, PLACES
 from translator.source.literals import integers, literal_value
 from translator.source.made import argument
 from translator.source.objects import Built
+from translator.source.recurrent import WITH_ONE_BIAS
 from translator.source.values import BatchesValue, GradientValue, Literal, Plain, TensorValue
 
 if TYPE_CHECKING:
@@ -251,6 +252,11 @@ def _alone(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     return rewriter.expression(node.args[0].value)
 
 
+def _inside(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
+    """`one_bias(layer)`: the layer, which has one bias there."""
+    return rewriter.expression(node.args[0].value)
+
+
 def _called_so(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     """`checkpoint(f, x)`, `data_parallel(model, x)`: the call itself computes the same."""
     name = rewriter.api(node.func)
@@ -266,6 +272,7 @@ TABLES = Tables(
         "torch.nn.ModuleList": _module_list,
         "torch.nn.ModuleDict": _module_dict,
         **dict.fromkeys(NEVER, _never),
+        WITH_ONE_BIAS: _inside,
         "torch.nn.DataParallel": _alone,
         "torch.nn.parallel.DistributedDataParallel": _alone,
         "torch.nn.parallel.data_parallel": _called_so,

@@ -16,6 +16,7 @@ from translator.source.folding import NEVER
 from translator.source.literals import literal_value
 from translator.source.made import argument, held
 from translator.source.objects import Built
+from translator.source.recurrent import WITH_ONE_BIAS
 from translator.source.sizes import size_of
 from translator.source.subscripts import size_of_axis
 from translator.source.values import (
@@ -213,7 +214,7 @@ def _module_dict(run: Interpreter, node: cst.Call) -> Value:
 
 
 def _wrapped(run: Interpreter, node: cst.Call) -> Value:
-    """`nn.DataParallel(model)`: the model."""
+    """`nn.DataParallel(model)`, `one_bias(layer)`: the model, the layer."""
     return run.facts.value(node.args[0].value) if node.args else UNKNOWN
 
 
@@ -338,6 +339,7 @@ HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
     **made.HANDLERS,
     **dict.fromkeys(NEVER, in_source_order),
     "torch._assert": in_source_order,
+    WITH_ONE_BIAS: _wrapped,
     "torch.nn.DataParallel": _wrapped,
     "torch.nn.parallel.DistributedDataParallel": _wrapped,
     "torch.nn.parallel.data_parallel": _spread,

@@ -16,11 +16,13 @@ from translator.source.imports import dotted
 from translator.source.made import become_leaf
 from translator.source.narrowing import narrowed
 from translator.source.objects import Built, ClassValue, FunctionValue, ObjectValue, ParametersValue
+from translator.source.recurrent import WITH_ONE_BIAS, keeps_one_bias
 from translator.source.reference import held
 from translator.source.sequences import element, unpack
 from translator.source.values import (
     PLAIN,
     UNKNOWN,
+    Api,
     Each,
     Items,
     Literal,
@@ -253,6 +255,9 @@ def _return(run: Interpreter, node: cst.Return) -> None:
 def _function(run: Interpreter, node: cst.FunctionDef) -> None:
     for decorator in node.decorators:
         run.evaluate(decorator.decorator)
+    if run.side == "torch" and keeps_one_bias(node):
+        run.bind(node.name.value, Api(WITH_ONE_BIAS))
+        return
     info = define(run, node, node.name.value, None)
     run.bind(node.name.value, FunctionValue(info))
 

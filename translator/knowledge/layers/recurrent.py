@@ -78,7 +78,19 @@ SIGMOID = fixed(
 )
 TWO_BIASES = "torch trains two biases, whose sum moves twice as far as Keras's one"
 _STACK = "a helper class"
+ONE_HELD = "back in torch one of the two biases is held"
 _CUDNN = only("tensorflow", "use_cudnn", "it changes no number")
+
+
+ONE_BIAS = '''
+def one_bias(layer):
+    """Keep the second bias of a recurrent layer at zero: two that are trained would learn twice as fast as one."""
+    for name, parameter in layer.named_parameters():
+        if name.startswith("bias_hh"):
+            nn.init.zeros_(parameter).requires_grad_(False)
+    return layer
+'''
+"""What is written around torch's layers where Keras trains the sum of their biases, and seen when it is read."""
 
 
 def _recurrent(torch: str, tf: str, *rules: Lens, **more: Any) -> Layer:
@@ -135,11 +147,13 @@ LSTM = _recurrent(
             "torch.nn.LSTM(3, 4, batch_first=True)",
             _X,
             body=_SIZED + "out, _ = self.layer(x)\nreturn out",
+            one_way=ONE_HELD,
         ),
         case(
             "torch.nn.LSTM(3, 4)",
             _X,
             body=_SIZED + "out, (h, c) = self.layer(x)\nreturn out[-1] + h[-1] * c.squeeze(0)",
+            one_way=ONE_HELD,
         ),
         case("torch.nn.LSTM(3, 4, num_layers=2, bidirectional=True)", _X, one_way=_STACK),
         case(
@@ -215,12 +229,23 @@ RNN = _recurrent(
     weights=(*_KERNELS, weight(_BIASES, "cell.bias", Summed())),
     differs="torch has two biases, Keras their sum.",
     cases=(
-        case("torch.nn.RNN(3, 4, batch_first=True)", _X, body=_SIZED + "return self.layer(x)[0]"),
+        case(
+            "torch.nn.RNN(3, 4, batch_first=True)",
+            _X,
+            body=_SIZED + "return self.layer(x)[0]",
+            one_way=ONE_HELD,
+        ),
+        case(
+            "torch.nn.RNN(3, 4, bias=False, batch_first=True)",
+            _X,
+            body=_SIZED + "return self.layer(x)[0]",
+        ),
         case(
             "torch.nn.RNN(3, 4, nonlinearity='relu', bidirectional=True)",
             _X,
             f32(2, 5, 4),
             body=_SIZED + "out, h = self.layer(x, x1)\nreturn out, h",
+            one_way=ONE_HELD,
         ),
         case(f"keras.Sequential([{_INPUT}, keras.layers.SimpleRNN(4)])", _X, side="tensorflow"),
     ),

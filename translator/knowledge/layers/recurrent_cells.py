@@ -8,6 +8,7 @@ from translator.knowledge.cases import Case, case, f32
 from translator.knowledge.layers.recurrent import (
     FIRST,
     NONLINEARITY,
+    ONE_HELD,
     RESET_UPDATE_NEW,
     SIGMOID,
     TANH,
@@ -68,8 +69,8 @@ def _cell(torch: str, tf: str, *rules: Lens, **more: Any) -> Layer:
     )
 
 
-def _case(text: str, body: str) -> Case:
-    return case(text, _X, _STATE, body=_SIZED + body)
+def _case(text: str, body: str, one_way: str = "") -> Case:
+    return case(text, _X, _STATE, body=_SIZED + body, one_way=one_way)
 
 
 LSTM_CELL = _cell(
@@ -83,8 +84,12 @@ LSTM_CELL = _cell(
     training=TWO_BIASES,
     weights=(*_KERNELS, weight(_BIASES, "bias", Summed())),
     cases=(
-        _case("torch.nn.LSTMCell(3, 4)", "h, c = self.layer(x, (x1, x1))\nreturn h + 2 * c"),
-        _case("torch.nn.LSTMCell(3, 4)", "state = self.layer(x, (x1, x1))\nreturn state[1]"),
+        _case(
+            "torch.nn.LSTMCell(3, 4)", "h, c = self.layer(x, (x1, x1))\nreturn h + 2 * c", ONE_HELD
+        ),
+        _case(
+            "torch.nn.LSTMCell(3, 4)", "state = self.layer(x, (x1, x1))\nreturn state[1]", ONE_HELD
+        ),
     ),
 )
 GRU_CELL = _cell(
@@ -110,7 +115,11 @@ RNN_CELL = _cell(
     training=TWO_BIASES,
     weights=(*_KERNELS, weight(_BIASES, "bias", Summed())),
     cases=(
-        _case("torch.nn.RNNCell(3, 4, nonlinearity='relu')", "h = self.layer(x, x1)\nreturn h"),
+        _case(
+            "torch.nn.RNNCell(3, 4, nonlinearity='relu')",
+            "h = self.layer(x, x1)\nreturn h",
+            ONE_HELD,
+        ),
         case("torch.nn.RNNCell(3, 4, bias=False)", _X, one_way="its first states are made there"),
     ),
 )

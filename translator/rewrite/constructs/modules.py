@@ -18,6 +18,7 @@ from translator.rewrite.members import attribute_name
 from translator.rewrite.modes import mode_name, taking_mode
 from translator.source.functions import parameters
 from translator.source.objects import Built, FunctionInfo, ObjectValue
+from translator.source.recurrent import keeps_one_bias
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -36,6 +37,8 @@ def definition(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.Bas
         rewriter.class_body = outer
         return [new]
     if isinstance(statement, cst.FunctionDef):
+        if rewriter.target == "tensorflow" and keeps_one_bias(statement):
+            return []
         function = rewriter.facts.functions.get(id(statement))
         owner = None if function is None else function.owner
         if (

@@ -1,10 +1,17 @@
-"""Classes that are written into a file for what neither framework has as a layer of its own."""
+"""Classes and functions that are written into a file for what neither framework has as a layer of its own."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import libcst as cst
+
+from translator.knowledge.layers.recurrent import ONE_BIAS
+from translator.knowledge.records import Layer, Record
+from translator.knowledge.weights import Summed
+from translator.rewrite import build
+from translator.source.literals import literal_value
+from translator.source.objects import Site
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -84,9 +91,10 @@ class LazyKIND(nn.modules.lazy.LazyModuleMixin, nn.KIND):
     def initialize_parameters(self, inputs, *states):
         self.input_size = inputs.shape[-1]
         if self.has_uninitialized_params():
+            bound = self.hidden_size**-0.5
             for name in self._lazy_names():
                 getattr(self, name).materialize((len(self.weight_hh_l0), self.input_size))
-            self.reset_parameters()
+                nn.init.uniform_(getattr(self, name), -bound, bound)
 '''
 
 _TEXTS = {
@@ -94,10 +102,26 @@ _TEXTS = {
     "AllSteps": _ALL_STEPS,
     "LastStep": _LAST_STEP,
     "LastStates": _LAST_STATES,
+    "one_bias": ONE_BIAS,
     **{f"Lazy{kind}": _LAZY.replace("KIND", kind) for kind in ("LSTM", "GRU", "RNN")},
 }
 
 
+def sums_biases(record: Record) -> bool:
+    """True where Keras trains one bias, which is the sum of two of torch's."""
+    weights = record.weights if isinstance(record, Layer) else ()
+    return any(isinstance(step, Summed) for weight in weights for step in weight.steps)
+
+
+def with_one_bias(rewriter: Rewriter, site: Site, layer: cst.BaseExpression) -> cst.BaseExpression:
+    """A recurrent layer or cell of torch that trains one bias, as Keras's does."""
+    given = site.arguments.values.get("use_bias")
+    if not sums_biases(site.record) or (given is not None and literal_value(given) is False):
+        return layer
+    rewriter.naming.target("torch.nn.Module")
+    return build.call(helper(rewriter, "one_bias"), [build.argument(layer)])
+
+
 def helper(rewriter: Rewriter, name: str) -> cst.BaseExpression:
-    """The name of a helper class, which is written once, below the imports."""
+    """The name of a helper, which is written once, below the imports."""
     return rewriter.naming.helper(name, rewriter.naming.spell(_TEXTS[name]))

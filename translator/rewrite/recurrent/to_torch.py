@@ -13,7 +13,7 @@ from translator.rewrite import build
 from translator.rewrite.arrange import arrange
 from translator.rewrite.moves.arguments import move
 from translator.rewrite.once import is_simple
-from translator.rewrite.recurrent.helpers import helper
+from translator.rewrite.recurrent.helpers import helper, with_one_bias
 from translator.rewrite.recurrent.uses import Use, names
 from translator.source.bound import Arguments
 from translator.source.literals import literal_value
@@ -51,7 +51,8 @@ def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpre
         func = helper(rewriter, f"Lazy{kind}")
         rest = tuple(p for p in signature.parameters if p.name != "input_size")
         signature = Signature(signature.name, rest, signature.kind)
-    return build.call(func, arrange(moved, signature, {}), inner.node)
+    layer = build.call(func, arrange(moved, signature, {}), inner.node)
+    return with_one_bias(rewriter, inner, layer)
 
 
 def _stays(rewriter: Rewriter, site: Site) -> bool:
