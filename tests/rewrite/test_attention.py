@@ -86,6 +86,7 @@ def test_attention_as_a_function(case):
         class Block(keras.Model):
             def __init__(self, dim, heads):
                 super().__init__()
+                self.config = {"dim": dim, "heads": heads}
                 self.attn = keras.layers.MultiHeadAttention(heads, dim // heads, dropout=0.1)
                 self.cross = keras.layers.MultiHeadAttention(8, 8, use_bias=False)
 
@@ -101,6 +102,9 @@ def test_attention_as_a_function(case):
                 z = tf.transpose(z, [1, 0, 2])
                 scores = tf.reduce_mean(scores, axis=1)
                 return y, z, scores
+
+            def get_config(self):
+                return dict(self.config)
         """,
     ),
     # Masks that are added, or of which nothing is known, and results that stay together.

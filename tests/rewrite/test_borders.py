@@ -26,7 +26,9 @@ def as_keras(init: str, body: str, keras_init: str, keras_body: str, tf: bool = 
     """The constructor and forward pass of a torch module, and what they become."""
     head = KERAS if tf else KERAS.replace("import tensorflow as tf\n", "")
     source = module(TORCH.removeprefix("import torch\n"), init, "forward", body)
-    return to_tensorflow(source, module(head, keras_init, "call", keras_body))
+    keras_init = f'self.config = {{"stride": stride}}\n{text(keras_init)}'
+    told = "\n    def get_config(self):\n        return dict(self.config)\n"
+    return to_tensorflow(source, module(head, keras_init, "call", keras_body) + told)
 
 
 SAME_PAD = (

@@ -60,6 +60,7 @@ from .rows import rows, to_tensorflow
         class Net(keras.Model):
             def __init__(self, sizes):
                 super().__init__()
+                self.config = {"sizes": sizes}
                 self.ngpu = 1
                 for i, n in enumerate(sizes):
                     setattr(self, f"stage{i}", keras.layers.Conv2D(n, 1))
@@ -77,6 +78,9 @@ from .rows import rows, to_tensorflow
                     x = x + 1
                 x = self.stage2(x)
                 return x
+
+            def get_config(self):
+                return dict(self.config)
 
 
         net = Net([3, 3, 3])

@@ -104,6 +104,7 @@ def test_learned_slopes(case):
         class N(keras.Model):
             def __init__(self, n, stride):
                 super().__init__()
+                self.config = {"n": n, "stride": stride}
                 self.a_pad = keras.layers.ZeroPadding2D(1)
                 self.a = keras.layers.DepthwiseConv2D(3, strides=stride, use_bias=False)
                 self.b = keras.layers.DepthwiseConv2D(3, depth_multiplier=2)
@@ -113,6 +114,9 @@ def test_learned_slopes(case):
                 return self.d(self.c(self.b(self.a(self.a_pad(x)))))
             def asks(self, m):
                 return isinstance(m, (keras.layers.Conv2D, keras.layers.DepthwiseConv2D))
+
+            def get_config(self):
+                return dict(self.config)
         """,
     ),
 )

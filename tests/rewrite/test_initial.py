@@ -15,6 +15,10 @@ class Net({base}):
     def {call}(self, x):
         return self.fc(x)
 """
+TOLD = """
+    def get_config(self):
+        return dict(self.config)
+"""
 TORCH = "import math\nimport torch\nfrom torch import nn\n"
 KERAS = "import math\nimport keras\n"
 
@@ -26,7 +30,8 @@ def init(torch: str, keras: str, head: str = KERAS) -> list:
         made = "\n".join(f"        {line}".rstrip() for line in text.strip("\n").split("\n"))
         return NET.format(head=head, base=base, made=made, call=call).lstrip("\n")
 
-    wanted = net(keras, head, "keras.Model", "call")
+    keras = f'self.config = {{"r": r}}\n{keras}'
+    wanted = net(keras, head, "keras.Model", "call") + TOLD
     return to_tensorflow(net(torch, TORCH, "nn.Module", "forward"), wanted)
 
 

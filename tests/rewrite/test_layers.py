@@ -308,12 +308,16 @@ _DENSES = "keras.layers.Dense(3), keras.layers.Dense(3)"
         class M(keras.Model):
             def __init__(self, n):
                 super().__init__()
+                self.config = {"n": n}
                 self.parts = [keras.layers.Dense(3) for _ in range(n)]
                 self.two = [keras.layers.Dense(3), keras.layers.Dense(4)]
             def call(self, x):
                 for part in self.parts:
                     x = tf.nn.relu(part(x))
                 return self.two[1](self.two[0](x))
+
+            def get_config(self):
+                return dict(self.config)
         """,
     ),
     row(

@@ -28,12 +28,16 @@ NET = "class Net(nn.Module):\n    def __init__(self):\n        super().__init__(
             class Net(keras.Model):
                 def __init__(self, n=3):
                     super().__init__()
+                    self.config = {"n": n}
                     self.a = keras.layers.Dense(n)
                     self.n = n
                 def call(self, x):
                     return self.a(x)
                 def size(self):
                     return self.n
+
+                def get_config(self):
+                    return dict(self.config)
         """,
     )[:1],  # not back: the Keras program does not say the input size
     to_tensorflow(

@@ -124,6 +124,7 @@ from .rows import flagged, row, rows, to_tensorflow, to_torch
         class Net(keras.Model):
             def __init__(self, size):
                 super().__init__()
+                self.config = {"size": size}
                 self.lstm = keras.layers.LSTM(size, return_sequences=True, return_state=True)
                 self.gru = keras.layers.GRU(size, use_bias=False, return_sequences=True, return_state=True)
 
@@ -133,6 +134,9 @@ from .rows import flagged, row, rows, to_tensorflow, to_torch
                 out = tf.transpose(out, [1, 0, 2])
                 hidden = hidden[tf.newaxis]
                 return h, c, out, hidden
+
+            def get_config(self):
+                return dict(self.config)
         """,
     ),
     to_tensorflow(

@@ -8,7 +8,7 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.rewrite import build, widths
-from translator.rewrite.constructs import building, saving
+from translator.rewrite.constructs import building, config, saving
 from translator.rewrite.constructs.folding import MARKS
 from translator.rewrite.constructs.initial import built_at_once, cover, initial_calls
 from translator.rewrite.constructs.parameters import module_weight
@@ -32,7 +32,7 @@ def definition(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.Bas
             return None
         outer, rewriter.class_body = rewriter.class_body, info
         rewriter.classes.append(info)
-        new = rewriter.parts(statement)
+        new = config.with_config(rewriter, info, rewriter.parts(statement))
         rewriter.classes.pop()
         rewriter.class_body = outer
         return [new]
