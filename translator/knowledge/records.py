@@ -148,6 +148,8 @@ class Construct(Record):
     """
 
     name: str = ""
+    about: tuple[str, ...] = ()
+    """The names of either framework that it explains, whose calls stand in it or are written with it."""
 
     @property
     def title(self) -> str:
@@ -157,9 +159,16 @@ class Construct(Record):
 
 @dataclass(frozen=True, slots=True)
 class Refusal(Record):
-    """A name that has no equivalent: `differs` gives the reason, `instead` the way around, as parts of a sentence."""
+    """A name that has no equivalent: `differs` gives the reason, `instead` the way around, as parts of a sentence.
+
+    `torch.distributed.*` refuses a namespace: every name in it that has no record of its own.
+    """
 
     instead: str = ""
+
+    def told(self, name: str) -> str:
+        """What a finding says where the name is used."""
+        return f"{name}: {self.differs}: {self.instead}"
 
     @property
     def title(self) -> str:

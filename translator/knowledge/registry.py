@@ -141,3 +141,13 @@ def refusals(side: Side) -> Mapping[str, Refusal]:
     """From each name of one side that is refused to the record that says why."""
     refused = [entry.record for entry in ENTRIES if isinstance(entry.record, Refusal)]
     return {text.partition("(")[0]: record for record in refused for text in record.spellings(side)}
+
+
+def refusal(name: str, side: Side) -> Refusal | None:
+    """The record that says why a name has no equivalent: its own, or that of the narrowest namespace."""
+    refused = refusals(side)
+    found = refused.get(name)
+    while found is None and "." in name:
+        name = name.rpartition(".")[0]
+        found = refused.get(f"{name}.*")
+    return found

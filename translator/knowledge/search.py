@@ -40,6 +40,9 @@ _NOISE = frozenset(
     "a an and by can do does for from how i in into is my of on or the to what with".split()
 )
 
+_OWNERS = ("Tensor", "Module")
+"""Classes whose members are methods and attributes."""
+
 _BY_WORDS = 10
 """The rank of what was found by words: behind everything that was found by name."""
 
@@ -111,24 +114,32 @@ def _by_name(query: str) -> list[Hit]:
     best: dict[int, Hit] = {}
     for named in _names():
         rank: int | None = 0
-        if named.name not in spelled:
+        level = named.level
+        if _within(spelled, named.name):
+            level = 1
+        elif named.name not in spelled:
             if sides and named.side not in sides:
                 continue
             rank = _likeness(named.name, last, is_method)
         if rank is None:
             continue
-        hit = Hit(named.entry, named.name, rank * 3 + named.level)
+        hit = Hit(named.entry, named.name, rank * 3 + level)
         known = best.get(id(named.entry))
         if known is None or hit.rank < known.rank:
             best[id(named.entry)] = hit
     return sorted(best.values(), key=lambda hit: hit.rank)
 
 
+def _within(spelled: set[str], name: str) -> bool:
+    """True for a name in a namespace that is refused as a whole."""
+    return name.endswith(".*") and any(text.startswith(name[:-1]) for text in spelled)
+
+
 def _likeness(name: str, last: str, is_method: bool) -> int | None:
     """Rank a name by its last part: as a method where a receiver stands before it, then as itself, then by case."""
     prefix, _, own = name.rpartition(".")
     if own == last:
-        return 1 if (prefix.endswith("Tensor") or name[0] == ".") is is_method else 2
+        return 1 if (prefix.endswith(_OWNERS) or name[0] == ".") is is_method else 2
     return 3 if own.lower() == last.lower() else None
 
 
@@ -147,6 +158,8 @@ def _names_in(entry: Entry, text: str) -> Iterator[tuple[str, int]]:
     record = entry.record
     if isinstance(record, Construct):
         yield record.name, 0
+        for name in record.about:
+            yield name, 0
         for name in _CALLED.findall(text):
             yield name, 2
     elif isinstance(record, Pair):

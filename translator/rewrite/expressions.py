@@ -24,7 +24,7 @@ from translator.rewrite import (
 from translator.rewrite.constructs.initialising import presence
 from translator.rewrite.fields import field_of as _field
 from translator.rewrite.functions import function, left
-from translator.rewrite.references import asked, compared_class, reference
+from translator.rewrite.references import asked, compared_class, reference, unknown
 from translator.rewrite.torch_tensors import size_at
 from translator.source.classes import inherited
 from translator.source.duck import AMBIGUOUS, of_text
@@ -78,8 +78,8 @@ def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression:
         return _field(rewriter, node, node.value, owner.names.index(node.attr.value))
     member = rewriter.facts.value(node)
     if isinstance(member, MethodValue) and id(node) not in rewriter.called:
-        if what := _unknown_member(member):
-            rewriter.todo(node, Code.UNKNOWN_API, f"{what} {member.name} has no record")
+        if why := _unknown_member(rewriter, member):
+            rewriter.todo(node, *why)
     return members.member(rewriter, node)
 
 
@@ -145,10 +145,10 @@ def _written_call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
         return layers.call(rewriter, node, *rewriter.facts.layer_calls[id(node)])
     name = rewriter.api(node.func)
     if name is not None:
-        return left(rewriter, node, Code.UNKNOWN_API, f"{name} has no record")
+        return left(rewriter, node, *unknown(rewriter, name, name))
     method = rewriter.facts.value(node.func)
-    if isinstance(method, MethodValue) and (what := _unknown_member(method)):
-        return left(rewriter, node, Code.UNKNOWN_API, f"{what} {method.name} has no record")
+    if isinstance(method, MethodValue) and (why := _unknown_member(rewriter, method)):
+        return left(rewriter, node, *why)
     if isinstance(node.func, cst.Attribute) and devices.moves(rewriter, node):
         return rewriter.expression(node.func.value)
     if method == UNKNOWN and handed.may_be(rewriter, node.func):
@@ -183,8 +183,21 @@ _ITERATING = frozenset({"zip", "enumerate", "list", "tuple", "sum", "map", "reve
 """Builtins that run through what they are given."""
 
 
-def _unknown_member(method: MethodValue) -> str:
-    """What a member belongs to, where that is something of the frameworks and no rule knows the member."""
+def _unknown_member(rewriter: Rewriter, method: MethodValue) -> tuple[Code, str] | None:
+    """Why a member stays, where it is one of something of the frameworks and no rule knows it."""
+    owner = _owner(method)
+    if not owner:
+        return None
+    kind = ""
+    if isinstance(method.receiver, TensorValue | GradientValue):
+        kind = "torch.Tensor" if rewriter.side == "torch" else "tf.Tensor"
+    elif isinstance(method.receiver, Built | ObjectValue | SuperValue):
+        kind = "torch.nn.Module" if rewriter.side == "torch" else "keras.Model"
+    return unknown(rewriter, f"{kind}.{method.name}", f"{owner} {method.name}")
+
+
+def _owner(method: MethodValue) -> str:
+    """What a member belongs to, "" for what is none of the frameworks'."""
     receiver = method.receiver
     if isinstance(receiver, TensorValue | GradientValue):
         return "the tensor's"

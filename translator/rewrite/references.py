@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
-from translator.knowledge.registry import index
+from translator.knowledge.registry import index, refusal
 from translator.knowledge.signature import parse
 from translator.rewrite import build, handed
 from translator.source.narrowing import asked_class, asked_name, class_names
@@ -32,15 +32,25 @@ def reference(rewriter: Rewriter, node: cst.BaseExpression, name: str) -> cst.Ba
         new = handed.named(rewriter, name) if seen else None
         if new is not None:
             return new
-    if is_module(Api(name), rewriter.side):
+    if refusal(name, rewriter.side) is not None:
+        rewriter.leave(node, *unknown(rewriter, name, name))
+    elif is_module(Api(name), rewriter.side):
         message = f"what is taken of {name} where it is passed on is not known: name it here"
         rewriter.leave(node, Code.UNSUPPORTED_CODE, message)
     elif name in index(rewriter.side):
         message = f"{name} takes other arguments there: pass on a function that calls it"
         rewriter.leave(node, Code.UNSUPPORTED_CODE, message)
     else:
-        rewriter.leave(node, Code.UNKNOWN_API, f"{name} has no record")
+        rewriter.leave(node, *unknown(rewriter, name, name))
     return node
+
+
+def unknown(rewriter: Rewriter, name: str, what: str) -> tuple[Code, str]:
+    """Why something of the source framework stays: it is refused, or nothing is known of it."""
+    refused = refusal(name, rewriter.side)
+    if refused is None:
+        return Code.UNKNOWN_API, f"{what} has no record"
+    return Code.REFUSED, refused.told(what)
 
 
 def _annotation(rewriter: Rewriter, node: cst.BaseExpression, name: str) -> cst.BaseExpression:
@@ -55,7 +65,7 @@ def _annotation(rewriter: Rewriter, node: cst.BaseExpression, name: str) -> cst.
         return rewriter.naming.target(found)
     if name.startswith("torch.nn.") and name.rpartition(".")[2][0].isupper():
         return rewriter.naming.target("keras.layers.Layer")
-    rewriter.leave(node, Code.UNKNOWN_API, f"{name} has no record")
+    rewriter.leave(node, *unknown(rewriter, name, name))
     return node
 
 

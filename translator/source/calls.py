@@ -9,7 +9,7 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.knowledge.records import Layer, Record
-from translator.knowledge.registry import index, refusals
+from translator.knowledge.registry import index, refusal
 from translator.source import (
     alternatives,
     arrays,
@@ -152,12 +152,12 @@ def api_call(
     handler = special.HANDLERS.get(name)
     if handler is not None:
         return handler(run, node)
+    name = _out_of_place(run, node, name)
     candidates = index(run.side).get(name, ())
     if not candidates:
-        refused = refusals(run.side).get(name)
+        refused = refusal(name, run.side)
         if refused is not None:
-            why = f"{name}: {refused.differs}: {refused.instead}"
-            run.facts.problems[id(node)] = (Code.REFUSED, why)
+            run.facts.problems[id(node)] = (Code.REFUSED, refused.told(name))
         pass_plain(run, node.args)
         return UNKNOWN
     bound = _choose(run, node, candidates, receiver)
@@ -240,7 +240,7 @@ def _method_call(run: Interpreter, node: cst.Call, method: MethodValue) -> Value
         return UNKNOWN
     if isinstance(receiver, TensorValue | GradientValue):
         family = "torch.Tensor." if run.side == "torch" else "tf.Tensor."
-        return api_call(run, node, _out_of_place(run, node, family + method.name), method.owner)
+        return api_call(run, node, family + method.name, method.owner)
     if isinstance(receiver, ObjectValue) and method.name in _DUNDER and run.side == "torch":
         detach_all(receiver)
         why = f"Keras's modules have no {method.name}: keep such layers in a list or dict"
@@ -264,13 +264,15 @@ def _method_call(run: Interpreter, node: cst.Call, method: MethodValue) -> Value
 
 
 def _out_of_place(run: Interpreter, node: cst.Call, name: str) -> str:
-    """The method that computes what `x.relu_()` leaves in `x`, where only that one is on record."""
+    """What computes what `x.relu_()` and `F.relu_(x)` leave in `x`, where only that one is on record."""
     known = index(run.side)
     plain = name.rstrip("_")
-    if name == plain or name in special.HANDLERS or name in known or plain not in known:
+    if name == plain or name in known or plain not in known:
         return name
-    run.facts.in_place.add(id(node))
-    return plain
+    if name.startswith("torch.Tensor.") or (node.args and node.args[0].keyword is None):
+        run.facts.in_place.add(id(node))
+        return plain
+    return name
 
 
 def _super_call(run: Interpreter, node: cst.Call, receiver: SuperValue, name: str) -> Value:

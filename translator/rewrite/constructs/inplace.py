@@ -13,7 +13,7 @@ from translator.rewrite.constructs.reading import small
 from translator.source.functions import parameters
 from translator.source.literals import NONE, literal_value
 from translator.source.made import argument
-from translator.source.values import TensorValue
+from translator.source.values import Api, TensorValue
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -87,6 +87,8 @@ def _augmented(
 def _changed(rewriter: Rewriter, call: cst.Call) -> cst.BaseExpression | None:
     """The tensor that a call changes, None where it changes none."""
     if id(call) in rewriter.facts.in_place:
+        if isinstance(rewriter.facts.value(call.func), Api):
+            return call.args[0].value  # torch.relu_(x)
         assert isinstance(call.func, cst.Attribute)
         return undata(call.func.value)
     if id(call) in rewriter.facts.layer_calls:
