@@ -81,6 +81,8 @@ def test_agrees_with_the_framework(text):
 def test_what_is_refused_exists():
     refused = [entry.record for entry in ENTRIES if isinstance(entry.record, Refusal)]
     for record in refused:
+        if record.gone:
+            continue
         for text in (*record.spellings("torch"), *record.spellings("tensorflow")):
             if text:
                 resolve(text.partition("(")[0].removesuffix(".*"))

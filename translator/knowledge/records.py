@@ -165,6 +165,8 @@ class Refusal(Record):
     """
 
     instead: str = ""
+    gone: bool = False
+    """True for names of an earlier version of the framework."""
 
     def told(self, name: str) -> str:
         """What a finding says where the name is used."""

@@ -33,6 +33,7 @@ from translator.knowledge.layers import (
 )
 from translator.knowledge.lenses import Side
 from translator.knowledge.records import Construct, Entry, Pair, Record, Refusal
+from translator.knowledge.refused import graphs, systems, unusual
 from translator.knowledge.signature import kind_of
 from translator.knowledge.tensors import (
     arithmetic,
@@ -109,6 +110,9 @@ GROUPS: tuple[tuple[str, tuple[Record, ...]], ...] = (
     ("Adaptive optimizers", adaptive.RECORDS),
     ("Training", steps.RECORDS),
     ("Gradients", gradients.RECORDS),
+    ("Code of TensorFlow 1", graphs.RECORDS),
+    ("Texts, ragged and sparse tensors", unusual.RECORDS),
+    ("Files, devices and machinery", systems.RECORDS),
 )
 
 ENTRIES: tuple[Entry, ...] = tuple(
