@@ -152,8 +152,8 @@ def _written_call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
     if isinstance(node.func, cst.Attribute) and devices.moves(rewriter, node):
         return rewriter.expression(node.func.value)
     if method == UNKNOWN and handed.may_be(rewriter, node.func):
-        why = f"what {shown(node.func)} is called with is a matter of the class that it holds"
-        rewriter.todo(node, Code.UNKNOWN_TYPE, why)
+        message = f"what {shown(node.func)} is called with is a matter of the class that it holds"
+        rewriter.todo(node, Code.UNKNOWN_TYPE, message)
     if isinstance(node.func, cst.Attribute) and method == UNKNOWN:
         _doubtful(rewriter, node, node.func)
     new = rewriter.parts(node)
