@@ -57,19 +57,14 @@ def convert(source: str, to: Framework | None = None, *, exact: bool = False) ->
 
 
 def _convert(source: str, to: Framework | None, exact: bool) -> Conversion:
-    from translator.rewrite.functional.classes import unfolded
+    from translator.rewrite.prepared import prepared
     from translator.rewrite.write import write
     from translator.source.read import paused_collection, read
-    from translator.source.understood import understood
 
     with paused_collection():
         tree = read(source)
         side = other(to or _direction(tree))
-        facts = understood(tree, side, exact)
-        models = unfolded(tree, facts) if side == "tensorflow" else None
-        if models is not None:
-            facts = understood(models.tree, side, exact, models.inputs, models.asked)
-        code, findings, orders = write(tree, facts, exact, models)
+        code, findings, orders = write(tree, prepared(tree, side, exact), exact)
         return Conversion(code, findings, orders)
 
 

@@ -303,7 +303,7 @@ def test_one_thing_is_said_once_per_statement():
         ("def f(layers, x):\n    print(layers[0](x).numpy())\ntf.mystery()", "torch"),
         (
             # What was left as a whole is not taken up in parts, nor is what it makes.
-            "class L(tf.keras.layers.Layer):\n    def build(self, shape):\n"
+            "class L(tf.keras.layers.Layer):\n    def build(self, shape, mask_shape):\n"
             "        self.d = tf.keras.layers.Dense(3, activation='relu')\n    def call(self, x):\n        return self.d(x)",
             "torch",
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from translator import Code
 
-from .rows import flagged, row, rows, text, to_tensorflow, to_torch, unless_flagged
+from .rows import flagged, row, rows, to_tensorflow, to_torch, unless_flagged
 
 NET = "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.a = nn.Linear(2, 3)\n"
 
@@ -546,53 +546,6 @@ def test_what_the_other_base_class_lacks(case):
     ),
 )
 def test_class_bodies(case):
-    case.check()
-
-
-LAYER = """
-        import keras
-        import tensorflow as tf
-        class L(keras.layers.Layer):
-            def __init__(self, n):
-                super().__init__()
-                self.n = n
-            def build(self, input_shape):
-                super().build(input_shape)
-                self.w = self.add_weight(shape=(input_shape[-1], self.n), initializer="zeros")
-            def call(self, x):
-                return tf.matmul(x, self.w)
-"""
-
-
-@rows(
-    # Weights that Keras makes at the first call: at once, where all calls agree on their size.
-    to_torch(
-        LAYER
-        + "        l = L(2)\n        l.build((None, 3))\n        y = l(tf.ones([4, 3])) + l(tf.zeros([2, 3]))\n",
-        """
-        import torch
-        from torch import nn
-        class L(nn.Module):
-            def __init__(self, n):
-                super().__init__()
-                self.n = n
-                self.build((None, 3))
-            def build(self, input_shape):
-                self.w = nn.Parameter(torch.zeros((input_shape[-1], self.n)))
-            def forward(self, x):
-                return torch.matmul(x, self.w)
-        l = L(2)
-        y = l(torch.ones(4, 3)) + l(torch.zeros(2, 3))
-        """,
-    ),
-    flagged(text(LAYER), at="def build", to="torch"),
-    flagged(
-        text(LAYER + "        y = L(2)(tf.ones([4, 3]))\n        y = L(2)(tf.ones([4, 5]))"),
-        at="def build",
-        to="torch",
-    ),
-)
-def test_layers_that_build_themselves(case):
     case.check()
 
 

@@ -15,24 +15,25 @@ from translator.rewrite.constructs import gather, saving, states, taped
 from translator.rewrite.constructs.reading import nodes
 from translator.rewrite.functional.classes import Unfolded
 from translator.rewrite.naming import Naming
+from translator.rewrite.prepared import Prepared
 from translator.rewrite.rewriter import Rewriter
 from translator.rewrite.statements import rewrite_block
-from translator.source.facts import Facts, to_target
-from translator.source.objects import FunctionInfo
+from translator.source.facts import to_target
+from translator.source.objects import LAZY, FunctionInfo
 from translator.source.orders import Orders
 from translator.source.values import Items, TensorValue
 
 Written = tuple[str, tuple[Finding, ...], Mapping[str, Orders]]
 
 
-def write(source: cst.Module, facts: Facts, exact: bool, models: Unfolded | None = None) -> Written:
-    """Write the file that the facts call for; they are those of the tree of `models`, where it has any.
+def write(source: cst.Module, file: Prepared, exact: bool) -> Written:
+    """Write the file that the facts of its lowered form call for.
 
     Raises:
         SourceError: it would be nested more deeply than Python reads.
     """
-    tree = source if models is None else models.tree
-    rewriter = Rewriter(facts, Naming(tree), exact)
+    tree, models = file.tree, file.models
+    rewriter = Rewriter(file.facts, Naming(tree), exact)
     rewriter.unsplit = {} if models is None else models.refused
     gather.initialisers(rewriter)
     taped.find(rewriter, tree)
@@ -47,7 +48,7 @@ def write(source: cst.Module, facts: Facts, exact: bool, models: Unfolded | None
         new = devices.without_unused(new, rewriter.devices)
     code = printed.text(new, new)
     _check(code)
-    return code, _placed(source, rewriter, models), changed
+    return code, _placed(source, rewriter, tree, models), changed
 
 
 def _check(code: str) -> None:
@@ -74,7 +75,7 @@ def _orders(rewriter: Rewriter) -> Mapping[str, Orders]:
             and value.rank is not None
             and value.rank >= 3
         }
-        if not arguments and not results:
+        if function.name == LAZY or (not arguments and not results):
             continue
         name = _written_name(rewriter, function)
         changed[name] = Orders(arguments, results)
@@ -100,14 +101,17 @@ def _written_name(rewriter: Rewriter, function: FunctionInfo) -> str:
     return f"{function.owner.name}.{'call' if rewriter.target == 'tensorflow' else 'forward'}"
 
 
-def _placed(source: cst.Module, rewriter: Rewriter, models: Unfolded | None) -> tuple[Finding, ...]:
+def _placed(
+    source: cst.Module, rewriter: Rewriter, tree: cst.Module, models: Unfolded | None
+) -> tuple[Finding, ...]:
     """The findings with their places in the source, from top to bottom."""
     if not rewriter.findings:
         return ()
     found = [(node, finding) for node, finding in rewriter.findings]
-    if models is not None:
+    if tree is not source:
         known = {id(node) for node in nodes(source)}
-        found = [(_of_source(node, known, models.origins), finding) for node, finding in found]
+        origins = {} if models is None else models.origins
+        found = [(_of_source(node, known, origins), finding) for node, finding in found]
     places = printed.places(source, [node for node, _ in found])
     placed = (
         replace(finding, span=places[id(node)]) if id(node) in places else finding

@@ -13,6 +13,7 @@ from translator.knowledge.registry import index
 from translator.source.imports import dotted
 from translator.source.joins import join, source_order
 from translator.source.objects import (
+    LAZY,
     Built,
     ClassInfo,
     ClassValue,
@@ -228,7 +229,7 @@ def expected(run: Interpreter, function: FunctionInfo, parameter: cst.Param) -> 
         if isinstance(default, Literal):
             return UNKNOWN if default.value is None else PLAIN
         return default
-    if function.is_forward:
+    if function.is_forward or function.name == LAZY:
         return TensorValue()
     return UNKNOWN
 

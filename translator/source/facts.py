@@ -80,6 +80,8 @@ class Facts:
     """By `id` of the calls that make objects of the file's own modules."""
     told: frozenset[str] = frozenset()
     """The classes whose constructors are told the width of what they are given."""
+    settled: frozenset[str] = frozenset()
+    """The classes whose constructors do what their `build` did."""
     kept_alive: list[cst.CSTNode] = field(default_factory=list)
     entering: dict[int, dict[str, Value]] = field(default_factory=dict)
     """By `id` of a `with` that opens a tape: what is known of all names where it begins."""

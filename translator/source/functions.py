@@ -11,6 +11,7 @@ from translator.source import classes, instances
 from translator.source.joins import detach, join
 from translator.source.left import is_left
 from translator.source.objects import (
+    LAZY,
     ClassInfo,
     ClassValue,
     FunctionInfo,
@@ -80,6 +81,9 @@ def bind_parameters(run: Interpreter, function: FunctionInfo) -> None:
     """Give a function's parameters the values that its calls pass, or what their use and annotation say."""
     assert function.node is not None
     names = parameters(function.node)
+    if function.name == LAZY:
+        _as_forward(function)
+    _tell_lazy(function)
     for index, parameter in enumerate(names):
         name = parameter.name.value
         if index == 0 and function.owner is not None and function.decorator != "staticmethod":
@@ -108,6 +112,22 @@ def bind_parameters(run: Interpreter, function: FunctionInfo) -> None:
         run.scope.names[star.name.value] = UNKNOWN
     if function.node.params.star_kwarg is not None:
         run.scope.names[function.node.params.star_kwarg.name.value] = UNKNOWN
+
+
+def _as_forward(function: FunctionInfo) -> None:
+    """Torch calls this method of a lazy module with what it is about to call the forward pass with."""
+    forward = None if function.owner is None else function.owner.forward
+    if forward is not None:
+        function.arguments, function.wanted = dict(forward.arguments), dict(forward.wanted)
+
+
+def _tell_lazy(function: FunctionInfo) -> None:
+    """Run that method again where the forward pass is given something new."""
+    lazy = function.owner.methods.get(LAZY) if function.is_forward and function.owner else None
+    if lazy is None or lazy.active:
+        return
+    if (lazy.arguments, lazy.wanted) != (function.arguments, function.wanted):
+        lazy.dirty = True
 
 
 def _passed(run: Interpreter, value: Value) -> Value:

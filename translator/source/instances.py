@@ -86,7 +86,7 @@ def told(run: Interpreter, function: FunctionInfo, value: Value) -> Value:
     size = value.last if value.shape is None else value.shape[-1] if value.shape else None
     own = width(info)
     known = size.visible(own.scope) if isinstance(size, Symbol) else size is not None
-    if known or not may_be_told(run, info):
+    if info.name not in run.asked and (known or not may_be_told(run, info)):
         return value
     if value.shape:
         return _with(value, shape=(*value.shape[:-1], own))
@@ -210,14 +210,12 @@ def needing(facts: Facts, asked: Iterable[str]) -> set[str]:
     return found
 
 
-def unknown(facts: Facts, told: Iterable[str]) -> set[str]:
-    """Those of some classes of which an object is made where its width is not known."""
+def unknown(facts: Facts, told: Iterable[str], unmade: bool = False) -> set[str]:
+    """Those of some classes of which an object is made where its width is not known, or, if asked, nowhere."""
     names = set(told)
-    return {
-        instance.info.name
-        for instance in facts.instances.values()
-        if instance.info.name in names and instance.width is None
-    }
+    made = [i for i in facts.instances.values() if i.info.name in names]
+    lost = {instance.info.name for instance in made if instance.width is None}
+    return lost | (names - {instance.info.name for instance in made} if unmade else set())
 
 
 def _is_told(record: Record) -> bool:

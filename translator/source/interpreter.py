@@ -68,11 +68,14 @@ class Interpreter:
         exact: bool = False,
         inputs: Mapping[int, Inputs] | None = None,
         untold: frozenset[str] = frozenset(),
+        asked: frozenset[str] = frozenset(),
     ) -> None:
         self.side: Side = side
         self.exact = exact
         self.untold = untold
         """The classes that cannot be told the width of what they are given."""
+        self.asked = asked
+        """The classes that are told it in any case."""
         self.inputs = inputs or {}
         """By `id` of a forward pass: what states the shapes of the tensors that it is given."""
         self.facts = Facts(side)

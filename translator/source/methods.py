@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
-from translator.source import classes
+from translator.source import classes, instances
 from translator.source.arrays import data_shape
 from translator.source.classes import touch
 from translator.source.made import argument
@@ -178,6 +178,8 @@ def _build(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
             pass_through(run, method.receiver, sizes, 0)
         else:
             method.receiver.site.seen[(0, id(node))] = sizes.shape
+    elif shape is not None:
+        instances.reach(run, method.receiver, id(node), TensorValue((None, *shape[2:])))
     return PLAIN
 
 

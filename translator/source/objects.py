@@ -217,6 +217,10 @@ MODULE_CLASSES = frozenset(
 )
 
 
+LAZY = "initialize_parameters"
+"""The method of a lazy module of torch that makes the parameters whose sizes its first input tells."""
+
+
 @dataclass(frozen=True, slots=True)
 class ClassValue(Value):
     """A class of the file."""

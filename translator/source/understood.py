@@ -26,7 +26,7 @@ def understood(
     """What there is to know of a file; `asked` are classes that have to be told the width of what they are given."""
     untold: frozenset[str] = frozenset()
     for _ in range(_RUNS):
-        facts = Interpreter(side, exact, inputs, untold).run(tree)
+        facts = Interpreter(side, exact, inputs, untold, asked).run(tree)
         told = needing(facts, asked)
         lost = unknown(facts, told) - asked
         if not lost:
@@ -34,6 +34,6 @@ def understood(
             return facts
         untold |= lost
     everything = frozenset(info.name for info in facts.classes.values()) - asked
-    facts = Interpreter(side, exact, inputs, everything).run(tree)
+    facts = Interpreter(side, exact, inputs, everything, asked).run(tree)
     facts.told = asked
     return facts

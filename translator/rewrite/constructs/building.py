@@ -2,48 +2,75 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from translator.findings import Code
 from translator.knowledge.records import Layer
-from translator.knowledge.shapes import number
 from translator.rewrite import build
+from translator.rewrite.constructs import parameters
 from translator.rewrite.constructs.initial import input_shape
-from translator.rewrite.constructs.reading import method_call
-from translator.source.functions import parameters
+from translator.rewrite.constructs.reading import method_call, small
 from translator.source.joins import members
-from translator.source.objects import Built, ClassInfo, FunctionInfo, ObjectValue
-from translator.source.values import MethodValue, TensorValue, Value
+from translator.source.objects import LAZY, Built, FunctionInfo, ObjectValue
+from translator.source.values import MethodValue, Value
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
 
 
-def stated(info: ClassInfo) -> cst.BaseExpression | None:
-    """The input shape of a layer with a `build` of its own, where all calls agree on its last axis."""
-    forward, made = info.forward, info.methods.get("build")
-    if forward is None or forward.node is None or made is None or made.node is None:
-        return None
-    names = [p.name.value for p in parameters(forward.node)]
-    if "__init__" not in info.methods or len(names) < 2 or len(parameters(made.node)) != 2:
-        return None
-    given = forward.arguments.get(names[1])
-    shape = given.shape if isinstance(given, TensorValue) else None
-    sizes = [number(size) for size in shape[1:]] if shape else []
-    if not sizes or sizes[-1] is None:
-        return None
-    return build.expression(f"(None, {', '.join(map(str, sizes))})")
+def lazy_base(rewriter: Rewriter, node: cst.ClassDef) -> cst.ClassDef:
+    """The class as a lazy module of torch."""
+    why = f"the sizes of the parameters of {node.name.value} are not known from this file"
+    rewriter.note(node, Code.LAZY_SIZE, why)
+    mixin = build.argument(rewriter.naming.target("torch.nn.modules.lazy.LazyModuleMixin"))
+    return node.with_changes(bases=[mixin, *node.bases])
 
 
-def built_at_once(info: FunctionInfo, node: cst.FunctionDef) -> cst.FunctionDef:
-    """A constructor that ends with `self.build((None, 3))`."""
-    shape = None if info.owner is None or info.name != "__init__" else stated(info.owner)
-    if shape is None or not isinstance(node.body, cst.IndentedBlock):
+def waiting(rewriter: Rewriter, info: FunctionInfo, node: cst.FunctionDef) -> cst.FunctionDef:
+    """A constructor that ends with the parameters that the first input gives their sizes."""
+    lazy = None if info.owner is None or info.name != "__init__" else info.owner.methods.get(LAZY)
+    if lazy is None or not isinstance(node.body, cst.IndentedBlock):
         return node
-    own = parameters(node)[0].name.value
-    line = build.statement(f"{own}.build(shape)", shape=shape)
-    return node.with_changes(body=node.body.with_changes(body=[*node.body.body, line]))
+    text = rewriter.naming.spell("nn.UninitializedParameter()")
+    lines = [
+        build.statement(f"{build.code(target)} = {text}")
+        for target, _ in map(weight_made, _body(lazy))
+        if target is not None
+    ]
+    return node.with_changes(body=node.body.with_changes(body=[*node.body.body, *lines]))
+
+
+def _body(function: FunctionInfo) -> Sequence[cst.CSTNode]:
+    body = None if function.node is None else function.node.body
+    return body.body if isinstance(body, cst.BaseSuite) else ()
+
+
+def weight_made(
+    statement: cst.CSTNode,
+) -> tuple[cst.BaseExpression, cst.Call] | tuple[None, None]:
+    """The attribute and the call in `self.w = self.add_weight(...)`."""
+    line = small(statement)
+    if not isinstance(line, cst.Assign) or len(line.targets) != 1:
+        return None, None
+    func = line.value.func if isinstance(line.value, cst.Call) else None
+    if not isinstance(func, cst.Attribute) or build.code(func) != "self.add_weight":
+        return None, None
+    assert isinstance(line.value, cst.Call)
+    return line.targets[0].target, line.value
+
+
+def materialized(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseStatement] | None:
+    """`self.w = self.add_weight(...)` of a lazy module: the parameter that waits is given its size and values."""
+    function = rewriter.functions[-1] if rewriter.functions else None
+    if function is None or function.name != LAZY or all(s is not node for s in _body(function)):
+        return None
+    target, call = weight_made(node)
+    if target is None or call is None or not isinstance(node, cst.SimpleStatementLine):
+        return None
+    return parameters.in_place(rewriter, node, call, rewriter.expression(target))
 
 
 def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseStatement] | None:
@@ -54,7 +81,7 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
     method = rewriter.facts.value(found[1])
     if not isinstance(method, MethodValue) or not isinstance(method.receiver, ObjectValue):
         return None
-    return [] if stated(method.receiver.info) is not None else None
+    return [] if method.receiver.info.name in rewriter.facts.settled else None
 
 
 def unbuilt(rewriter: Rewriter, model: Value) -> str:

@@ -11,7 +11,7 @@ from translator.knowledge.lenses import Inferred
 from translator.knowledge.records import Layer
 from translator.rewrite import build
 from translator.rewrite.activation import layer_itself
-from translator.rewrite.constructs.parameters import initialiser_call
+from translator.rewrite.constructs.parameters import INITS, initialiser_call
 from translator.rewrite.containers import positions_of
 from translator.rewrite.initialisers import drawn
 from translator.source.literals import literal_value
@@ -25,17 +25,6 @@ if TYPE_CHECKING:
 def _lazy(rewriter: Rewriter, value: Built) -> bool:
     infers = any(isinstance(lens, Inferred) for lens in value.site.record.args)
     return infers and rewriter.input_size(value.site.node) is None
-
-
-_INITS = {
-    "zeros": "nn.init.zeros_(weight)",
-    "ones": "nn.init.ones_(weight)",
-    "constant": "nn.init.constant_(weight, value)",
-    "random_normal": "nn.init.normal_(weight, mean, stddev)",
-    "random_uniform": "nn.init.uniform_(weight, minval, maxval)",
-    "glorot_uniform": "nn.init.xavier_uniform_(weight)",
-    "glorot_normal": "nn.init.xavier_normal_(weight)",
-}
 
 
 def cover(rewriter: Rewriter, value: Built) -> None:
@@ -70,7 +59,7 @@ def initial_calls(
         weight = "bias" if name == "bias" else "weight"
         layer = layer_itself(rewriter, value.site, target)
         holes = {"weight": build.expression(f"layer.{weight}", layer=layer), **found[1]}
-        written.append(build.statement(rewriter.naming.spell(_INITS[found[0]]), **holes))
+        written.append(build.statement(rewriter.naming.spell(INITS[found[0]]), **holes))
     return written
 
 

@@ -17,7 +17,7 @@ from translator.rewrite.constructs.stopped import may_record
 from translator.rewrite.members import attribute_name
 from translator.rewrite.modes import mode_name, taking_mode
 from translator.source.functions import parameters
-from translator.source.objects import Built, FunctionInfo, ObjectValue
+from translator.source.objects import LAZY, Built, FunctionInfo, ObjectValue
 from translator.source.recurrent import keeps_one_bias
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ def definition(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.Bas
         outer, rewriter.class_body = rewriter.class_body, info
         rewriter.classes.append(info)
         new = config.with_config(rewriter, info, rewriter.parts(statement))
+        if LAZY in info.methods and rewriter.target == "torch":
+            new = building.lazy_base(rewriter, new)
         rewriter.classes.pop()
         rewriter.class_body = outer
         return [new]
@@ -46,7 +48,6 @@ def definition(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.Bas
             and owner.is_module
             and rewriter.target == "torch"
             and statement.name.value == "build"
-            and building.stated(owner) is None
         ):
             why = "torch makes its parameters in __init__, where sizes are known"
             rewriter.leave(statement, Code.UNSUPPORTED_CODE, why)
@@ -75,7 +76,7 @@ def _function(rewriter: Rewriter, statement: cst.FunctionDef) -> cst.FunctionDef
     if info is not None and info.owner is not None and info.owner.is_module:
         new = _method(rewriter, info, new)
         if rewriter.target == "torch":
-            new = widths.told(rewriter, info, building.built_at_once(info, new))
+            new = widths.told(rewriter, info, building.waiting(rewriter, info, new))
         else:
             new = saving.built_at_once(rewriter, info, new)
     return new.with_changes(leading_lines=lines)
@@ -156,6 +157,9 @@ def initialiser(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.Ba
     small = statement.body[0]
     if isinstance(small, cst.Expr) and isinstance(small.value, cst.Call):
         return [] if id(small.value) in rewriter.consumed else None
+    lazy = building.materialized(rewriter, statement) if rewriter.target == "torch" else None
+    if lazy is not None:
+        return lazy
     if (
         not isinstance(small, cst.Assign)
         or len(small.targets) != 1

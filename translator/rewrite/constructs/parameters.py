@@ -11,6 +11,7 @@ from translator.findings import Code
 from translator.rewrite import build
 from translator.rewrite.constructs.reading import small
 from translator.rewrite.draws import FUNCTIONS, Layout, first_values, initialiser, short
+from translator.rewrite.layout import in_place_of
 from translator.source.bound import NOT_LITERAL
 from translator.source.literals import literal_value
 from translator.source.made import argument
@@ -205,24 +206,57 @@ def _of_data(node: cst.Call) -> Draw | None:
 
 def torch_parameter(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     """`self.add_weight(...)` as a parameter with the same first values, or draws of the same kind."""
-    shape = argument(node, 0, "shape")
-    known = {"shape", "initializer", "name", "trainable", "dtype"}
-    if any(a.star or (a.keyword is not None and a.keyword.value not in known) for a in node.args):
+    made = _added(rewriter, node)
+    if made is None:
+        return node
+    shape, (name, holes), trained = made
+    value = build.expression(rewriter.naming.spell(_VALUES[name]), shape=shape, **holes)
+    frozen = [] if trained else [build.argument(build.name("False"), "requires_grad")]
+    return build.call(rewriter.naming.target("torch.nn.Parameter"), [cst.Arg(value), *frozen])
+
+
+def in_place(
+    rewriter: Rewriter,
+    node: cst.SimpleStatementLine,
+    call: cst.Call,
+    target: cst.BaseExpression,
+) -> list[cst.BaseStatement]:
+    """`self.add_weight(...)` where the parameter exists and waits for its size."""
+    made = _added(rewriter, call)
+    if made is None:
+        return [node]
+    shape, (name, holes), trained = made
+    lines = [
+        build.statement("weight.materialize(shape)", weight=target, shape=shape),
+        build.statement(rewriter.naming.spell(INITS[name]), weight=target, **holes),
+    ]
+    if not trained:
+        lines.append(build.statement("weight.requires_grad_(False)", weight=target))
+    return [in_place_of(node, lines[0]), *lines[1:]]
+
+
+Kind = tuple[str, dict[str, cst.BaseExpression]]
+"""The kind of an initialiser, and its arguments."""
+
+
+def _added(rewriter: Rewriter, node: cst.Call) -> tuple[cst.BaseExpression, Kind, bool] | None:
+    """The shape, the initialiser and whether it is trained, of a call of `add_weight`; None where it stays."""
+    if any(a.star or (a.keyword is not None and a.keyword.value not in _ADDING) for a in node.args):
         rewriter.leave(
             node, Code.UNSUPPORTED_ARGUMENT, "this argument of add_weight has no equivalent"
         )
-        return node
+        return None
+    shape = argument(node, 0, "shape")
     sizes = build.expression("()") if shape is None else rewriter.expression(shape)
-    initialiser = argument(node, 1, "initializer")
-    value = initial_value(rewriter, initialiser, sizes)
-    if value is None:
+    kind = initialiser_call(rewriter, argument(node, 1, "initializer"))
+    if kind is None:
         rewriter.leave(node, Code.UNSUPPORTED_ARGUMENT, "this initialiser has no record")
-        return node
-    arguments = [cst.Arg(value)]
+        return None
     trainable = argument(node, -1, "trainable")
-    if trainable is not None and literal_value(trainable) is False:
-        arguments.append(build.argument(build.name("False"), "requires_grad"))
-    return build.call(rewriter.naming.target("torch.nn.Parameter"), arguments)
+    return sizes, kind, trainable is None or literal_value(trainable) is not False
+
+
+_ADDING = frozenset({"shape", "initializer", "name", "trainable", "dtype"})
 
 
 def initial_value(
@@ -233,10 +267,7 @@ def initial_value(
     if found is None:
         return None
     name, holes = found
-    text = _VALUES.get(name)
-    if text is None:
-        return None
-    return build.expression(rewriter.naming.spell(text), shape=shape, **holes)
+    return build.expression(rewriter.naming.spell(_VALUES[name]), shape=shape, **holes)
 
 
 _VALUES = {
@@ -247,6 +278,16 @@ _VALUES = {
     "random_uniform": "torch.empty(shape).uniform_(minval, maxval)",
     "glorot_uniform": "nn.init.xavier_uniform_(torch.empty(shape))",
     "glorot_normal": "nn.init.xavier_normal_(torch.empty(shape))",
+}
+
+INITS = {
+    "zeros": "nn.init.zeros_(weight)",
+    "ones": "nn.init.ones_(weight)",
+    "constant": "nn.init.constant_(weight, value)",
+    "random_normal": "nn.init.normal_(weight, mean, stddev)",
+    "random_uniform": "nn.init.uniform_(weight, minval, maxval)",
+    "glorot_uniform": "nn.init.xavier_uniform_(weight)",
+    "glorot_normal": "nn.init.xavier_normal_(weight)",
 }
 
 _CLASSES: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {

@@ -1,0 +1,226 @@
+"""`build` of Keras's layers: part of the constructor, or what a lazy module does with its first input."""
+
+from translator import Code
+
+from .rows import flagged, rows, text, to_torch
+
+LAYER = """
+        import keras
+        import tensorflow as tf
+        class L(keras.layers.Layer):
+            def __init__(self, n):
+                super().__init__()
+                self.n = n
+            def build(self, input_shape):
+                super().build(input_shape)
+                self.w = self.add_weight(shape=(input_shape[-1], self.n), initializer="zeros")
+            def call(self, x):
+                return tf.matmul(x, self.w)
+"""
+TOLD = """
+        import torch
+        from torch import nn
+        class L(nn.Module):
+            def __init__(self, in_channels, n):
+                super().__init__()
+                self.n = n
+                self.w = nn.Parameter(torch.zeros((in_channels, self.n)))
+            def forward(self, x):
+                return torch.matmul(x, self.w)
+"""
+
+
+@rows(
+    to_torch(
+        LAYER
+        + "        l = L(2)\n        l.build((None, 3))\n        y = l(tf.ones([4, 3])) + l(tf.zeros([2, 3]))\n",
+        TOLD + "        l = L(3, 2)\n        y = l(torch.ones(4, 3)) + l(torch.zeros(2, 3))\n",
+    ),
+    to_torch(
+        LAYER + "        y = L(2)(tf.ones([4, 3]))\n        z = L(2)(tf.ones([4, 5]))\n",
+        TOLD + "        y = L(3, 2)(torch.ones(4, 3))\n        z = L(5, 2)(torch.ones(4, 5))\n",
+    ),
+    to_torch(
+        """
+        import keras
+
+
+        class Scale(keras.layers.Layer):
+            # One factor for each channel.
+            def build(self, input_shape):
+                '''Make the factors.'''
+                _, _, channels = input_shape
+                self.gamma = self.add_weight(name="gamma", shape=[channels], initializer="ones")
+                self.built = True
+
+            def call(self, inputs):
+                return inputs * self.gamma
+
+
+        inputs = keras.Input((7, 16))
+        outputs = keras.layers.Dense(4)(Scale()(inputs))
+        model = keras.Model(inputs, outputs)
+        """,
+        """
+        import torch
+        from torch import nn
+
+
+        class Scale(nn.Module):
+            def __init__(self, in_channels):
+                super().__init__()
+                # One factor for each channel.
+                self.gamma = nn.Parameter(torch.ones([in_channels]))
+
+            def forward(self, inputs):
+                return inputs * self.gamma
+
+
+        class Model(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.scale = Scale(16)
+                self.dense = nn.Linear(16, 4)
+
+            def forward(self, inputs):
+                outputs = self.dense(self.scale(inputs))
+                return outputs
+
+
+        model = Model()
+        """,
+    ),
+)  # fmt: skip
+def test_a_width_that_is_known(case):
+    case.check()
+
+
+@rows(
+    # Nothing of the shape is asked for: it is part of the constructor.
+    to_torch(
+        """
+        import keras
+        class Block(keras.layers.Layer):
+            def __init__(self, units):
+                super().__init__()
+                self.units = units
+            def build(self, input_shape):
+                self.a = keras.layers.Dense(self.units, activation="relu")
+                self.b = keras.layers.Dense(1)
+            def call(self, x):
+                return self.b(self.a(x))
+        """,
+        """
+        import torch.nn.functional as F
+        from torch import nn
+        class Block(nn.Module):
+            def __init__(self, units):
+                super().__init__()
+                self.units = units
+                self.a = nn.LazyLinear(self.units)
+                self.b = nn.Linear(self.units, 1)
+            def forward(self, x):
+                return self.b(F.relu(self.a(x)))
+        """,
+    ),
+)
+def test_a_shape_that_is_not_asked_for(case):
+    case.check()
+
+
+@rows(
+    to_torch(
+        LAYER,
+        """
+        import torch
+        from torch import nn
+        class L(nn.modules.lazy.LazyModuleMixin, nn.Module):
+            def __init__(self, n):
+                super().__init__()
+                self.n = n
+                self.w = nn.UninitializedParameter()
+            def initialize_parameters(self, x):
+                self.w.materialize((x.shape[-1], self.n))
+                nn.init.zeros_(self.w)
+            def forward(self, x):
+                return torch.matmul(x, self.w)
+        """,
+        codes=(Code.LAZY_SIZE,),
+    ),
+    # Several inputs, and a weight that is not trained.
+    to_torch(
+        """
+        import keras
+        from keras import ops
+        class Mix(keras.layers.Layer):
+            def build(self, input_shape):
+                self.w = self.add_weight(shape=(input_shape[0][-1], input_shape[1][-1]), initializer="ones", trainable=False)
+            def call(self, inputs, training=None, scale=1.0):
+                a, b = inputs
+                return ops.sum(ops.matmul(a, self.w) * b, axis=-1) * scale
+        """,
+        """
+        import torch
+        from torch import nn
+        class Mix(nn.modules.lazy.LazyModuleMixin, nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.w = nn.UninitializedParameter()
+            def initialize_parameters(self, inputs, *args, **kwargs):
+                self.w.materialize((inputs[0].shape[-1], inputs[1].shape[-1]))
+                nn.init.ones_(self.w)
+                self.w.requires_grad_(False)
+            def forward(self, inputs, scale=1.0):
+                a, b = inputs
+                return torch.sum(torch.matmul(a, self.w) * b, dim=-1) * scale
+        """,
+    ),
+    # What it does to the shape first.
+    to_torch(
+        """
+        import keras
+        class Flat(keras.layers.Layer):
+            def build(self, input_shape):
+                size = 1
+                for n in input_shape[1:]:
+                    size *= n
+                self.w = self.add_weight(shape=(size,), initializer="ones")
+            def call(self, x):
+                return keras.layers.Flatten()(x) * self.w
+        """,
+        """
+        from torch import nn
+        class Flat(nn.modules.lazy.LazyModuleMixin, nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.w = nn.UninitializedParameter()
+            def initialize_parameters(self, x):
+                size = 1
+                for n in x.shape[1:]:
+                    size *= n
+                self.w.materialize((size,))
+                nn.init.ones_(self.w)
+            def forward(self, x):
+                return nn.Flatten()(x) * self.w
+        """,
+    ),
+)  # fmt: skip
+def test_a_width_that_is_not_known(case):
+    case.check()
+
+
+TWO = text(LAYER).replace("input_shape)", "input_shape, mask_shape)")
+
+
+@rows(
+    flagged(TWO, at="def build", to="torch"),
+    # Its base class builds as well.
+    flagged(
+        text(LAYER)
+        + "class M(L):\n    def build(self, input_shape):\n        super().build(input_shape)\n",
+        at="def build",
+        to="torch",
+    ),
+)
+def test_a_build_that_stays(case):
+    case.check()

@@ -1,0 +1,47 @@
+"""A file brought into the form that is rewritten, still in the framework it was read in, and what is known of it.
+
+Functional models of Keras become classes, and what layers do in `build` is done by their constructors.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import libcst as cst
+
+from translator.knowledge.lenses import Side
+from translator.rewrite.builds import Settled, settled
+from translator.rewrite.functional.classes import Unfolded, unfolded
+from translator.source.facts import Facts
+from translator.source.instances import unknown
+from translator.source.understood import understood
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The tree to rewrite with its facts; `models` says what came of its functional models, where it had any."""
+
+    tree: cst.Module
+    facts: Facts
+    models: Unfolded | None = None
+
+
+def prepared(tree: cst.Module, side: Side, exact: bool) -> Prepared:
+    """The form of a file that is rewritten."""
+    if side == "torch":
+        return Prepared(tree, understood(tree, side, exact))
+    plain = settled(tree)
+    result = _understood(plain, side, exact)
+    lost = unknown(result.facts, plain.asked, unmade=True)
+    return _understood(settled(tree, frozenset(lost)), side, exact) if lost else result
+
+
+def _understood(plain: Settled, side: Side, exact: bool) -> Prepared:
+    tree, asked = plain.tree, plain.asked
+    facts = understood(tree, side, exact, asked=asked)
+    models = unfolded(tree, facts)
+    if models is not None:
+        tree, asked = models.tree, asked | models.asked
+        facts = understood(tree, side, exact, models.inputs, asked)
+    facts.settled = plain.moved
+    return Prepared(tree, facts, models)
