@@ -1,0 +1,227 @@
+"""Writers of expressions and of what stands in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import libcst as cst
+
+from translator.rewrite.printing.printer import WRITERS, Printer, Writer
+
+
+def _leaf(printer: Printer, node: Any) -> None:
+    if node.lpar:
+        printer.each(node.lpar)
+    printer.tokens.append(node.value)
+    if node.rpar:
+        printer.each(node.rpar)
+
+
+def _parenthesized(inside: Callable[[Printer, Any], None]) -> Writer:
+    """The writer of an expression that may stand in parentheses."""
+
+    def write(printer: Printer, node: Any) -> None:
+        if not node.lpar:
+            inside(printer, node)
+            return
+        printer.each(node.lpar)
+        inside(printer, node)
+        printer.each(node.rpar)
+
+    return write
+
+
+def _attribute(printer: Printer, node: cst.Attribute) -> None:
+    printer.write(node.value)
+    printer.write(node.dot)
+    printer.write(node.attr)
+
+
+def _call(printer: Printer, node: cst.Call) -> None:
+    printer.write(node.func)
+    printer.space(node.whitespace_after_func)
+    printer.tokens.append("(")
+    printer.space(node.whitespace_before_args)
+    items(printer, node.args)
+    printer.tokens.append(")")
+
+
+def _subscript(printer: Printer, node: cst.Subscript) -> None:
+    printer.write(node.value)
+    printer.space(node.whitespace_after_value)
+    printer.write(node.lbracket)
+    items(printer, node.slice)
+    printer.write(node.rbracket)
+
+
+def _operation(printer: Printer, node: cst.BinaryOperation | cst.BooleanOperation) -> None:
+    printer.write(node.left)
+    printer.write(node.operator)
+    printer.write(node.right)
+
+
+def _comparison(printer: Printer, node: cst.Comparison) -> None:
+    printer.write(node.left)
+    for target in node.comparisons:
+        printer.write(target.operator)
+        printer.write(target.comparator)
+
+
+def _choice(printer: Printer, node: cst.IfExp) -> None:
+    printer.write(node.body)
+    printer.space(node.whitespace_before_if)
+    printer.tokens.append("if")
+    printer.space(node.whitespace_after_if)
+    printer.write(node.test)
+    printer.space(node.whitespace_before_else)
+    printer.tokens.append("else")
+    printer.space(node.whitespace_after_else)
+    printer.write(node.orelse)
+
+
+def _negation(printer: Printer, node: cst.UnaryOperation) -> None:
+    printer.write(node.operator)
+    printer.write(node.expression)
+
+
+def _tuple(printer: Printer, node: cst.Tuple) -> None:
+    items(printer, node.elements, single=",")
+
+
+def _list(printer: Printer, node: cst.List) -> None:
+    printer.write(node.lbracket)
+    items(printer, node.elements)
+    printer.write(node.rbracket)
+
+
+def _dict(printer: Printer, node: cst.Dict) -> None:
+    printer.write(node.lbrace)
+    items(printer, node.elements)
+    printer.write(node.rbrace)
+
+
+def _opening(printer: Printer, node: Any) -> None:
+    printer.tokens.append(_BRACKETS[node.__class__])
+    printer.space(node.whitespace_after)
+
+
+def _closing(printer: Printer, node: Any) -> None:
+    printer.space(node.whitespace_before)
+    printer.tokens.append(_BRACKETS[node.__class__])
+
+
+def _operator(printer: Printer, node: Any) -> None:
+    printer.space(node.whitespace_before)
+    printer.tokens.append(_OPERATORS[node.__class__])
+    printer.space(node.whitespace_after)
+
+
+# what stands between commas
+
+
+def items(printer: Printer, parts: Sequence[Any], single: str = "") -> None:
+    """Write parts with commas between them; `single` is that of the only part, where it has none of its own."""
+    last = len(parts) - 1
+    for place, part in enumerate(parts):
+        default = ", " if place != last else "" if last else single
+        writer = ITEMS.get(part.__class__)
+        if writer is None or (printer.wanted and id(part) in printer.wanted):
+            spaced = isinstance(part, cst.BaseElement | cst.BaseDictElement)
+            options = {"default_comma_whitespace": default != ","} if spaced else {}
+            part._codegen(printer, default_comma=bool(default), **options)
+            continue
+        writer(printer, part)
+        if part.comma.__class__ is cst.Comma:
+            _operator(printer, part.comma)
+        elif default:
+            printer.tokens.append(default)
+        if part.__class__ in _SPACED:
+            printer.space(getattr(part, _SPACED[part.__class__]))
+
+
+def _argument(printer: Printer, node: cst.Arg) -> None:
+    if node.star:
+        printer.tokens.append(node.star)
+    printer.space(node.whitespace_after_star)
+    if node.keyword is not None:
+        printer.write(node.keyword)
+        if isinstance(node.equal, cst.AssignEqual):
+            _operator(printer, node.equal)
+        else:
+            printer.tokens.append(" = ")
+    printer.write(node.value)
+
+
+def _element(printer: Printer, node: cst.Element) -> None:
+    printer.write(node.value)
+
+
+def _pair(printer: Printer, node: cst.DictElement) -> None:
+    printer.write(node.key)
+    printer.space(node.whitespace_before_colon)
+    printer.tokens.append(":")
+    printer.space(node.whitespace_after_colon)
+    printer.write(node.value)
+
+
+def _index(printer: Printer, node: cst.SubscriptElement) -> None:
+    index = node.slice
+    if isinstance(index, cst.Index) and index.star is None:
+        printer.write(index.value)
+    else:
+        printer.write(index)
+
+
+ITEMS: dict[type[Any], Writer] = {
+    cst.Arg: _argument,
+    cst.Element: _element,
+    cst.DictElement: _pair,
+    cst.SubscriptElement: _index,
+}
+_SPACED: dict[type[Any], str] = {
+    cst.Arg: "whitespace_after_arg",
+    cst.Param: "whitespace_after_param",
+}
+_BRACKETS: dict[type[Any], str] = {
+    cst.LeftParen: "(",
+    cst.RightParen: ")",
+    cst.LeftSquareBracket: "[",
+    cst.RightSquareBracket: "]",
+    cst.LeftCurlyBrace: "{",
+    cst.RightCurlyBrace: "}",
+}
+_OPERATORS: dict[type[Any], str] = {
+    cst.Comma: ",",
+    cst.Dot: ".",
+    cst.AssignEqual: "=",
+    cst.Add: "+",
+    cst.Subtract: "-",
+    cst.Multiply: "*",
+    cst.Divide: "/",
+    cst.FloorDivide: "//",
+    cst.Equal: "==",
+    cst.LessThan: "<",
+    cst.GreaterThan: ">",
+    cst.Is: "is",
+    cst.In: "in",
+    cst.And: "and",
+    cst.Or: "or",
+}
+_LEAVES: tuple[type[Any], ...] = (cst.Name, cst.Integer, cst.Float, cst.SimpleString)
+WRITERS.update(dict.fromkeys(_LEAVES, _leaf))
+WRITERS.update(dict.fromkeys(_OPERATORS, _operator))
+WRITERS |= {
+    **{kind: _opening if text in "([{" else _closing for kind, text in _BRACKETS.items()},
+    cst.Attribute: _parenthesized(_attribute),
+    cst.Call: _parenthesized(_call),
+    cst.Subscript: _parenthesized(_subscript),
+    cst.BinaryOperation: _parenthesized(_operation),
+    cst.BooleanOperation: _parenthesized(_operation),
+    cst.Comparison: _parenthesized(_comparison),
+    cst.IfExp: _parenthesized(_choice),
+    cst.UnaryOperation: _parenthesized(_negation),
+    cst.Tuple: _parenthesized(_tuple),
+    cst.List: _parenthesized(_list),
+    cst.Dict: _parenthesized(_dict),
+}
