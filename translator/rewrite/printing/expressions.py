@@ -102,13 +102,13 @@ def _dict(printer: Printer, node: cst.Dict) -> None:
 
 
 def _opening(printer: Printer, node: Any) -> None:
-    printer.tokens.append(_BRACKETS[node.__class__])
+    printer.tokens.append(_OPENING[node.__class__])
     printer.space(node.whitespace_after)
 
 
 def _closing(printer: Printer, node: Any) -> None:
     printer.space(node.whitespace_before)
-    printer.tokens.append(_BRACKETS[node.__class__])
+    printer.tokens.append(_CLOSING[node.__class__])
 
 
 def _operator(printer: Printer, node: Any) -> None:
@@ -183,12 +183,14 @@ _SPACED: dict[type[Any], str] = {
     cst.Arg: "whitespace_after_arg",
     cst.Param: "whitespace_after_param",
 }
-_BRACKETS: dict[type[Any], str] = {
+_OPENING: dict[type[Any], str] = {
     cst.LeftParen: "(",
-    cst.RightParen: ")",
     cst.LeftSquareBracket: "[",
-    cst.RightSquareBracket: "]",
     cst.LeftCurlyBrace: "{",
+}
+_CLOSING: dict[type[Any], str] = {
+    cst.RightParen: ")",
+    cst.RightSquareBracket: "]",
     cst.RightCurlyBrace: "}",
 }
 _OPERATORS: dict[type[Any], str] = {
@@ -211,8 +213,9 @@ _OPERATORS: dict[type[Any], str] = {
 _LEAVES: tuple[type[Any], ...] = (cst.Name, cst.Integer, cst.Float, cst.SimpleString)
 WRITERS.update(dict.fromkeys(_LEAVES, _leaf))
 WRITERS.update(dict.fromkeys(_OPERATORS, _operator))
+WRITERS.update(dict.fromkeys(_OPENING, _opening))
+WRITERS.update(dict.fromkeys(_CLOSING, _closing))
 WRITERS |= {
-    **{kind: _opening if text in "([{" else _closing for kind, text in _BRACKETS.items()},
     cst.Attribute: _parenthesized(_attribute),
     cst.Call: _parenthesized(_call),
     cst.Subscript: _parenthesized(_subscript),
