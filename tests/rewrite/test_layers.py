@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from translator import Code
+from translator import Code, convert
 
-from .rows import flagged, row, rows, to_tensorflow, to_torch, unless_flagged
+from .rows import TENSORFLOW, flagged, row, rows, to_tensorflow, to_torch, unless_flagged
 
 _NOT_SEEN = "the call is not seen, and the activation is lost in silence"
 
@@ -170,7 +170,6 @@ _NOT_SEEN = "the call is not seen, and the activation is lost in silence"
         print(m[0].bias, m[2].bias, m[2].bias)
         """,
     ),
-    flagged("def make(a):\n    return keras.layers.Dense(3, activation=a)", at="activation=a", to="torch"),
     flagged("d = keras.layers.Dense(3, activation=lambda t: t * 2)", at="lambda", to="torch"),
 )  # fmt: skip
 def test_activations(case):
@@ -634,3 +633,13 @@ def test_input_sizes(case):
 )
 def test_a_class_that_is_handed_on_and_has_no_counterpart(case):
     case.check()
+
+
+def test_an_activation_that_the_file_is_told():
+    """What it is, is known when the layer is built: a class looks it up there."""
+    code = convert(
+        TENSORFLOW + "def make(a):\n    return keras.layers.Dense(3, activation=a)\n", to="torch"
+    )
+    assert code.complete
+    assert code.code.endswith("return nn.Sequential(nn.LazyLinear(3), Activation(a))\n")
+    assert "class Activation(nn.Module):" in code.code

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
+from translator.knowledge.layers.named import NAMED
 from translator.knowledge.records import Record
-from translator.knowledge.registry import index
 from translator.rewrite import build
 from translator.rewrite.borders import makes_border, wraps
+from translator.source.activations import activation_of, is_linear
 from translator.source.objects import Site
 from translator.source.shown import shown
 
@@ -18,15 +19,11 @@ if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
 
 
-LINEAR = ("linear", "keras.activations.linear")
-"""Names for an activation that does nothing."""
-
-
 def activated(rewriter: Rewriter, site: Site, value: cst.BaseExpression) -> cst.BaseExpression:
     """The activation of a Keras layer, applied to what its torch counterpart returns."""
     found = activation_record(rewriter, site)
-    if found is None:
-        return value
+    if found is None or found is NAMED:
+        return value  # a module of its own stands beside the layer
     signature = rewriter.target_spelling(found, "function")
     if signature is None:
         return value
@@ -46,21 +43,23 @@ def activation_record(rewriter: Rewriter, site: Site) -> Record | None:
     given = site.arguments.values.get("activation")
     if given is None or rewriter.side != "tensorflow":
         return None
-    name = given.raw_value if isinstance(given, cst.SimpleString) else rewriter.api(given)
-    if (isinstance(given, cst.Name) and given.value == "None") or name in LINEAR:
-        return None
-    rows = index("tensorflow").get(str(name), ())
-    if not rows:
+    found = activation_of(rewriter.facts, given)
+    if found is None and not is_linear(rewriter.facts, given):
         rewriter.todo(given, Code.UNSUPPORTED_ARGUMENT, f"activation={shown(given)} has no record")
-        return None
-    return rows[0][0]
+    return found
+
+
+def is_named(rewriter: Rewriter, site: Site) -> bool:
+    """True where `activation=` is known when the layer is built, and not before."""
+    return activation_record(rewriter, site) is NAMED
 
 
 def layer_itself(rewriter: Rewriter, site: Site, value: cst.BaseExpression) -> cst.BaseExpression:
     """The layer that holds the weights, where its border or its activation stand in one container with it."""
     if site.member:
         return value
-    activation = not site.followed and activation_record(rewriter, site) is not None
+    beside = not site.followed or is_named(rewriter, site)
+    activation = beside and activation_record(rewriter, site) is not None
     wrapped = wraps(rewriter, site)
     if not wrapped and not activation:
         return value
@@ -74,6 +73,9 @@ def activation_layer(rewriter: Rewriter, site: Site) -> cst.BaseExpression | Non
     found = activation_record(rewriter, site)
     if found is None:
         return None
+    if found is NAMED:
+        axis = build.code(_channel_axis(site))
+        return named(rewriter, site.arguments.values["activation"], int(axis))
     signature = rewriter.target_spelling(found, "layer")
     if signature is None:
         rewriter.todo(
@@ -82,3 +84,11 @@ def activation_layer(rewriter: Rewriter, site: Site) -> cst.BaseExpression | Non
         return None
     arguments = [build.argument(_channel_axis(site), "dim")] if signature.parameter("dim") else []
     return build.call(rewriter.naming.target(signature.name), arguments)
+
+
+def named(rewriter: Rewriter, given: cst.BaseExpression, axis: int) -> cst.BaseExpression:
+    """The module of an activation whose name is known when it is built."""
+    arguments = [build.argument(rewriter.expression(given))]
+    if axis != -1:
+        arguments.append(build.argument(cst.Integer(str(axis)), "dim"))
+    return build.call(rewriter.naming.class_of(NAMED, "Activation"), arguments)

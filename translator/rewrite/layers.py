@@ -11,7 +11,7 @@ from translator.knowledge.lenses import Lens, Tensor
 from translator.knowledge.records import Layer, Pair, Record
 from translator.knowledge.signature import Signature, parse
 from translator.rewrite import attention, attention_to_torch, build, handed
-from translator.rewrite.activation import activated, activation_layer
+from translator.rewrite.activation import activated, activation_layer, is_named
 from translator.rewrite.arrange import arrange
 from translator.rewrite.borders import bordered, cropped, stated_beside, surrounded
 from translator.rewrite.by_hand import as_tensor
@@ -42,7 +42,8 @@ def constructor(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.Bas
         last = "channels last" if rewriter.target == "tensorflow" else "channels first"
         why = f"no call of this layer is seen in the file: it takes {last} there"
         rewriter.todo(node, Code.UNSUPPORTED_CODE, why, site.record.title)
-    after = None if site.followed else behind(rewriter, site)
+    alone = site.followed and not is_named(rewriter, site)
+    after = None if alone else behind(rewriter, site)
     parts = surrounded(rewriter, site, layer)
     if len(parts) > 1 and stated_beside(rewriter, site, parts):
         parts = [layer]

@@ -20,13 +20,14 @@ _HOMES = (
     ("keras.", "keras.", "keras", "import keras"),
     ("tf.", "tf.", "tf", "import tensorflow as tf"),
     ("math.", "math.", "math", "import math"),
+    ("os.", "os.", "os", "import os"),
     ("functools.", "functools.", "functools", "import functools"),
     ("einops.layers.torch.", "", "", "from einops.layers.torch import"),
     ("einops.layers.tensorflow.", "", "", "from einops.layers.tensorflow import"),
     ("einops.", "einops.", "einops", "import einops"),
 )
 _MODULES = {root: prefix.rstrip(".") for prefix, _, root, _ in _HOMES if root}
-_ROOTS = re.compile(r"(?<![\w.])(tf|keras|torch|nn|F|math)\.")
+_ROOTS = re.compile(r"(?<![\w.])(tf|keras|torch|nn|F|math|os)\.")
 
 
 def _twin(qualified: str) -> str:

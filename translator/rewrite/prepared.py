@@ -11,6 +11,7 @@ import libcst as cst
 
 from translator.knowledge.lenses import Side
 from translator.rewrite.builds import Settled, settled
+from translator.rewrite.configured import configured
 from translator.rewrite.functional.classes import Unfolded, unfolded
 from translator.source.facts import Facts
 from translator.source.instances import unknown
@@ -24,6 +25,8 @@ class Prepared:
     tree: cst.Module
     facts: Facts
     models: Unfolded | None = None
+    notes: tuple[tuple[cst.CSTNode, str], ...] = ()
+    """What there is to say of settings that the conversion fixes."""
 
 
 def prepared(tree: cst.Module, side: Side, exact: bool) -> Prepared:
@@ -39,9 +42,13 @@ def prepared(tree: cst.Module, side: Side, exact: bool) -> Prepared:
 def _understood(plain: Settled, side: Side, exact: bool) -> Prepared:
     tree, asked = plain.tree, plain.asked
     facts = understood(tree, side, exact, asked=asked)
+    fixed = configured(tree, facts)
+    if fixed is not None:
+        tree = fixed.tree
+        facts = understood(tree, side, exact, asked=asked)
     models = unfolded(tree, facts)
     if models is not None:
         tree, asked = models.tree, asked | models.asked
         facts = understood(tree, side, exact, models.inputs, asked)
     facts.settled = plain.moved
-    return Prepared(tree, facts, models)
+    return Prepared(tree, facts, models, () if fixed is None else tuple(fixed.notes))

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
+from translator.knowledge.layers.named import NAMED
 from translator.knowledge.records import holding
-from translator.rewrite import build, metrics
-from translator.rewrite.activation import LINEAR, layer_itself
+from translator.rewrite import applications, build, metrics
+from translator.rewrite.activation import layer_itself, named
 from translator.rewrite.by_hand import Tables, first, forward, itself, receiver
 from translator.rewrite.constructs.optimizers import is_rate, rate
 from translator.rewrite.torch_creation import constant, variable
 from translator.rewrite.torch_data import batch, shuffle, slices
+from translator.source.activations import activation_of, is_linear
 from translator.source.classes import VARIABLES
 from translator.source.joins import members
 from translator.source.literals import literal_value
@@ -89,30 +91,23 @@ def _shape(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
 
 def _activation(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     """`keras.layers.Activation("relu")`."""
-    from translator.knowledge.registry import index
-
-    given = first(node)
-    name = (
-        given.raw_value
-        if isinstance(given, cst.SimpleString)
-        else rewriter.api(given)
-        if given is not None
-        else None
-    )
-    if name in LINEAR:
+    given = argument(node, 0, "activation")
+    if given is None:
+        return None
+    record = activation_of(rewriter.facts, given)
+    if record is None and is_linear(rewriter.facts, given):
         return build.call(rewriter.naming.target("torch.nn.Identity"), [])
-    for record, _ in index("tensorflow").get(str(name), ()):
-        signature = rewriter.target_spelling(record, "layer")
-        if signature is not None:
-            dim = (
-                [build.argument(build.expression("-1"), "dim")]
-                if signature.parameter("dim")
-                else []
-            )
-            return build.call(rewriter.naming.target(signature.name), dim)
-    rewriter.todo(node, Code.UNSUPPORTED_ARGUMENT, f"the activation {name} has no record")
-    rewriter.keep(node.func)
-    return node
+    if record is None:
+        return None
+    axis = rewriter.facts.axes.get(id(node), -1)
+    assert isinstance(axis, int)
+    signature = rewriter.target_spelling(record, "layer")
+    if record is NAMED or signature is None:
+        return named(rewriter, given, axis)
+    dim = [build.argument(build.expression(str(axis)), "dim")]
+    return build.call(
+        rewriter.naming.target(signature.name), dim if signature.parameter("dim") else []
+    )
 
 
 def _permute(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
@@ -223,6 +218,7 @@ TABLES = Tables(
         "keras.layers.Activation": _activation,
         "keras.layers.Permute": _permute,
         "keras.layers.TimeDistributed": _distributed,
+        **applications.NAMES,
     },
     tensor_methods={"numpy": _numpy},
     module_methods={

@@ -21,7 +21,7 @@ from translator.rewrite.statements import rewrite_block
 from translator.source.facts import to_target
 from translator.source.objects import LAZY, FunctionInfo
 from translator.source.orders import Orders
-from translator.source.values import Items, TensorValue
+from translator.source.values import Items, MixedValue, TensorValue
 
 Written = tuple[str, tuple[Finding, ...], Mapping[str, Orders]]
 
@@ -34,6 +34,8 @@ def write(source: cst.Module, file: Prepared, exact: bool) -> Written:
     """
     tree, models = file.tree, file.models
     rewriter = Rewriter(file.facts, Naming(tree), exact)
+    for node, message in file.notes:
+        rewriter.note(node, Code.DROPPED, message)
     rewriter.unsplit = {} if models is None else models.refused
     gather.initialisers(rewriter)
     taped.find(rewriter, tree)
@@ -75,12 +77,13 @@ def _orders(rewriter: Rewriter) -> Mapping[str, Orders]:
             and value.rank is not None
             and value.rank >= 3
         }
-        if function.name == LAZY or (not arguments and not results):
+        mixed = isinstance(function.result, MixedValue)
+        if function.name == LAZY or not (arguments or results or mixed):
             continue
         name = _written_name(rewriter, function)
         changed[name] = Orders(arguments, results)
         last = "channels last" if rewriter.target == "tensorflow" else "channels first"
-        parts = [*arguments, *(["its result"] if results else [])]
+        parts = [*arguments, *(["its result"] if results or mixed else [])]
         if function.node is not None:
             rewriter.note(
                 function.node,

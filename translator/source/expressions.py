@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.source import classes, sequences
+from translator.source import classes, mixed, sequences
 from translator.source.elementwise import binary, comparison, unary
 from translator.source.imports import dotted
 from translator.source.joins import detach, join
@@ -41,6 +41,7 @@ from translator.source.values import (
     Literal,
     MethodValue,
     MetricValue,
+    MixedValue,
     Numpy,
     NumpyArray,
     OneOf,
@@ -121,6 +122,8 @@ def _class_of(node: cst.Attribute) -> str | None:
 def member(run: Interpreter, node: cst.Attribute, owner: Value) -> Value:
     """An attribute or method of a value."""
     name = node.attr.value
+    if isinstance(owner, MixedValue):
+        owner = mixed.settle(run, owner)
     if isinstance(owner, Api):
         return Api(canonical(f"{owner.name}.{name}"))
     if isinstance(owner, TensorValue | GradientValue):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.source import classes, instances
+from translator.source import classes, instances, mixed
 from translator.source.joins import detach, join
 from translator.source.left import is_left
 from translator.source.objects import (
@@ -19,7 +19,16 @@ from translator.source.objects import (
     ObjectValue,
 )
 from translator.source.reference import counterpart, handed, held
-from translator.source.values import PLAIN, UNKNOWN, Api, Handed, OneOf, TensorValue, Value
+from translator.source.values import (
+    PLAIN,
+    UNKNOWN,
+    Api,
+    Handed,
+    MixedValue,
+    OneOf,
+    TensorValue,
+    Value,
+)
 
 if TYPE_CHECKING:
     from translator.source.interpreter import Interpreter
@@ -34,7 +43,7 @@ def returned(run: Interpreter, node: cst.BaseExpression) -> None:
         detach(value)  # other files may call the function
     if "return" in function.pinned:
         value = run.in_order(node, value, target=False)
-    elif function.returns_target:
+    elif function.returns_target and not isinstance(value, MixedValue):
         value = run.in_order(node, value, target=True)
     if isinstance(value, TensorValue):
         value = replace(value, origin=None)
@@ -42,12 +51,18 @@ def returned(run: Interpreter, node: cst.BaseExpression) -> None:
     if previous is None:
         function.result = value
         return
+    if (found := mixed.mixed(previous, value, function, mixed.RESULT)) is not None:
+        function.result = found
+        return
     if (
         isinstance(previous, TensorValue)
         and isinstance(value, TensorValue)
         and previous.target_order != value.target_order
     ):
         run.pin("return")
+    for part in (previous, value):
+        if isinstance(part, MixedValue) and previous != value:
+            run.pin("return")
     function.result = join(previous, value)
 
 

@@ -14,14 +14,24 @@ from dataclasses import replace
 import libcst as cst
 
 from translator.knowledge.lenses import Side
-from translator.source import calls, expressions, functions, literals, statements
+from translator.source import calls, expressions, functions, literals, mixed, statements
 from translator.source.facts import Facts, to_source, to_target
 from translator.source.inputs import Inputs, give_inputs
 from translator.source.joins import join, source_order
 from translator.source.left import is_left
 from translator.source.objects import FunctionInfo
 from translator.source.reference import Stars, held, is_module
-from translator.source.values import PLAIN, UNKNOWN, Api, Each, Handed, TensorValue, Unsure, Value
+from translator.source.values import (
+    PLAIN,
+    UNKNOWN,
+    Api,
+    Each,
+    Handed,
+    MixedValue,
+    TensorValue,
+    Unsure,
+    Value,
+)
 
 _RUNS = 8
 """How often one function is run before its tensors are pinned to the source's order."""
@@ -190,6 +200,8 @@ class Interpreter:
     def in_order(self, node: cst.BaseExpression, value: Value, target: bool) -> Value:
         """Ask for a tensor in one order; where it comes in the other, the expression is permuted there."""
         self.facts.reorders.pop(id(node), None)
+        if isinstance(value, MixedValue):
+            return mixed.settle(self, value)
         if not isinstance(value, TensorValue) or value.target_order == target:
             return value
         rank = value.rank
@@ -256,10 +268,20 @@ class Interpreter:
             other = first[name]
             if value is other:
                 continue
-            if _orders_part(value, other):
-                self.pin(name)
-            merged[name] = self.meet(other, value)
+            merged[name] = self._met(name, other, value)
         return merged
+
+    def _met(self, name: str, a: Value, b: Value) -> Value:
+        """The value of a name after two flows."""
+        found = mixed.mixed(a, b, self.scope.function, name)
+        if found is not None:
+            return found
+        if _orders_part(a, b):
+            self.pin(name)
+        for value in (a, b):
+            if isinstance(value, MixedValue) and a != b:
+                mixed.settle(self, value)
+        return self.meet(a, b)
 
     def meet(self, a: Value, b: Value) -> Value:
         """The most that is true of two values of a name; what is imported beside anything else is no longer sure."""

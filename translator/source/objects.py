@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from translator.knowledge.shapes import Shape, Size, number
+from translator.source.literals import literal_value
 from translator.source.values import PLAIN, UNKNOWN, Api, Value
 
 if TYPE_CHECKING:
@@ -61,7 +62,10 @@ class Site:
         """The rank that the object asks of its input, by its record or by the name under which it is built."""
         name = self.arguments.spelling.name
         found = [rank for spelled, rank in self.record.ranks if spelled == name]
-        return found[0] if len(found) == 1 else self.record.rank
+        if len(found) > 1 or (not found and self.record.ranks):
+            stated = literal_value(self.arguments.values.get("axis"))
+            return stated + 1 if type(stated) is int and stated > 0 else self.record.rank
+        return found[0] if found else self.record.rank
 
     @property
     def inputs(self) -> Shape:

@@ -11,6 +11,7 @@ import libcst as cst
 from translator.knowledge.lenses import Axis, Dtype, Same, Tensor
 from translator.knowledge.records import Record
 from translator.knowledge.shapes import Shape
+from translator.source import mixed
 from translator.source.bound import NOT_LITERAL, Arguments
 from translator.source.described import describe
 from translator.source.dtypes import of_data, resulting, stated
@@ -25,6 +26,7 @@ from translator.source.values import (
     Fields,
     Items,
     Literal,
+    MixedValue,
     NumpyArray,
     Plain,
     TensorValue,
@@ -85,6 +87,10 @@ def _number_or(found: Value, tensor: TensorValue) -> Value:
 def as_tensor(run: Interpreter, node: cst.BaseExpression, rank: int | None) -> TensorValue:
     """An operand as a tensor: what is unknown is one by its use, and so is the parameter that it came from."""
     value = run.facts.value(node)
+    if isinstance(value, MixedValue) and rank is not None:
+        return mixed.as_rank(value, rank)
+    if isinstance(value, MixedValue):
+        value = mixed.settle(run, value)
     if not isinstance(value, TensorValue):
         if isinstance(value, NumpyArray):
             return TensorValue(value.shape)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.knowledge.shapes import Size
+from translator.source import mixed
 from translator.source.classes import closure
 from translator.source.functions import give, parameters
 from translator.source.joins import detach, source_order
@@ -22,6 +23,7 @@ from translator.source.values import (
     Each,
     Items,
     MethodValue,
+    MixedValue,
     NumpyArray,
     TensorValue,
     Value,
@@ -70,6 +72,8 @@ def function_call(
         return function.earlier  # it calls itself
     if function.result is None:
         return UNKNOWN
+    if isinstance(function.result, MixedValue):
+        return mixed.outside(function.result, function)
     return outside(run, function.result, function.qualified) if renamed else function.result
 
 

@@ -118,6 +118,18 @@ def _distributed(run: Interpreter, node: cst.Call) -> Value:
     return UNKNOWN
 
 
+def _image_shape(run: Interpreter, node: cst.Call) -> Value:
+    """The shape of images, whatever their sizes are."""
+    in_source_order(run, node)
+    return Items((UNKNOWN, UNKNOWN, UNKNOWN))
+
+
+def _activation(run: Interpreter, node: cst.Call) -> Value:
+    from translator.source.activations import activation_call
+
+    return activation_call(run, node)
+
+
 _ON_LAST_AXIS = frozenset({"torch.nn.Linear", "torch.nn.Dropout", "torch.nn.LayerNorm"})
 
 
@@ -383,4 +395,10 @@ HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
     "keras.Input": _input,
     "keras.layers.InputLayer": _input,
     "keras.layers.TimeDistributed": _distributed,
+    "keras.layers.Activation": _activation,
+    "keras.utils.exists": in_source_order,
+    "keras.utils.get_file": in_source_order,
+    "tf.io.gfile.exists": in_source_order,
+    "keras.applications.imagenet_utils.obtain_input_shape": _image_shape,
+    "keras.applications.imagenet_utils.validate_activation": in_source_order,
 }

@@ -134,6 +134,19 @@ class TensorValue(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class MixedValue(Value):
+    """Images of `rank` in the target's order, or vectors, as the flow goes: the variable `name` of a function.
+
+    `function` is the `id` of its record.
+    """
+
+    rank: int
+    last: Size
+    function: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShapeOf(Value):
     """`x.shape`."""
 

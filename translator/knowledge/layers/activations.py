@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from translator.knowledge.cases import Case, case, f32
-from translator.knowledge.lenses import Lens, axis, only, same, tensor
+from translator.knowledge.lenses import Lens, axis, fixed, only, same, tensor
 from translator.knowledge.records import Function, Record
 from translator.knowledge.shapes import like_first
 from translator.knowledge.signature import parse
@@ -49,14 +49,18 @@ RELU = activation(
         "tf.nn.relu(features)",
         "keras.activations.relu(x)",
         "keras.ops.relu(x)",
-        "keras.layers.ReLU()",
+        "keras.layers.ReLU(max_value=None, negative_slope=0.0, threshold=0.0)",
         "'relu'",
     ),
+    fixed("tensorflow", "max_value", "None"),
+    fixed("tensorflow", "negative_slope", "0.0"),
+    fixed("tensorflow", "threshold", "0.0"),
     cases=(
         case("torch.nn.functional.relu(x)", x=f32(2, 3)),
         case("torch.nn.ReLU(inplace=True)", f32(2, 3)),
         case("x.relu()", x=f32(2, 3)),
         case("keras.layers.Activation('relu')", f32(2, 3), side="tensorflow"),
+        case("keras.layers.ReLU(None, 0.0)", f32(2, 3), side="tensorflow"),
     ),
 )
 

@@ -30,7 +30,9 @@ def _batch_norm(affine: bool, *cases: Case) -> Layer:
             complement("momentum", "momentum"),
             fixed("torch", "affine", str(affine)),
             fixed("torch", "track_running_stats", "True"),
-            fixed("tensorflow", "axis", "-1"),
+            fixed(
+                "tensorflow", "axis", "-1", "1", "2", "3", "4"
+            ),  # the last one: it tells the rank
             fixed("tensorflow", "center", str(affine)),
             fixed("tensorflow", "scale", str(affine)),
         ),

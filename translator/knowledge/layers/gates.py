@@ -133,6 +133,27 @@ HARDTANH = activation(
     fixed("torch", "max_val", "1.0"),
     cases=_cases("hardtanh(x)", "Hardtanh()", "keras.activations.hard_tanh"),
 )
+RELU6 = activation(
+    (
+        "torch.nn.functional.relu6(input, inplace=False)",
+        "torch.nn.ReLU6(inplace=False)",
+    ),
+    (
+        "tf.nn.relu6(features)",
+        "keras.activations.relu6(x)",
+        "keras.ops.relu6(x)",
+        "'relu6'",
+        "keras.layers.ReLU(max_value=None, negative_slope=0.0, threshold=0.0)",
+    ),
+    fixed("tensorflow", "max_value", "6.0"),
+    fixed("tensorflow", "negative_slope", "0.0"),
+    fixed("tensorflow", "threshold", "0.0"),
+    cases=(
+        *_cases("relu6(x)", "ReLU6()", "tf.nn.relu6"),
+        case("keras.layers.ReLU(6.0)", f32(2, 3), side="tensorflow"),
+        case("keras.layers.ReLU(max_value=6)", f32(2, 3), side="tensorflow"),
+    ),
+)
 GLU = Function(
     torch=("torch.nn.functional.glu(input, dim=-1)", "torch.nn.GLU(dim=-1)"),
     tf=("keras.activations.glu(x, axis=-1)", "keras.ops.glu(x, axis=-1)", "'glu'"),
@@ -168,10 +189,7 @@ RECORDS: tuple[Record, ...] = (
         "selu", "SELU", "tf.nn.selu(features)", "keras.activations.selu(x)", "keras.ops.selu(x)",
         "'selu'", rounding="tf.nn.selu holds its constants in 32 bits.",
     ),
-    _plain(
-        "relu6", "ReLU6", "tf.nn.relu6(features)", "keras.activations.relu6(x)",
-        "keras.ops.relu6(x)", "'relu6'",
-    ),
+    RELU6,
     _plain(
         "hardsigmoid", "Hardsigmoid", "keras.activations.hard_sigmoid(x)",
         "keras.ops.hard_sigmoid(x)", "'hard_sigmoid'", rounding="Keras divides by six in 32 bits.",

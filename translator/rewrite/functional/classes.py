@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from translator.rewrite import build
-from translator.rewrite.activation import LINEAR
 from translator.rewrite.constructs.reading import nodes, of_kind, used_names
 from translator.rewrite.functional.attributes import Names
 from translator.rewrite.functional.changing import replaced
@@ -19,6 +18,7 @@ from translator.rewrite.functional.refused import RefusedError
 from translator.rewrite.functional.slices import slices
 from translator.rewrite.functional.write import Inputs, Written, of_function, write
 from translator.rewrite.layout import BLANK, leading, led, without_blank
+from translator.source.activations import LINEAR
 from translator.source.facts import Facts
 from translator.source.functions import parameters
 from translator.source.objects import FunctionValue

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import libcst as cst
 
 from translator.rewrite import build
-from translator.rewrite.activation import LINEAR
 from translator.rewrite.constructs.reading import nodes, of_kind, small
 from translator.rewrite.functional.changing import replaced
 from translator.rewrite.functional.known import Known
 from translator.rewrite.functional.layout import without_lines
 from translator.rewrite.functional.merges import merged
+from translator.source.activations import LINEAR
 from translator.source.literals import literal_value
 from translator.source.values import MergeValue, SymbolicValue
 

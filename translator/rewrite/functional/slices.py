@@ -29,12 +29,14 @@ class Slice:
     """The places in the block of the statements that compute with tensors, those of the inputs included."""
     moved: set[int] = field(default_factory=set)
     """The places of statements that nothing else needs."""
+    renaming: set[int] = field(default_factory=set)
+    """The places of statements that only give the inputs other names, `inputs = image`."""
     why: RefusedError | None = None
 
     def code(self, body: Sequence[cst.BaseStatement]) -> list[cst.BaseStatement]:
         """The statements that the class takes over, in their order, without those of the inputs."""
         taken = sorted(self.statements | self.moved)
-        inputs = self.input_places(body)
+        inputs = self.input_places(body) | self.renaming
         gone = {position for position, place in enumerate(taken) if place in inputs}
         return without_lines([body[place] for place in taken], gone)[0]
 
@@ -96,11 +98,28 @@ def _trace(known: Known, times: Times, body: Sequence[cst.BaseStatement], cut: S
             needed -= _only_inside(statement, needed)
     if needed:
         raise RefusedError(cut.call, f"where {min(needed)} comes from is not seen in this block")
+    _rename_inputs(body, cut)
     stated = set(input_names(cut.inputs).values())
     if stated != set(cut.made):
         raise RefusedError(
             cut.call, "its inputs are not the ones that its outputs are computed from"
         )
+
+
+def _rename_inputs(body: Sequence[cst.BaseStatement], cut: Slice) -> None:
+    """Call the inputs what they are called where they are made: `inputs = image` gives one a name for the model."""
+    if not isinstance(cut.inputs, cst.Name) or cut.inputs.value in cut.made:
+        return
+    name = cut.inputs.value
+    lines = [i for i, s in enumerate(body[: cut.end]) if name in targets(s)]
+    inner = small(body[lines[-1]]) if len(lines) == 1 else None
+    if not isinstance(inner, cst.Assign) or not isinstance(inner.value, cst.Name):
+        return
+    changed = any(inner.value.value in targets(s) for s in body[lines[0] + 1 : cut.end])
+    if inner.value.value in cut.made and not changed:
+        cut.inputs = inner.value
+        cut.renaming.add(lines[0])
+        cut.statements.add(lines[0])
 
 
 def input_names(node: cst.BaseExpression) -> dict[str | int | None, str]:
