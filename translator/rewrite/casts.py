@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
+from translator.knowledge.tensors.dtypes import FLOAT_LIMITS, INT_LIMITS
 from translator.rewrite import build
 from translator.rewrite.by_hand import itself, receiver
 from translator.rewrite.moves.tensors import dtype
@@ -74,6 +75,14 @@ def item(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     if isinstance(value, TensorValue) and value.rank == 0 and kind(value.dtype) in _NUMBERS:
         return build.expression(f"{kind(value.dtype)}(x)", x=inner)
     return build.expression("x.numpy().item()", x=inner)
+
+
+def limits(rewriter: Rewriter, node: cst.BaseExpression) -> cst.BaseExpression | None:
+    """The type in `torch.finfo(x.dtype)`, which has its limits itself in TensorFlow; None for all else."""
+    bound = rewriter.facts.calls.get(id(node))
+    if bound is None or bound.record not in (FLOAT_LIMITS, INT_LIMITS):
+        return None
+    return build.parenthesized(dtype(rewriter, bound.values["type"]))
 
 
 _NUMBERS = ("float", "int", "bool")

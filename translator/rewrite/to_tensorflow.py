@@ -188,6 +188,8 @@ def _loader_problem(
 def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | None:
     owner = rewriter.facts.value(node.value)
     name = node.attr.value
+    if name in ("min", "max") and (bound := casts.limits(rewriter, node.value)) is not None:
+        return cst.Attribute(bound, node.attr)
     if isinstance(owner, Built):
         found = weight_name(rewriter, node)
         if found is None:

@@ -199,10 +199,10 @@ def _result(
         describe(run, bound, {name: value.shape for name, value in values.items()})
     )
     first = next(iter(values.values()), None)
-    if first is None:
-        return _created(run, bound, shape)
     if record.gives in ("number", "list"):
         return PLAIN
+    if first is None:
+        return _created(run, bound, shape)
     if shape is None and record.order == "keeps" and first.target_order and first.rank is not None:
         shape = (None,) * first.rank
     same_rank = shape is not None and first.rank == len(shape)

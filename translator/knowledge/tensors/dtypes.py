@@ -69,6 +69,37 @@ CAST = Function(
     ),
 )
 
+
+def _limits(kind: str, type_there: str, words: str, *cases: str) -> Function:
+    return Function(
+        torch=f"torch.{kind}(type)",
+        tf=f"tf.experimental.numpy.{kind}({type_there})",
+        args=(dtype("type", type_there),),
+        gives="number",
+        differs="TensorFlow's types know their own smallest and largest number: x.dtype.min, x.dtype.max.",
+        words=words,
+        cases=tuple(
+            Case(text, (("x", f32(2, 3)),), "torch", one_way="a type's own attribute")
+            for text in cases
+        ),
+    )
+
+
+FLOAT_LIMITS = _limits(
+    "finfo",
+    "dtype",
+    "smallest largest number epsilon tiny limits of a type",
+    "torch.where(x > 0, x, torch.finfo(x.dtype).min).softmax(-1)",
+    "torch.clamp(x, min=torch.finfo(x.dtype).eps) / -torch.finfo(torch.float32).max",
+    "x * torch.finfo(torch.float32).bits",
+)
+INT_LIMITS = _limits(
+    "iinfo",
+    "int_type",
+    "smallest largest integer limits of a type",
+    "x / torch.iinfo(torch.int32).max",
+)
+
 RECORDS: tuple[Record, ...] = (
     *(
         Function(
@@ -81,4 +112,6 @@ RECORDS: tuple[Record, ...] = (
     ),
     TENSOR,
     CAST,
+    FLOAT_LIMITS,
+    INT_LIMITS,
 )
