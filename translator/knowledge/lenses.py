@@ -98,10 +98,11 @@ class Dtype(Lens):
     """An element type: torch's own, or TensorFlow's, numpy's or its name as a string.
 
     `counted` names torch's parameters that the type follows where none is given: of whole numbers torch makes 64 bits
-    and TensorFlow 32.
+    and TensorFlow 32. `bounds`: they are those of a range.
     """
 
     counted: tuple[str, ...] = ()
+    bounds: bool = False
 
 
 class Sizes(Lens):
@@ -324,9 +325,9 @@ def listed(torch: str, tf: str) -> Listed:
     return Listed(torch, tf)
 
 
-def dtype(torch: str = "dtype", tf: str = "dtype", *counted: str) -> Dtype:
+def dtype(torch: str = "dtype", tf: str = "dtype", *counted: str, bounds: bool = False) -> Dtype:
     """An element type."""
-    return Dtype(torch, tf, counted)
+    return Dtype(torch, tf, counted, bounds)
 
 
 def sizes(torch: str, tf: str) -> Sizes:

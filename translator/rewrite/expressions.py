@@ -24,6 +24,7 @@ from translator.rewrite import (
 from translator.rewrite.constructs.initialising import presence
 from translator.rewrite.fields import field_of as _field
 from translator.rewrite.functions import function, left
+from translator.rewrite.indexing import indexed
 from translator.rewrite.references import asked, compared_class, reference, unknown
 from translator.rewrite.torch_tensors import size_at
 from translator.source.classes import inherited
@@ -226,6 +227,8 @@ def _subscript(rewriter: Rewriter, node: cst.Subscript) -> cst.BaseExpression:
     axes = rewriter.facts.axes.get(id(node))
     if isinstance(owner, TensorValue) and isinstance(axes, tuple):
         return _ranges(rewriter, node, axes)
+    if isinstance(owner, TensorValue) and rewriter.target == "tensorflow":
+        return indexed(rewriter, node, rewriter.expression(node.value))
     element = node.slice[0].slice
     if isinstance(owner, Fields) and len(node.slice) == 1 and isinstance(element, cst.Index):
         index = literal_value(element.value)

@@ -42,7 +42,7 @@ class Naming:
     """Spells qualified names, collects imports and helper classes, and hands out names that the file does not use."""
 
     def __init__(self, tree: cst.Module) -> None:
-        self._tree = tree
+        self.tree = tree
         self.imports: dict[str, set[str]] = {}
         self.helpers: dict[str, str] = {}
         self._aliases: dict[str, str] = {}
@@ -50,7 +50,7 @@ class Naming:
 
     @functools.cached_property
     def _code(self) -> list[cst.CSTNode]:
-        return list(nodes(self._tree))
+        return list(nodes(self.tree))
 
     @functools.cached_property
     def taken(self) -> set[str]:
@@ -71,7 +71,7 @@ class Naming:
     @functools.cached_property
     def _present(self) -> dict[str, str]:
         """The names that the file imports and binds nowhere else, by what they stand for."""
-        imported = imports(self._tree)
+        imported = imports(self.tree)
         bound = bound_names(self._code) if imported else set()
         return {full: name for name, full in imported.items() if name not in bound}
 

@@ -9,7 +9,7 @@ import libcst as cst
 from translator.rewrite import build
 from translator.rewrite.once import is_simple
 from translator.source.dtypes import EXACT, KINDS, kind
-from translator.source.values import Literal, TensorValue, Value
+from translator.source.values import Literal, Real, RealOr, TensorValue, Value
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -85,7 +85,7 @@ def _cast(
         text = f"tf.cast(x, tf.{dtype})"
     elif dtype == "int":
         text = "tf.cast(x, tf.int64)"
-    elif is_simple(other):
+    elif is_simple(other) and isinstance(beside, TensorValue):
         text = f"tf.cast(x, {build.code(other)}.dtype)"
     else:
         text = "tf.cast(x, tf.float32)"
@@ -106,6 +106,8 @@ def _type(value: Value) -> str | None:
     """The type that an operand asks of the other."""
     if isinstance(value, TensorValue):
         return value.dtype
+    if isinstance(value, Real | RealOr):
+        return "float"
     if isinstance(value, Literal) and isinstance(value.value, float):
         return "float"
     return "int" if isinstance(value, Literal) and type(value.value) is int else None

@@ -31,9 +31,13 @@ from translator.source.values import Api, TensorValue, Unsure
 if TYPE_CHECKING:
     from translator.rewrite.constructs.compiled import Compiled
     from translator.rewrite.constructs.taped import Tape
+    from translator.rewrite.constructs.views import Views
     from translator.rewrite.functional.refused import RefusedError
     from translator.rewrite.recurrent.plans import Plan
     from translator.rewrite.recurrent.uses import Use
+
+IMMUTABLE = "tensors are immutable there: write a new one"
+"""Why what is written into a tensor stays as it is."""
 
 Node = TypeVar("Node", bound=cst.CSTNode)
 _SKIPPED = (cst.Integer, cst.Float, cst.SimpleString, cst.Imaginary, cst.Ellipsis, cst.Comment)
@@ -125,6 +129,8 @@ class Rewriter:
         """What tapes are used for, by `id` of the calls that open them."""
         self.severed: set[int] = set()
         """`id` of expressions under a tape that were computed outside of it: constants there."""
+        self.views: dict[int, Views] = {}
+        """Of functions that write into tensors, by `id`: what is a view of what."""
         self.loops = 0
         self.depth = 0
         """How deep the statement that is being written is indented."""
@@ -266,7 +272,7 @@ class Rewriter:
             )
             return node
         if self.target == "tensorflow" and isinstance(owner, TensorValue):
-            self.leave(node, Code.UNSUPPORTED_CODE, "tensors are immutable there: write a new one")
+            self.leave(node, Code.UNSUPPORTED_CODE, IMMUTABLE)
             return node
         target: cst.BaseExpression | None = None
         if isinstance(node.target, cst.Name):

@@ -41,6 +41,7 @@ from translator.source.passing import function_call, mapped, sizes_given
 from translator.source.sequences import element
 from translator.source.values import (
     PLAIN,
+    REAL,
     UNKNOWN,
     Api,
     Dictionary,
@@ -50,6 +51,7 @@ from translator.source.values import (
     InputValue,
     Items,
     Literal,
+    Mathematics,
     MergeValue,
     MethodValue,
     MetricValue,
@@ -115,7 +117,16 @@ def call_value(run: Interpreter, node: cst.Call, func: Value) -> Value:
     if isinstance(node.func, cst.Name) and run.scope.owner(node.func.value) is None:
         return _builtin(run, node, node.func.value)
     values = pass_plain(run, node.args)
+    if isinstance(func, Mathematics) and func.name.rpartition(".")[2] not in _COUNTING:
+        return REAL
     return PLAIN if isinstance(func, Plain) and all(map(_foreign, values)) else UNKNOWN
+
+
+_COUNTING = frozenset(
+    {"ceil", "floor", "trunc", "comb", "perm", "factorial", "gcd", "lcm", "isqrt", "prod"}
+    | {"isclose", "isfinite", "isinf", "isnan", "frexp", "modf"}
+)
+"""Functions of `math` that do not give a real number."""
 
 
 def _builds_graph(run: Interpreter, node: cst.Call, func: Value) -> bool:
@@ -371,9 +382,10 @@ def _plain(values: Sequence[Value]) -> Value:
 
 _BUILTINS: dict[str, Callable[[Sequence[Value]], Value]] = {
     **dict.fromkeys(
-        ("print", "len", "int", "float", "str", "bool", "round", "isinstance", "open", "input"),
+        ("print", "len", "int", "str", "bool", "round", "isinstance", "open", "input"),
         _plain,
     ),
+    "float": lambda values: REAL,
     "range": lambda values: Each(PLAIN),
     "enumerate": lambda values: Each(Items((PLAIN, element(values[0]) if values else UNKNOWN))),
     "zip": _zip,

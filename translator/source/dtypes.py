@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
-from translator.knowledge.lenses import Side
-from translator.source.values import Api, Literal, Numpy, Plain, TensorValue, Value
+from translator.knowledge.lenses import Dtype, Side
+from translator.source.literals import literal_value
+from translator.source.values import Api, Literal, Numpy, Plain, Real, RealOr, TensorValue, Value
 
 if TYPE_CHECKING:
     from translator.source.facts import Facts
@@ -77,6 +78,35 @@ def of_data(value: Any, side: Side) -> str | None:
     return "float32" if all(isinstance(n, bool | int | float) for n in numbers) else None
 
 
+def counts_to(
+    facts: Facts, lens: Dtype, nodes: Sequence[cst.BaseExpression], side: Side
+) -> str | None:
+    """The type that follows from numbers where none is stated.
+
+    Bounds of a range are whole unless the file says otherwise: TensorFlow raises where one is not.
+    """
+    from translator.source.bound import NOT_LITERAL
+
+    values = [literal_value(node) for node in nodes]
+    if nodes and lens.bounds and all(_is_whole(facts, node) for node in nodes):
+        return of_data([1], side)
+    return None if NOT_LITERAL in values or not values else of_data(values, side)
+
+
+def _is_whole(facts: Facts, node: cst.BaseExpression) -> bool:
+    value = facts.value(node)
+    if isinstance(value, TensorValue):
+        return kind(value.dtype) == "int"
+    if isinstance(value, Literal):
+        return type(value.value) is int
+    if isinstance(value, Real | RealOr) or isinstance(node, cst.Float):
+        return False
+    if isinstance(node, cst.BinaryOperation):
+        divides = isinstance(node.operator, cst.Divide)
+        return not divides and _is_whole(facts, node.left) and _is_whole(facts, node.right)
+    return True
+
+
 def _flat(value: Any) -> Sequence[Any]:
     if isinstance(value, tuple | list):
         return [number for part in value for number in _flat(part)]
@@ -91,11 +121,13 @@ def combined(values: Sequence[Value], side: Side) -> str | None:
     strongest = max(map(kind, found), key=lambda k: KINDS.index(str(k)))
     same = {dtype for dtype in found if kind(dtype) == strongest}
     result = same.pop() if len(same) == 1 else strongest
-    if not all(isinstance(value, TensorValue | Plain | Literal) for value in values):
+    if not all(isinstance(value, TensorValue | Plain | Literal | RealOr) for value in values):
         return strongest if strongest == "float" else None
     if side == "tensorflow" or strongest in ("float", "complex"):
         return result
     for value in values:
+        if isinstance(value, Real | RealOr):
+            return "float32"
         if isinstance(value, Plain) or (
             isinstance(value, Literal) and not isinstance(value.value, int)
         ):

@@ -16,6 +16,8 @@ from translator.source.growing import concatenated
 from translator.source.sequences import element
 from translator.source.values import (
     PLAIN,
+    REAL,
+    REAL_OR_TENSOR,
     UNKNOWN,
     Each,
     GradientValue,
@@ -23,6 +25,8 @@ from translator.source.values import (
     Literal,
     NumpyArray,
     Plain,
+    Real,
+    RealOr,
     SymbolicValue,
     TensorValue,
     Value,
@@ -51,7 +55,8 @@ def binary(run: Interpreter, node: cst.BinaryOperation) -> Value:
     if fold and isinstance(left, Literal) and isinstance(right, Literal):
         if type(left.value) is int and type(right.value) is int and right.value:
             return Literal(fold(left.value, right.value))
-        return PLAIN
+    if (real := _real(node.operator, left, right)) is not None:
+        return real
     if isinstance(left, Items | Each):
         return _list_operation(node, left, right)
     result = combine(run, [(node.left, left), (node.right, right)])
@@ -188,6 +193,32 @@ def _broadcast_size(x: Size, y: Size) -> Size:
 
 def _tracked(value: Value) -> bool:
     return isinstance(value, TensorValue) and value.tracked
+
+
+def _real(operator: cst.BaseBinaryOp, left: Value, right: Value) -> Value | None:
+    """What an operator gives where one side is a real number and the other no tensor; None for all else."""
+    if isinstance(operator, cst.FloorDivide | cst.Modulo):
+        return None
+    numbers = all(_is_number(value) for value in (left, right))
+    if numbers and isinstance(operator, cst.Divide):
+        return REAL
+    if not _is_real(left) and not _is_real(right):
+        return None
+    if numbers:
+        return REAL
+    return REAL_OR_TENSOR if UNKNOWN in (left, right) or REAL_OR_TENSOR in (left, right) else None
+
+
+def _is_number(value: Value) -> bool:
+    if isinstance(value, Literal):
+        return isinstance(value.value, int | float)
+    return isinstance(value, Plain)
+
+
+def _is_real(value: Value) -> bool:
+    if isinstance(value, Literal):
+        return type(value.value) is float
+    return isinstance(value, Real | RealOr)
 
 
 def unary(run: Interpreter, node: cst.UnaryOperation) -> Value:

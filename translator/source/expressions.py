@@ -10,7 +10,7 @@ import libcst as cst
 
 from translator.source import classes, mixed, sequences
 from translator.source.elementwise import binary, comparison, unary
-from translator.source.imports import dotted
+from translator.source.imports import dotted, mathematics
 from translator.source.joins import detach, join
 from translator.source.literals import _CONSTANTS, NONE, stated
 from translator.source.names import canonical
@@ -39,6 +39,7 @@ from translator.source.values import (
     Items,
     LayerValue,
     Literal,
+    Mathematics,
     MethodValue,
     MetricValue,
     MixedValue,
@@ -150,6 +151,8 @@ def member(run: Interpreter, node: cst.Attribute, owner: Value) -> Value:
         )
     if isinstance(owner, Fields) and name in owner.names:
         return owner.items[owner.names.index(name)]
+    if isinstance(owner, Mathematics):
+        return mathematics(f"{owner.name}.{name}")
     if isinstance(owner, HistoryValue):
         return PLAIN
     if isinstance(owner, Plain):

@@ -8,7 +8,17 @@ import libcst as cst
 
 from translator.knowledge.lenses import Side
 from translator.source.names import SHARED, canonical, side_of
-from translator.source.values import PLAIN, UNKNOWN, Api, Numpy, Tool, Value, Written
+from translator.source.values import (
+    PLAIN,
+    REAL,
+    UNKNOWN,
+    Api,
+    Mathematics,
+    Numpy,
+    Tool,
+    Value,
+    Written,
+)
 
 
 def import_names(node: cst.Import, side: Side) -> dict[str, Value]:
@@ -51,6 +61,8 @@ def module_value(name: str, side: Side) -> Value:
         return Numpy(name)
     if root in ("functools", "collections"):
         return Tool(name)
+    if root == "math":
+        return mathematics(name)
     if root in _FOREIGN:
         return PLAIN
     found = canonical(name)
@@ -60,6 +72,12 @@ def module_value(name: str, side: Side) -> Value:
     return Written() if owner else UNKNOWN
 
 
+def mathematics(name: str) -> Value:
+    """`math`, a function of it, or one of its numbers."""
+    return REAL if name.rpartition(".")[2] in _REAL_NUMBERS else Mathematics(name)
+
+
+_REAL_NUMBERS = frozenset({"pi", "e", "tau", "inf", "nan"})
 _FOREIGN = (
     frozenset(sys.stdlib_module_names)
     - {"collections", "copy", "functools", "itertools", "queue", "random", "types", "typing"}

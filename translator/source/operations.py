@@ -12,9 +12,9 @@ from translator.knowledge.lenses import Axis, Dtype, Same, Tensor
 from translator.knowledge.records import Record
 from translator.knowledge.shapes import Shape
 from translator.source import mixed
-from translator.source.bound import NOT_LITERAL, Arguments
+from translator.source.bound import Arguments
 from translator.source.described import describe
-from translator.source.dtypes import of_data, resulting, stated
+from translator.source.dtypes import counts_to, resulting, stated
 from translator.source.elementwise import combine
 from translator.source.facts import to_target
 from translator.source.functions import note_use
@@ -229,9 +229,9 @@ def _result(
 def _counted(run: Interpreter, bound: Arguments, lens: Dtype) -> str | None:
     """The type that follows from numbers: whole ones give integers."""
     rules = [rule for rule in bound.record.args if rule.torch in lens.counted]
-    nodes = [bound.values.get(str(rule.name(run.side))) for rule in rules]
-    values = [literal_value(node) for node in nodes if node is not None]
-    return None if NOT_LITERAL in values or not values else of_data(values, run.side)
+    given = [bound.values.get(str(rule.name(run.side))) for rule in rules]
+    nodes = [node for node in given if node is not None]
+    return counts_to(run.facts, lens, nodes, run.side)
 
 
 def _has_axis(record: Record) -> bool:

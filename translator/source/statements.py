@@ -19,6 +19,7 @@ from translator.source.objects import Built, ClassValue, FunctionValue, ObjectVa
 from translator.source.recurrent import WITH_ONE_BIAS, keeps_one_bias
 from translator.source.reference import held
 from translator.source.sequences import element, unpack
+from translator.source.subscripts import place
 from translator.source.values import (
     PLAIN,
     UNKNOWN,
@@ -67,7 +68,9 @@ def _annotated(run: Interpreter, node: cst.AnnAssign) -> None:
 
 def _augmented(run: Interpreter, node: cst.AugAssign) -> None:
     """`x += y`: the value comes to the target's axis order, never the other way: a target cannot be permuted."""
-    left, right = run.evaluate(node.target), run.evaluate(node.value)
+    right = run.evaluate(node.value)
+    part = place(run, node.target, right) if isinstance(node.target, cst.Subscript) else None
+    left = run.evaluate(node.target) if part is None else part
     if isinstance(left, Items | Each) and isinstance(right, Items | Each):
         growing.extend(run, node.target, right)
         return
@@ -129,6 +132,8 @@ def bind_target(
             classes.set_attribute(run, owner.info, target.attr.value, value)
             run.scope.names[dotted(target)] = value  # what it is here, if something else elsewhere
     elif isinstance(target, cst.Subscript):
+        if place(run, target, value) is not None:
+            return value
         run.plain(target)
         index = target.slice[0].slice
         if isinstance(index, cst.Index) and len(target.slice) == 1:

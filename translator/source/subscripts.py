@@ -10,6 +10,7 @@ import libcst as cst
 
 from translator.knowledge.shapes import Shape, Size, number
 from translator.source import classes
+from translator.source.dtypes import kind
 from translator.source.facts import to_target
 from translator.source.literals import NONE, literal_value
 from translator.source.objects import Built, ParametersValue
@@ -63,6 +64,24 @@ def subscript(run: Interpreter, node: cst.Subscript) -> Value:
     return owner if isinstance(owner, GradientValue | Plain) else UNKNOWN
 
 
+def place(run: Interpreter, node: cst.Subscript, value: Value) -> TensorValue | None:
+    """The part of a tensor that a value is written to, None for anything else; the tensor is in the source's order."""
+    owner = run.evaluate(node.value)
+    if not isinstance(owner, TensorValue):
+        return None
+    plain = run.in_order(node.value, owner, target=False)
+    assert isinstance(plain, TensorValue)
+    if isinstance(node.value, cst.Name) and not plain.leaf:
+        tracked = plain.tracked or (isinstance(value, TensorValue) and value.tracked)
+        run.assign(node.value.value, replace(plain, tracked=tracked))
+    run.facts.axes.pop(id(node), None)
+    indices = [_index(run, element.slice) for element in node.slice]
+    whole = [_is_whole(element.slice) for element in node.slice]
+    part = replace(plain, shape=_indexed(plain.shape, indices, whole), leaf=False, origin=None)
+    run.facts.values[id(node)] = part
+    return part
+
+
 def _in_target_order(
     run: Interpreter, node: cst.Subscript, owner: TensorValue, whole: Sequence[bool]
 ) -> TensorValue | None:
@@ -106,7 +125,9 @@ def _indexed(shape: Shape, indices: Sequence[Value | None], whole: Sequence[bool
     taken = [index for index in indices if not _is_new_axis(index)]
     if shape is None or len(taken) > len(shape):
         return None
-    if not all(index is None or _is_int(index) for index in taken):
+    if not all(index is None or _is_int(index) or _are_places(index) for index in taken):
+        return None
+    if sum(map(_are_places, taken)) > 1:
         return None
     kept: list[Size] = []
     axis = 0
@@ -114,7 +135,9 @@ def _indexed(shape: Shape, indices: Sequence[Value | None], whole: Sequence[bool
         if _is_new_axis(index):
             kept.append(1)
             continue
-        if index is None:
+        if isinstance(index, TensorValue):
+            kept += index.shape or ()
+        elif index is None:
             kept.append(shape[axis] if all_of_it else None)
         axis += 1
     return (*kept, *shape[axis:])
@@ -133,6 +156,11 @@ def _is_whole(node: cst.BaseSlice) -> bool:
 
 def _is_int(value: Value | None) -> bool:
     return isinstance(value, Literal) and type(value.value) is int
+
+
+def _are_places(value: Value | None) -> bool:
+    """True for a tensor of whole numbers with a known number of axes."""
+    return isinstance(value, TensorValue) and value.rank is not None and kind(value.dtype) == "int"
 
 
 def _size_at(run: Interpreter, node: cst.Subscript, owner: ShapeOf) -> Value:

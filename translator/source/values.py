@@ -68,6 +68,31 @@ class Plain(Value):
 PLAIN = Plain()
 
 
+class Real(Plain):
+    """A Python number that is no integer: torch computes with whole tensors beside it in floats."""
+
+    __slots__ = ()
+
+
+REAL = Real()
+
+
+class RealOr(Value):
+    """What a real number and something unknown give: a real number, or a tensor of such."""
+
+    __slots__ = ()
+
+
+REAL_OR_TENSOR = RealOr()
+
+
+@dataclass(frozen=True, slots=True)
+class Mathematics(Plain):
+    """The standard library's `math`, or a function of it."""
+
+    name: str = "math"
+
+
 @dataclass(frozen=True, slots=True)
 class Written(Plain):
     """A name of the target framework: what is made with it is converted already."""

@@ -110,7 +110,7 @@ ARANGE = Function(
         same("start"),
         same("end", "limit"),
         same("step", "delta"),
-        dtype("dtype", "dtype", "start", "end", "step"),
+        dtype("dtype", "dtype", "start", "end", "step", bounds=True),
         *PLACED,
     ),
     differs="Of whole numbers torch makes 64-bit integers, TensorFlow 32-bit ones.",

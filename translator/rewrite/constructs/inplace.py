@@ -27,9 +27,7 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
     if rewriter.target != "tensorflow" or not isinstance(node, cst.SimpleStatementLine):
         return None
     if isinstance(inner, cst.AugAssign):
-        held = inner.target.value if isinstance(inner.target, cst.Subscript) else None
-        within = held is not None and isinstance(rewriter.facts.value(held), TensorValue)
-        seen = within or _seen_elsewhere(rewriter, inner.target)
+        seen = seen_elsewhere(rewriter, inner.target)
         return [_left(rewriter, node)] if seen else None
     if isinstance(inner, cst.Assign) and isinstance(inner.value, cst.Call):
         changed = _changed(rewriter, inner.value)
@@ -42,7 +40,7 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
     changed = _changed(rewriter, inner.value)
     if changed is None:
         return None
-    if not isinstance(changed, cst.Name) or _seen_elsewhere(rewriter, changed):
+    if not isinstance(changed, cst.Name) or seen_elsewhere(rewriter, changed):
         return [_left(rewriter, node)]
     value = rewriter.facts.value(changed)
     leaf = isinstance(value, TensorValue) and value.leaf
@@ -58,7 +56,7 @@ def _left(rewriter: Rewriter, node: cst.SimpleStatementLine) -> cst.SimpleStatem
     return node
 
 
-def _seen_elsewhere(rewriter: Rewriter, name: cst.BaseExpression) -> bool:
+def seen_elsewhere(rewriter: Rewriter, name: cst.BaseExpression) -> bool:
     """True if a change of a tensor in place shows under another name: a second one, or the caller's."""
     value = rewriter.facts.value(name)
     if not isinstance(name, cst.Name) or not isinstance(value, TensorValue) or value.leaf:

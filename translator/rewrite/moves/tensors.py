@@ -11,8 +11,7 @@ from translator.knowledge.lenses import Axis, Dtype, Sizes, Tensor
 from translator.rewrite import build
 from translator.rewrite.moves.move import Move, Moved
 from translator.rewrite.moves.values import same
-from translator.source.dtypes import named
-from translator.source.literals import literal_value
+from translator.source.dtypes import counts_to, named
 from translator.source.values import (
     Api,
     Literal,
@@ -74,8 +73,8 @@ def element_type(move: Move[Dtype]) -> Moved | None:
 def _counts(move: Move[Dtype]) -> bool:
     """True where torch makes 64-bit integers, because it is given whole numbers alone."""
     given = [move.bound.values.get(name) for name in move.lens.counted]
-    known = [literal_value(node) for node in given if node is not None]
-    return bool(known) and all(type(value) is int for value in known)
+    nodes = [node for node in given if node is not None]
+    return counts_to(move.rewriter.facts, move.lens, nodes, "torch") == "int64"
 
 
 _ROOT = {"torch": "torch", "tensorflow": "tf"}

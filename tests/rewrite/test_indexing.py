@@ -1,0 +1,72 @@
+"""Tensors as indices, and tensors that are written to in parts."""
+
+from __future__ import annotations
+
+from translator import convert
+
+from .rows import flagged, rows, to_tensorflow
+
+HEAD = "import torch\n\n"
+THERE = "import tensorflow as tf\n\n"
+
+
+def function(body: str) -> str:
+    """A function of a tensor of two axes, places along them, and a mask."""
+    made = "x = torch.zeros(3, 4)\nplaces = torch.argsort(x[0])\nmask = x > 0"
+    return HEAD + f"{made}\n{body}\n"
+
+
+def there(body: str) -> str:
+    made = "x = tf.zeros([3, 4])\nplaces = tf.argsort(x[0])\nmask = x > 0"
+    return THERE + f"{made}\n{body}\n"
+
+
+def both(torch: str, tensorflow: str) -> list[object]:
+    return [*to_tensorflow(function(torch), there(tensorflow))]
+
+
+@rows(
+    both("y = x[places]", "y = tf.gather(x, places)"),
+    both("y = x[:, places]", "y = tf.gather(x, places, axis=1)"),
+    both("y = x[..., places]", "y = tf.gather(x, places, axis=-1)"),
+    both("y = x[None, places]", "y = tf.gather(x[None], places, axis=1)"),
+    both("y = x[1:, places]", "y = tf.gather(x[1:], places, axis=1)"),
+    both("y = x[0, places]", "y = tf.gather(x[0], places)"),
+    both("y = x[[0, 2]]", "y = tf.gather(x, [0, 2])"),
+    both("y = x[mask]", "y = x[mask]"),
+    both("y = x[:, mask[0]]", "y = tf.boolean_mask(x, mask[0], axis=1)"),
+    both("y = x[torch.arange(3), places[:3]]", "y = tf.gather(x, places[:3], batch_dims=1)"),
+    both("y = x[0, 1:], x[-1, None]", "y = x[0, 1:], x[-1, None]"),
+    both("x[mask] = 0.5", "x = tf.where(mask, 0.5, x)"),
+    both("x[mask] *= 2.0", "x = tf.where(mask, x * 2.0, x)"),
+)
+def test_indexing(case):
+    case.check()
+
+
+@rows(
+    flagged("x = torch.zeros(3, 4, 4)\ni = torch.arange(4)\ny = x[:, i, i]", at="x[:, i, i]"),
+    flagged(
+        "x = torch.zeros(3)\nfor i in range(3):\n    y = x[1:]\n    x[i] = 1\n    print(y)",
+        at="x[i]",
+    ),
+)
+def test_left(case):
+    case.check()
+
+
+def test_slices_are_written_by_a_helper():
+    body = "x[:, 0::2] = 1\nx[0] += 2\ny = x.view(12)"
+    code = convert(function(body), to="tensorflow").code
+    assert "x = placed(x, lambda part: part[:, 0::2], 1)" in code
+    assert "x = placed(x, lambda part: part[0], x[0] + 2)" in code
+    assert code.count("def placed(") == 1
+
+
+def test_a_range_of_whole_numbers_beside_a_real_one():
+    source = (
+        HEAD + "import math\n\n\ndef rates(n):\n    return torch.arange(n) * (math.log(3.0) / n)\n"
+    )
+    code = convert(source, to="tensorflow").code
+    expected = "tf.cast(tf.range(n, dtype=tf.int64), tf.float32) * (math.log(3.0) / n)"
+    assert expected in code
