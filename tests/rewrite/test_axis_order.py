@@ -546,6 +546,105 @@ def test_a_module_that_holds_itself_knows_the_order_of_its_result():
     assert f"ys.append(tf.transpose(self.inner(x), {FIRST}))" in result.code
 
 
+BLOCK = (
+    "class B(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+    "        self.c = nn.Conv2d(3, 3, 1)\n    def forward(self, x):\n        return self.c(x)\n"
+)
+VIEWING = (
+    "class V(nn.Module):\n    def forward(self, x):\n        n, c, h, w = x.shape\n"
+    "        return x.view(n, c, h * w).reshape(n, c, h, w)\n"
+)
+
+
+def test_blocks_of_two_kinds_in_one_list_take_one_order():
+    source = (
+        f"{HEAD}{BLOCK}{VIEWING}class N(nn.Module):\n    def __init__(self, n):\n        super().__init__()\n"
+        "        bs = [B()]\n        for _ in range(n):\n            bs.append(V())\n"
+        "        self.bs = nn.Sequential(*bs)\n    def forward(self, x):\n        return self.bs(x)\n"
+    )
+    result = convert(source, to="tensorflow")
+    sound(source, result)
+    assert result.complete, result.findings
+    assert (
+        f"x = tf.transpose(x, {FIRST})" in result.code or f"tf.transpose(x, {FIRST})" in result.code
+    )
+    assert result.orders["V.call"].arguments == {"x": (0, 2, 3, 1)}
+
+
+def test_one_of_two_blocks_one_of_which_holds_itself():
+    source = (
+        f"{HEAD}{BLOCK}class Tree(nn.Module):\n    def __init__(self, kind, level):\n        super().__init__()\n"
+        "        if level == 1:\n            self.left = kind()\n        else:\n"
+        "            self.left = Tree(kind, level - 1)\n    def forward(self, x):\n        return self.left(x)\n"
+        "tree = Tree(B, 3)\n"
+    )
+    result = convert(source, to="tensorflow")
+    sound(source, result)
+    assert result.complete, result.findings
+    assert "tf.transpose" not in result.code
+
+
+DROPPING = """
+def drop(x, p, training):
+    if p == 0.0 or not training:
+        return x
+    keep = 1 - p
+    size = (x.shape[0],) + (1,) * (x.ndim - 1)
+    mask = torch.empty(size, dtype=x.dtype, device=x.device).bernoulli_(keep)
+    x.div_(keep)
+    return x * mask
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("function", "call"),
+    [
+        ("def act(x):\n    return x * torch.sigmoid(x)\n\n", "act(x)"),
+        ("def act(x, y):\n    return x + 2 * y\n\n", "act(x, self.c(x))"),
+        ("class A(nn.Module):\n    def forward(self, x):\n        return x * x\n", "A()(x)"),
+        ("def act(x):\n    return x.mean([2, 3], keepdim=True) * x\n\n", "act(x)"),
+        (DROPPING, "drop(x, 0.1, self.training)"),
+    ],
+)
+def test_functions_that_take_either_order(function, call):
+    source = forward(f"x = self.c(x)\nx = {call}\nreturn self.c(x)").replace(HEAD, HEAD + function)
+    result = convert(source, to="tensorflow")
+    sound(source, result)
+    assert result.complete, result.findings
+    assert "tf.transpose" not in result.code
+
+
+@pytest.mark.parametrize(
+    ("function", "call"),
+    [
+        ("def act(x):\n    return x.view(2, -1)\n\n", "act(x)"),
+        ("def act(x):\n    return x * x\n\n", "act(x) if n else act(torch.ones(3, 2, 4))"),
+        ("def act(x):\n    return x * x\n\n", "act(x) if n else act(self.other)"),
+        ("def act(x, k):\n    return x.sum(k)\n\n", "act(x, n)"),
+    ],
+)
+def test_functions_that_take_the_order_of_the_source(function, call):
+    source = forward(f"x = self.c(x)\nn = len(self.ns)\nreturn {call}").replace(
+        HEAD, HEAD + function
+    )
+    result = convert(source, to="tensorflow")
+    assert "act" not in result.orders
+    assert f"act(tf.transpose(x, {FIRST})" in result.code
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["x.view(x.size(0), -1)", "torch.flatten(x, 1)", "x.reshape(-1, 4)", "nn.Flatten()(x)"],
+)
+def test_images_of_one_pixel_are_flattened_as_they_are(expression):
+    source = forward(f"x = F.adaptive_avg_pool2d(self.c(x), 1)\nreturn {expression}")
+    result = convert(source, to="tensorflow")
+    sound(source, result)
+    assert result.complete, result.findings
+    assert "tf.transpose" not in result.code
+
+
 @pytest.mark.parametrize("method", ["__setattr__('a', self.c)", "__getattr__('c')"])
 def test_methods_that_keras_has_not(method):
     result = convert(forward(f"self.{method}\nreturn x"), to="tensorflow")

@@ -16,9 +16,10 @@ from translator.knowledge.lenses import Lens, Side, Tensor
 from translator.knowledge.shapes import ShapeRule, unknown
 from translator.knowledge.weights import Alike, Needs, Weight
 
-Order = Literal["keeps", "wants", "source"]
+Order = Literal["keeps", "wants", "source", "memory"]
 """What an operation does with the axis order of its tensors: elementwise ones keep any order, convolutions and
-pooling want the target's own, and every other one is given the source's, because the order can be seen in it."""
+pooling want the target's own, and every other one is given the source's, because the order can be seen in it; those of
+memory see no more than in which order the elements follow one another."""
 
 
 @dataclass(frozen=True, slots=True)

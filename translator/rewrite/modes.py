@@ -186,6 +186,11 @@ def both_ways(rewriter: Rewriter) -> bool:
     return bool(rewriter.functions) and len(_ways(rewriter.functions[-1])) == 2
 
 
+def serves_model(rewriter: Rewriter) -> bool:
+    """True where what is written may run as a part of a model's call."""
+    return bool(rewriter.functions) and "call" in _ways(rewriter.functions[-1])
+
+
 def _ways(function: FunctionInfo) -> set[str]:
     """How a function is reached: as a part of a model's call, from outside of one, or both."""
     ways: set[str] = set()

@@ -12,6 +12,7 @@ from translator.rewrite import build
 from translator.rewrite.activation import layer_itself
 from translator.rewrite.by_hand import first, receiver
 from translator.rewrite.constructs import stopped
+from translator.rewrite.modes import serves_model
 from translator.rewrite.once import is_simple, named
 from translator.source.literals import literal_value
 from translator.source.objects import Built
@@ -69,7 +70,8 @@ def size_at(
 ) -> cst.BaseExpression:
     """One size: inside a model the batch size is known only when the graph runs."""
     known = type(literal_value(index)) is int and literal_value(index) != 0
-    if known or not any(info.is_module for info in rewriter.classes):
+    inside = any(info.is_module for info in rewriter.classes) or serves_model(rewriter)
+    if known or not inside:
         return build.expression("x.shape[i]", x=tensor, i=index)
     return build.expression(rewriter.naming.spell("tf.shape(x)[i]"), x=tensor, i=index)
 
@@ -138,27 +140,50 @@ def transposed(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
 
 def drawn(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     """`torch.Tensor(2, 3).uniform_(-a, a)`, `torch.empty(2, 3).normal_()`: a draw of that shape."""
-    made = receiver(node)
-    if not isinstance(made, cst.Call) or not isinstance(node.func, cst.Attribute):
+    made = _made(rewriter, receiver(node))
+    if made is None or not isinstance(node.func, cst.Attribute):
         return None
-    sizes = [rewriter.expression(a.value) for a in made.args if a.keyword is None]
-    shape: cst.BaseExpression = cst.List([cst.Element(size) for size in sizes])
-    if len(sizes) == 1 and isinstance(sizes[0], cst.List | cst.Tuple):
-        shape = sizes[0]
+    shape, dtype = made
+    uniform = node.func.attr.value == "uniform_"
     bounds = [rewriter.expression(a.value) for a in node.args]
-    if node.func.attr.value == "uniform_":
-        low, high = (
-            bounds if len(bounds) == 2 else (build.expression("0.0"), build.expression("1.0"))
-        )
-        return build.expression(
-            rewriter.naming.spell("tf.random.uniform(shape, low, high)"),
-            shape=shape,
-            low=low,
-            high=high,
-        )
-    mean, scale = bounds if len(bounds) == 2 else (build.expression("0.0"), build.expression("1.0"))
-    text = rewriter.naming.spell("tf.random.normal(shape, mean, stddev)")
-    return build.expression(text, shape=shape, mean=mean, stddev=scale)
+    low, high = bounds if len(bounds) == 2 else map(build.expression, ("0.0", "1.0"))
+    name = "uniform" if uniform else "normal"
+    text = f"tf.random.{name}(shape, low, high{'' if dtype is None else ', dtype=kind'})"
+    holes = {"shape": shape, "low": low, "high": high, "kind": dtype or shape}
+    return build.expression(rewriter.naming.spell(text), **holes)
+
+
+def _made(
+    rewriter: Rewriter, node: cst.BaseExpression
+) -> tuple[cst.BaseExpression, cst.BaseExpression | None] | None:
+    """The shape and type of a tensor that is made only to be filled: `torch.empty(2, 3)`, `x.new_empty(shape)`."""
+    if not isinstance(node, cst.Call) or not isinstance(node.func, cst.Attribute):
+        return None
+    name = node.func.attr.value
+    of_another = name in ("new_empty", "new_zeros", "new_ones")
+    known = rewriter.api(node.func) in _MAKERS or of_another
+    if not known or any(
+        a.star or (a.keyword and a.keyword.value not in _STATED) for a in node.args
+    ):
+        return None
+    given = [a.value for a in node.args if a.keyword is None]
+    if not given:
+        return None
+    whole = len(given) == 1 and not isinstance(rewriter.facts.value(given[0]), Literal | Plain)
+    sizes = [rewriter.expression(size) for size in given]
+    shape = sizes[0] if whole else cst.List([cst.Element(size) for size in sizes])
+    stated = next((a.value for a in node.args if a.keyword and a.keyword.value == "dtype"), None)
+    if stated is not None:
+        return shape, rewriter.expression(stated)
+    if of_another:
+        return shape, build.expression("x.dtype", x=read(rewriter, node.func.value))
+    return shape, None
+
+
+_MAKERS = frozenset(
+    {"torch.empty", "torch.zeros", "torch.ones", "torch.Tensor", "torch.FloatTensor"}
+)
+_STATED = frozenset({"dtype", "device", "requires_grad"})
 
 
 def made_like(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
@@ -184,9 +209,15 @@ _PLACED = frozenset({"device", "requires_grad"})
 def flipped(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     """`x.bernoulli_(p)`: one with probability `p`, else zero."""
     given = [a.value for a in node.args if a.keyword is None or a.keyword.value == "p"]
-    if len(given) != len(node.args) or len(given) > 1 or not is_simple(receiver(node)):
+    if len(given) != len(node.args) or len(given) > 1:
         return None
     chance = rewriter.expression(given[0]) if given else build.expression("0.5")
+    if (made := _made(rewriter, receiver(node))) is not None:
+        dtype = made[1] or build.expression(rewriter.naming.spell("tf.float32"))
+        text = rewriter.naming.spell("tf.cast(tf.random.uniform(shape) < p, dtype)")
+        return build.expression(text, shape=made[0], p=chance, dtype=dtype)
+    if not is_simple(receiver(node)):
+        return None
     text = rewriter.naming.spell("tf.cast(tf.random.uniform(tf.shape(x)) < p, x.dtype)")
     return build.expression(text, x=read(rewriter, receiver(node)), p=chance)
 

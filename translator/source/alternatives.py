@@ -9,6 +9,7 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.source import handed, layers, parts
+from translator.source.asking import ask_inputs, ask_results
 from translator.source.bound import Arguments
 from translator.source.joins import detach, join
 from translator.source.objects import Built, ObjectValue
@@ -87,11 +88,14 @@ def _modules_call(run: Interpreter, node: cst.Call, func: OneOf) -> Value:
         assert isinstance(plain, TensorValue)
         value = plain
     if {True, False} <= asked and (value.rank is None or value.rank > 2):
+        ask_inputs(func, value.rank)
         run.facts.problems[id(node)] = (Code.UNSUPPORTED_CODE, _PARTED)
     results: list[Value] = [
         parts.through_part(run, option, value, id(node), index)
         for index, option in enumerate(func.options)
-    ]
+        if not parts.pending(option)
+    ] or [TensorValue(tracked=True)]
     if len({isinstance(r, TensorValue) and r.target_order for r in results}) > 1:
+        ask_results(func)
         run.facts.problems[id(node)] = (Code.UNSUPPORTED_CODE, _PARTED)
     return reduce(join, results)

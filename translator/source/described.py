@@ -12,8 +12,9 @@ from translator.knowledge.shapes import Bound, Shape
 from translator.knowledge.signature import parse
 from translator.source.bound import NOT_LITERAL, Arguments, literal, rest
 from translator.source.literals import literal_value
-from translator.source.sizes import size_of
+from translator.source.sizes import size_of, stated_sizes
 from translator.source.values import (
+    PLAIN,
     UNKNOWN,
     Items,
     Literal,
@@ -81,7 +82,10 @@ def _element(run: Interpreter, node: cst.BaseExpression) -> Any:
 def _sizes(run: Interpreter, given: list[cst.BaseExpression]) -> Any:
     if len(given) == 1 and isinstance(given[0], cst.Tuple | cst.List):
         return tuple(size_of_or_literal(run, element.value) for element in given[0].elements)
-    if len(given) == 1 and not isinstance(run.facts.value(given[0]), Literal | Plain):
+    value = run.facts.value(given[0]) if len(given) == 1 else PLAIN
+    if isinstance(value, Items):
+        return stated_sizes(value)
+    if not isinstance(value, Literal | Plain):
         return None  # it may be a whole shape
     return tuple(size_of_or_literal(run, expression) for expression in given)
 

@@ -65,11 +65,18 @@ def binary(run: Interpreter, node: cst.BinaryOperation) -> Value:
     return result
 
 
+_LONGEST = 64
+"""How many members a list may have that is followed one by one."""
+
+
 def _list_operation(node: cst.BinaryOperation, left: Items | Each, right: Value) -> Value:
     """`[a] + [b]`, `[a] * n`."""
     if isinstance(node.operator, cst.Add) and isinstance(right, Items | Each):
         return concatenated(left, right)
     if isinstance(node.operator, cst.Multiply):
+        times = right.value if isinstance(right, Literal) else None
+        if isinstance(left, Items) and type(times) is int and times * len(left.items) <= _LONGEST:
+            return Items(left.items * times)
         return Each(element(left))
     return UNKNOWN
 

@@ -168,6 +168,9 @@ def _tensor_attribute(
 ) -> Value:
     if isinstance(owner, GradientValue):
         return owner if name == "data" else MethodValue(owner, name, node.value)
+    if name in _TENSOR_DATA:
+        run.in_order(node.value, owner, owner.target_order)
+        return Literal(owner.rank) if name == "ndim" and owner.rank is not None else PLAIN
     run.in_order(node.value, owner, target=False)
     if name == "shape":
         return ShapeOf(owner)
@@ -183,8 +186,6 @@ def _tensor_attribute(
         shape = owner.shape
         turned = None if shape is None else (*shape[:-2], *shape[:-3:-1])
         return TensorValue(turned, tracked=owner.tracked, dtype=owner.dtype)
-    if name in _TENSOR_DATA:
-        return PLAIN
     run.facts.reorders.pop(id(node.value), None)
     return MethodValue(owner, name, node.value)
 

@@ -207,6 +207,8 @@ class Interpreter:
         rank = value.rank
         if rank is None or rank < 3:
             return value
+        if value.shape is not None and all(size == 1 for size in value.shape[1:]):
+            return replace(value, target_order=target)  # it is the same in either
         permutation = to_target(self.side, rank) if target else to_source(self.side, rank)
         self.facts.reorders[id(node)] = permutation
         return replace(value, target_order=target, origin=None)

@@ -18,7 +18,7 @@ from translator.source.facts import Facts
 from translator.source.joins import detach, members
 from translator.source.made import argument
 from translator.source.objects import Built, ClassInfo, ObjectValue, Site
-from translator.source.operations import as_tensor, want
+from translator.source.operations import as_tensor, in_memory, want
 from translator.source.parts import CONTAINERS, add_parts, rank_of, through_parts, wants_target
 from translator.source.sequences import element
 from translator.source.sizes import note_sizes, outside
@@ -132,6 +132,8 @@ def layer_call(run: Interpreter, node: cst.Call, built: Built) -> Value:
             return TensorValue(tracked=True)
         if record.order == "wants":
             value = want(run, operand, value)
+        elif record.order == "memory":
+            value = in_memory(run, operand, value)
         elif record.order == "source":
             value = replace(value, target_order=False)
             run.in_order(operand, run.facts.value(operand), target=False)
@@ -171,9 +173,10 @@ def _container_call(run: Interpreter, node: cst.Call, built: Built, bound: Argum
     if expression is None:
         return TensorValue(tracked=True)
     value = as_tensor(run, expression, rank_of(built))
-    if wants_target(run, built):
+    asked = wants_target(run, built)
+    if asked:
         value = want(run, expression, value)
-    else:
+    elif asked is False:
         plain = run.in_order(expression, value, target=False)
         assert isinstance(plain, TensorValue)
         value = plain

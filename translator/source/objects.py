@@ -102,6 +102,12 @@ class FunctionInfo:
     passed: dict[str, Size] = field(default_factory=dict)
     """By parameter: the size that all calls pass under one name of theirs, None where they differ."""
     wanted: dict[str, int] = field(default_factory=dict)
+    ranks: dict[str, dict[object, int | None]] = field(default_factory=dict)
+    """By parameter and call: the rank of the tensor that it is given."""
+    offered: set[str] = field(default_factory=set)
+    """Those of `wanted` that no use asks for."""
+    refused: dict[str, tuple[int, dict[object, int | None]]] = field(default_factory=dict)
+    """Parameters that could do nothing with the target's order: how often, and what they were given then."""
     used: dict[str, Value] = field(default_factory=dict)
     pinned: set[str] = field(default_factory=set)
     pinned_by_flow: set[str] = field(default_factory=set)

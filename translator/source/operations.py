@@ -70,8 +70,9 @@ def apply(run: Interpreter, node: cst.Call, bound: Arguments) -> Value:
         )
         values = [v for v in [kept] if isinstance(v, TensorValue)] or values
     else:
+        given = in_memory if record.order == "memory" else source
         values = [
-            source(run, expression, value)
+            given(run, expression, value)
             for (_, expression), value in zip(tensors, values, strict=True)
         ]
     return _result(
@@ -130,6 +131,21 @@ def source(run: Interpreter, node: cst.BaseExpression, value: TensorValue) -> Te
     plain = run.in_order(node, value, target=False)
     assert isinstance(plain, TensorValue)
     return plain
+
+
+def in_memory(run: Interpreter, node: cst.BaseExpression, value: TensorValue) -> TensorValue:
+    """Ask for the elements one after another as the source has them; images of one pixel have them so already."""
+    if value.target_order and same_memory(run, value):
+        run.facts.reorders.pop(id(node), None)
+        return replace(value, target_order=False, origin=None)
+    return source(run, node, value)
+
+
+def same_memory(run: Interpreter, value: TensorValue) -> bool:
+    """True if the elements stand in one row in both axis orders: all axes that move past another have size 1."""
+    order = to_target(run.side, value.rank or 0)
+    moved = [axis for axis in order if value.shape is None or value.shape[axis] != 1]
+    return value.shape is not None and moved == sorted(moved)
 
 
 def _rest_in_source_order(run: Interpreter, bound: Arguments, tensors: set[int]) -> None:

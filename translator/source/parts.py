@@ -11,11 +11,13 @@ from translator.findings import Code
 from translator.knowledge.records import Record
 from translator.knowledge.shapes import Bound
 from translator.source import classes, instances
+from translator.source.asking import ask_inputs, ask_results
 from translator.source.facts import to_source, to_target
 from translator.source.functions import give, parameters
 from translator.source.joins import join, members
-from translator.source.objects import Built, ObjectValue, Site
-from translator.source.operations import of_rank
+from translator.source.objects import Built, FunctionInfo, ObjectValue, Site
+from translator.source.offering import is_open, offer
+from translator.source.operations import of_rank, same_memory
 from translator.source.through import stated_axis, through
 from translator.source.values import UNKNOWN, Each, InputValue, Items, OneOf, TensorValue, Value
 
@@ -75,10 +77,14 @@ def through_parts(run: Interpreter, site: Site, value: TensorValue, key: int) ->
         rank = value.rank
         wanted = wants_target(run, part)
         noted.pop(index, None)
-        if wanted is not None and rank is not None and rank >= 3 and wanted != value.target_order:
+        if _reads_memory(part) and value.target_order and same_memory(run, value):
+            value = replace(value, target_order=False)
+        elif wanted is not None and rank is not None and rank >= 3 and wanted != value.target_order:
             noted[index] = to_target(run.side, rank) if wanted else to_source(run.side, rank)
             value = replace(value, target_order=wanted)
         run.parted = len(asked_orders(run, part)) > 1
+        if run.parted:
+            ask_inputs(part, rank if rank is not None else rank_of(part))
         value = through_part(run, part, value, key, index)
         if run.parted:
             why = "layers that take different axis orders are in one list: name them one by one"
@@ -95,6 +101,10 @@ def through_part(
         for place, inner in enumerate(part.items):
             asked = wants_target(run, inner)
             parted = asked not in (None, value.target_order) and (value.rank or 0) > 2
+            if parted and asked and place:
+                ask_results(part.items[place - 1])
+            elif parted and asked is False:
+                ask_inputs(inner, value.rank)
             value = through_part(run, inner, value, key, index + place)
             run.parted = run.parted or parted
         return value
@@ -117,12 +127,27 @@ def through_part(
         run.depend(forward)
         if forward.dirty and not forward.active:
             run.run_function(forward)
+        if (name := _first_parameter(forward)) is not None and (key or value.rank is not None):
+            offer(run, forward, name, value, (key, index))
+        if value.target_order and not forward.wanted:
+            run.scope.function.dirty = True  # it was asked for what it cannot do with
         instances.reach(run, part, key + index, value)
-        if isinstance(forward.result, TensorValue):
-            result = instances.seen_outside(run, part, value, forward.result, forward.qualified)
+        known = forward.result or (forward.earlier if forward.active else None)  # it calls itself
+        if isinstance(known, TensorValue):
+            result = instances.seen_outside(run, part, value, known, forward.qualified)
             assert isinstance(result, TensorValue)
             return result
     return TensorValue(tracked=True)
+
+
+def pending(part: Value) -> bool:
+    """True for an object whose forward pass runs for the first time: nothing is known of its result."""
+    forward = classes.forward_of(part.info) if isinstance(part, ObjectValue) else None
+    return forward is not None and forward.active and forward.earlier is None
+
+
+def _reads_memory(part: Value) -> bool:
+    return isinstance(part, Built) and part.site.record.order == "memory"
 
 
 def turns(run: Interpreter, part: Value) -> bool:
@@ -145,21 +170,9 @@ def _repeatedly(
     if result.target_order != taken and (result.rank or value.rank or 0) > 2:
         run.parted = True  # what one gives is not what the next one takes
         if taken:
-            _ask_results(run, part.item)
+            ask_results(part.item)
     joined = join(value, result)
     return joined if isinstance(joined, TensorValue) else TensorValue(tracked=True)
-
-
-def _ask_results(run: Interpreter, part: Value) -> None:
-    """Ask blocks that follow one another for results in the order that they take."""
-    for option in members(part) if isinstance(part, OneOf) else (part,):
-        forward = classes.forward_of(option.info) if isinstance(option, ObjectValue) else None
-        if forward is None or forward.returns_target or "return" in forward.pinned:
-            continue
-        if isinstance(forward.result, TensorValue) and forward.result.rank is not None:
-            forward.returns_target = forward.dirty = True
-            for caller in forward.callers:
-                caller.dirty = True
 
 
 def pass_through(run: Interpreter, model: Value, value: TensorValue, key: int) -> Value:
@@ -194,8 +207,15 @@ def wants_target(run: Interpreter, part: Value) -> bool | None:
             return part.site.target_order if type(axis) is int else False
         return {"wants": True, "keeps": None}.get(record.order, False)
     if isinstance(part, ObjectValue) and (forward := classes.forward_of(part.info)):
-        return bool(forward.wanted)
+        name = _first_parameter(forward)
+        return True if forward.wanted else None if name and is_open(forward, name) else False
     return False
+
+
+def _first_parameter(forward: FunctionInfo) -> str | None:
+    """The parameter that a module's tensor comes in."""
+    names = [] if forward.node is None else parameters(forward.node)
+    return names[1].name.value if len(names) > 1 else None
 
 
 def _first_asked(run: Interpreter, parts: Sequence[Value]) -> bool | None:

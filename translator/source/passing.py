@@ -14,6 +14,7 @@ from translator.source.classes import closure
 from translator.source.functions import give, parameters
 from translator.source.joins import detach, source_order
 from translator.source.objects import FunctionInfo, ObjectValue
+from translator.source.offering import offer
 from translator.source.operations import want
 from translator.source.sequences import element
 from translator.source.sizes import inside, outside, size_of
@@ -63,6 +64,7 @@ def function_call(
         run.run_function(function)
     for name, argument in matched:
         value = run.facts.value(argument.value)
+        offer(run, function, name, value, id(argument))
         if name in function.wanted and isinstance(value, TensorValue):
             rank = function.wanted[name]
             want(run, argument.value, value if value.rank else replace(value, shape=(None,) * rank))

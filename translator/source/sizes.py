@@ -37,6 +37,12 @@ def size_of(run: Interpreter, node: cst.BaseExpression) -> Size:
     return Symbol(text, scope, known)
 
 
+def stated_sizes(shape: Items) -> tuple[Size, ...]:
+    """The sizes that a list holds, as far as they are numbers."""
+    values = (item.value if isinstance(item, Literal) else None for item in shape.items)
+    return tuple(value if type(value) is int else None for value in values)
+
+
 def note_sizes(run: Interpreter, call: cst.Call) -> None:
     """Remember the sizes that a constructor is given: a later call of the object stands where names differ."""
     for argument in call.args:

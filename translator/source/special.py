@@ -17,7 +17,7 @@ from translator.source.literals import literal_value
 from translator.source.made import argument, held
 from translator.source.objects import Built
 from translator.source.recurrent import WITH_ONE_BIAS
-from translator.source.sizes import size_of
+from translator.source.sizes import size_of, stated_sizes
 from translator.source.subscripts import size_of_axis
 from translator.source.values import (
     PLAIN,
@@ -294,6 +294,8 @@ def _made_like(run: Interpreter, node: cst.Call) -> Value:
         given = [element.value for element in given[0].elements]
     known = all(isinstance(run.facts.value(size), Literal | Plain) for size in given)
     shape = tuple(size_of(run, size) for size in given) if known and given else None
+    if len(given) == 1 and isinstance(whole := run.facts.value(given[0]), Items):
+        shape = stated_sizes(whole)
     return TensorValue(shape, dtype=value.dtype if isinstance(value, TensorValue) else None)
 
 

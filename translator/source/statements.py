@@ -47,7 +47,8 @@ def _suite(run: Interpreter, node: cst.BaseSuite) -> None:
 
 
 def _expr(run: Interpreter, node: cst.Expr) -> None:
-    run.plain(node.value)
+    run.evaluate(node.value)
+    run.facts.reorders.pop(id(node.value), None)  # nothing takes the value
 
 
 def _assign(run: Interpreter, node: cst.Assign) -> None:

@@ -52,6 +52,7 @@ FLATTEN = Layer(
         fixed("torch", "end_dim", "-1"),
         fixed("tensorflow", "data_format", "None"),
     ),
+    order="memory",
     shape=flattened,
     differs="Both flatten in the order of their axes: channels come first in torch and last in TensorFlow, so the "
     "tensor has to be brought into the source's order before it is flattened.",

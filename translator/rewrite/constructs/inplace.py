@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
+from translator.knowledge.lenses import Tensor
 from translator.rewrite import build
 from translator.rewrite.constructs.found import undata
 from translator.rewrite.constructs.reading import small
 from translator.source.functions import parameters
 from translator.source.literals import NONE, literal_value
 from translator.source.made import argument
-from translator.source.values import Api, TensorValue
+from translator.source.values import Api, MethodValue, TensorValue
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -32,7 +33,7 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
     if isinstance(inner, cst.Assign) and isinstance(inner.value, cst.Call):
         changed = _changed(rewriter, inner.value)
         names = [build.code(target.target) for target in inner.targets]
-        if changed is None or names == [build.code(changed)]:
+        if changed is None or names == [build.code(changed)] or _is_new(rewriter, changed):
             return None
         return [_left(rewriter, node)]
     if not isinstance(inner, cst.Expr) or not isinstance(inner.value, cst.Call):
@@ -49,6 +50,21 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
     text = f"{changed.value}.assign(value)" if leaf else f"{changed.value} = value"
     line = build.statement(text, value=rewriter.expression(inner.value))
     return [node.with_changes(body=line.body)]
+
+
+def _is_new(rewriter: Rewriter, node: cst.BaseExpression) -> bool:
+    """True for a tensor that is made on the spot, so that nothing else holds it: `torch.empty(3)`, `a + b`."""
+    if isinstance(node, cst.BinaryOperation):
+        return True
+    if not isinstance(node, cst.Call):
+        return False
+    if id(node) in rewriter.facts.layer_calls:
+        return rewriter.facts.layer_calls[id(node)][0].record.order == "wants"
+    method = isinstance(rewriter.facts.value(node.func), MethodValue)
+    makes = isinstance(node.func, cst.Attribute) and node.func.attr.value.startswith("new_")
+    called = rewriter.facts.calls.get(id(node))
+    takes = called is None or any(isinstance(lens, Tensor) for lens in called.record.args)
+    return makes if method else not takes
 
 
 def _left(rewriter: Rewriter, node: cst.SimpleStatementLine) -> cst.SimpleStatementLine:
