@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from translator import Severity, convert
+from translator import Code, Severity, convert
 
 from .rows import flagged, rows, text, to_torch
 
@@ -813,4 +813,68 @@ def test_sizes_of_tensors_that_layers_are_built_with(case):
     ),
 )
 def test_repeated_layers_that_turn_their_images(case):
+    case.check()
+
+
+@rows(
+    to_torch(
+        """
+        import keras
+        import tensorflow as tf
+        from keras import layers
+
+        def f(a: tf.Tensor, b: tf.Tensor):
+            return a - layers.subtract([a, b]), -layers.add([a, b]), layers.average([a, b]) ** 2, (layers.add([a, b]))
+        """,
+        """
+        import torch
+
+        def f(a: torch.Tensor, b: torch.Tensor):
+            return a - (a - b), -(a + b), ((a + b) / 2) ** 2, a + b
+        """,
+    ),
+    to_torch(
+        """
+        import keras
+        from keras import layers
+        net = keras.Sequential([keras.Input((12,)), layers.Reshape((2, 2, 3)), layers.Conv2D(4, 1)])
+        """,
+        '''
+        from torch import nn
+
+
+        class Reshape(nn.Module):
+            """Gives each sample of its input another shape."""
+
+            def __init__(self, shape):
+                super().__init__()
+                self.shape = shape
+
+            def forward(self, inputs):
+                return inputs.reshape(len(inputs), *self.shape)
+
+
+        class Permute(nn.Module):
+            """Reorders the axes of its input."""
+
+            def __init__(self, *dims):
+                super().__init__()
+                self.dims = dims
+
+            def forward(self, x):
+                return x.permute(self.dims)
+
+
+        net = nn.Sequential(Reshape((2, 2, 3)), Permute(0, 3, 1, 2), nn.Conv2d(3, 4, 1))
+        ''',
+    ),
+    flagged(
+        "def f(a, b):\n    return keras.layers.Dot(axes=1)([a, b])",
+        codes=(Code.UNSUPPORTED_CODE,),
+        to="torch",
+    ),
+    flagged("layer = keras.layers.Normalization()", to="torch"),
+    flagged("layer = keras.layers.CutMix()", codes=(Code.REFUSED,), to="torch"),
+)
+def test_layers_that_only_rearrange(case):
     case.check()

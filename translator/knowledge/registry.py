@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from translator.knowledge.layers import (
     activations,
+    augmentation,
     batch_norm,
     containers,
     convolution,
@@ -17,7 +18,9 @@ from translator.knowledge.layers import (
     global_pooling,
     heads,
     linear,
+    merges,
     module,
+    noise,
     normalisation,
     padding,
     pooling,
@@ -28,12 +31,13 @@ from translator.knowledge.layers import (
     refused,
     regularisation,
     resizing,
+    shaping,
     time_steps,
     transposed,
 )
 from translator.knowledge.lenses import Side
 from translator.knowledge.records import Construct, Entry, Pair, Record, Refusal
-from translator.knowledge.refused import graphs, systems, unusual
+from translator.knowledge.refused import graphs, learning, systems, unusual
 from translator.knowledge.signature import kind_of
 from translator.knowledge.tensors import (
     arithmetic,
@@ -86,8 +90,11 @@ GROUPS: tuple[tuple[str, tuple[Record, ...]], ...] = (
     ("Time steps", time_steps.RECORDS),
     ("Batch normalisation", batch_norm.RECORDS),
     ("Normalisation", normalisation.RECORDS),
-    ("Regularisation", regularisation.RECORDS),
+    ("Regularisation", regularisation.RECORDS + noise.RECORDS),
+    ("Images", augmentation.RECORDS),
     ("Containers", containers.RECORDS),
+    ("Shapes of samples", shaping.RECORDS),
+    ("Merging tensors", merges.RECORDS),
     ("Creating tensors", creation.RECORDS),
     ("Random tensors", random.RECORDS),
     ("Types of elements", dtypes.RECORDS),
@@ -111,6 +118,7 @@ GROUPS: tuple[tuple[str, tuple[Record, ...]], ...] = (
     ("Training", steps.RECORDS),
     ("Gradients", gradients.RECORDS),
     ("Code of TensorFlow 1", graphs.RECORDS),
+    ("Layers that are refused", learning.RECORDS),
     ("Texts, ragged and sparse tensors", unusual.RECORDS),
     ("Files, devices and machinery", systems.RECORDS),
 )
@@ -155,3 +163,10 @@ def refusal(name: str, side: Side) -> Refusal | None:
         name = name.rpartition(".")[0]
         found = refused.get(f"{name}.*")
     return found
+
+
+@functools.cache
+def explained() -> frozenset[str]:
+    """The names that a construct explains: what is written for them depends on what stands around them."""
+    constructs = (entry.record for entry in ENTRIES if isinstance(entry.record, Construct))
+    return frozenset(name for construct in constructs for name in construct.about)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
-from translator.knowledge.registry import index, refusal
+from translator.knowledge.registry import explained, index, refusal
 from translator.knowledge.signature import parse
 from translator.rewrite import build, handed
 from translator.source.narrowing import asked_class, asked_name, class_names
@@ -48,9 +48,11 @@ def reference(rewriter: Rewriter, node: cst.BaseExpression, name: str) -> cst.Ba
 def unknown(rewriter: Rewriter, name: str, what: str) -> tuple[Code, str]:
     """Why something of the source framework stays: it is refused, or nothing is known of it."""
     refused = refusal(name, rewriter.side)
-    if refused is None:
-        return Code.UNKNOWN_API, f"{what} has no record"
-    return Code.REFUSED, refused.told(what)
+    if refused is not None:
+        return Code.REFUSED, refused.told(what)
+    if name in explained():
+        return Code.UNSUPPORTED_CODE, f"{what} is not understood in this form"
+    return Code.UNKNOWN_API, f"{what} has no record"
 
 
 def _annotation(rewriter: Rewriter, node: cst.BaseExpression, name: str) -> cst.BaseExpression:

@@ -96,7 +96,8 @@ def _assign(
             many.append(argument.value)
         else:
             return {}, f"{signature.name} takes fewer positional arguments than it is given"
-    missing = [p.name for p in plain if p.default is None and p.name not in values]
+    needed = [p.name for p in signature.parameters if p.default is None and not p.star]
+    missing = [name for name in needed if name not in values]
     if missing and whole:
         return {}, f"{signature.name} misses its argument {missing[0]!r}"
     return ({star: many} if star is not None else {}), values

@@ -20,7 +20,10 @@ _REWRITES = (
     ),
     (re.compile(r"^keras\.layers\.(Global)?MaxPool(?=\dD$)"), r"keras.layers.\1MaxPooling"),
     (re.compile(r"^keras\.layers\.(Global)?AvgPool(?=\dD$)"), r"keras.layers.\1AveragePooling"),
-    (re.compile(r"^keras\.layers\.Convolution(?=\dD)"), "keras.layers.Conv"),
+    (
+        re.compile(r"^keras\.layers\.(Separable|Depthwise)?Convolution(?=\dD)"),
+        r"keras.layers.\1Conv",
+    ),
     (re.compile(r"^keras\.layers\.Input$"), "keras.Input"),
     (re.compile(r"^keras\.utils\.(generic|data|file|layer)_utils\.(?=\w)"), "keras.utils."),
     (

@@ -300,8 +300,40 @@ _DEPTH_TO_SPACE = Pair(
     ),
 )
 
+
+def _enlarged(axes: int) -> Pair:
+    """Keras has a layer of its own for each number of axes, torch one for all."""
+    name = f"keras.layers.UpSampling{axes}D"
+    more = "" if axes == 1 else ", data_format=None"
+    images = image(axes, 3, 4, last=True)
+    return Pair(
+        torch="nn.Upsample(scale_factor=size)",
+        tf=f"{name}(size={2 if axes == 1 else (2, 2, 2)}{more})",
+        args=(same("size"), *(() if axes == 1 else (CHANNELS_LAST,))),
+        order="wants",
+        rank=axes + 2,
+        shape=_enlarged_shape,
+        only_from="tensorflow",
+        words="upsampling enlarge repeat",
+        cases=(
+            case(f"{name}()", images, side="tensorflow", one_way=_BACK),
+            case(f"{name}(size=3)", images, side="tensorflow", one_way=_BACK),
+        ),
+    )
+
+
+def _enlarged_shape(call: Bound) -> Shape:
+    sizes, by = spatial(call), call.literals.get("size")
+    if sizes is None:
+        return None
+    scales = by if isinstance(by, tuple) else (by,) * len(sizes)
+    return whole(call, channels(call), tuple(map(_times, sizes, scales)))
+
+
 RECORDS: tuple[Record, ...] = (
     UPSAMPLE,
+    _enlarged(1),
+    _enlarged(3),
     _ALIGNED,
     *_FUNCTIONS,
     _RESIZE,

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import libcst as cst
 
+from translator.rewrite import build
+from translator.rewrite.binding import binding, least
 from translator.source.tree import code_fields, is_node
 
 Change = Callable[[cst.BaseExpression], cst.BaseExpression]
@@ -19,16 +21,19 @@ def replaced(node: cst.CSTNode, change: Change) -> cst.CSTNode:
         if isinstance(node, cst.Attribute) and name == "attr":
             continue
         if is_node(value):
-            new = (
-                change(value) if isinstance(value, cst.BaseExpression) else replaced(value, change)
-            )
+            new = _changed(value, change, least(node, name))
             if new is not value:
                 changes[name] = new
         elif isinstance(value, list | tuple) and value:
-            news = [
-                change(v) if isinstance(v, cst.BaseExpression) else replaced(v, change)
-                for v in value
-            ]
+            news = [_changed(part, change, least(node, name)) for part in value]
             if any(a is not b for a, b in zip(news, value, strict=True)):
                 changes[name] = news
     return node.with_changes(**changes) if changes else node
+
+
+def _changed(node: cst.CSTNode, change: Change, tight: int) -> cst.CSTNode:
+    """`tight`: how tightly an expression in the place of the node must hold together."""
+    if not isinstance(node, cst.BaseExpression):
+        return replaced(node, change)
+    new = change(node)
+    return build.parenthesized(new) if new is not node and binding(new) < tight else new
