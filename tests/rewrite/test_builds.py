@@ -224,3 +224,69 @@ TWO = text(LAYER).replace("input_shape)", "input_shape, mask_shape)")
 )
 def test_a_build_that_stays(case):
     case.check()
+
+
+@rows(
+    to_torch(
+        """
+        import keras
+
+
+        class Block(keras.layers.Layer):
+            def __init__(self, dim, *args, **kwargs):
+                super().__init__(*args, **kwargs)
+                self.norm = keras.layers.LayerNormalization(epsilon=1e-6)
+                self.dim = dim
+
+            def call(self, x):
+                return self.norm(x) * self.dim
+
+            def compute_output_shape(self, input_shape):
+                return input_shape
+
+            def get_config(self):
+                return {**super().get_config(), "dim": self.dim}
+        """,
+        """
+        from torch import nn
+
+
+        class LazyLayerNorm(nn.modules.lazy.LazyModuleMixin, nn.LayerNorm):
+            \"\"\"A LayerNorm over the last axis, which learns its size at its first call.\"\"\"
+
+            cls_to_become = nn.LayerNorm
+
+            def __init__(self, eps=1e-5, elementwise_affine=True, bias=True):
+                super().__init__(0, eps, elementwise_affine, bias)
+                if elementwise_affine:
+                    self.weight = nn.UninitializedParameter()
+                if elementwise_affine and bias:
+                    self.bias = nn.UninitializedParameter()
+
+            def initialize_parameters(self, input):
+                self.normalized_shape = tuple(input.shape[-1:])
+                for parameter in self.parameters():
+                    parameter.materialize(self.normalized_shape)
+                self.reset_parameters()
+
+
+        class Block(nn.Module):
+            def __init__(self, dim, *args, **kwargs):
+                super().__init__()
+                self.norm = LazyLayerNorm(eps=1e-6)
+                self.dim = dim
+
+            def forward(self, x):
+                return self.norm(x) * self.dim
+        """,
+        codes=(Code.LAZY_SIZE, Code.DROPPED),
+    ),
+    flagged(
+        "import keras\nclass L(keras.layers.Layer):\n    def call(self, x):\n        return x\n"
+        "    def get_config(self):\n        return super().get_config()\nprint(L().get_config())\n",
+        at="super().get_config()",
+        to="torch",
+    ),
+)
+def test_what_only_keras_calls(case):
+    case.check()

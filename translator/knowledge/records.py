@@ -94,6 +94,8 @@ class Layer(Record):
     """torch's parameters whose product is the number of inputs of one output, where torch starts from
     U(±1/sqrt(fan_in)) for kernel and bias."""
     exact: tuple[Exact, ...] = ()
+    lazy: tuple[str, str] = ("", "")
+    """A class that learns the size of its input at its first call, where torch has none: its name and its code."""
 
 
 @dataclass(frozen=True, slots=True)

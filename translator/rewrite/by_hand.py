@@ -17,6 +17,7 @@ from translator.source.objects import Built, ObjectValue, ParametersValue, Super
 from translator.source.values import (
     BatchesValue,
     GradientValue,
+    InitialiserValue,
     MethodValue,
     MetricValue,
     NumpyArray,
@@ -40,6 +41,10 @@ def call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
         handler = tables.names.get(name)
         return None if handler is None else handler(rewriter, node)
     method = rewriter.facts.value(node.func)
+    if isinstance(method, InitialiserValue):
+        from translator.rewrite import keras_initialisers
+
+        return keras_initialisers.values(rewriter, node)
     if not isinstance(method, MethodValue) or not isinstance(node.func, cst.Attribute):
         return None
     receiver = method.receiver

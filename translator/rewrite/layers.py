@@ -125,7 +125,7 @@ def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpre
         if p.default is None and not p.star and p.name not in moved
     ]
     if missing and rewriter.target == "torch":
-        lazy = _lazy(rewriter, node, record, signature, missing[0])
+        lazy = _lazy(rewriter, node, bound, signature, missing[0])
         if lazy is None:
             rewriter.leave(node, Code.UNSUPPORTED_CODE, f"{missing[0]} is not known from this file")
             return node
@@ -188,19 +188,28 @@ def _is_last(rewriter: Rewriter, node: cst.Call, axis: cst.BaseExpression) -> bo
 
 
 def _lazy(
-    rewriter: Rewriter, node: cst.Call, record: Record, signature: Signature, missing: str
+    rewriter: Rewriter, node: cst.Call, bound: Arguments, signature: Signature, missing: str
 ) -> tuple[cst.BaseExpression, Signature] | None:
     """The variant of a torch module that learns its input size at its first call, None where there is none."""
     prefix, _, last = signature.name.rpartition(".")
-    if not any(text.startswith(f"{prefix}.Lazy{last}(") for text in record.spellings("torch")):
-        return None
-    rewriter.note(
-        node, Code.LAZY_SIZE, f"{missing} of {last} is not known from this file", signature.name
-    )
+    spelled = bound.record.spellings("torch")
     rest = tuple(p for p in signature.parameters if p.name != missing)
-    return rewriter.naming.target(f"{prefix}.Lazy{last}"), Signature(
-        signature.name, rest, signature.kind
-    )
+    if any(text.startswith(f"{prefix}.Lazy{last}(") for text in spelled):
+        func = rewriter.naming.target(f"{prefix}.Lazy{last}")
+    elif isinstance(bound.record, Layer) and bound.record.lazy[0] and _over_last(bound):
+        name, text = bound.record.lazy
+        func = rewriter.naming.helper(name, rewriter.naming.spell(text))
+    else:
+        return None
+    why = f"{missing} of {last} is not known from this file"
+    rewriter.note(node, Code.LAZY_SIZE, why, signature.name)
+    return func, Signature(signature.name, rest, signature.kind)
+
+
+def _over_last(bound: Arguments) -> bool:
+    """True for a layer that works along the last axis."""
+    axis = bound.values.get("axis")
+    return axis is None or literal_value(axis) in (-1, (-1,))
 
 
 def operand(rewriter: Rewriter, node: cst.BaseExpression) -> cst.BaseExpression:

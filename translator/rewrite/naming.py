@@ -27,7 +27,7 @@ _HOMES = (
     ("einops.", "einops.", "einops", "import einops"),
 )
 _MODULES = {root: prefix.rstrip(".") for prefix, _, root, _ in _HOMES if root}
-_ROOTS = re.compile(r"(?<![\w.])(tf|keras|torch|nn|F|math|os)\.")
+_ROOTS = re.compile(r"(?<![\w.])(tf|keras|torch|nn|F|math|os|functools)\.")
 
 
 def _twin(qualified: str) -> str:

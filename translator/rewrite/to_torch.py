@@ -10,7 +10,7 @@ import libcst as cst
 from translator.findings import Code
 from translator.knowledge.layers.named import NAMED
 from translator.knowledge.records import holding
-from translator.rewrite import applications, build, metrics
+from translator.rewrite import applications, build, keras_initialisers, metrics
 from translator.rewrite.activation import layer_itself, named
 from translator.rewrite.by_hand import Tables, first, forward, itself, receiver
 from translator.rewrite.constructs.optimizers import is_rate, rate
@@ -18,6 +18,7 @@ from translator.rewrite.torch_creation import constant, variable
 from translator.rewrite.torch_data import batch, shuffle, slices
 from translator.source.activations import activation_of, is_linear
 from translator.source.classes import VARIABLES
+from translator.source.initialisers import GET, NAMES
 from translator.source.joins import members
 from translator.source.literals import literal_value
 from translator.source.made import argument
@@ -213,6 +214,9 @@ TABLES = Tables(
         "tf.random.set_seed": _seed,
         "keras.utils.set_random_seed": _seed,
         "tf.shape": _shape,
+        "keras.ops.shape": _shape,
+        "keras.ops.convert_to_tensor": constant,
+        **dict.fromkeys((*NAMES, GET), keras_initialisers.function),
         "keras.metrics.Mean": metrics.mean,
         "tf.data.Dataset.from_tensor_slices": slices,
         "keras.layers.Activation": _activation,

@@ -17,6 +17,7 @@ from translator.source import (
     duck,
     growing,
     handed,
+    initialisers,
     instances,
     layers,
     made,
@@ -48,6 +49,7 @@ from translator.source.values import (
     Each,
     GradientValue,
     Handed,
+    InitialiserValue,
     InputValue,
     Items,
     Literal,
@@ -98,6 +100,8 @@ def call_value(run: Interpreter, node: cst.Call, func: Value) -> Value:
         return handed.call(run, node, func)
     if func == Tool("functools.partial"):
         return handed.partial(run, node)
+    if isinstance(func, InitialiserValue):
+        return initialisers.values(run, node)
     if isinstance(func, MetricValue):
         pass_plain(run, node.args)
         return TensorValue((), dtype="float")

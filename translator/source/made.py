@@ -188,6 +188,7 @@ HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
             "torch.LongTensor",
             "tf.constant",
             "tf.convert_to_tensor",
+            "keras.ops.convert_to_tensor",
         ),
         _tensor,
     ),

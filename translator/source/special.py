@@ -11,7 +11,7 @@ import libcst as cst
 from translator.findings import Code
 from translator.knowledge.shapes import Size
 from translator.knowledge.signature import Signature
-from translator.source import made
+from translator.source import initialisers, made
 from translator.source.folding import NEVER
 from translator.source.literals import literal_value
 from translator.source.made import argument, held
@@ -351,6 +351,7 @@ HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
     "torch.nn.ModuleList": _module_list,
     "torch.nn.ModuleDict": _module_dict,
     **made.HANDLERS,
+    **initialisers.HANDLERS,
     **dict.fromkeys(NEVER, in_source_order),
     "torch._assert": in_source_order,
     WITH_ONE_BIAS: _wrapped,
@@ -384,6 +385,7 @@ HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
     "torch.Tensor.size": _size,
     "torch.Tensor.t": _transposed,
     "tf.shape": _shape_of,
+    "keras.ops.shape": _shape_of,
     "tf.random.set_seed": in_source_order,
     "keras.utils.set_random_seed": in_source_order,
     "tf.GradientTape": _tape,

@@ -195,6 +195,12 @@ class BatchesValue(Value):
     """The shapes of the arrays behind it, where they are known."""
 
 
+class InitialiserValue(Value):
+    """An initialiser of Keras, or what makes one of its name."""
+
+    __slots__ = ()
+
+
 class HistoryValue(Value):
     """What `fit` returns."""
 

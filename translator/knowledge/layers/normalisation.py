@@ -18,6 +18,27 @@ def _flags(scale: bool, center: bool) -> tuple[Lens, ...]:
     return (fixed("tensorflow", "center", str(center)), fixed("tensorflow", "scale", str(scale)))
 
 
+_LAZY = '''
+class LazyLayerNorm(nn.modules.lazy.LazyModuleMixin, nn.LayerNorm):
+    """A LayerNorm over the last axis, which learns its size at its first call."""
+
+    cls_to_become = nn.LayerNorm
+
+    def __init__(self, eps=1e-5, elementwise_affine=True, bias=True):
+        super().__init__(0, eps, elementwise_affine, bias)
+        if elementwise_affine:
+            self.weight = nn.UninitializedParameter()
+        if elementwise_affine and bias:
+            self.bias = nn.UninitializedParameter()
+
+    def initialize_parameters(self, input):
+        self.normalized_shape = tuple(input.shape[-1:])
+        for parameter in self.parameters():
+            parameter.materialize(self.normalized_shape)
+        self.reset_parameters()
+'''
+
+
 def _layer_norm(scale: bool, center: bool, *cases: Case) -> Layer:
     weights: tuple[Weight, ...] = (_GAMMA, _BETA)[: scale + center]
     return Layer(
@@ -32,6 +53,7 @@ def _layer_norm(scale: bool, center: bool, *cases: Case) -> Layer:
         ),
         weights=weights,
         shape=like_first,
+        lazy=("LazyLayerNorm", _LAZY),
         differs=_EPSILON,
         naive="LayerNormalization()",
         error="9e-01 on inputs of small variance",

@@ -53,8 +53,8 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
 
 
 def _is_harmless(argument: cst.Arg) -> bool:
-    if argument.star:
-        return argument.star == "**"
+    if argument.star:  # Keras's base classes take no arguments by position
+        return True
     if argument.keyword is None or argument.keyword.value not in _HARMLESS:
         return False
     allowed = _HARMLESS[argument.keyword.value]

@@ -9,9 +9,8 @@ import libcst as cst
 from translator.findings import Code
 from translator.knowledge.lenses import Inferred
 from translator.knowledge.records import Layer
-from translator.rewrite import build
+from translator.rewrite import build, keras_initialisers
 from translator.rewrite.activation import layer_itself
-from translator.rewrite.constructs.parameters import INITS, initialiser_call
 from translator.rewrite.containers import positions_of
 from translator.rewrite.initialisers import drawn
 from translator.source.literals import literal_value
@@ -47,19 +46,19 @@ def initial_calls(
     starts = _starts(rewriter, value)
     if starts and _lazy(rewriter, value):
         title = value.site.record.title
-        message = f"the first weights of {title} need its input size, which is not known here"
-        rewriter.todo(value.site.node, Code.UNSUPPORTED_CODE, message)
+        message = f"a {title} of unknown input size draws its first weights by torch's own rule"
+        rewriter.note(value.site.node, Code.INITIALIZER, message)
         return written
     for name, given in starts.items():
-        found = initialiser_call(rewriter, given)
-        if found is None:
+        weight = "bias" if name == "bias" else "weight"
+        layer = layer_itself(rewriter, value.site, target)
+        filled = build.expression(f"layer.{weight}", layer=layer)
+        call = keras_initialisers.filling(rewriter, given, filled)
+        if call is None:
             message = f"{name}_initializer={shown(given)} has no record"
             rewriter.todo(value.site.node, Code.UNSUPPORTED_ARGUMENT, message)
             continue
-        weight = "bias" if name == "bias" else "weight"
-        layer = layer_itself(rewriter, value.site, target)
-        holes = {"weight": build.expression(f"layer.{weight}", layer=layer), **found[1]}
-        written.append(build.statement(rewriter.naming.spell(INITS[found[0]]), **holes))
+        written.append(build.statement("call", call=call))
     return written
 
 

@@ -52,8 +52,31 @@ def definition(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.Bas
             why = "torch makes its parameters in __init__, where sizes are known"
             rewriter.leave(statement, Code.UNSUPPORTED_CODE, why)
             return [statement]
+        if owner is not None and owner.is_module and _serves_keras(rewriter, statement):
+            return []
         return [_function(rewriter, statement)]
     return None
+
+
+_FOR_KERAS = {
+    "get_config": "a state_dict is saved there, not a constructor's arguments",
+    "from_config": "a state_dict is saved there, not a constructor's arguments",
+    "compute_output_shape": "shapes are seen when the module is called",
+    "compute_output_spec": "shapes are seen when the module is called",
+}
+"""Methods that only Keras calls, and why torch does not."""
+
+
+def _serves_keras(rewriter: Rewriter, method: cst.FunctionDef) -> bool:
+    """True for a method that nothing in the file calls, and torch does not either."""
+    name = method.name.value
+    if rewriter.target != "torch" or name not in _FOR_KERAS:
+        return False
+    callers = rewriter.naming.receivers(frozenset({name}))
+    if any(not caller.startswith("super(") for caller in callers):
+        return False
+    rewriter.note(method, Code.DROPPED, f"{name}: {_FOR_KERAS[name]}")
+    return True
 
 
 def _function(rewriter: Rewriter, statement: cst.FunctionDef) -> cst.FunctionDef:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
-from translator.rewrite import build
+from translator.rewrite import build, keras_initialisers
 from translator.rewrite.constructs.reading import small
 from translator.rewrite.draws import FUNCTIONS, Layout, first_values, initialiser, short
 from translator.rewrite.layout import in_place_of
@@ -206,12 +206,13 @@ def _of_data(node: cst.Call) -> Draw | None:
 
 def torch_parameter(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     """`self.add_weight(...)` as a parameter with the same first values, or draws of the same kind."""
-    made = _added(rewriter, node)
-    if made is None:
+    sizes = _sizes(rewriter, node)
+    if sizes is None:
         return node
-    shape, (name, holes), trained = made
-    value = build.expression(rewriter.naming.spell(_VALUES[name]), shape=shape, **holes)
-    frozen = [] if trained else [build.argument(build.name("False"), "requires_grad")]
+    value = keras_initialisers.tensor(rewriter, argument(node, 1, "initializer"), sizes)
+    if value is None:
+        return _unknown(rewriter, node)
+    frozen = [] if _is_trained(node) else [build.argument(build.name("False"), "requires_grad")]
     return build.call(rewriter.naming.target("torch.nn.Parameter"), [cst.Arg(value), *frozen])
 
 
@@ -222,125 +223,38 @@ def in_place(
     target: cst.BaseExpression,
 ) -> list[cst.BaseStatement]:
     """`self.add_weight(...)` where the parameter exists and waits for its size."""
-    made = _added(rewriter, call)
-    if made is None:
+    sizes = _sizes(rewriter, call)
+    if sizes is None:
         return [node]
-    shape, (name, holes), trained = made
-    lines = [
-        build.statement("weight.materialize(shape)", weight=target, shape=shape),
-        build.statement(rewriter.naming.spell(INITS[name]), weight=target, **holes),
-    ]
-    if not trained:
+    value = keras_initialisers.filling(rewriter, argument(call, 1, "initializer"), target)
+    if value is None:
+        _unknown(rewriter, call)
+        return [node]
+    lines = [build.statement("weight.materialize(shape)", weight=target, shape=sizes)]
+    lines.append(build.statement("value", value=value))
+    if not _is_trained(call):
         lines.append(build.statement("weight.requires_grad_(False)", weight=target))
     return [in_place_of(node, lines[0]), *lines[1:]]
 
 
-Kind = tuple[str, dict[str, cst.BaseExpression]]
-"""The kind of an initialiser, and its arguments."""
-
-
-def _added(rewriter: Rewriter, node: cst.Call) -> tuple[cst.BaseExpression, Kind, bool] | None:
-    """The shape, the initialiser and whether it is trained, of a call of `add_weight`; None where it stays."""
+def _sizes(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """The shape in a call of `add_weight`; None where the call stays."""
     if any(a.star or (a.keyword is not None and a.keyword.value not in _ADDING) for a in node.args):
-        rewriter.leave(
-            node, Code.UNSUPPORTED_ARGUMENT, "this argument of add_weight has no equivalent"
-        )
+        why = "this argument of add_weight has no equivalent"
+        rewriter.leave(node, Code.UNSUPPORTED_ARGUMENT, why)
         return None
     shape = argument(node, 0, "shape")
-    sizes = build.expression("()") if shape is None else rewriter.expression(shape)
-    kind = initialiser_call(rewriter, argument(node, 1, "initializer"))
-    if kind is None:
-        rewriter.leave(node, Code.UNSUPPORTED_ARGUMENT, "this initialiser has no record")
-        return None
+    return build.expression("()") if shape is None else rewriter.expression(shape)
+
+
+def _unknown(rewriter: Rewriter, node: cst.Call) -> cst.Call:
+    rewriter.leave(node, Code.UNSUPPORTED_ARGUMENT, "this initialiser has no record")
+    return node
+
+
+def _is_trained(node: cst.Call) -> bool:
     trainable = argument(node, -1, "trainable")
-    return sizes, kind, trainable is None or literal_value(trainable) is not False
+    return trainable is None or literal_value(trainable) is not False
 
 
 _ADDING = frozenset({"shape", "initializer", "name", "trainable", "dtype"})
-
-
-def initial_value(
-    rewriter: Rewriter, initialiser: cst.BaseExpression | None, shape: cst.BaseExpression
-) -> cst.BaseExpression | None:
-    """The tensor that a Keras initialiser gives."""
-    found = initialiser_call(rewriter, initialiser)
-    if found is None:
-        return None
-    name, holes = found
-    return build.expression(rewriter.naming.spell(_VALUES[name]), shape=shape, **holes)
-
-
-_VALUES = {
-    "zeros": "torch.zeros(shape)",
-    "ones": "torch.ones(shape)",
-    "constant": "torch.full(shape, value)",
-    "random_normal": "torch.empty(shape).normal_(mean, stddev)",
-    "random_uniform": "torch.empty(shape).uniform_(minval, maxval)",
-    "glorot_uniform": "nn.init.xavier_uniform_(torch.empty(shape))",
-    "glorot_normal": "nn.init.xavier_normal_(torch.empty(shape))",
-}
-
-INITS = {
-    "zeros": "nn.init.zeros_(weight)",
-    "ones": "nn.init.ones_(weight)",
-    "constant": "nn.init.constant_(weight, value)",
-    "random_normal": "nn.init.normal_(weight, mean, stddev)",
-    "random_uniform": "nn.init.uniform_(weight, minval, maxval)",
-    "glorot_uniform": "nn.init.xavier_uniform_(weight)",
-    "glorot_normal": "nn.init.xavier_normal_(weight)",
-}
-
-_CLASSES: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
-    "Zeros": ("zeros", ()),
-    "Ones": ("ones", ()),
-    "Constant": ("constant", (("value", "0.0"),)),
-    "RandomNormal": ("random_normal", (("mean", "0.0"), ("stddev", "0.05"))),
-    "RandomUniform": ("random_uniform", (("minval", "-0.05"), ("maxval", "0.05"))),
-    "GlorotUniform": ("glorot_uniform", ()),
-    "GlorotNormal": ("glorot_normal", ()),
-}
-_SHORT = {name.lower(): name for name in _CLASSES} | {
-    "normal": "RandomNormal",
-    "uniform": "RandomUniform",
-    "zeros_initializer": "Zeros",
-    "ones_initializer": "Ones",
-    "constant_initializer": "Constant",
-    "random_normal_initializer": "RandomNormal",
-    "random_uniform_initializer": "RandomUniform",
-}
-
-
-def initialiser_call(
-    rewriter: Rewriter, node: cst.BaseExpression | None
-) -> tuple[str, dict[str, cst.BaseExpression]] | None:
-    """The kind of a Keras initialiser and its arguments, defaults filled in."""
-    if node is None:
-        return "glorot_uniform", {}
-    if isinstance(node, cst.SimpleString):
-        written = str(node.raw_value).replace("_", "").lower()
-        arguments: list[cst.Arg] = []
-    else:
-        func = node.func if isinstance(node, cst.Call) else node
-        arguments = list(node.args) if isinstance(node, cst.Call) else []
-        written = str(rewriter.api(func)).rpartition(".")[2]
-        written = written.lower() if written not in _SHORT else _SHORT[written].lower()
-    found = _CLASSES.get(_SHORT.get(written.replace("_", ""), ""))
-    if found is None:
-        return None
-    kind, parameters = found
-    holes: dict[str, cst.BaseExpression] = {
-        name: build.expression(default) for name, default in parameters
-    }
-    for position, given in enumerate(arguments):
-        name = (
-            given.keyword.value
-            if given.keyword is not None
-            else parameters[position][0]
-            if position < len(parameters)
-            else ""
-        )
-        if name in holes:
-            holes[name] = rewriter.expression(given.value)
-        elif name != "seed":
-            return None
-    return kind, holes
