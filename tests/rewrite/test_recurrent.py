@@ -56,7 +56,7 @@ from .rows import flagged, row, rows, to_tensorflow, to_torch
         """
         import torch
         from torch import nn
-        lstm, gru = nn.LSTM(5, 8, batch_first=True), nn.GRU(8, 8)
+        lstm, gru = nn.LSTM(5, 8, bias=False, batch_first=True), nn.GRU(8, 8)
         fc = nn.Linear(8, 2)
         def last(x: torch.Tensor):
             out, _ = lstm(x)
@@ -69,7 +69,7 @@ from .rows import flagged, row, rows, to_tensorflow, to_torch
         """
         import keras
         import tensorflow as tf
-        lstm, gru = keras.layers.LSTM(8), keras.layers.GRU(8)
+        lstm, gru = keras.layers.LSTM(8, use_bias=False), keras.layers.GRU(8)
         fc = keras.layers.Dense(2)
         def last(x: tf.Tensor):
             out = lstm(x)
@@ -84,7 +84,7 @@ from .rows import flagged, row, rows, to_tensorflow, to_torch
         """
         import torch
         from torch import nn
-        lstm = nn.LSTM(5, 8, batch_first=True)
+        lstm = nn.LSTM(5, 8, bias=False, batch_first=True)
         def both(x: torch.Tensor):
             out, _ = lstm(x)
             return out[:, -1], lambda: out[:, 0]
@@ -92,7 +92,7 @@ from .rows import flagged, row, rows, to_tensorflow, to_torch
         """
         import keras
         import tensorflow as tf
-        lstm = keras.layers.LSTM(8, return_sequences=True)
+        lstm = keras.layers.LSTM(8, use_bias=False, return_sequences=True)
         def both(x: tf.Tensor):
             out = lstm(x)
             return out[:, -1], lambda: out[:, 0]
@@ -108,7 +108,7 @@ from .rows import flagged, row, rows, to_tensorflow, to_torch
         class Net(nn.Module):
             def __init__(self, size):
                 super().__init__()
-                self.lstm = nn.LSTM(5, size, batch_first=True)
+                self.lstm = nn.LSTM(5, size, bias=False, batch_first=True)
                 self.gru = nn.GRU(5, size, bias=False)
 
             def forward(self, x, start):
@@ -125,7 +125,12 @@ from .rows import flagged, row, rows, to_tensorflow, to_torch
             def __init__(self, size):
                 super().__init__()
                 self.config = {"size": size}
-                self.lstm = keras.layers.LSTM(size, return_sequences=True, return_state=True)
+                self.lstm = keras.layers.LSTM(
+                    size,
+                    use_bias=False,
+                    return_sequences=True,
+                    return_state=True,
+                )
                 self.gru = keras.layers.GRU(size, use_bias=False, return_sequences=True, return_state=True)
 
             def call(self, x, start):
@@ -143,7 +148,7 @@ from .rows import flagged, row, rows, to_tensorflow, to_torch
         """
         import torch
         from torch import nn
-        lstm = nn.LSTM(5, 8, batch_first=True)
+        lstm = nn.LSTM(5, 8, bias=False, batch_first=True)
         def step(x: torch.Tensor, h: torch.Tensor, c: torch.Tensor):
             out, state = lstm(x, (h, c))
             return out, state
@@ -153,7 +158,7 @@ from .rows import flagged, row, rows, to_tensorflow, to_torch
         """
         import keras
         import tensorflow as tf
-        lstm = keras.layers.LSTM(8, return_sequences=True, return_state=True)
+        lstm = keras.layers.LSTM(8, use_bias=False, return_sequences=True, return_state=True)
         def step(x: tf.Tensor, h: tf.Tensor, c: tf.Tensor):
             out, *state = lstm(x, initial_state=[h[0], c[0]])
             state = [s[tf.newaxis] for s in state]
@@ -167,8 +172,8 @@ from .rows import flagged, row, rows, to_tensorflow, to_torch
         """
         import torch
         from torch import nn
-        lstm = nn.LSTM(5, 8, batch_first=True, bidirectional=True)
-        rnn = nn.RNN(5, 8, nonlinearity="relu", batch_first=True, bidirectional=True)
+        lstm = nn.LSTM(5, 8, bias=False, batch_first=True, bidirectional=True)
+        rnn = nn.RNN(5, 8, bias=False, nonlinearity="relu", batch_first=True, bidirectional=True)
         def encode(x: torch.Tensor):
             out, (h, c) = lstm(x)
             return torch.cat((h[-2], h[-1]), dim=1)
@@ -178,9 +183,11 @@ from .rows import flagged, row, rows, to_tensorflow, to_torch
         """
         import keras
         import tensorflow as tf
-        lstm = keras.layers.Bidirectional(keras.layers.LSTM(8, return_sequences=True, return_state=True))
+        lstm = keras.layers.Bidirectional(
+            keras.layers.LSTM(8, use_bias=False, return_sequences=True, return_state=True),
+        )
         rnn = keras.layers.Bidirectional(
-            keras.layers.SimpleRNN(8, activation="relu", return_sequences=True),
+            keras.layers.SimpleRNN(8, activation="relu", use_bias=False, return_sequences=True),
         )
         def encode(x: tf.Tensor):
             out, *states = lstm(x)
@@ -220,13 +227,13 @@ from .rows import flagged, row, rows, to_tensorflow, to_torch
         """
         from torch import nn
         def make(size, nonlinearity):
-            rnn = nn.RNN(size, 8, nonlinearity=nonlinearity, batch_first=True)
+            rnn = nn.RNN(size, 8, bias=False, nonlinearity=nonlinearity, batch_first=True)
             return lambda x: rnn(x)[0]
         """,
         """
         import keras
         def make(size, nonlinearity):
-            rnn = keras.layers.SimpleRNN(8, activation=nonlinearity, return_sequences=True)
+            rnn = keras.layers.SimpleRNN(8, activation=nonlinearity, use_bias=False, return_sequences=True)
             return lambda x: rnn(x)
         """,
     ),
@@ -235,7 +242,7 @@ from .rows import flagged, row, rows, to_tensorflow, to_torch
         """
         import torch
         from torch import nn
-        rnn = nn.RNN(5, 8, batch_first=True)
+        rnn = nn.RNN(5, 8, bias=False, batch_first=True)
         def f(x: torch.Tensor):
             rnn.flatten_parameters()
             out, _ = rnn(x)
@@ -244,7 +251,7 @@ from .rows import flagged, row, rows, to_tensorflow, to_torch
         """
         import keras
         import tensorflow as tf
-        rnn = keras.layers.SimpleRNN(8, return_sequences=True)
+        rnn = keras.layers.SimpleRNN(8, use_bias=False, return_sequences=True)
         def f(x: tf.Tensor):
             out = rnn(x)
             return out
@@ -459,7 +466,7 @@ def test_results_are_taken_apart(case):
         """
         import torch
         from torch import nn
-        lstm = nn.LSTMCell(5, 8)
+        lstm = nn.LSTMCell(5, 8, bias=False)
         gru = nn.GRUCell(8, 4)
         def run(xs: torch.Tensor, h: torch.Tensor, c: torch.Tensor, z: torch.Tensor):
             xs = torch.reshape(xs, (3, 2, 5))
@@ -471,7 +478,7 @@ def test_results_are_taken_apart(case):
         """
         import keras
         import tensorflow as tf
-        lstm = keras.layers.LSTMCell(8)
+        lstm = keras.layers.LSTMCell(8, use_bias=False)
         gru = keras.layers.GRUCell(4)
         def run(xs: tf.Tensor, h: tf.Tensor, c: tf.Tensor, z: tf.Tensor):
             xs = tf.reshape(xs, [3, 2, 5])
@@ -521,8 +528,8 @@ def test_results_are_taken_apart(case):
         """
         import torch
         from torch import nn
-        rnn = nn.RNNCell(5, 8)
-        lstm = nn.LSTMCell(5, 8)
+        rnn = nn.RNNCell(5, 8, bias=False)
+        lstm = nn.LSTMCell(5, 8, bias=False)
         def first(x: torch.Tensor):
             return rnn(x)
         def step(x: torch.Tensor, state):
@@ -532,8 +539,8 @@ def test_results_are_taken_apart(case):
         """
         import keras
         import tensorflow as tf
-        rnn = keras.layers.SimpleRNNCell(8)
-        lstm = keras.layers.LSTMCell(8)
+        rnn = keras.layers.SimpleRNNCell(8, use_bias=False)
+        lstm = keras.layers.LSTMCell(8, use_bias=False)
         def first(x: tf.Tensor):
             return rnn(x, rnn.get_initial_state(tf.shape(x)[0]))[0]
         def step(x: tf.Tensor, state):
@@ -638,6 +645,72 @@ def test_cells(case):
     flagged("layer = keras.layers.TimeDistributed(keras.layers.Conv2D(3, 3))", to="torch"),
 )
 def test_layers_over_time_steps(case):
+    case.check()
+
+
+_CELL = '''
+@keras.saving.register_keras_serializable()
+class TwoBiasKINDCell(keras.layers.KINDCell):
+    """Keras's cell with two biases, which both learn, as torch's have one for each kernel."""
+
+    recurrent_bias = None
+
+    def build(self, input_shape):
+        super().build(input_shape)
+        if self.use_bias:
+            shape, start = self._bias.shape, self.bias_initializer
+            self.recurrent_bias = self.add_weight(shape, start, name="recurrent_bias")
+
+    @property
+    def bias(self):
+        return self._bias if self.recurrent_bias is None else self._bias + self.recurrent_bias
+
+    @bias.setter
+    def bias(self, value):
+        self._bias = value
+'''
+_LAYER = '''
+@keras.saving.register_keras_serializable()
+class TwoBiasKIND(keras.layers.KIND):
+    """Keras's layer around a cell with two biases."""
+
+    def __init__(self, units, **options):
+        super().__init__(units, **options)
+        self.cell = TwoBiasKINDCell.from_config(self.cell.get_config())
+'''
+
+
+@rows(
+    to_tensorflow(
+        """
+        import torch
+        from torch import nn
+        rnn = nn.RNN(5, 8, batch_first=True)
+        def f(x: torch.Tensor):
+            return rnn(x)[0]
+        """,
+        "import keras\nimport tensorflow as tf\n\n"
+        + (_CELL + "\n" + _LAYER).replace("KIND", "SimpleRNN")
+        + "\n\nrnn = TwoBiasSimpleRNN(8, return_sequences=True)\n"
+        + "def f(x: tf.Tensor):\n    return rnn(x)\n",
+    ),
+    to_tensorflow(
+        """
+        import torch
+        from torch import nn
+        cell = nn.LSTMCell(5, 8, bias=biased)
+        def f(x: torch.Tensor, h: torch.Tensor, c: torch.Tensor):
+            h, c = cell(x, (h, c))
+            return h
+        """,
+        "import keras\nimport tensorflow as tf\n\n"
+        + _CELL.replace("KIND", "LSTM")
+        + "\n\ncell = TwoBiasLSTMCell(8, use_bias=biased)\n"
+        + "def f(x: tf.Tensor, h: tf.Tensor, c: tf.Tensor):\n"
+        + "    _, (h, c) = cell(x, [h, c])\n    return h\n",
+    ),
+)
+def test_both_biases_learn(case):
     case.check()
 
 

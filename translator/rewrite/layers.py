@@ -21,7 +21,7 @@ from translator.rewrite.moves.arguments import move
 from translator.rewrite.moves.move import Moved
 from translator.rewrite.moves.tensors import class_numbers
 from translator.rewrite.recurrent import cells, to_keras, to_torch
-from translator.rewrite.recurrent.helpers import sums_biases, with_one_bias
+from translator.rewrite.recurrent.helpers import keras_class, with_one_bias
 from translator.rewrite.trained import trained
 from translator.source.arrays import data_shape
 from translator.source.bound import Arguments
@@ -118,6 +118,8 @@ def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpre
             return node
         moved["params"] = (variables, True)
     func = rewriter.naming.class_of(record, signature.name)
+    if record.cell and rewriter.target == "tensorflow":
+        func = keras_class(rewriter, node, bound, signature.name)
     names = rewriter.target_names(record, signature)
     missing = [
         p.name
@@ -140,8 +142,7 @@ def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpre
 def _note(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> None:
     """Say what differs in training, and in the first weights."""
     record = bound.record
-    alike = rewriter.target == "torch" and sums_biases(record)  # by `with_one_bias`
-    if isinstance(record, Layer) and record.training and not alike:
+    if isinstance(record, Layer) and record.training:
         rewriter.note(node, Code.NUMERIC, f"{record.title}: {record.training}", record.title)
     if isinstance(record, Layer) and record.initial:
         note_initial(rewriter, node, bound, record)

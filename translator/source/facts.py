@@ -56,6 +56,8 @@ class Facts:
     """Calls of `torch.nn.init` functions, with the function that they stand in."""
     handed: dict[int, frozenset[str]] = field(default_factory=dict)
     """By `id`, calls of variables that hold a class of the framework: the parameters that they state."""
+    one_bias: set[int] = field(default_factory=set)
+    """`id` of constructor calls of recurrent layers that train one of torch's two biases."""
     partials: dict[int, str] = field(default_factory=dict)
     """By `id`, calls of `functools.partial` with a class of the framework, whose name is told."""
     called_classes: set[str] = field(default_factory=set)

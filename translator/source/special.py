@@ -226,8 +226,16 @@ def _module_dict(run: Interpreter, node: cst.Call) -> Value:
 
 
 def _wrapped(run: Interpreter, node: cst.Call) -> Value:
-    """`nn.DataParallel(model)`, `one_bias(layer)`: the model, the layer."""
+    """`nn.DataParallel(model)`: the model."""
     return run.facts.value(node.args[0].value) if node.args else UNKNOWN
+
+
+def _with_one_bias(run: Interpreter, node: cst.Call) -> Value:
+    """`one_bias(layer)`: the layer."""
+    layer = _wrapped(run, node)
+    if isinstance(layer, Built):
+        run.facts.one_bias.add(id(layer.site.node))
+    return layer
 
 
 def _spread(run: Interpreter, node: cst.Call) -> Value:
@@ -354,7 +362,7 @@ HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
     **initialisers.HANDLERS,
     **dict.fromkeys(NEVER, in_source_order),
     "torch._assert": in_source_order,
-    WITH_ONE_BIAS: _wrapped,
+    WITH_ONE_BIAS: _with_one_bias,
     "torch.nn.DataParallel": _wrapped,
     "torch.nn.parallel.DistributedDataParallel": _wrapped,
     "torch.nn.parallel.data_parallel": _spread,

@@ -76,9 +76,8 @@ TANH = fixed("tensorflow", "activation", "'tanh'", "keras.activations.tanh", "tf
 SIGMOID = fixed(
     "tensorflow", "recurrent_activation", "'sigmoid'", "keras.activations.sigmoid", "tf.sigmoid"
 )
-TWO_BIASES = "torch trains two biases, whose sum moves twice as far as Keras's one"
 _STACK = "a helper class"
-ONE_HELD = "back in torch one of the two biases is held"
+TWO_BIASES = "a class with two biases"
 _CUDNN = only("tensorflow", "use_cudnn", "it changes no number")
 
 
@@ -123,6 +122,11 @@ _KERNELS = (
     weight("weight_hh_l0", "cell.recurrent_kernel", (1, 0)),
 )
 _BIASES = ("bias_ih_l0", "bias_hh_l0")
+_EACH_OR_SUM = (
+    weight(_BIASES, ("cell.bias", "cell.recurrent_bias")),
+    weight(_BIASES, "cell.bias", Summed()),
+)
+"""A class that is written for Keras has both of torch's biases, Keras's own only one."""
 RESET_UPDATE_NEW = Gates("reset update new", "update reset new")
 
 LSTM = _recurrent(
@@ -135,11 +139,10 @@ LSTM = _recurrent(
     fixed("torch", "proj_size", "0"),
     only("tensorflow", "unit_forget_bias", FIRST),
     states=2,
-    training=TWO_BIASES,
-    weights=(*_KERNELS, weight(_BIASES, "cell.bias", Summed())),
+    weights=(*_KERNELS, *_EACH_OR_SUM),
     differs="torch gives the outputs of all steps with the states of all layers, the steps in front unless "
     "batch_first; Keras gives the last output unless asked for more. Both have the gates input, forget, cell, "
-    "output in this order; torch has two biases, Keras their sum.",
+    "output in this order; torch has two biases, Keras their sum: a class with two is written for Keras.",
     naive="keras.layers.LSTM(units) for the outputs of all steps",
     error="another shape",
     cases=(
@@ -147,13 +150,18 @@ LSTM = _recurrent(
             "torch.nn.LSTM(3, 4, batch_first=True)",
             _X,
             body=_SIZED + "out, _ = self.layer(x)\nreturn out",
-            one_way=ONE_HELD,
+            one_way=TWO_BIASES,
         ),
         case(
             "torch.nn.LSTM(3, 4)",
             _X,
             body=_SIZED + "out, (h, c) = self.layer(x)\nreturn out[-1] + h[-1] * c.squeeze(0)",
-            one_way=ONE_HELD,
+            one_way=TWO_BIASES,
+        ),
+        case(
+            "torch.nn.LSTM(3, 4, bias=False)",
+            _X,
+            body=_SIZED + "out, (h, c) = self.layer(x)\nreturn out[-1] + h[-1] * c.squeeze(0)",
         ),
         case("torch.nn.LSTM(3, 4, num_layers=2, bidirectional=True)", _X, one_way=_STACK),
         case(
@@ -225,15 +233,14 @@ RNN = _recurrent(
     f"keras.layers.SimpleRNN(units, activation='tanh', use_bias=True, *, {_KERAS})",
     NONLINEARITY,
     states=1,
-    training=TWO_BIASES,
-    weights=(*_KERNELS, weight(_BIASES, "cell.bias", Summed())),
-    differs="torch has two biases, Keras their sum.",
+    weights=(*_KERNELS, *_EACH_OR_SUM),
+    differs="torch has two biases, Keras their sum: a class with two is written for Keras.",
     cases=(
         case(
             "torch.nn.RNN(3, 4, batch_first=True)",
             _X,
             body=_SIZED + "return self.layer(x)[0]",
-            one_way=ONE_HELD,
+            one_way=TWO_BIASES,
         ),
         case(
             "torch.nn.RNN(3, 4, bias=False, batch_first=True)",
@@ -245,7 +252,13 @@ RNN = _recurrent(
             _X,
             f32(2, 5, 4),
             body=_SIZED + "out, h = self.layer(x, x1)\nreturn out, h",
-            one_way=ONE_HELD,
+            one_way=TWO_BIASES,
+        ),
+        case(
+            "torch.nn.RNN(3, 4, bias=False, bidirectional=True)",
+            _X,
+            f32(2, 5, 4),
+            body=_SIZED + "out, h = self.layer(x, x1)\nreturn out, h",
         ),
         case(f"keras.Sequential([{_INPUT}, keras.layers.SimpleRNN(4)])", _X, side="tensorflow"),
     ),

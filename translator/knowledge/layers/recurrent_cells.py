@@ -8,7 +8,6 @@ from translator.knowledge.cases import Case, case, f32
 from translator.knowledge.layers.recurrent import (
     FIRST,
     NONLINEARITY,
-    ONE_HELD,
     RESET_UPDATE_NEW,
     SIGMOID,
     TANH,
@@ -25,6 +24,10 @@ _KERNELS = (
     weight("weight_hh", "recurrent_kernel", (1, 0)),
 )
 _BIASES = ("bias_ih", "bias_hh")
+_EACH_OR_SUM = (
+    weight(_BIASES, ("bias", "recurrent_bias")),
+    weight(_BIASES, "bias", Summed()),
+)
 _SIZED = "x = x0.reshape(2, 3)\n"  # so that the way back knows the input size
 _KERAS = (
     "kernel_initializer='glorot_uniform', recurrent_initializer='orthogonal', bias_initializer='zeros', dropout=0.0, "
@@ -81,14 +84,16 @@ LSTM_CELL = _cell(
     SIGMOID,
     only("tensorflow", "unit_forget_bias", FIRST),
     cell=2,
-    training=TWO_BIASES,
-    weights=(*_KERNELS, weight(_BIASES, "bias", Summed())),
+    weights=(*_KERNELS, *_EACH_OR_SUM),
     cases=(
         _case(
-            "torch.nn.LSTMCell(3, 4)", "h, c = self.layer(x, (x1, x1))\nreturn h + 2 * c", ONE_HELD
+            "torch.nn.LSTMCell(3, 4)",
+            "h, c = self.layer(x, (x1, x1))\nreturn h + 2 * c",
+            TWO_BIASES,
         ),
         _case(
-            "torch.nn.LSTMCell(3, 4)", "state = self.layer(x, (x1, x1))\nreturn state[1]", ONE_HELD
+            "torch.nn.LSTMCell(3, 4, bias=False)",
+            "state = self.layer(x, (x1, x1))\nreturn state[1]",
         ),
     ),
 )
@@ -112,13 +117,12 @@ RNN_CELL = _cell(
     f"keras.layers.SimpleRNNCell(units, activation='tanh', use_bias=True, *, {_KERAS})",
     NONLINEARITY,
     cell=1,
-    training=TWO_BIASES,
-    weights=(*_KERNELS, weight(_BIASES, "bias", Summed())),
+    weights=(*_KERNELS, *_EACH_OR_SUM),
     cases=(
         _case(
             "torch.nn.RNNCell(3, 4, nonlinearity='relu')",
             "h = self.layer(x, x1)\nreturn h",
-            ONE_HELD,
+            TWO_BIASES,
         ),
         case("torch.nn.RNNCell(3, 4, bias=False)", _X, one_way="its first states are made there"),
     ),

@@ -10,6 +10,7 @@ from translator.knowledge.layers.recurrent import ONE_BIAS
 from translator.knowledge.records import Layer, Record
 from translator.knowledge.weights import Summed
 from translator.rewrite import build
+from translator.source.bound import Arguments
 from translator.source.literals import literal_value
 from translator.source.objects import Site
 
@@ -97,6 +98,38 @@ class LazyKIND(nn.modules.lazy.LazyModuleMixin, nn.KIND):
                 nn.init.uniform_(getattr(self, name), -bound, bound)
 '''
 
+_TWO_BIAS_CELL = '''
+@keras.saving.register_keras_serializable()
+class TwoBiasKINDCell(keras.layers.KINDCell):
+    """Keras's cell with two biases, which both learn, as torch's have one for each kernel."""
+
+    recurrent_bias = None
+
+    def build(self, input_shape):
+        super().build(input_shape)
+        if self.use_bias:
+            shape, start = self._bias.shape, self.bias_initializer
+            self.recurrent_bias = self.add_weight(shape, start, name="recurrent_bias")
+
+    @property
+    def bias(self):
+        return self._bias if self.recurrent_bias is None else self._bias + self.recurrent_bias
+
+    @bias.setter
+    def bias(self, value):
+        self._bias = value
+'''
+
+_TWO_BIASES = '''
+@keras.saving.register_keras_serializable()
+class TwoBiasKIND(keras.layers.KIND):
+    """Keras's layer around a cell with two biases."""
+
+    def __init__(self, units, **options):
+        super().__init__(units, **options)
+        self.cell = TwoBiasKINDCell.from_config(self.cell.get_config())
+'''
+
 _TEXTS = {
     "RecurrentStack": _STACK,
     "AllSteps": _ALL_STEPS,
@@ -104,6 +137,8 @@ _TEXTS = {
     "LastStates": _LAST_STATES,
     "one_bias": ONE_BIAS,
     **{f"Lazy{kind}": _LAZY.replace("KIND", kind) for kind in ("LSTM", "GRU", "RNN")},
+    **{f"TwoBias{kind}": _TWO_BIASES.replace("KIND", kind) for kind in ("LSTM", "SimpleRNN")},
+    **{f"TwoBias{kind}Cell": _TWO_BIAS_CELL.replace("KIND", kind) for kind in ("LSTM", "SimpleRNN")},
 }
 
 
@@ -125,3 +160,20 @@ def with_one_bias(rewriter: Rewriter, site: Site, layer: cst.BaseExpression) -> 
 def helper(rewriter: Rewriter, name: str) -> cst.BaseExpression:
     """The name of a helper, which is written once, below the imports."""
     return rewriter.naming.helper(name, rewriter.naming.spell(_TEXTS[name]))
+
+
+def keras_class(
+    rewriter: Rewriter, node: cst.Call, bound: Arguments, name: str
+) -> cst.BaseExpression:
+    """Keras's class for a layer or cell of torch: one with two biases where torch's has them and Keras's has not.
+
+    Where a kernel and its bias learn by one gradient, the sum of two biases moves twice as far as one alone.
+    """
+    kind = name.rpartition(".")[2]
+    bias = bound.values.get("bias")
+    none = bias is not None and literal_value(bias) is False
+    if f"TwoBias{kind}" not in _TEXTS or none or id(node) in rewriter.facts.one_bias:
+        return rewriter.naming.target(name)
+    if not kind.endswith("Cell"):
+        helper(rewriter, f"TwoBias{kind}Cell")
+    return helper(rewriter, f"TwoBias{kind}")

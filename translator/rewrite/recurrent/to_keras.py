@@ -13,7 +13,7 @@ from translator.rewrite import build
 from translator.rewrite.arrange import arrange
 from translator.rewrite.modes import with_training
 from translator.rewrite.moves.arguments import move
-from translator.rewrite.recurrent.helpers import helper
+from translator.rewrite.recurrent.helpers import helper, keras_class
 from translator.rewrite.recurrent.plans import (
     Plan,
     layer_count,
@@ -82,7 +82,7 @@ def _layer(rewriter: Rewriter, node: cst.Call, bound: Arguments, plan: Plan) -> 
         moved["return_sequences"] = (build.name("True"), False)
     if plan.kind == "stack" or plan.states:
         moved["return_state"] = (build.name("True"), False)
-    func = rewriter.naming.target(signature.name)
+    func = keras_class(rewriter, node, bound, signature.name)
     layer = build.call(func, arrange(moved, signature, {}))
     if flag(rewriter.facts.sites[id(node)], "bidirectional"):
         func = rewriter.naming.target("keras.layers.Bidirectional")
