@@ -643,3 +643,65 @@ def test_an_activation_that_the_file_is_told():
     assert code.complete
     assert code.code.endswith("return nn.Sequential(nn.LazyLinear(3), Activation(a))\n")
     assert "class Activation(nn.Module):" in code.code
+
+
+@rows(
+    # torch's layer of three axes takes two and three as well, and drops what stands behind the second
+    to_tensorflow(
+        """
+        from torch import nn
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.images = nn.Dropout2d(0.1)
+                self.rows = nn.Dropout2d(0.2)
+                self.flat = nn.Dropout2d(0.3)
+            def forward(self, x):
+                x = self.images(x).reshape(2, 8, -1)
+                return self.flat(self.rows(x).flatten(1))
+        """,
+        """
+        import keras
+        import tensorflow as tf
+        class Net(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.images = keras.layers.SpatialDropout2D(0.1)
+                self.rows = keras.layers.SpatialDropout1D(0.2)
+                self.flat = keras.layers.Dropout(0.3)
+            def call(self, x):
+                x = tf.reshape(tf.transpose(self.images(x), [0, 3, 1, 2]), [2, 8, -1])
+                return self.flat(
+                    keras.layers.Flatten()(tf.transpose(self.rows(tf.transpose(x, [0, 2, 1])), [0, 2, 1])),
+                )
+        """,
+    ),
+    flagged(
+        "drop = nn.Dropout2d()\ndef f(x: torch.Tensor):\n"
+        "    return drop(x.reshape(2, 3)), drop(x.reshape(2, 3, 1))",
+        at="nn.Dropout2d",
+    ),
+)
+def test_a_layer_that_takes_several_ranks(case):
+    case.check()
+
+
+@rows(
+    to_tensorflow(
+        """
+        import torch.nn.functional as F
+        def f(x, y, classes):
+            total = F.binary_cross_entropy(x, y, reduction="sum")
+            return total, F.nll_loss(x, classes, reduction="none")
+        """,
+        """
+        import keras
+        import tensorflow as tf
+        def f(x, y, classes):
+            total = tf.reduce_sum(keras.ops.binary_crossentropy(y, x))
+            return total, -tf.gather(x, classes, axis=1, batch_dims=1)
+        """,
+    ),
+)
+def test_reductions_of_losses(case):
+    case.check()

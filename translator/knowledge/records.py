@@ -45,6 +45,8 @@ class Record:
     ranks: tuple[tuple[str, int], ...] = ()
     """Where it is the spelling that fixes the rank of the input: names and ranks; one name may be right for several."""
     dtype: str | None = None
+    other_ranks: tuple[tuple[int, str], ...] = ()
+    """Ranks that torch's layer takes besides `rank`, each with Keras's layer for it."""
     gives: Literal["tensor", "tensors", "number", "list"] = "tensor"
     fields: tuple[tuple[str, str | None], ...] = ()
     """The names and types of the tensors that a call returns together; a pair's `tf` has a pattern for each."""

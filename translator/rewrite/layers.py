@@ -53,6 +53,7 @@ def constructor(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.Bas
 
 
 _RANK = "how many axes its input has is not known"
+_SEVERAL_RANKS = "its inputs have different numbers of axes, for which Keras has a layer each"
 
 
 def container_of(rewriter: Rewriter, parts: list[cst.BaseExpression]) -> cst.BaseExpression:
@@ -103,6 +104,11 @@ def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpre
         if signature is None:
             rewriter.leave(node, Code.UNSUPPORTED_CODE, _RANK)
             return node
+    if signature is not None and record.other_ranks and rewriter.target == "tensorflow":
+        signature = _of_rank(rewriter, node, record, signature)
+        if signature is None:
+            rewriter.leave(node, Code.UNSUPPORTED_CODE, _SEVERAL_RANKS)
+            return node
     if signature is None:
         return _by_string(rewriter, node, bound)
     moved = move(rewriter, node, bound, signature)
@@ -146,6 +152,19 @@ def _note(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> None:
         rewriter.note(node, Code.NUMERIC, f"{record.title}: {record.training}", record.title)
     if isinstance(record, Layer) and record.initial:
         note_initial(rewriter, node, bound, record)
+
+
+def _of_rank(
+    rewriter: Rewriter, node: cst.Call, record: Record, usual: Signature
+) -> Signature | None:
+    """Keras's layer for the one number of axes that reaches torch's; None where there are several."""
+    others = dict(record.other_ranks)
+    seen = rewriter.facts.sites[id(node)].seen.values()
+    texts = {others.get(0 if shape is None else len(shape)) for shape in seen} or {None}
+    text = texts.pop()
+    if texts:
+        return None
+    return usual if text is None else parse(text)
 
 
 def _by_rank(rewriter: Rewriter, node: cst.Call, record: Record) -> Signature | None:

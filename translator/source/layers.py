@@ -126,7 +126,8 @@ def layer_call(run: Interpreter, node: cst.Call, built: Built) -> Value:
             continue
         rank = lens.rank or site.rank
         value = as_tensor(run, operand, rank)
-        if rank is not None and value.rank not in (None, rank):
+        allowed = (None, rank, *dict(record.other_ranks)) if run.side == "torch" else (None, rank)
+        if rank is not None and value.rank not in allowed:
             why = f"the input has {value.rank} axes: with its batch axis it must have {rank}"
             run.facts.problems[id(node)] = (Code.UNSUPPORTED_CODE, why)
             return TensorValue(tracked=True)

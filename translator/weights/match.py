@@ -84,7 +84,9 @@ class _Matcher:
         rules = list(self._rules(a, at_a, b, at_b))
         if rules and arrays_a and not b.built:
             self.pending.append(Pending(at_b.rstrip("."), b, a, self.source.side))
-        for rule in rules:  # of two rules for the same arrays the first one holds that finds all of them
+        for (
+            rule
+        ) in rules:  # of two rules for the same arrays the first one holds that finds all of them
             first = _under(at_a, rule.names(self.source.side), arrays_a)
             second = _under(at_b, rule.names(self.target.side), arrays_b)
             if first and second:

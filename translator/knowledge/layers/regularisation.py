@@ -33,6 +33,18 @@ DROPOUT = Layer(
 )
 
 
+_FEWER = ((2, "keras.layers.Dropout(rate)"), (3, "keras.layers.SpatialDropout1D(rate)"))
+_OF_FEWER = tuple(
+    case(
+        "torch.nn.Dropout2d()",
+        f32(*shape),
+        body=f"x = x0.reshape{shape}\nreturn self.layer(x)",
+        one_way="it leads back to the layer of that rank",
+    )
+    for shape in ((2, 3), (2, 3, 4))
+)
+
+
 def _of_channels(axes: int) -> Layer:
     name = f"torch.nn.Dropout{axes}d"
     more = "" if axes == 1 else "data_format=None, "
@@ -47,13 +59,15 @@ def _of_channels(axes: int) -> Layer:
         ),
         order="wants",
         rank=axes + 2,
+        other_ranks=_FEWER if axes == 2 else (),
         shape=like_first,
         moded=True,
-        differs="Both drop whole channels.",
+        differs="Both drop whole channels; of two or three axes Dropout2d takes the second for the channels.",
         words="spatial dropout",
         cases=(
             case(f"{name}(0.25)", image(axes, 3)),
             case(f"{name}()", image(axes, 3)),
+            *(_OF_FEWER if axes == 2 else ()),
         ),
     )
 

@@ -138,7 +138,9 @@ _TEXTS = {
     "one_bias": ONE_BIAS,
     **{f"Lazy{kind}": _LAZY.replace("KIND", kind) for kind in ("LSTM", "GRU", "RNN")},
     **{f"TwoBias{kind}": _TWO_BIASES.replace("KIND", kind) for kind in ("LSTM", "SimpleRNN")},
-    **{f"TwoBias{kind}Cell": _TWO_BIAS_CELL.replace("KIND", kind) for kind in ("LSTM", "SimpleRNN")},
+    **{
+        f"TwoBias{kind}Cell": _TWO_BIAS_CELL.replace("KIND", kind) for kind in ("LSTM", "SimpleRNN")
+    },
 }
 
 
