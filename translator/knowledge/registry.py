@@ -64,9 +64,12 @@ from translator.knowledge.training import (
     classification,
     entropies,
     gradients,
+    likelihoods,
     losses,
+    margins,
     optimizers,
     steps,
+    weighted,
 )
 
 GROUPS: tuple[tuple[str, tuple[Record, ...]], ...] = (
@@ -113,6 +116,9 @@ GROUPS: tuple[tuple[str, tuple[Record, ...]], ...] = (
     ("Losses", losses.RECORDS),
     ("Losses of classes", classification.RECORDS),
     ("Cross entropies", entropies.RECORDS),
+    ("Losses of margins", margins.RECORDS),
+    ("Losses of distributions", likelihoods.RECORDS),
+    ("Losses of classes in full", weighted.RECORDS),
     ("Optimizers", optimizers.RECORDS),
     ("Adaptive optimizers", adaptive.RECORDS),
     ("Training", steps.RECORDS),

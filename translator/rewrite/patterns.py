@@ -124,7 +124,7 @@ class _Dropped(cst.CSTTransformer):
         super().__init__()
         self.names = names
 
-    def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
+    def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:
         kept = [
             a
             for a in updated_node.args
@@ -136,4 +136,6 @@ class _Dropped(cst.CSTTransformer):
             return updated_node
         if kept:
             kept[-1] = kept[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
+        if len(kept) == 1 and build.code(updated_node.func) == "functools.partial":
+            return kept[0].value  # nothing is left to hold
         return updated_node.with_changes(args=kept)
