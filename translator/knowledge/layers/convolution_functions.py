@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from translator.knowledge.cases import Case, case, f32
 from translator.knowledge.layers.convolution import image
 from translator.knowledge.layers.windows import whole
-from translator.knowledge.lenses import explicit, fixed, optional, same, tensor
+from translator.knowledge.lenses import explicit, fixed, same, tensor
 from translator.knowledge.records import Pair, Record
 from translator.knowledge.shapes import Bound, Shape
 
@@ -28,7 +28,7 @@ def _cases(biased: bool) -> Iterator[Case]:
 
 
 def _function(biased: bool) -> Pair:
-    tf = "tf.nn.conv2d(input, tf.transpose(weight, [2, 3, 1, 0]), stride, padding, dilations=dilation)"
+    tf = "tf.nn.conv2d(input, tf.transpose(weight, [2, 3, 1, 0]), stride, padding)"
     return Pair(
         torch="torch.nn.functional.conv2d(input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1)",
         tf=f"{tf} + bias" if biased else tf,
@@ -38,7 +38,7 @@ def _function(biased: bool) -> Pair:
             same("bias") if biased else fixed("torch", "bias", "None"),
             same("stride"),
             explicit(),
-            optional("dilation", "dilation"),
+            fixed("torch", "dilation", "1", "(1, 1)"),
             fixed("torch", "groups", "1"),
         ),
         order="wants",

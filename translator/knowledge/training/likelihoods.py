@@ -142,7 +142,7 @@ def _alignment(layer: bool) -> Pair:
         only_from="torch",
         helper=("ctc_loss", _ALIGNMENT_CODE),
         caution="targets must be one row for each sample; torch takes them in one row as well",
-        differs="torch divides each loss by the length of its target before it averages; both leave out the same blanks.",
+        differs="torch divides each loss by the length of its target before it averages; the blanks are the same.",
         words="connectionist temporal classification speech",
         cases=tuple(
             case(
