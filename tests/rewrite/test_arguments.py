@@ -160,7 +160,6 @@ def test_new_tensors(case):
     ("x.sum(*shape)", ""),
     ("x.sum(**shape)", ""),
     ("F.relu(*shape)", ""),
-    ("F.softplus(x, 1, 5)", ""),
     ("x.mean(dtype=torch.float32)", ""),
     ("x.view(torch.float32)", ""),
     ("F.softmax(x)", ""),

@@ -192,7 +192,6 @@ def test_what_is_cut_off(case):
         "    x = tf.nn.max_pool2d(x, 3, 1, padding=[[0, 0], [1, 1], [1, 1], [0, 0]])\n"
         "    return tf.nn.conv2d(x, tf.transpose(w, [2, 3, 1, 0]), 1, [[0, 0], [p, p], [p, p], [0, 0]])\n",
     ),
-    flagged("def f(x, w):\n    return F.conv2d(x, w, groups=2)", at="groups=2"),
     flagged("def f(x, w):\n    return tf.nn.conv2d(x, w, 2, 'SAME')", at="SAME", to="torch"),
 )
 def test_functions(case):

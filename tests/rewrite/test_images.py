@@ -32,7 +32,9 @@ def after_conv(body: str, keras_body: str) -> list:
     after_conv("return F.dropout(x, 0.2, training=True)", "return tf.nn.dropout(x, 0.2)"),
     flagged("def f(x: torch.Tensor, w):\n    return F.pad(x, w)", at="F.pad(x, w)"),
     flagged("def f(x: torch.Tensor):\n    return F.pad(x, (1, 1), mode='circular')", at="circular"),
-    flagged("def f(x):\n    return F.interpolate(x, scale_factor=2, mode='bicubic')", at="bicubic"),
+    flagged(
+        "def f(x):\n    return F.interpolate(x, scale_factor=2, mode=mode_of(x))", at="mode_of"
+    ),
     flagged(
         "def f(x):\n    return tf.image.resize(x, (2, 3), antialias=True)",
         at="antialias",

@@ -429,7 +429,7 @@ _SWAP = (
         loss = squared_error_sum
     """),
     flagged("loss = nn.MSELoss(reduction=input())", at="MSELoss"),
-    flagged("loss = nn.BCELoss(reduction='sum')", at="BCELoss"),
+    flagged("loss = nn.BCELoss(reduction='sum', beta=2)", at="BCELoss"),
     flagged("loss = keras.losses.MeanSquaredError()\nx = loss(1, 2, sample_weight=[1])", at="sample_weight", to="torch"),
     unless_flagged("losses = {'a': nn.MSELoss()}\ndef f(n, p, t):\n    return losses[n](p, t)", without="(p, t)\n"),
     unless_flagged("c = nn.MSELoss() if input() else nn.L1Loss()\ndef f(p, t):\n    return c(p, t)", without="(p, t)\n"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from translator.knowledge.lenses import Side
@@ -62,6 +63,11 @@ def case(
     """A case of one expression: a layer's constructor with its inputs, or a call with named inputs."""
     numbered = [(f"x{i}", array) for i, array in enumerate(positional)]
     return Case(text, (*numbered, *named.items()), side, one_way=one_way, body=body)
+
+
+def named_case(text: str, arrays: Mapping[str, Array], one_way: str = "") -> Case:
+    """A torch case of a call whose inputs come as a table."""
+    return Case(text, tuple(arrays.items()), "torch", one_way=one_way)
 
 
 def script(text: str, side: Side = "torch", one_way: str = "") -> Case:

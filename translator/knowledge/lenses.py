@@ -87,6 +87,10 @@ class Real(Lens):
     __slots__ = ()
 
 
+class Whole(Same):
+    """A whole number, or several: `2.0` is 2, and what is seen to be another number does not fit."""
+
+
 class Listed(Lens):
     """Several sizes, seen to be a list: a number in its place means something else."""
 
@@ -318,6 +322,11 @@ def number(torch: str, tf: str) -> Number:
 def real(torch: str, tf: str) -> Real:
     """A number that gives the result its type."""
     return Real(torch, tf)
+
+
+def whole_number(torch: str, tf: str) -> Whole:
+    """A whole number, or several."""
+    return Whole(torch, tf)
 
 
 def listed(torch: str, tf: str) -> Listed:

@@ -26,6 +26,7 @@ from translator.knowledge.layers import (
     norm_functions,
     normalisation,
     padding,
+    pixels,
     pooling,
     pooling_functions,
     prelu,
@@ -34,9 +35,11 @@ from translator.knowledge.layers import (
     refused,
     regularisation,
     resizing,
+    sampling,
     shaping,
     time_steps,
     transposed,
+    unfolding,
 )
 from translator.knowledge.lenses import Side
 from translator.knowledge.records import Construct, Entry, Pair, Record, Refusal
@@ -86,6 +89,9 @@ GROUPS: tuple[tuple[str, tuple[Record, ...]], ...] = (
     ("Pooling to a size", global_pooling.RECORDS),
     ("Borders", padding.RECORDS),
     ("Sizes of images", resizing.RECORDS),
+    ("Images of any size", sampling.RECORDS),
+    ("Pixels and channels", pixels.RECORDS),
+    ("Windows as columns", unfolding.RECORDS),
     ("Activations", activations.RECORDS),
     ("Learned activations", prelu.RECORDS),
     ("Gates and smooth activations", gates.RECORDS),

@@ -79,8 +79,8 @@ def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression:
         return _field(rewriter, node, node.value, owner.names.index(node.attr.value))
     member = rewriter.facts.value(node)
     if isinstance(member, MethodValue) and id(node) not in rewriter.called:
-        if why := _unknown_member(rewriter, member):
-            rewriter.todo(node, *why)
+        if found := _unknown_member(rewriter, member):
+            rewriter.todo(node, *found)
     return members.member(rewriter, node)
 
 
@@ -148,8 +148,8 @@ def _written_call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
     if name is not None:
         return left(rewriter, node, *unknown(rewriter, name, name))
     method = rewriter.facts.value(node.func)
-    if isinstance(method, MethodValue) and (why := _unknown_member(rewriter, method)):
-        return left(rewriter, node, *why)
+    if isinstance(method, MethodValue) and (found := _unknown_member(rewriter, method)):
+        return left(rewriter, node, *found)
     if isinstance(node.func, cst.Attribute) and devices.moves(rewriter, node):
         return rewriter.expression(node.func.value)
     if method == UNKNOWN and handed.may_be(rewriter, node.func):

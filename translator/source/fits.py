@@ -26,6 +26,7 @@ from translator.knowledge.lenses import (
     Start,
     Tensor,
     Trailing,
+    Whole,
 )
 from translator.knowledge.records import Pair, Record
 from translator.knowledge.signature import Parameter, Signature, parse
@@ -127,6 +128,8 @@ def _misfit(record: Record, side: Side, lens: Lens, value: Value) -> str:
     if isinstance(lens, Number) or (isinstance(lens, Axis) and lens.needs in ("number", "one")):
         if not _is_number(value) and not none:
             return "is not seen to be a number"
+    if isinstance(lens, Whole) and not _may_be_whole(value):
+        return "is not a whole number"
     if isinstance(lens, Listed) and not isinstance(value, Items | Each):
         return "is not seen to be a list"
     if isinstance(lens, Trailing) and not none and trailing(value, side) is None:
@@ -154,6 +157,13 @@ def _is_number(value: Value) -> bool:
     if isinstance(value, Literal):
         return isinstance(value.value, int | float) and not isinstance(value.value, bool)
     return isinstance(value, Plain)
+
+
+def _may_be_whole(value: Value) -> bool:
+    """False for a number, or several, that are seen not to be whole."""
+    if isinstance(value, Items):
+        return all(map(_may_be_whole, value.items))
+    return not isinstance(value, Literal) or (_is_number(value) and value.value == int(value.value))
 
 
 def _needs_value(record: Record, side: Side, lens: Lens) -> bool:

@@ -140,7 +140,11 @@ SOFTMAX_2D = Pair(
     cases=(case("torch.nn.Softmax2d()", image(2, 3), one_way="Keras has one softmax for all"),),
 )
 PRELU = Pair(
-    torch=(f"{_F}.prelu(input, weight)", "torch.prelu(input, weight)", "torch.Tensor.prelu(weight)"),
+    torch=(
+        f"{_F}.prelu(input, weight)",
+        "torch.prelu(input, weight)",
+        "torch.Tensor.prelu(weight)",
+    ),
     tf="prelu(input, weight)",
     args=(tensor("input", "input"), tensor("weight", "weight")),
     shape=like_first,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from translator.knowledge.cases import case, f32
+from translator.knowledge.cases import f32, named_case
 from translator.knowledge.layers.convolution import image
 from translator.knowledge.layers.windows import whole
 from translator.knowledge.lenses import optional, same, tensor
@@ -89,6 +89,7 @@ def _pair(
     defaults = {"stride": 1, "padding": 0, "output_padding": 0, "groups": 1, "dilation": 1}
     stated = ", ".join(f"{name}={defaults[name]}" for name in names)
     passed = ", ".join(f"{name}={name}" for name in names)
+    bias = f32(2 if turned else 4)
     arrays = {"x": image(axes, 4), "k": kernel}
     return Pair(
         torch=(
@@ -112,11 +113,10 @@ def _pair(
         "are (sizes, in, out), or (sizes, out, in).",
         words="convolution function groups dilation",
         cases=tuple(
-            case(
+            named_case(
                 f"torch.nn.functional.{torch}({text})",
-                one_way=_BACK,
-                **arrays,
-                **({"b": f32(4 if not turned else 2)} if ", b" in text else {}),
+                {**arrays, "b": bias} if ", b" in text else arrays,
+                _BACK,
             )
             for text in cases
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from translator.knowledge.cases import Array, Case, case, f32, positive, script
+from translator.knowledge.cases import Array, Case, case, f32, named_case, positive, script
 from translator.knowledge.lenses import Lens, fixed, only, optional, same, tensor
 from translator.knowledge.records import Pair, Record
 from translator.knowledge.shapes import Bound, Shape, like_first
@@ -39,8 +39,8 @@ def _linear(biased: bool) -> Pair:
         differs="torch's weight is (out, in); tf.matmul takes no vector for its input.",
         words="affine linear function",
         cases=(
-            case(f"{_F}.linear({names})", **arrays),
-            case(f"{_F}.linear({names})", **{**arrays, "x": f32(2, 3)}),
+            named_case(f"{_F}.linear({names})", arrays),
+            named_case(f"{_F}.linear({names})", {**arrays, "x": f32(2, 3)}),
         ),
     )
 
@@ -196,7 +196,13 @@ RECORDS: tuple[Record, ...] = (
         _STILL,
         _EPS,
         cases=(
-            case(f"{_F}.batch_norm(x, m.detach(), v.detach())", x=_IMAGE, m=_BIASES, v=_SIX, one_way=_BACK),
+            case(
+                f"{_F}.batch_norm(x, m.detach(), v.detach())",
+                x=_IMAGE,
+                m=_BIASES,
+                v=_SIX,
+                one_way=_BACK,
+            ),
             case(
                 f"{_F}.batch_norm(x, m.detach(), v.detach(), w, b, False, 0.1, 0.01)",
                 x=_IMAGE,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from translator.knowledge.cases import Case, case, script
 from translator.knowledge.layers.convolution import CHANNELS_LAST, image
 from translator.knowledge.layers.windows import channels, spatial, whole
-from translator.knowledge.lenses import Lens, choice, fixed, same, tensor
+from translator.knowledge.lenses import Lens, choice, fixed, listed, same, tensor, whole_number
 from translator.knowledge.records import Layer, Pair, Record
 from translator.knowledge.shapes import Bound, Shape, Size, number
 
@@ -54,7 +54,7 @@ UPSAMPLE = Layer(
     tf="keras.layers.UpSampling2D(size=(2, 2), data_format=None, interpolation='nearest')",
     args=(
         fixed("torch", "size", "None"),
-        same("scale_factor", "size"),
+        whole_number("scale_factor", "size"),
         _MODES,
         fixed("torch", "align_corners", "None", "False"),
         CHANNELS_LAST,
@@ -130,7 +130,7 @@ def _interpolate(tf: str, *rules: Lens, cases: tuple[Case, ...], rounding: str =
     return Pair(
         torch=_INTERPOLATE,
         tf=tf,
-        args=(tensor("input", "input"), *rules),
+        args=(tensor("input", "input", rank=4), *rules),
         order="wants",
         rank=4,
         shape=_scaled,
@@ -141,7 +141,7 @@ def _interpolate(tf: str, *rules: Lens, cases: tuple[Case, ...], rounding: str =
     )
 
 
-_BY_SCALE = (fixed("torch", "size", "None"), same("scale_factor"))
+_BY_SCALE = (fixed("torch", "size", "None"), whole_number("scale_factor", "scale_factor"))
 _TO_SIZE = (same("size"), fixed("torch", "scale_factor", "None"))
 _CORNERS = fixed("torch", "align_corners", "None", "False")
 _FUNCTIONS = (
@@ -169,6 +169,74 @@ _FUNCTIONS = (
                 "nn.functional.interpolate(x, scale_factor=2, mode='bilinear')", one_way=_BACK
             ),
         ),
+    ),
+)
+_ANTIALIASED = f"{_INTERPOLATE[:-1]}, recompute_scale_factor=None, antialias=False)"
+_METHODS = choice("mode", "mode", ("'bilinear'", "'bilinear'"), ("'bicubic'", "'bicubic'"))
+_KEPT = "no record leads back"
+
+
+def _resized(torch: str, tf: str, *rules: Lens, text: str, caution: str = "") -> Pair:
+    """To a size that is written out, by TensorFlow's own operation."""
+    return Pair(
+        torch=torch,
+        tf=tf,
+        args=(
+            tensor("input", "input", rank=4),
+            listed("size", "size"),
+            fixed("torch", "scale_factor", "None"),
+            *rules,
+        ),
+        order="wants",
+        rank=4,
+        shape=_scaled,
+        dtype="float",
+        only_from="torch",
+        caution=caution,
+        rounding=_PLACES,
+        words="interpolate resize size",
+        cases=(
+            case(
+                f"torch.nn.functional.interpolate(x, size=(10, 5), {text})", x=_IMAGE, one_way=_KEPT
+            ),
+        ),
+    )
+
+
+_FLOATS = "tf.image.resize gives 32-bit floats whatever it is given"
+_TO_SIZES = (
+    _resized(
+        _INTERPOLATE,
+        "tf.image.resize(input, size)",
+        fixed("torch", "mode", "'bilinear'"),
+        _CORNERS,
+        text="mode='bilinear'",
+        caution=_FLOATS,
+    ),
+    _resized(
+        _INTERPOLATE,
+        "tf.compat.v1.image.resize_bilinear(input, size, align_corners=True)",
+        fixed("torch", "mode", "'bilinear'"),
+        fixed("torch", "align_corners", "True"),
+        text="mode='bilinear', align_corners=True",
+        caution=_FLOATS,
+    ),
+    _resized(
+        _INTERPOLATE,
+        "keras.layers.AdaptiveAveragePooling2D(size)(input)",
+        fixed("torch", "mode", "'area'"),
+        fixed("torch", "align_corners", "None"),
+        text="mode='area'",
+    ),
+    _resized(
+        _ANTIALIASED,
+        "tf.image.resize(input, size, mode, antialias=True)",
+        _METHODS,
+        _CORNERS,
+        fixed("torch", "recompute_scale_factor", "None", "False"),
+        fixed("torch", "antialias", "True"),
+        text="mode='bicubic', antialias=True",
+        caution=_FLOATS,
     ),
 )
 _RESIZE = Pair(
@@ -336,6 +404,7 @@ RECORDS: tuple[Record, ...] = (
     _enlarged(3),
     _ALIGNED,
     *_FUNCTIONS,
+    *_TO_SIZES,
     _RESIZE,
     _RESIZE_NEAREST,
     _SHUFFLE,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from translator.knowledge.cases import Array, case, f32, ints, positive
+from translator.knowledge.cases import Array, f32, ints, named_case, positive
 from translator.knowledge.lenses import optional, tensor
 from translator.knowledge.records import Pair, Record
 from translator.knowledge.training.reduced import loss_code, reduced, reduced_loss
@@ -110,7 +110,7 @@ def ctc_loss(log_probs, targets, input_lengths, target_lengths, blank=0, reducti
     return tf.reduce_mean(losses / tf.cast(tf.maximum(lengths, 1), losses.dtype))
 '''
 _OPERANDS = ("log_probs", "targets", "input_lengths", "target_lengths")
-_ALIGNED = "torch.log_softmax(x, 2), y, torch.tensor([6, 5]), torch.tensor([3, 2])"
+_ALIGNED = "torch.log_softmax(x, 2), y + 1, torch.tensor([6, 5]), torch.tensor([3, 2])"
 
 
 def _alignment(layer: bool) -> Pair:
@@ -145,12 +145,12 @@ def _alignment(layer: bool) -> Pair:
         differs="torch divides each loss by the length of its target before it averages; the blanks are the same.",
         words="connectionist temporal classification speech",
         cases=tuple(
-            case(
-                text("CTCLoss", rest) + f"({_ALIGNED.replace('y', 'y + 1', 1)})"
+            named_case(
+                text("CTCLoss", rest) + f"({_ALIGNED})"
                 if layer
-                else text("functional.ctc_loss", f"{_ALIGNED.replace('y', 'y + 1', 1)}, {rest}"),
-                one_way=back,
-                **arrays,
+                else text("functional.ctc_loss", f"{_ALIGNED}, {rest}"),
+                arrays,
+                back,
             )
             for rest in ("", "reduction='none'", "reduction='sum'")
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping
 
-from translator.knowledge.cases import Array, case
+from translator.knowledge.cases import Array, case, named_case
 from translator.knowledge.lenses import Lens, fixed, optional, tensor
 from translator.knowledge.records import Pair
 from translator.knowledge.shapes import Bound, Shape
@@ -81,7 +81,8 @@ def reduced_loss(
             differs=differs,
             words=words,
             cases=tuple(
-                case(text, *(() if first else arrays), one_way=_BACK, **named) for text in texts
+                named_case(text, named, _BACK) if first else case(text, *arrays, one_way=_BACK)
+                for text in texts
             ),
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from translator.knowledge.cases import Array, Case, case, f32, ints, positive
+from translator.knowledge.cases import Array, Case, case, f32, ints, named_case, positive
 from translator.knowledge.lenses import Lens, optional, tensor
 from translator.knowledge.records import Pair, Record
 from translator.knowledge.training.losses import OLD
@@ -108,7 +108,7 @@ def _both(
         )
 
     of_function = tuple(
-        case(f"torch.nn.functional.{function}(x, y, {rest})", one_way=_BACK, **arrays)
+        named_case(f"torch.nn.functional.{function}(x, y, {rest})", arrays, _BACK)
         for rest, arrays in cases
     )
     of_layer = tuple(

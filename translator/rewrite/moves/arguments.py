@@ -53,6 +53,7 @@ _MOVES: dict[type[lenses.Lens], Callable[[Move[Any]], Moved | None]] = {
     lenses.Tensors: values.same,
     lenses.Number: values.same,
     lenses.Listed: values.same,
+    lenses.Whole: values.whole,
     lenses.Real: values.real,
     lenses.Rest: values.rest,
     lenses.Negated: values.negated,

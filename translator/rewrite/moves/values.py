@@ -51,6 +51,14 @@ def real(move: Move[Lens]) -> Moved | None:
     return build.expression("float(x)", x=new), move.positional
 
 
+def whole(move: Move[Lens]) -> Moved | None:
+    """A whole number that is written as a float, `2.0`, as an integer."""
+    known = NOT_LITERAL if move.given is None else literal_value(move.given)
+    if isinstance(known, float):
+        return build.expression(str(int(known))), move.positional
+    return same(move)
+
+
 def rest(move: Move[Rest]) -> Moved | None:
     """The keyword arguments that no parameter of its own takes."""
     given = rest_of(move.bound)
