@@ -166,7 +166,7 @@ _LIKELIHOOD = _both(
     ("weight", "ignore_index", "reduction"),
     (
         ("reduction='sum'", _ROWS),
-        ("reduction='none'", _IMAGES),
+        ("ignore_index=3, reduction='none'", _IMAGES),
         ("ignore_index=2", _ROWS),
         (_BY_CLASS, _ROWS),
     ),
