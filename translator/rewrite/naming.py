@@ -9,7 +9,7 @@ import libcst as cst
 
 from translator.knowledge.records import Exact, Record
 from translator.rewrite import build
-from translator.rewrite.constructs.reading import bound_names, nodes, used_names
+from translator.rewrite.constructs.reading import bound_names, nodes, of_kind, used_names
 from translator.source.imports import imports
 
 _HOMES = (
@@ -49,22 +49,23 @@ class Naming:
         self._numbers: dict[str, int] = {}
 
     @functools.cached_property
-    def _code(self) -> list[cst.CSTNode]:
+    def code(self) -> list[cst.CSTNode]:
+        """All nodes of the file that are code, in their order."""
         return list(nodes(self.tree))
 
     @functools.cached_property
     def taken(self) -> set[str]:
         """The names that the file uses; found when first asked for."""
-        return used_names(self._code)
+        return used_names(self.code)
 
     @functools.cached_property
     def mentioned(self) -> frozenset[str]:
         """Every name and attribute that the file has, as it was read."""
-        return frozenset(node.value for node in self._code if isinstance(node, cst.Name))
+        return frozenset(node.value for node in of_kind(self.code, cst.Name))
 
     def receivers(self, methods: frozenset[str]) -> list[str]:
         """What the file calls one of these methods on, as code."""
-        funcs = (node.func for node in self._code if isinstance(node, cst.Call))
+        funcs = (node.func for node in of_kind(self.code, cst.Call))
         called = (func for func in funcs if isinstance(func, cst.Attribute))
         return [build.code(func.value) for func in called if func.attr.value in methods]
 
@@ -72,7 +73,7 @@ class Naming:
     def _present(self) -> dict[str, str]:
         """The names that the file imports and binds nowhere else, by what they stand for."""
         imported = imports(self.tree)
-        bound = bound_names(self._code) if imported else set()
+        bound = bound_names(self.code) if imported else set()
         return {full: name for name, full in imported.items() if name not in bound}
 
     def target(self, qualified: str) -> cst.BaseExpression:

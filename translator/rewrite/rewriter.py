@@ -6,8 +6,10 @@ no handler takes is kept, with its parts rewritten.
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import libcst as cst
 
@@ -25,7 +27,7 @@ from translator.source.facts import Facts
 from translator.source.imports import dotted
 from translator.source.objects import Built, ClassInfo, FunctionInfo, ParametersValue
 from translator.source.shown import shown
-from translator.source.tree import code_fields, is_node
+from translator.source.tree import ROWS, code_fields, is_node
 from translator.source.values import Api, TensorValue, Unsure
 
 if TYPE_CHECKING:
@@ -40,13 +42,15 @@ IMMUTABLE = "tensors are immutable there: write a new one"
 """Why what is written into a tensor stays as it is."""
 
 Node = TypeVar("Node", bound=cst.CSTNode)
-_SKIPPED = (cst.Integer, cst.Float, cst.SimpleString, cst.Imaginary, cst.Ellipsis, cst.Comment)
 
 
 class Rewriter:
     """What one file's rewriting knows and collects."""
 
     def __init__(self, facts: Facts, naming: Naming, exact: bool) -> None:
+        from translator.rewrite.expressions import HANDLERS
+
+        self.handlers = HANDLERS
         self.facts = facts
         self.side: Side = facts.side
         self.target: Side = "tensorflow" if facts.side == "torch" else "torch"
@@ -184,11 +188,9 @@ class Rewriter:
 
     def expression(self, node: cst.BaseExpression) -> cst.BaseExpression:
         """The new expression for an original one, permuted where its consumer asked for another axis order."""
-        from translator.rewrite.expressions import HANDLERS
-
         if id(node) in self.replaced:
             return self.replaced[id(node)]
-        handler = HANDLERS.get(type(node))
+        handler = self.handlers.get(type(node))
         if id(node) in self.instead:
             new = self.instead[id(node)]()
         else:
@@ -208,40 +210,37 @@ class Rewriter:
 
     def parts(self, node: Node) -> Node:
         """The node with every piece of code in it rewritten; the node itself where nothing changed."""
-        if isinstance(node, _SKIPPED):
-            return node
         changes: dict[str, object] = {}
         for name in code_fields(type(node)):
             value = getattr(node, name)
-            if is_node(value):
-                if isinstance(value, cst.BaseExpression) and _runs_through(node, name):
-                    new: cst.CSTNode = self.iterated(value)
-                else:
-                    new = self.visit(value)
+            if not value:
+                continue
+            if type(value) in ROWS:
+                news = [self.visit(part) for part in value]
+                if not all(map(operator.is_, news, value)):
+                    changes[name] = news
+            elif is_node(value):
+                run = _runs_through(node, name)
+                new = self.iterated(value) if run else self.visit(value)  # type: ignore[arg-type]
                 if new is not value:
                     changes[name] = new
-            elif isinstance(value, list | tuple) and value:
-                news = [self.visit(part) for part in value]
-                if any(a is not b for a, b in zip(news, value, strict=True)):
-                    changes[name] = news
         return node.with_changes(**changes) if changes else node
 
     def visit(self, node: cst.CSTNode) -> cst.CSTNode:
         """Rewrite any node that stands inside a statement."""
-        if isinstance(node, cst.BaseSuite):
-            return self.suite(node)
-        if isinstance(node, cst.BaseExpression):
-            return self.expression(node)
-        if isinstance(node, cst.AssignTarget):
-            return self.assign_target(node)
-        if isinstance(node, cst.Annotation):
-            outer, self.annotating = self.annotating, True
-            new = self.parts(node)
-            self.annotating = outer
-            return new
-        if isinstance(node, cst.Param):  # its name is bound here, not read
-            return self.parts(node).with_changes(name=node.name)
-        return self.parts(node)
+        return _visitor(type(node))(self, node)
+
+    def annotation(self, node: cst.Annotation) -> cst.Annotation:
+        """A type."""
+        outer, self.annotating = self.annotating, True
+        new = self.parts(node)
+        self.annotating = outer
+        return new
+
+    def parameter(self, node: cst.Param) -> cst.Param:
+        """A parameter, whose name is bound here, not read."""
+        new = self.parts(node)
+        return new if new.name is node.name else new.with_changes(name=node.name)
 
     def iterated(self, node: cst.BaseExpression) -> cst.BaseExpression:
         """An expression that is only run through: `list(model.parameters())` needs no list there."""
@@ -377,8 +376,23 @@ class Rewriter:
         return node
 
 
+@functools.cache
+def _visitor(kind: type[cst.CSTNode]) -> Callable[[Rewriter, Any], cst.CSTNode]:
+    """How nodes of a kind are rewritten."""
+    if issubclass(kind, cst.BaseSuite):
+        return Rewriter.suite
+    if issubclass(kind, cst.BaseExpression):
+        return Rewriter.expression
+    special: dict[type[cst.CSTNode], Callable[[Rewriter, Any], cst.CSTNode]] = {
+        cst.AssignTarget: Rewriter.assign_target,
+        cst.Annotation: Rewriter.annotation,
+        cst.Param: Rewriter.parameter,
+    }
+    return special.get(kind, Rewriter.parts)
+
+
 def _runs_through(node: cst.CSTNode, field: str) -> bool:
     """True for what a loop runs through, and for what is unpacked into several names."""
-    if isinstance(node, cst.Assign):
-        return field == "value" and isinstance(node.targets[0].target, cst.Tuple | cst.List)
+    if field == "value" and type(node) is cst.Assign:
+        return type(node.targets[0].target) in (cst.Tuple, cst.List)
     return field == "iter"

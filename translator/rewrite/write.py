@@ -39,8 +39,8 @@ def write(source: cst.Module, file: Prepared, exact: bool) -> Written:
     rewriter.unsplit = {} if models is None else models.refused
     gather.initialisers(rewriter)
     taped.find(rewriter, tree)
-    states.find(rewriter, tree)
-    saving.find(rewriter, tree)
+    states.find(rewriter)
+    saving.find(rewriter)
     recurrent.find(rewriter, tree)
     body = rewrite_block(rewriter, tree.body)
     changed = _orders(rewriter)
@@ -124,8 +124,8 @@ def _placed(
 
 
 def _of_source(
-    node: cst.CSTNode, known: set[int], origins: Mapping[int, cst.CSTNode]
+    node: cst.CSTNode, known: set[int], origins: Mapping[int, tuple[cst.CSTNode, cst.CSTNode]]
 ) -> cst.CSTNode:
     """The first part of a node that the source has, or what the node stands for: it was put in."""
-    parts = [origins.get(id(inner), inner) for inner in nodes(node)]
+    parts = [origins.get(id(inner), (inner, inner))[1] for inner in nodes(node)]
     return next((part for part in parts if id(part) in known), node)

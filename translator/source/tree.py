@@ -12,12 +12,13 @@ _FORMAT = frozenset(
     "lpar rpar comma semicolon equal dot colon indent header footer leading_lines trailing_whitespace "
     "lines_after_decorators lbracket rbracket lbrace rbrace operator keyword".split()
 )
+_PLAIN = frozenset({str, bool})
 
 
 @functools.cache
 def code_fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
-    """The fields of a node type that can hold code, as opposed to its layout."""
-    names = (field.name for field in dataclasses.fields(kind))
+    """The fields of a node type that can hold code, as opposed to its layout and to plain text."""
+    names = (field.name for field in dataclasses.fields(kind) if field.type not in _PLAIN)
     return tuple(
         name for name in names if name not in _FORMAT and not name.startswith("whitespace")
     )
@@ -28,7 +29,8 @@ def is_node(value: object) -> TypeGuard[cst.CSTNode]:
     return cst.CSTNode in type(value).__mro__
 
 
-_ROWS = frozenset({list, tuple})
+ROWS = frozenset({list, tuple})
+"""The types of fields that hold several nodes."""
 
 
 def code_parts(node: cst.CSTNode) -> list[cst.CSTNode]:
@@ -38,6 +40,6 @@ def code_parts(node: cst.CSTNode) -> list[cst.CSTNode]:
         value = getattr(node, name)
         if is_node(value):
             parts.append(value)
-        elif type(value) in _ROWS:
+        elif type(value) in ROWS:
             parts += value
     return parts

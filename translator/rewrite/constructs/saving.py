@@ -13,7 +13,7 @@ from translator.findings import Code
 from translator.rewrite import build
 from translator.rewrite.constructs import file_names
 from translator.rewrite.constructs.building import unbuilt
-from translator.rewrite.constructs.reading import method_call, nodes, small
+from translator.rewrite.constructs.reading import method_call, small
 from translator.rewrite.layout import in_place_of
 from translator.source.classes import inherited
 from translator.source.functions import parameters
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 _FORMAT = "Keras's files of weights are its own: `translator weights` carries one over"
 
 
-def find(rewriter: Rewriter, tree: cst.Module) -> None:
+def find(rewriter: Rewriter) -> None:
     """Note the names that hold a loaded file or a copy of a state, and nothing else; and name the files."""
     if rewriter.target != "tensorflow" or not rewriter.facts.saves:
         return
-    code = list(nodes(tree))
+    code = rewriter.naming.code
     made = [n for n in code if isinstance(n, cst.Assign) and _source(rewriter, n.value) is not None]
     names = {build.code(target.target) for n in made for target in n.targets}
     for name in names:

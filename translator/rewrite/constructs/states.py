@@ -6,14 +6,14 @@ nothing has to be followed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from translator.rewrite import build
 from translator.rewrite.constructs.reached import reached
-from translator.rewrite.constructs.reading import nodes
+from translator.rewrite.constructs.reading import nodes, of_kind
 from translator.source.classes import inherited
 from translator.source.literals import literal_value
 from translator.source.objects import Built, ClassValue, ObjectValue
@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 UNSURE = "?"
 
 
-def find(rewriter: Rewriter, tree: cst.Module) -> None:
+def find(rewriter: Rewriter) -> None:
     """Note whether the file ever takes a module out of training mode."""
     if rewriter.target == "tensorflow" and rewriter.naming.mentioned & {"train", "eval"}:
-        rewriter.infers = any(mode is not True for _, mode in _settings(rewriter, tree))
+        found = _settings_in(rewriter, rewriter.naming.code)
+        rewriter.infers = any(mode is not True for _, mode in found)
 
 
 def trains(rewriter: Rewriter, func: cst.BaseExpression) -> bool | None:
@@ -105,8 +106,14 @@ def _blur(rewriter: Rewriter, statement: cst.BaseStatement) -> None:
 
 def _settings(rewriter: Rewriter, node: cst.CSTNode) -> Iterator[tuple[str, bool | str]]:
     """The modes that a piece of code sets: the module's code and True for `train()`."""
-    for inner in nodes(node):
-        if isinstance(inner, cst.Call) and (found := _setting(rewriter, inner)):
+    return _settings_in(rewriter, nodes(node))
+
+
+def _settings_in(
+    rewriter: Rewriter, code: Iterable[cst.CSTNode]
+) -> Iterator[tuple[str, bool | str]]:
+    for call in of_kind(code, cst.Call):
+        if found := _setting(rewriter, call):
             yield found
 
 

@@ -35,8 +35,8 @@ class Unfolded:
     tree: cst.Module
     inputs: dict[int, Inputs] = field(default_factory=dict)
     """By `id` of the `call` of a class: the inputs that its model was given."""
-    origins: dict[int, cst.CSTNode] = field(default_factory=dict)
-    """By `id` of what was put in: what of the source it stands for."""
+    origins: dict[int, tuple[cst.CSTNode, cst.CSTNode]] = field(default_factory=dict)
+    """By `id` of what was put in: that, and what of the source it stands for."""
     asked: frozenset[str] = frozenset()
     """The classes that have to be told the width of what they are given."""
     refused: dict[int, RefusedError] = field(default_factory=dict)

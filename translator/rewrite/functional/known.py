@@ -48,8 +48,8 @@ class Known:
     imported: frozenset[str]
     """The names that come from other files."""
     helpers: dict[int, Helper] = field(default_factory=dict)
-    origins: dict[int, cst.CSTNode] = field(default_factory=dict)
-    """By `id` of what was put in: what of the source it stands for."""
+    origins: dict[int, tuple[cst.CSTNode, cst.CSTNode]] = field(default_factory=dict)
+    """By `id` of what was put in: that, so that nothing else gets its `id`, and what of the source it stands for."""
     stand_ins: dict[int, cst.FunctionDef] = field(default_factory=dict)
     """By `id` of names that were put in: the functions that they stand for."""
 

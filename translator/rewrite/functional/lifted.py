@@ -43,7 +43,7 @@ def lifted(split: Split, node: cst.For) -> cst.For:
     split.lift(function)
     func = cst.Name("block")
     split.known.stand_ins[id(func)] = function
-    split.known.origins[id(func)] = node
+    split.known.origins[id(func)] = func, node
     call = build.call(func, [build.argument(cst.Name(n)) for n in (*given, *settings)])
     line = build.statement(f"{', '.join(results)} = call", call=call)
     return node.with_changes(body=node.body.with_changes(body=[line]))

@@ -251,7 +251,7 @@ class Split:
         made = build.call(
             cst.Name(self.naming.classes[id(helper.node)]), [_bare(a) for a in settings]
         )
-        self.known.origins[id(made)] = node
+        self.known.origins[id(made)] = made, node
         return build.call(self.layer(made), [_bare(a) for a in given])
 
 
