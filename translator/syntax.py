@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import re
+import symtable
 import warnings
 
 from translator.errors import SourceError
@@ -41,11 +41,11 @@ def check(source: str) -> None:
 
 
 def parse(source: str) -> None:
-    """Let Python itself read the text; raises what `ast.parse` raises."""
+    """Let Python itself read the text, without making a tree of it; raises what `compile` raises."""
     with warnings.catch_warnings():
         # An odd escape in a string is the author's business, not ours.
         warnings.simplefilter("ignore")
-        ast.parse(source)
+        symtable.symtable(source, "<source>", "exec")
 
 
 def describe(source: str, error: SyntaxError) -> SourceError:
