@@ -321,6 +321,7 @@ def call(rewriter: Rewriter, node: cst.Call, site: Site, bound: Arguments) -> cs
         values = [operand(rewriter, value) for value in bound.values.values()]
         values = [bordered(rewriter, site, node.func, value) for value in values]
         arguments = [build.argument(value) for value in values]
+        arguments += [rewriter.parts(spread) for spread in node.args if spread.star == "**"]
     result: cst.BaseExpression = build.call(func, arguments, node, places)
     result = cropped(rewriter, site, node.func, result)
     result = with_training(rewriter, Built(site), result, node)

@@ -12,7 +12,7 @@ from translator.source import handed, layers, parts
 from translator.source.asking import ask_inputs, ask_results
 from translator.source.bound import Arguments
 from translator.source.joins import detach, join
-from translator.source.objects import Built, ObjectValue
+from translator.source.objects import Built, ObjectValue, Site
 from translator.source.operations import as_tensor, want
 from translator.source.values import OneOf, TensorValue, Value
 
@@ -35,6 +35,8 @@ def call(run: Interpreter, node: cst.Call, func: OneOf) -> Value:
     if any(other != taken[0] for other in taken):
         run.facts.forget_call(node)
         run.facts.problems[id(node)] = (Code.UNSUPPORTED_CODE, _PARTED)
+    elif any(isinstance(option, ObjectValue) for option in func.options):
+        run.facts.layer_calls.pop(id(node), None)  # it is written as a call of the file's own
     return reduce(join, results)
 
 
@@ -54,10 +56,15 @@ def _taken(run: Interpreter, node: cst.Call) -> object:
     bound = facts.calls.get(id(node))
     return (
         [facts.reorders.get(id(argument.value)) for argument in node.args],
-        None if called is None else called[0].record.called,
+        None if called is None or _is_simple(called[0]) else called[0].record.called,
         None if bound is None else _taking(run, node, bound),
         facts.problems.get(id(node)),
     )
+
+
+def _is_simple(site: Site) -> bool:
+    """True for a layer that is called as the file's own modules are."""
+    return site.record.called == layers.ONE_INPUT
 
 
 def _taking(run: Interpreter, node: cst.Call, bound: Arguments) -> object:

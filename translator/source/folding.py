@@ -16,6 +16,15 @@ NEVER = frozenset(
         "torch._C._get_tracing_state",
     }
 )
+HOW_ALONE = frozenset(
+    {
+        "torch.nn.attention.sdpa_kernel",
+        "torch.backends.cuda.sdp_kernel",
+        "torch.profiler.record_function",
+        "torch.autograd.profiler.record_function",
+    }
+)
+"""Contexts that say how something is computed or watched, and change no number."""
 PLACES = frozenset({"is_cuda", "is_xpu", "is_mps"})
 
 

@@ -126,7 +126,7 @@ def bind_parameters(run: Interpreter, function: FunctionInfo) -> None:
     if isinstance(star, cst.Param):
         run.scope.names[star.name.value] = UNKNOWN
     if function.node.params.star_kwarg is not None:
-        run.scope.names[function.node.params.star_kwarg.name.value] = UNKNOWN
+        run.scope.names[function.node.params.star_kwarg.name.value] = function.named or UNKNOWN
 
 
 def _as_forward(function: FunctionInfo) -> None:

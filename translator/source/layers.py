@@ -107,6 +107,8 @@ def layer_call(run: Interpreter, node: cst.Call, built: Built) -> Value:
         for a in node.args
         if run.side == "torch" or a.keyword is None or a.keyword.value != "training"
     ]
+    if site.record.called == ONE_INPUT:  # it takes nothing else: what is spread must be empty
+        given = [a for a in given if a.star != "**"]
     bound = bind_layer_call(site.record, run.side, given)
     if bound.problem:
         run.facts.problems[id(node)] = (Code.UNSUPPORTED_ARGUMENT, bound.problem)

@@ -9,8 +9,8 @@ import libcst as cst
 
 from translator.knowledge.records import Layer
 from translator.knowledge.registry import index
-from translator.source.literals import literal_value
-from translator.source.objects import Built, ClassValue, ObjectValue
+from translator.source.literals import NONE, literal_value
+from translator.source.objects import Built, ClassValue, FunctionValue, ObjectValue
 from translator.source.values import UNKNOWN, Api, ClassName, Items, LayerValue, OneOf, Value
 
 if TYPE_CHECKING:
@@ -25,11 +25,40 @@ def narrowed(run: Interpreter, test: cst.BaseExpression) -> Mapping[str, Value]:
             return {**right, **left}
         both = {name: _either(left[name], right[name]) for name in left.keys() & right.keys()}
         return {name: value for name, value in both.items() if value != UNKNOWN}
+    if (name := _there(run, test)) and run.scope.find(name) == NONE:
+        return {name: UNKNOWN}  # no call that is seen gives it, so nothing is known of it
     if isinstance(test, cst.Call):
         found = _instance(run, test)
     else:
         found = _named(run, test) if isinstance(test, cst.Comparison) else None
     return {} if found is None else dict([found])
+
+
+def _there(run: Interpreter, test: cst.BaseExpression) -> str:
+    """The name in `x is not None`, or in a call of a function that asks just that: `exists(x)`."""
+    if isinstance(test, cst.Comparison) and len(test.comparisons) == 1:
+        asked = test.comparisons[0]
+        if isinstance(asked.operator, cst.IsNot) and literal_value(asked.comparator) is None:
+            return test.left.value if isinstance(test.left, cst.Name) else ""
+    if not isinstance(test, cst.Call) or len(test.args) != 1:
+        return ""
+    function = run.facts.value(test.func)
+    given = test.args[0].value
+    if not isinstance(function, FunctionValue) or not isinstance(given, cst.Name):
+        return ""
+    asking = _answer(function.info.node)
+    return given.value if asking is not None and _there(run, asking) else ""
+
+
+def _answer(function: cst.FunctionDef | cst.Lambda | None) -> cst.Comparison | None:
+    """What a function of one line returns, where that is a comparison."""
+    if isinstance(function, cst.Lambda):
+        return function.body if isinstance(function.body, cst.Comparison) else None
+    body = function.body.body if function is not None else ()
+    line = body[0] if len(body) == 1 else None
+    inner = line.body[0] if isinstance(line, cst.SimpleStatementLine) else line
+    value = inner.value if isinstance(inner, cst.Return) else None
+    return value if isinstance(value, cst.Comparison) else None
 
 
 def _either(a: Value, b: Value) -> Value:

@@ -99,6 +99,8 @@ class FunctionInfo:
     decorator: str = ""
     """Of a method: "property", "staticmethod" or "classmethod"."""
     arguments: dict[str, Value] = field(default_factory=dict)
+    named: Value | None = None
+    """What calls pass in `**kwargs`, as a dict: its keys where all calls pass the same, else nothing is known."""
     passed: dict[str, Size] = field(default_factory=dict)
     """By parameter: the size that all calls pass under one name of theirs, None where they differ."""
     wanted: dict[str, int] = field(default_factory=dict)

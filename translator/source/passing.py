@@ -12,7 +12,7 @@ from translator.knowledge.shapes import Size
 from translator.source import mixed
 from translator.source.classes import closure
 from translator.source.functions import give, parameters
-from translator.source.joins import detach, source_order
+from translator.source.joins import detach, join, source_order
 from translator.source.objects import FunctionInfo, ObjectValue
 from translator.source.offering import offer
 from translator.source.operations import want
@@ -52,6 +52,7 @@ def function_call(
         value = inside(run, source_order(run.facts.value(argument.value)), function)
         give(run, function, name, _as_given(function, value))
         _pass_size(function, name, size_of(run, argument.value))
+    _pass_named(run, function, names, arguments)
     run.called[function.qualified] = function
     rest = [name for name in names if name not in {name for name, _ in matched}]
     _pass_rest(run, function, rest, _spread(run, names, arguments))
@@ -156,6 +157,35 @@ def _pass_rest(
         elif default is not None:
             give(run, function, name, run.facts.value(default))
         _pass_size(function, name, None)
+
+
+def _pass_named(
+    run: Interpreter, function: FunctionInfo, names: Sequence[str], arguments: Sequence[cst.Arg]
+) -> None:
+    """What `**kwargs` holds: the keyword arguments without a parameter of their own."""
+    assert function.node is not None
+    if function.node.params.star_kwarg is None:
+        return
+    given: dict[object, Value] | None = {}
+    for argument in arguments:
+        value = source_order(run.facts.value(argument.value))
+        held: dict[object, Value] = {}
+        if argument.star == "**":
+            spread = isinstance(value, Dictionary) and not set(value.keys) & set(names)
+            if not isinstance(value, Dictionary) or not spread:
+                given = None
+            else:
+                held = dict(zip(value.keys, value.values, strict=True))
+        elif argument.keyword is not None and argument.keyword.value not in names:
+            held = {argument.keyword.value: value}
+        given = None if given is None else given | held
+    passed: Value = UNKNOWN if given is None else Dictionary(tuple(given), tuple(given.values()))
+    before = function.named
+    if before is not None and isinstance(passed, Dictionary):
+        alike = isinstance(before, Dictionary) and set(before.keys) == set(passed.keys)
+        passed = join(before, passed) if alike else UNKNOWN
+    if passed != before:
+        function.named, function.dirty = passed, True
 
 
 def _pass_size(function: FunctionInfo, name: str, size: Size) -> None:

@@ -12,7 +12,7 @@ from translator.findings import Code
 from translator.knowledge.shapes import Size
 from translator.knowledge.signature import Signature
 from translator.source import initialisers, made
-from translator.source.folding import NEVER
+from translator.source.folding import HOW_ALONE, NEVER
 from translator.source.literals import literal_value
 from translator.source.made import argument, held
 from translator.source.objects import Built
@@ -360,7 +360,7 @@ HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
     "torch.nn.ModuleDict": _module_dict,
     **made.HANDLERS,
     **initialisers.HANDLERS,
-    **dict.fromkeys(NEVER, in_source_order),
+    **dict.fromkeys((*NEVER, *HOW_ALONE), in_source_order),
     "torch._assert": in_source_order,
     WITH_ONE_BIAS: _with_one_bias,
     "torch.nn.DataParallel": _wrapped,

@@ -9,7 +9,7 @@ import libcst as cst
 from translator.findings import Code
 from translator.rewrite import build
 from translator.rewrite.constructs.reading import small
-from translator.source.folding import folded
+from translator.source.folding import HOW_ALONE, folded
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -20,11 +20,13 @@ MARKS = frozenset({"torch.jit.unused", "torch.jit.ignore", "torch.jit.export", "
 
 
 def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseStatement] | None:
-    """A branch that is never or always taken; a declaration for torch's compiler; an assertion."""
+    """A branch that is never or always taken; what is said to torch's compiler or scheduler; an assertion."""
     if rewriter.target != "tensorflow":
         return None
     if isinstance(node, cst.If):
         return _branch(rewriter, node)
+    if isinstance(node, cst.With):
+        return _context(rewriter, node)
     if isinstance(node, cst.FunctionDef):
         decorated = {rewriter.api(decorator.decorator) for decorator in node.decorators}
         return [] if decorated & OVERLOADS else None
@@ -50,6 +52,18 @@ def _branch(rewriter: Rewriter, node: cst.If) -> list[cst.BaseStatement] | None:
     if not answer and isinstance(node.orelse, cst.If):
         return one(rewriter, node.orelse)
     return [] if taken is None else spliced(rewriter, taken)
+
+
+def _context(rewriter: Rewriter, node: cst.With) -> list[cst.BaseStatement] | None:
+    """`with sdpa_kernel(...):`, whose block remains."""
+    from translator.rewrite.statements import spliced
+
+    calls = [item.item for item in node.items if isinstance(item.item, cst.Call)]
+    names = [rewriter.api(call.func) for call in calls]
+    if len(calls) < len(node.items) or not all(name in HOW_ALONE for name in names):
+        return None
+    rewriter.note(node, Code.DROPPED, f"{', '.join(map(str, names))}: TensorFlow chooses by itself")
+    return spliced(rewriter, node.body)
 
 
 def _assertion(

@@ -11,6 +11,7 @@ from translator.rewrite import build, widths
 from translator.rewrite.constructs import building, config, saving
 from translator.rewrite.constructs.folding import MARKS
 from translator.rewrite.constructs.initial import built_at_once, cover, initial_calls
+from translator.rewrite.constructs.named_arguments import spelled_out
 from translator.rewrite.constructs.parameters import module_weight
 from translator.rewrite.constructs.reading import small
 from translator.rewrite.constructs.stopped import may_record
@@ -130,6 +131,8 @@ def _method(rewriter: Rewriter, info: FunctionInfo, node: cst.FunctionDef) -> cs
     assert info.owner is not None
     if info.is_forward and rewriter.target == "torch":
         node = _without_training(rewriter, info, node)
+    if info.is_forward and rewriter.target == "tensorflow":
+        node = spelled_out(rewriter, info, node)
     if id(info.node) in rewriter.asking_mode:
         node = taking_mode(node)
     name = attribute_name(rewriter, info.owner, info.name)
