@@ -68,5 +68,27 @@ def test_a_range_of_whole_numbers_beside_a_real_one():
         HEAD + "import math\n\n\ndef rates(n):\n    return torch.arange(n) * (math.log(3.0) / n)\n"
     )
     code = convert(source, to="tensorflow").code
-    expected = "tf.cast(tf.range(n, dtype=tf.int64), tf.float32) * (math.log(3.0) / n)"
+    expected = "tf.range(n, dtype=tf.float32) * (math.log(3.0) / n)"
     assert expected in code
+
+
+def test_a_type_in_a_variable_stays_one():
+    source = (
+        HEAD + "def half(x: torch.Tensor, dtype=torch.float32):\n    return x.type(dtype) / 2\n"
+    )
+    assert "tf.cast(x, dtype) / 2" in convert(source, to="tensorflow").code
+
+
+def test_whole_numbers_divided_by_something_unknown():
+    source = HEAD + "def steps(n, m):\n    return torch.arange(n) / m\n"
+    assert "tf.range(n, dtype=tf.float32) / m" in convert(source, to="tensorflow").code
+
+
+def test_a_grid_of_a_list():
+    source = (
+        HEAD
+        + "a = torch.arange(3)\ny, x = torch.meshgrid([a, a])\nz = torch.stack(torch.meshgrid(a, a, indexing='xy'))\n"
+    )
+    code = convert(source, to="tensorflow").code
+    assert 'y, x = tf.meshgrid(a, a, indexing="ij")' in code
+    assert "tf.stack(tf.meshgrid(a, a))" in code

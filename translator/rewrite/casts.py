@@ -10,7 +10,7 @@ from translator.findings import Code
 from translator.knowledge.tensors.dtypes import FLOAT_LIMITS, INT_LIMITS
 from translator.rewrite import build
 from translator.rewrite.by_hand import itself, receiver
-from translator.rewrite.moves.tensors import dtype
+from translator.rewrite.moves.tensors import dtype, in_variable
 from translator.rewrite.torch_tensors import untransposed
 from translator.source.dtypes import kind
 from translator.source.made import CASTS, asked_type, is_place, target_type
@@ -30,7 +30,8 @@ def cast(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     if not changed:
         return _moved(rewriter, node)
     value = rewriter.facts.value(receiver(node))
-    if known is not None and isinstance(value, TensorValue) and value.dtype == known:
+    same = isinstance(value, TensorValue) and known is not None and value.dtype == known
+    if same and not in_variable(rewriter, asked_type(rewriter.facts, node)):
         return itself(rewriter, node)
     return _cast(rewriter, receiver(node), _type(rewriter, node, known))
 
@@ -47,9 +48,9 @@ def _moved(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
 
 
 def _type(rewriter: Rewriter, node: cst.Call, known: str | None) -> cst.BaseExpression:
-    if known is not None:
-        return rewriter.naming.target(f"tf.{known}")
     asked = asked_type(rewriter.facts, node)
+    if known is not None and not in_variable(rewriter, asked):
+        return rewriter.naming.target(f"tf.{known}")
     assert asked is not None
     if isinstance(rewriter.facts.value(asked), TensorValue):
         return build.expression("x.dtype", x=rewriter.expression(asked))

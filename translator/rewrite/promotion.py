@@ -43,10 +43,28 @@ def binary(
     if isinstance(node.operator, cst.Divide) and _whole(left) and _whole(right):
         if isinstance(left, TensorValue) or isinstance(right, TensorValue):
             return build.expression(rewriter.naming.spell("tf.cast(x, tf.float32)"), x=new)
+    if isinstance(node.operator, cst.Divide):
+        return new.with_changes(
+            left=_divided(rewriter, new.left, left, node.right, right),
+            right=_divided(rewriter, new.right, right, node.left, left),
+        )
     return new.with_changes(
         left=_cast(rewriter, new.left, left, node.right, right),
         right=_cast(rewriter, new.right, right, node.left, left),
     )
+
+
+def _divided(
+    rewriter: Rewriter,
+    written: cst.BaseExpression,
+    value: Value,
+    other: cst.BaseExpression,
+    beside: Value,
+) -> cst.BaseExpression:
+    """Whole numbers in a division by something else than a tensor: TensorFlow would make 64-bit floats of them."""
+    if _whole(value) and isinstance(value, TensorValue) and not isinstance(beside, TensorValue):
+        return _as_type(rewriter, written, "tf.float32")
+    return _cast(rewriter, written, value, other, beside)
 
 
 def comparison(rewriter: Rewriter, node: cst.Comparison, new: cst.Comparison) -> cst.Comparison:
@@ -82,14 +100,27 @@ def _cast(
     if own is None or dtype is None or not _is_wider(dtype, str(getattr(value, "dtype", ""))):
         return written
     if dtype in EXACT:
-        text = f"tf.cast(x, tf.{dtype})"
+        type_there = f"tf.{dtype}"
     elif dtype == "int":
-        text = "tf.cast(x, tf.int64)"
+        type_there = "tf.int64"
     elif is_simple(other) and isinstance(beside, TensorValue):
-        text = f"tf.cast(x, {build.code(other)}.dtype)"
+        type_there = f"{build.code(other)}.dtype"
     else:
-        text = "tf.cast(x, tf.float32)"
-    return build.expression(rewriter.naming.spell(text), x=written)
+        type_there = "tf.float32"
+    return _as_type(rewriter, written, type_there)
+
+
+def _as_type(
+    rewriter: Rewriter, written: cst.BaseExpression, type_there: str
+) -> cst.BaseExpression:
+    """A tensor in another type; a range counts in it from the start."""
+    wanted = build.expression(rewriter.naming.spell(type_there))
+    last = written.args[-1] if isinstance(written, cst.Call) and written.args else None
+    if isinstance(written, cst.Call) and last is not None and last.keyword is not None:
+        counts = build.same_code(written.func, rewriter.naming.target("tf.range"))
+        if counts and last.keyword.value == "dtype":
+            return written.with_changes(args=[*written.args[:-1], last.with_changes(value=wanted)])
+    return build.expression(rewriter.naming.spell("tf.cast(x, t)"), x=written, t=wanted)
 
 
 def _is_wider(a: str, b: str) -> bool:

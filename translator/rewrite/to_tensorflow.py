@@ -12,6 +12,7 @@ from translator.rewrite import build, casts, devices, draws, once, torch_tensors
 from translator.rewrite.activation import layer_itself
 from translator.rewrite.by_hand import Tables, first, forward, itself, receiver
 from translator.rewrite.constructs import initialising, tracking
+from translator.rewrite.functions import function
 from translator.rewrite.moves.tensors import dtype as element_type
 from translator.rewrite.torch_tensors import weight_name
 from translator.source.folding import NEVER, PLACES
@@ -112,6 +113,24 @@ def sized(rewriter: Rewriter, node: cst.Call) -> bool:
         and not isinstance(a.value, cst.Float)
         for a in node.args
     )
+
+
+def _grid(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`torch.meshgrid([x, y])`: what is in a list is given one by one."""
+    given = first(node)
+    bound = rewriter.facts.calls.get(id(node))
+    if given is None or bound is None or len(bound.many.get("tensors", [])) != 1:
+        return None
+    if isinstance(rewriter.facts.value(given), TensorValue):
+        return None
+    written = function(rewriter, node, bound)
+    assert isinstance(written, cst.Call)
+    spread = written.args[0]
+    if isinstance(spread.value, cst.List | cst.Tuple):
+        inner = [cst.Arg(element.value) for element in spread.value.elements]
+    else:
+        inner = [spread.with_changes(star="*")]
+    return written.with_changes(args=[*inner, *written.args[1:]])
 
 
 def _seed(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
@@ -289,6 +308,7 @@ TABLES = Tables(
         "torch.from_numpy": _from_array,
         "torch.as_tensor": _from_array,
         "torch.manual_seed": _seed,
+        "torch.meshgrid": _grid,
         "torch.device": devices.device,
         "torch.cuda.is_available": devices.available,
         "torch.backends.mps.is_available": devices.available,

@@ -20,6 +20,7 @@ from translator.source.values import (
     Literal,
     Plain,
     TensorValue,
+    Value,
 )
 
 if TYPE_CHECKING:
@@ -49,11 +50,20 @@ def describe(
 
 def _shapes(run: Interpreter, bound: Arguments, lens: Lens) -> tuple[Shape, ...]:
     """The shapes of the tensors in a list."""
-    given = bound.values.get(str(lens.name(run.side))) if isinstance(lens, Same) else None
-    value = UNKNOWN if given is None else run.facts.value(given)
-    if not isinstance(value, Items):
-        return ()
-    return tuple(item.shape if isinstance(item, TensorValue) else None for item in value.items)
+    items = listed(run, bound, lens)
+    return tuple(item.shape if isinstance(item, TensorValue) else None for item in items)
+
+
+def listed(run: Interpreter, bound: Arguments, lens: Lens) -> tuple[Value, ...]:
+    """The values in a list that is given, or that are given one by one; none where the list is not known."""
+    name = str(lens.name(run.side))
+    given = bound.values.get(name) if isinstance(lens, Same) else None
+    several = bound.many.get(name, []) if isinstance(lens, Same) else []
+    if len(several) > 1:
+        return tuple(run.facts.value(node) for node in several)
+    node = several[0] if several else given
+    value = UNKNOWN if node is None else run.facts.value(node)
+    return value.items if isinstance(value, Items) else ()
 
 
 def _known(run: Interpreter, bound: Arguments, lens: Lens, name: str) -> Any:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import libcst as cst
 
 from translator.knowledge.shapes import Shape, Size, number
-from translator.source.dtypes import combined, divided
+from translator.source.dtypes import combined, divided, kind
 from translator.source.growing import concatenated
 from translator.source.sequences import element
 from translator.source.values import (
@@ -61,7 +61,8 @@ def binary(run: Interpreter, node: cst.BinaryOperation) -> Value:
         return _list_operation(node, left, right)
     result = combine(run, [(node.left, left), (node.right, right)])
     if isinstance(node.operator, cst.Divide) and isinstance(result, TensorValue):
-        return replace(result, dtype=divided(result.dtype, run.side))
+        dtype = divided(result.dtype, run.side)
+        return replace(result, dtype=dtype or _quotient(run, left, right))
     return result
 
 
@@ -200,6 +201,13 @@ def _broadcast_size(x: Size, y: Size) -> Size:
 
 def _tracked(value: Value) -> bool:
     return isinstance(value, TensorValue) and value.tracked
+
+
+def _quotient(run: Interpreter, left: Value, right: Value) -> str | None:
+    """The type of whole numbers divided by something unknown, or the other way: torch gives 32-bit floats."""
+    whole = [value for value in (left, right) if isinstance(value, TensorValue)]
+    counts = len(whole) == 1 and kind(whole[0].dtype) in ("int", "bool")
+    return "float32" if counts and run.side == "torch" else None
 
 
 def _real(operator: cst.BaseBinaryOp, left: Value, right: Value) -> Value | None:

@@ -13,7 +13,7 @@ from translator.knowledge.records import Record
 from translator.knowledge.shapes import Shape
 from translator.source import mixed
 from translator.source.bound import Arguments
-from translator.source.described import describe
+from translator.source.described import describe, listed
 from translator.source.dtypes import counts_to, resulting, stated
 from translator.source.elementwise import combine
 from translator.source.facts import to_target
@@ -261,7 +261,11 @@ def _created(run: Interpreter, bound: Arguments, shape: Shape) -> Value:
         given = bound.values.get(str(lens.name(run.side)))
         if given is not None and isinstance(lens, Same):
             tracked = tracked or _holds_tracked(run.facts.value(given))
-    return TensorValue(shape, tracked=tracked, dtype=_dtype(run, bound, None))
+    held = [value for lens in bound.record.args for value in listed(run, bound, lens)]
+    types = {value.dtype for value in held if isinstance(value, TensorValue)}
+    dtype = _dtype(run, bound, types.pop() if len(types) == 1 else None)
+    result = TensorValue(shape, tracked=tracked, dtype=dtype)
+    return Each(result) if bound.record.gives == "tensors" else result
 
 
 def _dtype(run: Interpreter, bound: Arguments, given: str | None) -> str | None:

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from translator.knowledge.cases import Case, case, f32, ints
-from translator.knowledge.lenses import Lens, dtype, fixed, number, only, real, same, sizes, tensor
+from translator.knowledge.lenses import (
+    Lens,
+    choice,
+    dtype,
+    fixed,
+    number,
+    only,
+    real,
+    same,
+    sizes,
+    tensor,
+)
 from translator.knowledge.records import Function, Pair, Record
 from translator.knowledge.shapes import Bound, Shape, like_first
 
@@ -146,6 +157,37 @@ LINSPACE = Function(
         case("x + tf.linspace(0.0, 2.0, 3)", x=_X, side="tensorflow"),
     ),
 )
+
+
+def _grid(call: Bound) -> Shape:
+    given = call.sequences.get("tensors", ())
+    sizes = tuple(shape[0] if shape is not None and len(shape) == 1 else None for shape in given)
+    if not sizes:
+        return None
+    return (sizes[1], sizes[0], *sizes[2:]) if call.literals.get("indexing") == "xy" else sizes
+
+
+MESHGRID = Function(
+    torch="torch.meshgrid(*tensors, indexing=None)",
+    tf="tf.meshgrid(*args, indexing='xy')",
+    args=(
+        same("tensors", "args"),
+        choice("indexing", "indexing", ("None", "'ij'"), ("'ij'", "'ij'"), ("'xy'", "'xy'")),
+    ),
+    shape=_grid,
+    gives="tensors",
+    differs="torch's first tensor runs along the first axis unless indexing='xy' is said, TensorFlow's along the "
+    "second.",
+    naive="tf.meshgrid(x, y)",
+    error="another shape",
+    words="grid coordinates positions",
+    cases=(
+        case("torch.stack(torch.meshgrid(x, y, indexing='ij'))", x=f32(3), y=f32(4)),
+        case("torch.stack(torch.meshgrid([x, y], indexing='xy'), dim=-1)", x=f32(3), y=f32(4)),
+        case("tf.stack(tf.meshgrid(x, y))", x=f32(3), y=f32(4), side="tensorflow"),
+        case("tf.meshgrid(x, y, indexing='ij')[1]", x=f32(3), y=f32(4), side="tensorflow"),
+    ),
+)
 ONE_HOT = Pair(
     torch="torch.nn.functional.one_hot(input, num_classes=-1)",
     tf="tf.one_hot(input, num_classes, dtype=tf.int64)",
@@ -205,5 +247,5 @@ CLONE = Function(
 )
 RECORDS: tuple[Record, ...] = (
     *_filled("zeros"), *_filled("ones"), FULL, FULL_TYPED, FULL_LIKE, EYE, ARANGE, LINSPACE,
-    ONE_HOT, ONE_HOT_INTEGER, ONE_HOT_FLOAT, CLONE,
+    MESHGRID, ONE_HOT, ONE_HOT_INTEGER, ONE_HOT_FLOAT, CLONE,
 )  # fmt: skip

@@ -86,9 +86,16 @@ def dtype(rewriter: Rewriter, node: cst.BaseExpression) -> cst.BaseExpression:
     name = value.value if isinstance(value, Literal) else getattr(value, "name", None)
     known = named(name) if isinstance(name, str) else None
     stated = isinstance(node, cst.SimpleString) or isinstance(value, Api | Numpy)
-    if known is None or not stated:
+    if known is None or not stated or in_variable(rewriter, node):
         return rewriter.expression(node)
     return rewriter.naming.target(f"{_ROOT[rewriter.target]}.{known}")
+
+
+def in_variable(rewriter: Rewriter, node: cst.BaseExpression | None) -> bool:
+    """True for a type in a variable, which may hold another one at a call that is not seen."""
+    if not isinstance(node, cst.Name) or rewriter.spelled(node) is not None:
+        return False
+    return isinstance(rewriter.facts.value(node), Api)
 
 
 def axis(move: Move[Axis]) -> Moved | None:
