@@ -210,7 +210,7 @@ class N(keras.Model):
         self.c = keras.layers.Conv2D(4, 3)
     def call(self, x):
         x = self.c(x)
-        b, c, h, w = tf.transpose(x, {FIRST}).shape
+        b, h, w, c = x.shape
         return tf.reshape(tf.transpose(x, {FIRST}), [b, c, h * w])
 """,
     ),
@@ -619,8 +619,8 @@ def test_functions_that_take_either_order(function, call):
     ("function", "call"),
     [
         ("def act(x):\n    return x.view(2, -1)\n\n", "act(x)"),
-        ("def act(x):\n    return x * x\n\n", "act(x) if n else act(torch.ones(3, 2, 4))"),
-        ("def act(x):\n    return x * x\n\n", "act(x) if n else act(self.other)"),
+        ("def act(x):\n    return x * x.size(1)\n\n", "act(x) if n else act(torch.ones(3, 2, 4))"),
+        ("def act(x):\n    return x * x.size(1)\n\n", "act(x) if n else act(self.other)"),
         ("def act(x, k):\n    return x.sum(k)\n\n", "act(x, n)"),
     ],
 )

@@ -299,7 +299,19 @@ def _comparison(rewriter: Rewriter, node: cst.Comparison) -> cst.BaseExpression:
     return new if rewriter.target == "torch" else promotion.comparison(rewriter, node, new)
 
 
+def _sequence(rewriter: Rewriter, node: cst.Tuple | cst.List) -> cst.BaseExpression:
+    """The names that a shape is unpacked to stand in the order of the axes that the tensor has there."""
+    new, axes = rewriter.parts(node), rewriter.facts.axes.get(id(node))
+    if not isinstance(axes, tuple):
+        return new
+    values = [new.elements[axis].value for axis in axes]
+    pairs = zip(new.elements, values, strict=True)
+    return new.with_changes(elements=[part.with_changes(value=value) for part, value in pairs])
+
+
 HANDLERS: dict[type[cst.CSTNode], Callable[..., cst.BaseExpression]] = {
+    cst.Tuple: _sequence,
+    cst.List: _sequence,
     cst.Name: _name,
     cst.Attribute: _attribute,
     cst.Call: _call,

@@ -56,6 +56,17 @@ def primary_names(record: Record, signature: Signature, side: Side) -> dict[str,
     return names
 
 
+def single_sizes(bound: Arguments, name: str) -> list[cst.BaseExpression] | None:
+    """The sizes of a shape one by one: `x.view(2, 3)`, `x.view((2, 3))`; None where some are not written out."""
+    given = bound.many.get(name) or [node for node in [bound.values.get(name)] if node is not None]
+    if len(given) == 1 and isinstance(given[0], cst.Tuple | cst.List):
+        elements = given[0].elements
+        starred = any(isinstance(element, cst.StarredElement) for element in elements)
+        return None if starred else [element.value for element in elements]
+    starred = any(isinstance(node, cst.StarredElement) for node in given)
+    return None if starred or name not in bound.many else given
+
+
 def rest(bound: Arguments) -> dict[str, cst.BaseExpression]:
     """The keyword arguments that no parameter of its own takes."""
     own = {lens.torch for lens in bound.record.args} | {lens.tf for lens in bound.record.args}

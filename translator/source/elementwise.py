@@ -130,9 +130,11 @@ def combine(run: Interpreter, operands: Sequence[tuple[cst.BaseExpression, Value
         if any(isinstance(value, NumpyArray) for value in values):
             return _array(values)
         return PLAIN if all(isinstance(value, Plain | Literal) for value in values) else UNKNOWN
-    target = _common_order(tensors, values)
+    target, follows = _common_order(tensors, values), any(tensor.follows for tensor in tensors)
+    if follows and not _all_follow(values):
+        run.scope.function.sees_order = True
     kept = [
-        run.in_order(node, value, target=target)
+        run.turned(node, value, target=target)
         for node, value in operands
         if isinstance(value, TensorValue)
     ]
@@ -148,9 +150,24 @@ def combine(run: Interpreter, operands: Sequence[tuple[cst.BaseExpression, Value
         target_order=target,
         tracked=any(value.tracked for value in tensors),
         dtype=combined(values, run.side),
-        origin=first.origin if len(tensors) == 1 else None,
+        origin=first.origin if len({tensor.origin for tensor in tensors}) == 1 else None,
         last=reduce(_broadcast_size, map(_last_size, tensors)) if known and shape is None else None,
+        follows=follows,
+        shaped_by=first.shaped_by if len(tensors) == 1 else None,
     )
+
+
+def _all_follow(values: Sequence[Value]) -> bool:
+    """True where every operand but numbers has the order, and the number of axes, of what the function is given."""
+    tensors = [v for v in values if isinstance(v, TensorValue) and v.rank != 0]
+    origins, ranks = {v.origin for v in tensors}, {v.rank for v in tensors}
+    alike = (
+        len(tensors) < 2
+        or (len(origins) == 1 and None not in origins)
+        or (len(ranks) == 1 and None not in ranks)
+    )
+    plain = all(isinstance(v, TensorValue | Plain | Literal) for v in values)
+    return alike and plain and all(v.follows for v in tensors)
 
 
 def _array(values: Sequence[Value]) -> NumpyArray:

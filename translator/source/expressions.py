@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from translator.source.interpreter import Interpreter
 
 _TENSOR_DATA = frozenset({"dtype", "device", "ndim"})
+_ORDERED = frozenset({"shape", "grad", "data", "T", "mT"})
 
 
 def _name(run: Interpreter, node: cst.Name) -> Value:
@@ -168,9 +169,11 @@ def _tensor_attribute(
 ) -> Value:
     if isinstance(owner, GradientValue):
         return owner if name == "data" else MethodValue(owner, name, node.value)
+    run.facts.reorders.pop(id(node.value), None)
     if name in _TENSOR_DATA:
-        run.in_order(node.value, owner, owner.target_order)
         return Literal(owner.rank) if name == "ndim" and owner.rank is not None else PLAIN
+    if name not in _ORDERED:
+        return MethodValue(owner, name, node.value)
     run.in_order(node.value, owner, target=False)
     if name == "shape":
         return ShapeOf(owner)
@@ -182,12 +185,9 @@ def _tensor_attribute(
         return TensorValue(
             None if owner.shape is None else owner.shape[::-1], tracked=owner.tracked
         )
-    if name == "mT":
-        shape = owner.shape
-        turned = None if shape is None else (*shape[:-2], *shape[:-3:-1])
-        return TensorValue(turned, tracked=owner.tracked, dtype=owner.dtype)
-    run.facts.reorders.pop(id(node.value), None)
-    return MethodValue(owner, name, node.value)
+    shape = owner.shape
+    turned = None if shape is None else (*shape[:-2], *shape[:-3:-1])
+    return TensorValue(turned, tracked=owner.tracked, dtype=owner.dtype)
 
 
 def _boolean(run: Interpreter, node: cst.BooleanOperation) -> Value:

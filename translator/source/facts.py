@@ -37,6 +37,8 @@ class Facts:
     sites: dict[int, Site] = field(default_factory=dict)
     reorders: dict[int, Permutation] = field(default_factory=dict)
     axes: dict[int, tuple[int, ...] | int] = field(default_factory=dict)
+    shaped: set[int] = field(default_factory=set)
+    """By `id`, reshaping calls that make their result in the target's order at once."""
     problems: dict[int, tuple[Code, str]] = field(default_factory=dict)
     functions: dict[int, FunctionInfo] = field(default_factory=dict)
     classes: dict[int, ClassInfo] = field(default_factory=dict)

@@ -42,9 +42,9 @@ def returned(run: Interpreter, node: cst.BaseExpression) -> None:
     if isinstance(function.node, cst.FunctionDef):
         detach(value)  # other files may call the function
     if "return" in function.pinned:
-        value = run.in_order(node, value, target=False)
+        value = run.turned(node, value, target=False)
     elif function.returns_target and not isinstance(value, MixedValue):
-        value = run.in_order(node, value, target=True)
+        value = run.turned(node, value, target=True)
     if isinstance(value, TensorValue):
         value = replace(value, origin=None)
     previous = function.result
@@ -116,7 +116,10 @@ def bind_parameters(run: Interpreter, function: FunctionInfo) -> None:
         if isinstance(value, TensorValue):
             rank = function.wanted.get(name)
             shape = (None,) * rank if rank is not None and value.rank != rank else value.shape
-            value = replace(value, shape=shape, target_order=rank is not None, origin=name)
+            target = rank is not None
+            value = replace(
+                value, shape=shape, target_order=target, origin=name, follows=not target
+            )
         run.scope.names[name] = _passed(run, value)
         if isinstance(run.scope.names[name], Handed):
             run.facts.holders.add(name)

@@ -53,6 +53,9 @@ class Scope:
             return self.names[name]
         self.function.outer.add(name)
         found = None if self.parent is None else self.parent.find(name)
+        if isinstance(found, TensorValue) and found.follows:
+            self.parent.function.sees_order = True  # type: ignore[union-attr]
+            found = source_order(found)
         if name not in self.function.late:
             return found
         return Unsure(found.name) if isinstance(found, Api) else UNKNOWN
@@ -148,6 +151,7 @@ class Interpreter:
         function.parted = False
         function.asked = frozenset(function.wanted)
         outer, before = self.scope, function.result
+        took_any, function.sees_order = function.takes_any_order, False
         self.scope = Scope(self.closures[id(node)], function)
         function.earlier, function.result, function.yielded = before, None, None
         leaving, self.leaving = self.leaving, function.left
@@ -168,7 +172,7 @@ class Interpreter:
             function.result = Each(function.yielded)
         if function.result is None:
             function.result = literals.NONE
-        if function.result != before:
+        if function.result != before or function.takes_any_order != took_any:
             for caller in function.callers:
                 caller.dirty = True
 
@@ -199,6 +203,20 @@ class Interpreter:
 
     def in_order(self, node: cst.BaseExpression, value: Value, target: bool) -> Value:
         """Ask for a tensor in one order; where it comes in the other, the expression is permuted there."""
+        self.see(value)
+        return self.turned(node, value, target)
+
+    def see(self, value: Value) -> None:
+        """Note that the axis order of a tensor makes a difference to the function that is running."""
+        if (
+            isinstance(value, TensorValue)
+            and value.follows
+            and (value.rank is None or value.rank > 2)
+        ):
+            self.scope.function.sees_order = True
+
+    def turned(self, node: cst.BaseExpression, value: Value, target: bool) -> Value:
+        """A tensor in one order, for a consumer to which either would do."""
         self.facts.reorders.pop(id(node), None)
         if isinstance(value, MixedValue):
             return mixed.settle(self, value)
@@ -209,9 +227,12 @@ class Interpreter:
             return value
         if value.shape is not None and all(size == 1 for size in value.shape[1:]):
             return replace(value, target_order=target)  # it is the same in either
+        if target and value.shaped_by is not None and value.shaped_by not in self.facts.shaped:
+            self.facts.shaped.add(value.shaped_by)
+            self.scope.function.dirty = True
         permutation = to_target(self.side, rank) if target else to_source(self.side, rank)
         self.facts.reorders[id(node)] = permutation
-        return replace(value, target_order=target, origin=None)
+        return replace(value, target_order=target, origin=None, shaped_by=None)
 
     # names
 
@@ -219,9 +240,7 @@ class Interpreter:
         """Bind a name; a pinned name takes its tensor in the source's order, permuted at `node`."""
         shared = name in self.scope.function.globals
         if shared or name in self.scope.function.pinned:
-            value = (
-                source_order(value) if node is None else self.in_order(node, value, target=False)
-            )
+            value = source_order(value) if node is None else self.turned(node, value, target=False)
         self.bind(name, value if is_module(value, self.side) else held(value))
 
     def bind(self, name: str, value: Value) -> None:

@@ -50,6 +50,8 @@ def join(a: Value, b: Value) -> Value:
             origin=a.origin if a.origin == b.origin else None,
             last=a.last if a.last == b.last else None,
             parameters=a.parameters | b.parameters,
+            follows=a.follows and b.follows,
+            shaped_by=a.shaped_by if a.shaped_by == b.shaped_by else None,
         )
     if isinstance(a, NumpyArray) and isinstance(b, NumpyArray):
         return NumpyArray(join_shapes(a.shape, b.shape))
@@ -159,6 +161,6 @@ def join_shapes(a: Shape, b: Shape) -> Shape:
 
 def source_order(value: Value) -> Value:
     """The same value, held in the source's axis order."""
-    if isinstance(value, TensorValue) and value.target_order:
-        return replace(value, target_order=False)
+    if isinstance(value, TensorValue) and (value.target_order or value.follows):
+        return replace(value, target_order=False, follows=False)
     return value

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from translator.knowledge.shapes import Shape, Size, number
 from translator.source.literals import literal_value
-from translator.source.values import PLAIN, UNKNOWN, Api, Value
+from translator.source.values import PLAIN, UNKNOWN, Api, TensorValue, Value
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -134,6 +134,8 @@ class FunctionInfo:
     globals: set[str] = field(default_factory=set)
     aliases: set[frozenset[str]] = field(default_factory=set)
     """Pairs of names that were bound to one tensor."""
+    sees_order: bool = False
+    """True if its last run asked for a tensor that it is given in one of the axis orders."""
     steps: bool = False
     """True if the body has a backward pass."""
     quiet: bool = False
@@ -146,6 +148,11 @@ class FunctionInfo:
     def is_forward(self) -> bool:
         """True for the forward pass of a module."""
         return self.owner is not None and self.owner.is_module and self.owner.forward is self
+
+    @property
+    def takes_any_order(self) -> bool:
+        """True where it works elementwise: what it returns has the axis order of what it is given."""
+        return not self.sees_order and isinstance(self.result, TensorValue) and self.result.follows
 
     @property
     def qualified(self) -> str:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.knowledge.lenses import Axis, Dtype, Same, Tensor
+from translator.knowledge.lenses import Axis, Dtype, Same, Sizes, Tensor
 from translator.knowledge.records import Record
 from translator.knowledge.shapes import Shape
 from translator.source import mixed
-from translator.source.bound import Arguments
+from translator.source.bound import Arguments, single_sizes
 from translator.source.described import describe, listed
 from translator.source.dtypes import counts_to, resulting, stated
 from translator.source.elementwise import combine
@@ -75,9 +75,10 @@ def apply(run: Interpreter, node: cst.Call, bound: Arguments) -> Value:
             given(run, expression, value)
             for (_, expression), value in zip(tensors, values, strict=True)
         ]
-    return _result(
+    result = _result(
         run, node, bound, dict(zip((str(lens.torch) for lens in operands), values, strict=False))
     )
+    return _shaped(run, node, bound, result) if record.order == "memory" else result
 
 
 def _number_or(found: Value, tensor: TensorValue) -> Value:
@@ -148,6 +149,23 @@ def same_memory(run: Interpreter, value: TensorValue) -> bool:
     return value.shape is not None and moved == sorted(moved)
 
 
+def _shaped(run: Interpreter, node: cst.Call, bound: Arguments, result: Value) -> Value:
+    """`y.view(n, c, 1, 1)`: in the target's order at once, where what takes it asks for that."""
+    run.facts.axes.pop(id(node), None)
+    rank = result.rank if isinstance(result, TensorValue) else None
+    if not isinstance(result, TensorValue) or rank is None or rank < 3:
+        return result
+    lens = next((lens for lens in bound.record.args if isinstance(lens, Sizes)), None)
+    axes = to_target(run.side, rank)
+    sizes = None if lens is None else single_sizes(bound, str(lens.name(run.side)))
+    if sizes is None or len(sizes) != rank or not same_memory(run, result):
+        return result
+    if id(node) not in run.facts.shaped:
+        return replace(result, shaped_by=id(node))
+    run.facts.axes[id(node)] = axes
+    return replace(result, target_order=True)
+
+
 def _rest_in_source_order(run: Interpreter, bound: Arguments, tensors: set[int]) -> None:
     for expression in bound.values.values():
         if id(expression) not in tensors:
@@ -167,6 +185,7 @@ def _renumber(
 ) -> TensorValue:
     """An operation along axes: renumber the axes of a tensor in target order where they and the rest are known."""
     run.facts.axes.pop(id(call), None)
+    run.see(value)
     if not value.target_order or value.shape is None:
         return value
     given = bound.values.get(str(lens.name(run.side)))
@@ -230,6 +249,8 @@ def _result(
         dtype=_dtype(run, bound, first.dtype),
         origin=first.origin if record.order == "keeps" and not _has_axis(record) else None,
         last=first.last if record.order == "keeps" and not _has_axis(record) else None,
+        shaped_by=first.shaped_by if record.order == "keeps" and not _has_axis(record) else None,
+        follows=first.follows and record.order == "keeps" and not _has_axis(record),
     )
     if record.fields:
         return Fields(

@@ -127,6 +127,9 @@ def through_part(
         run.depend(forward)
         if forward.dirty and not forward.active:
             run.run_function(forward)
+        if forward.takes_any_order:
+            instances.reach(run, part, key + index, value)
+            return replace(value, origin=None)
         if (name := _first_parameter(forward)) is not None and (key or value.rank is not None):
             offer(run, forward, name, value, (key, index))
         if value.target_order and not forward.wanted:
@@ -208,7 +211,8 @@ def wants_target(run: Interpreter, part: Value) -> bool | None:
         return {"wants": True, "keeps": None}.get(record.order, False)
     if isinstance(part, ObjectValue) and (forward := classes.forward_of(part.info)):
         name = _first_parameter(forward)
-        return True if forward.wanted else None if name and is_open(forward, name) else False
+        free = forward.takes_any_order or (name is not None and is_open(forward, name))
+        return True if forward.wanted else None if free else False
     return False
 
 

@@ -11,6 +11,7 @@ import libcst as cst
 from translator.knowledge.shapes import Size
 from translator.source import mixed
 from translator.source.classes import closure
+from translator.source.elementwise import combine
 from translator.source.functions import give, parameters
 from translator.source.joins import detach, join, source_order
 from translator.source.objects import FunctionInfo, ObjectValue
@@ -63,6 +64,8 @@ def function_call(
     run.depend(function)
     if function.dirty and not function.active:
         run.run_function(function)
+    if function.takes_any_order:
+        return _in_their_order(run, function, [argument for _, argument in matched])
     for name, argument in matched:
         value = run.facts.value(argument.value)
         offer(run, function, name, value, id(argument))
@@ -78,6 +81,22 @@ def function_call(
     if isinstance(function.result, MixedValue):
         return mixed.outside(function.result, function)
     return outside(run, function.result, function.qualified) if renamed else function.result
+
+
+def _in_their_order(run: Interpreter, function: FunctionInfo, given: Sequence[cst.Arg]) -> Value:
+    """What a function that works elementwise makes of its arguments: the target's order where all can follow."""
+    values = [(argument.value, run.facts.value(argument.value)) for argument in given]
+    combined = combine(run, [pair for pair in values if isinstance(pair[1], TensorValue)])
+    result = outside(run, function.result or UNKNOWN, function.qualified)
+    if not isinstance(combined, TensorValue) or not isinstance(result, TensorValue):
+        return source_order(result)
+    return replace(
+        result,
+        shape=combined.shape,
+        target_order=combined.target_order,
+        origin=combined.origin,
+        follows=combined.follows,
+    )
 
 
 def sizes_given(

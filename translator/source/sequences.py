@@ -8,6 +8,7 @@ from dataclasses import replace
 from translator.source.joins import join
 from translator.source.objects import Built, ParametersValue
 from translator.source.values import (
+    PLAIN,
     UNKNOWN,
     BatchesValue,
     Dictionary,
@@ -15,6 +16,7 @@ from translator.source.values import (
     Items,
     Literal,
     NumpyArray,
+    ShapeOf,
     TensorValue,
     Value,
 )
@@ -38,6 +40,8 @@ def element(value: Value) -> Value:
         return joined
     if isinstance(value, Each):
         return value.item
+    if isinstance(value, ShapeOf):
+        return PLAIN
     if isinstance(value, TensorValue):
         return replace(value, shape=None if value.shape is None else value.shape[1:], origin=None)
     if isinstance(value, ParametersValue):

@@ -10,6 +10,7 @@ import libcst as cst
 
 from translator.source import classes, declarations, growing
 from translator.source.elementwise import combine
+from translator.source.facts import to_target
 from translator.source.folding import folded
 from translator.source.functions import define, returned
 from translator.source.imports import dotted
@@ -19,7 +20,7 @@ from translator.source.objects import Built, ClassValue, FunctionValue, ObjectVa
 from translator.source.recurrent import WITH_ONE_BIAS, keeps_one_bias
 from translator.source.reference import held
 from translator.source.sequences import element, unpack
-from translator.source.subscripts import place
+from translator.source.subscripts import place, shape_holder
 from translator.source.values import (
     PLAIN,
     UNKNOWN,
@@ -28,6 +29,7 @@ from translator.source.values import (
     Items,
     Literal,
     Plain,
+    ShapeOf,
     TapeValue,
     TensorValue,
     Unsure,
@@ -57,8 +59,24 @@ def _assign(run: Interpreter, node: cst.Assign) -> None:
     run.note_constant(node)
     if isinstance(value, Built) and value.site.node is node.value and len(node.targets) == 1:
         value.site.target = node.targets[0].target
+    if isinstance(value, ShapeOf) and len(node.targets) == 1:
+        _unpack_shape(run, node.targets[0].target, value.tensor, node.value)
     for target in node.targets:
         value = bind_target(run, target.target, value, node.value)
+
+
+def _unpack_shape(
+    run: Interpreter, target: cst.CSTNode, tensor: TensorValue, source: cst.BaseExpression
+) -> None:
+    """`n, c, h, w = x.shape` of a tensor in the target's order: the names change places."""
+    run.facts.axes.pop(id(target), None)
+    holder, rank = shape_holder(source), tensor.rank
+    if not isinstance(target, cst.Tuple | cst.List) or holder is None or rank is None:
+        return
+    starred = any(isinstance(element, cst.StarredElement) for element in target.elements)
+    if tensor.target_order and len(target.elements) == rank and not starred:
+        run.in_order(holder, tensor, target=True)
+        run.facts.axes[id(target)] = to_target(run.side, rank)
 
 
 def _annotated(run: Interpreter, node: cst.AnnAssign) -> None:
@@ -77,12 +95,12 @@ def _augmented(run: Interpreter, node: cst.AugAssign) -> None:
         return
     if isinstance(left, TensorValue) and left.target_order:
         if _can_follow(left, right):
-            right = run.in_order(node.value, right, target=True)
+            right = run.turned(node.value, right, target=True)
         elif isinstance(node.target, cst.Name):
             run.pin(node.target.value)
             left = replace(left, target_order=False)
     else:
-        right = run.in_order(node.value, right, target=False)
+        right = run.turned(node.value, right, target=False)
     order = run.facts.reorders.get(id(node.value))
     result = combine(run, [(node.target, left), (node.value, right)])
     run.facts.reorders.pop(id(node.target), None)

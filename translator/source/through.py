@@ -43,6 +43,8 @@ def through(
         tracked=weights or any(value.tracked for value in values.values()),
         dtype=resulting(record.dtype, first.dtype, run.side),
         origin=first.origin if _is_same(record, first) else None,
+        shaped_by=first.shaped_by if _is_same(record, first) else None,
+        follows=first.follows and _is_same(record, first) and stated_axis(run, site) is None,
         last=_last(run, site, first) if shape is None else None,
     )
 

@@ -125,6 +125,7 @@ EXPAND_AS = Pair(
     torch="torch.Tensor.expand_as(other)",
     tf="tf.broadcast_to(input, tf.shape(other))",
     args=(tensor("input", "input"), tensor("other", "other")),
+    order="keeps",
     shape=lambda call: tuple(call.shapes.values())[-1],
     only_from="torch",
     cases=(case("x.expand_as(y)", x=f32(3), y=f32(2, 3)),),

@@ -11,6 +11,7 @@ from translator.knowledge.lenses import Axis, Dtype, Sizes, Tensor
 from translator.rewrite import build
 from translator.rewrite.moves.move import Move, Moved
 from translator.rewrite.moves.values import same
+from translator.source.bound import single_sizes
 from translator.source.dtypes import counts_to, named
 from translator.source.values import (
     Api,
@@ -118,6 +119,10 @@ def sizes(move: Move[Sizes]) -> Moved | None:
     given, single = move.bound.many.get(name), False
     if given is None:
         given, single = [move.bound.values[name]] if name in move.bound.values else [], True
+    axes = move.rewriter.facts.axes.get(id(move.call))
+    if isinstance(axes, tuple):
+        every = single_sizes(move.bound, name) or []
+        return _sequence(move, [cst.Element(move.written(every[axis])) for axis in axes]), True
     starred = move.parameter is not None and move.parameter.star == "*"
     if len(given) == 1 and isinstance(given[0], cst.Tuple | cst.List):
         elements = list(given[0].elements)

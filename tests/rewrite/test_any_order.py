@@ -1,0 +1,208 @@
+"""Functions and modules that work elementwise: what they give has the axis order of what they are given."""
+
+from __future__ import annotations
+
+from .rows import rows, to_tensorflow
+
+HEAD = "import torch\nfrom torch import nn\n"
+KERAS = "import keras\nimport tensorflow as tf\n"
+
+
+@rows(
+    # between convolutions, in a container and alone
+    to_tensorflow(
+        HEAD
+        + """
+def swish(x):
+    return x * x.sigmoid()
+
+class Act(nn.Module):
+    def forward(self, x):
+        y = swish(x) / 2
+        y += x
+        return y
+
+class Join(nn.Module):
+    def forward(self, x, y):
+        return torch.relu(x + y)
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.c = nn.Conv2d(3, 8, 3)
+        self.seq = nn.Sequential(nn.Conv2d(8, 8, 1), Act(), nn.ReLU(), nn.Conv2d(8, 8, 1))
+        self.act = nn.Sequential(nn.ReLU(), nn.Dropout(0.1))
+        self.join = Join()
+        self.fc = nn.Linear(8, 3)
+
+    def forward(self, x):
+        x = swish(self.c(x))
+        x = self.join(x, self.seq(x))
+        x = self.act(x)
+        x = x.mean((2, 3))
+        return self.fc(swish(x))
+""",
+        KERAS
+        + """
+def swish(x):
+    return x * tf.sigmoid(x)
+
+class Act(keras.Model):
+    def call(self, x):
+        y = swish(x) / 2
+        y += x
+        return y
+
+class Join(keras.Model):
+    def call(self, x, y):
+        return tf.nn.relu(x + y)
+
+class Net(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.c = keras.layers.Conv2D(8, 3)
+        self.seq = keras.Sequential([
+            keras.layers.Conv2D(8, 1),
+            Act(),
+            keras.layers.ReLU(),
+            keras.layers.Conv2D(8, 1),
+        ])
+        self.act = keras.Sequential([keras.layers.ReLU(), keras.layers.Dropout(0.1)])
+        self.join = Join()
+        self.fc = keras.layers.Dense(3)
+
+    def call(self, x):
+        x = swish(self.c(x))
+        x = self.join(x, self.seq(x))
+        x = self.act(x)
+        x = tf.reduce_mean(x, (1, 2))
+        return self.fc(swish(x))
+""",
+    ),
+    # a weight, a tensor from outside and a new tensor have an order of their own
+    to_tensorflow(
+        HEAD
+        + """
+class Scale(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.gamma = nn.Parameter(torch.ones(1, 8, 1, 1))
+
+    def forward(self, x):
+        return x * self.gamma
+
+def fresh(x):
+    return torch.zeros(2, 3, 4, 5)
+
+def outer(x):
+    def inner(t):
+        return t * x
+    return inner(torch.relu(x))
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.c = nn.Conv2d(3, 8, 3)
+        self.seq = nn.Sequential(nn.Conv2d(8, 8, 1), Scale())
+
+    def forward(self, x):
+        y = outer(self.c(x))
+        return self.seq(x) + fresh(x) + y
+""",
+        KERAS
+        + """
+class Scale(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.gamma = self.add_weight(shape=(1, 8, 1, 1), initializer="ones", name="gamma")
+
+    def call(self, x):
+        return x * tf.transpose(self.gamma, [0, 2, 3, 1])
+
+def fresh(x):
+    return tf.zeros([2, 3, 4, 5])
+
+def outer(x):
+    def inner(t):
+        return t * x
+    return inner(tf.nn.relu(x))
+
+class Net(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.c = keras.layers.Conv2D(8, 3)
+        self.seq = keras.Sequential([keras.layers.Conv2D(8, 1), Scale()])
+
+    def call(self, x):
+        y = outer(self.c(x))
+        return self.seq(x) + tf.transpose(fresh(x), [0, 2, 3, 1]) + y
+""",
+    ),
+)
+def test_any_order(case):
+    case.check()
+
+
+@rows(
+    # Only the order of the numbers counts: images of one pixel are flattened as they are, and made in place.
+    to_tensorflow(
+        HEAD
+        + """
+class Net(nn.Module):
+    def __init__(self, c=8):
+        super().__init__()
+        self.pool = nn.AdaptiveAvgPool2d(1)
+        self.fc = nn.Linear(c, c)
+        self.conv = nn.Conv2d(c, c, 1)
+        self.head = nn.Sequential(nn.AdaptiveAvgPool2d((1, 1)), nn.Flatten(), nn.Linear(c, 2))
+
+    def forward(self, x):
+        n, c, h, w = x.size()
+        y = self.pool(x).view(n, c)
+        y = self.fc(y).view(n, c, 1, 1).sigmoid()
+        x = self.conv(x) * y.expand_as(x) / (h * w)
+        return self.head(x), self.conv(x).view(n, -1)
+""",
+        KERAS
+        + """
+class Net(keras.Model):
+    def __init__(self, c=8):
+        super().__init__()
+        self.config = {"c": c}
+        self.pool = keras.layers.GlobalAveragePooling2D(keepdims=True)
+        self.fc = keras.layers.Dense(c)
+        self.conv = keras.layers.Conv2D(c, 1)
+        self.head = keras.Sequential([
+            keras.layers.GlobalAveragePooling2D(keepdims=True),
+            keras.layers.Flatten(),
+            keras.layers.Dense(2),
+        ])
+
+    def call(self, x):
+        n, h, w, c = x.shape
+        y = tf.reshape(self.pool(x), [n, c])
+        y = tf.sigmoid(tf.reshape(self.fc(y), [n, 1, 1, c]))
+        x = self.conv(x) * tf.broadcast_to(y, tf.shape(x)) / (h * w)
+        return self.head(x), tf.reshape(tf.transpose(self.conv(x), [0, 3, 1, 2]), [n, -1])
+
+    def get_config(self):
+        return dict(self.config)
+""",
+    ),
+    # what asks for the source's order gets it
+    to_tensorflow(
+        HEAD
+        + """
+def bias(scores: torch.Tensor, slopes):
+    return scores.view(2, 4, 3, 3) + slopes.view(1, 4, 1, 1)
+""",
+        """
+import tensorflow as tf
+
+def bias(scores: tf.Tensor, slopes):
+    return tf.reshape(scores, [2, 4, 3, 3]) + tf.reshape(slopes, [1, 4, 1, 1])
+""",
+    ),
+)
+def test_numbers_in_the_same_order(case):
+    case.check()
