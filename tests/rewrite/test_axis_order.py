@@ -643,9 +643,3 @@ def test_images_of_one_pixel_are_flattened_as_they_are(expression):
     sound(source, result)
     assert result.complete, result.findings
     assert "tf.transpose" not in result.code
-
-
-@pytest.mark.parametrize("method", ["__setattr__('a', self.c)", "__getattr__('c')"])
-def test_methods_that_keras_has_not(method):
-    result = convert(forward(f"self.{method}\nreturn x"), to="tensorflow")
-    assert [f.message for f in result.findings if "Keras's modules have no" in f.message]

@@ -516,7 +516,6 @@ _LEFT = "methods and attributes of models without a record are left in silence"
     flagged(_NET + "net.half()", at="half"),
     flagged(_NET + "print(net[:1])", at="net[:1]"),
     flagged(_NET + "net[0] = nn.Linear(3, 4)", at="net[0] ="),
-    flagged(_NET + "net.add_module('a', nn.Linear(3, 4))", at="add_module"),
     flagged(_NET + "o = optim.SGD(net.parameters(), lr=0.1)\nfor g in o.param_groups:\n    g['lr'] *= 0.5",
         at="param_groups"),
     flagged(_NET + "o = optim.SGD(net.parameters(), lr=0.1)\no.state_dict()", at="state_dict"),

@@ -174,6 +174,23 @@ SHORT = 72
 """Up to this length a call that was broken over lines is written in one."""
 
 
+def shifted(comma: object, excess: int) -> object:
+    """A comma whose next line starts further left."""
+    if not isinstance(comma, cst.Comma) or not isinstance(
+        comma.whitespace_after, cst.ParenthesizedWhitespace
+    ):
+        return comma
+    space = comma.whitespace_after
+    lines = [
+        line.with_changes(whitespace=cst.SimpleWhitespace(line.whitespace.value[excess:]))
+        for line in space.empty_lines
+    ]
+    last = cst.SimpleWhitespace(space.last_line.value[excess:])
+    return comma.with_changes(
+        whitespace_after=space.with_changes(empty_lines=lines, last_line=last)
+    )
+
+
 def broken(node: cst.Call) -> bool:
     """True if the arguments of a call stand on several lines."""
     return isinstance(node.whitespace_before_args, cst.ParenthesizedWhitespace) or any(

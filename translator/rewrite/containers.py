@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
-from translator.rewrite import build
+from translator.rewrite import build, named_parts
 from translator.rewrite.activation import activation_record
 from translator.rewrite.borders import cuts_border, makes_border, surrounded
 from translator.rewrite.layers import behind, built
@@ -17,7 +17,15 @@ from translator.source.literals import literal_value
 from translator.source.objects import Built, ClassValue, Site
 from translator.source.parts import CONTAINERS
 from translator.source.shown import shown
-from translator.source.values import UNKNOWN, Each, InputValue, Items, MethodValue, Value
+from translator.source.values import (
+    UNKNOWN,
+    Dictionary,
+    Each,
+    InputValue,
+    Items,
+    MethodValue,
+    Value,
+)
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -56,11 +64,10 @@ def container(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseE
     if listed is not None and not isinstance(listed, cst.List | cst.Tuple):
         func = rewriter.naming.target("torch.nn.Sequential")
         return cst.Call(func, [cst.Arg(build.parenthesized(rewriter.expression(listed)), star="*")])
-    members = _members(rewriter, node, listed)
-    if any(_mapping(member.value) for member in members):
-        why = "the members of this container are not followed yet: list them one by one"
-        rewriter.leave(node, Code.UNSUPPORTED_CODE, why)
-        return node
+    shaped, names = named_parts.listed(rewriter, node)
+    members = _members(rewriter, shaped, listed)
+    if len(members) == 1 and isinstance(rewriter.facts.value(members[0].value), Dictionary):
+        return _of_dict(rewriter, node, members[0].value)
     if not members and rewriter.target == "tensorflow" and not _may_grow(rewriter, node):
         return cst.Call(rewriter.naming.target("keras.layers.Identity"))  # an empty one has no call
     permuted = rewriter.facts.parts.get(id(node), {})
@@ -77,10 +84,26 @@ def container(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseE
             layouts.append(separator)
         index_of_part += 1
         _check(rewriter, member.value, value)
-        parts = member_parts(rewriter, member, value)
+        name = build.expression(f'"{names[index_of_part - 1]}"') if names else None
+        parts = named_parts.with_name(rewriter, member_parts(rewriter, member, value), name)
         elements += parts
         layouts += [separator] * (len(parts) - 1) + [member]
-    return _contain(rewriter, node, elements, layouts)
+    return _contain(rewriter, shaped, elements, layouts)
+
+
+def _of_dict(rewriter: Rewriter, node: cst.Call, held: cst.BaseExpression) -> cst.BaseExpression:
+    """`nn.Sequential(d)` of a dict that has been filled before."""
+    if not isinstance(rewriter.facts.value(held), Dictionary) or node.args[0].star:
+        why = "the members of this container are not followed: list them one by one"
+        rewriter.leave(node, Code.UNSUPPORTED_CODE, why)
+        return node
+    func = rewriter.naming.target("keras.Sequential")
+    members = build.expression("list(d.values())", d=build.parenthesized(rewriter.expression(held)))
+    axes = rewriter.facts.parts.get(id(node), {}).get(0)
+    if axes is None:
+        return build.call(func, [cst.Arg(members)])
+    elements = [cst.Element(permutation(rewriter, axes)), cst.StarredElement(members)]
+    return build.call(func, [cst.Arg(cst.List(elements))])
 
 
 _GROWING = frozenset({"append", "add_module", "extend", "insert", "add", "register_module"})
@@ -103,13 +126,6 @@ def _check(rewriter: Rewriter, member: cst.BaseExpression, value: Value) -> None
     if value == UNKNOWN and func is not None and rewriter.api(func) is None:
         why = f"it is not known what {shown(member)} is: the container there takes layers alone"
         rewriter.todo(member, Code.UNKNOWN_TYPE, why)
-
-
-def _mapping(node: cst.BaseExpression) -> bool:
-    """True for `OrderedDict([("fc", nn.Linear(3, 4))])`."""
-    if isinstance(node, cst.Call):
-        return build.code(node.func).rpartition(".")[2] in ("OrderedDict", "dict")
-    return isinstance(node, cst.Dict)
 
 
 def _separator(members: list[cst.Arg | cst.BaseElement]) -> cst.Arg | cst.BaseElement:
@@ -205,10 +221,12 @@ def _as_arguments(
             else node.args[-1].whitespace_after_arg
         )
     excess = len(inner.last_line.value) - len(outer.last_line.value)
-    placed = [argument.with_changes(comma=_shifted(argument.comma, excess)) for argument in placed]
+    placed = [
+        argument.with_changes(comma=build.shifted(argument.comma, excess)) for argument in placed
+    ]
     if isinstance(source.elements[-1].comma, cst.Comma):
         end = cst.Comma(whitespace_after=source.rbracket.whitespace_before)
-        behind = build.commented(cst.Comma(whitespace_after=closing), _shifted(end, excess))
+        behind = build.commented(cst.Comma(whitespace_after=closing), build.shifted(end, excess))
         placed[-1] = placed[-1].with_changes(comma=behind)
     else:
         placed[-1] = placed[-1].with_changes(whitespace_after_arg=closing)
@@ -225,23 +243,6 @@ def _flat(node: cst.Call) -> cst.Call:
         for a in node.args
     ]
     return node.with_changes(args=bare, whitespace_before_args=tight)
-
-
-def _shifted(comma: object, excess: int) -> object:
-    """A comma whose next line starts further left."""
-    if not isinstance(comma, cst.Comma) or not isinstance(
-        comma.whitespace_after, cst.ParenthesizedWhitespace
-    ):
-        return comma
-    space = comma.whitespace_after
-    lines = [
-        line.with_changes(whitespace=cst.SimpleWhitespace(line.whitespace.value[excess:]))
-        for line in space.empty_lines
-    ]
-    last = cst.SimpleWhitespace(space.last_line.value[excess:])
-    return comma.with_changes(
-        whitespace_after=space.with_changes(empty_lines=lines, last_line=last)
-    )
 
 
 def _argument(
@@ -309,7 +310,7 @@ def member_position(rewriter: Rewriter, node: cst.Subscript) -> int | None:
     given = literal_value(element.value)
     if owner.site.arguments.spelling.name not in CONTAINERS or type(given) is not int:
         return None
-    if any(isinstance(part, Items | Each) for part in owner.site.parts):
+    if not owner.site.counted or any(isinstance(p, Items | Each) for p in owner.site.parts):
         return None  # how many layers a starred list holds is not known
     places = [place for place, _ in positions_of(rewriter, owner.site)]
     return places[given] if -len(places) <= given < len(places) else None

@@ -18,6 +18,7 @@ from translator.rewrite import (
     members,
     metrics,
     modes,
+    named_parts,
     promotion,
     widths,
 )
@@ -74,6 +75,10 @@ def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression:
         written = modes.mode_argument(rewriter, node)
     if written is not None:
         return written
+    position = named_parts.place(rewriter, node)
+    if position is not None:
+        model = rewriter.expression(node.value)
+        return build.expression(f"model.layers[{position}]", model=model)
     owner = rewriter.facts.value(node.value)
     if isinstance(owner, Fields) and node.attr.value in owner.names:
         return _field(rewriter, node, node.value, owner.names.index(node.attr.value))

@@ -8,9 +8,10 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.rewrite import build
+from translator.rewrite.constructs.reading import nodes, used_names
 from translator.rewrite.import_edit import Editor, ImportLine, Removal, star_names
 from translator.rewrite.import_order import beside, commented, in_opening, opening, split_standard
-from translator.source.imports import dotted
+from translator.source.imports import dotted, local
 from translator.source.names import canonical, side_of
 from translator.source.reference import is_module
 
@@ -76,7 +77,28 @@ def apply(rewriter: Rewriter, source: cst.Module, tree: cst.Module) -> cst.Modul
         kept = [line.small for line in rewriter.imports if line.block is source.body]
         body = beside(body, editor.new, kept[0]) if kept else in_opening(body, editor.new)
     body = in_opening(body, standard)
+    if rewriter.dissolved:
+        body = _without(body, rewriter.dissolved)
     return tree.with_changes(body=_with_helpers(rewriter, body))
+
+
+def _without(body: list[cst.BaseStatement], names: set[str]) -> list[cst.BaseStatement]:
+    """Take out the imports of some names where nothing reads them any more."""
+    used = used_names(
+        node for statement in body if not _imports(statement) for node in nodes(statement)
+    )
+    kept: list[cst.BaseStatement] = []
+    for statement in body:
+        small = statement.body[0] if isinstance(statement, cst.SimpleStatementLine) else None
+        if isinstance(small, cst.ImportFrom) and not isinstance(small.names, cst.ImportStar):
+            left = [a for a in small.names if local(a) not in names or local(a) in used]
+            if not left:
+                continue
+            if len(left) < len(small.names):
+                left[-1] = left[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
+                statement = statement.with_changes(body=[small.with_changes(names=left)])
+        kept.append(statement)
+    return kept
 
 
 def _new_lines(rewriter: Rewriter) -> list[cst.BaseStatement]:

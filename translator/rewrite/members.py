@@ -11,6 +11,7 @@ from translator.rewrite import build
 from translator.rewrite.reserved import KERAS_NAMES, TORCH_NAMES
 from translator.source.classes import owned
 from translator.source.objects import ClassInfo, ClassValue, ObjectValue, SuperValue
+from translator.source.reflected import METHODS
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -59,8 +60,24 @@ def bound_name(rewriter: Rewriter, node: cst.Name) -> cst.Name:
     return node if name == node.value else node.with_changes(value=name)
 
 
+def _by_builtin(rewriter: Rewriter, node: cst.Call) -> cst.Call:
+    """`self.__getattr__(name)` and `self.add_module(name, layer)`, which Keras's modules have not, by Python's own."""
+    if not isinstance(node.func, cst.Attribute) or rewriter.target != "tensorflow":
+        return node
+    owner, builtin = rewriter.facts.value(node.func.value), METHODS.get(node.func.attr.value)
+    if (
+        builtin is None
+        or not isinstance(owner, ObjectValue)
+        or owner.info.method(node.func.attr.value)
+    ):
+        return node
+    given = [argument.with_changes(keyword=None) for argument in node.args]
+    return cst.Call(cst.Name(builtin), [build.argument(node.func.value), *given])
+
+
 def by_name(rewriter: Rewriter, node: cst.Call) -> cst.Call:
     """`getattr(self, "layers")`: the name in quotes is an attribute's as well."""
+    node = _by_builtin(rewriter, node)
     if not isinstance(node.func, cst.Name) or node.func.value not in BY_NAME or len(node.args) < 2:
         return node
     owner, quoted = rewriter.facts.value(node.args[0].value), node.args[1].value

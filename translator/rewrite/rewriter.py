@@ -103,6 +103,8 @@ class Rewriter:
         """By `id` of calls of models: why the mode that Keras runs them in cannot be set in torch."""
         self.given_parameters: dict[int, cst.BaseExpression | None] = {}
         """What an optimizer that is built inside `compile` trains, by `id` of its constructor call."""
+        self.dissolved: set[str] = set()
+        """Names of the standard library whose calls fell away: `OrderedDict` around the members of a container."""
         self.devices: set[str] = set()
         """Names that hold a device."""
         self.saved: dict[str, str] = {}

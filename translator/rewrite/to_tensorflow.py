@@ -255,7 +255,8 @@ def _module_list(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
 def _module_dict(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
     """`nn.ModuleDict({"a": a})`: Keras tracks the layers of a plain dict."""
     given = rewriter.expression(node.args[0].value) if node.args else cst.Dict([])
-    return given if isinstance(given, cst.Dict) else build.call(cst.Name("dict"), [cst.Arg(given)])
+    plain = isinstance(given, cst.Dict | cst.DictComp)
+    return given if plain else build.call(cst.Name("dict"), [cst.Arg(given)])
 
 
 def _never(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:

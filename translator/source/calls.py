@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -21,14 +22,16 @@ from translator.source import (
     instances,
     layers,
     made,
+    mappings,
     methods,
     operations,
     reference,
+    reflected,
     special,
 )
 from translator.source.bind import bind
 from translator.source.bound import Arguments
-from translator.source.joins import detach, join, members
+from translator.source.joins import detach, members
 from translator.source.literals import NONE, literal_value
 from translator.source.objects import (
     Built,
@@ -102,6 +105,8 @@ def call_value(run: Interpreter, node: cst.Call, func: Value) -> Value:
         return handed.partial(run, node)
     if isinstance(func, InitialiserValue):
         return initialisers.values(run, node)
+    if func == Tool("collections.OrderedDict"):
+        return mappings.made(run, node)
     if isinstance(func, MetricValue):
         pass_plain(run, node.args)
         return TensorValue((), dtype="float")
@@ -256,10 +261,11 @@ def _method_call(run: Interpreter, node: cst.Call, method: MethodValue) -> Value
     if isinstance(receiver, TensorValue | GradientValue):
         family = "torch.Tensor." if run.side == "torch" else "tf.Tensor."
         return api_call(run, node, family + method.name, method.owner)
-    if isinstance(receiver, ObjectValue) and method.name in _DUNDER and run.side == "torch":
-        detach_all(receiver)
-        why = f"Keras's modules have no {method.name}: keep such layers in a list or dict"
-        run.facts.problems[id(node)] = (Code.UNSUPPORTED_CODE, why)
+    if isinstance(receiver, ObjectValue) and method.name in reflected.METHODS:
+        contained = classes.as_container(receiver)
+        if isinstance(contained, Built) and method.name in methods.METHODS:
+            return methods.METHODS[method.name](run, node, replace(method, receiver=contained))
+        return _reflected_call(run, node, method, receiver)
     handler = methods.METHODS.get(method.name)
     if handler is not None and not isinstance(
         receiver, Items | Each | Dictionary | NumpyArray | SuperValue
@@ -276,6 +282,16 @@ def _method_call(run: Interpreter, node: cst.Call, method: MethodValue) -> Value
         if isinstance(receiver, NumpyArray)
         else UNKNOWN
     )
+
+
+def _reflected_call(
+    run: Interpreter, node: cst.Call, method: MethodValue, receiver: ObjectValue
+) -> Value:
+    """`self.__getattr__("a")`, `self.add_module("a", layer)`."""
+    values = [argument.value for argument in node.args]
+    for value in values:
+        run.in_order(value, run.facts.value(value), target=False)
+    return reflected.reflect(run, reflected.METHODS[method.name], receiver, values)
 
 
 def _out_of_place(run: Interpreter, node: cst.Call, name: str) -> str:
@@ -329,43 +345,15 @@ def _builtin(run: Interpreter, node: cst.Call, name: str) -> Value:
     if name == "super":
         owner = run.scope.function.owner
         return UNKNOWN if owner is None else SuperValue(owner)
+    if name == "dict":
+        return mappings.made(run, node)
     values = pass_plain(run, node.args)
-    if name in _REFLECTING and values and isinstance(values[0], ObjectValue):
-        return _by_name(run, name, values)
+    if name in reflected.BUILTINS and values and isinstance(values[0], ObjectValue):
+        return reflected.reflect(run, name, values[0], [a.value for a in node.args[1:]])
     if name == "map" and values and classes.closure(values[0]) is not None:
         return mapped(run, values[0], [element(value) for value in values[1:]])
     handler = _BUILTINS.get(name)
     return UNKNOWN if handler is None else handler(values)
-
-
-_DUNDER = frozenset({"__getattr__", "__setattr__", "__getattribute__"})
-"""Methods that reach attributes by names."""
-
-
-def detach_all(owner: ObjectValue) -> None:
-    """Note that any attribute of an object may be reached unseen."""
-    for attribute in owner.info.attributes.values():
-        detach(attribute)
-
-
-_REFLECTING = frozenset({"getattr", "setattr", "vars"})
-"""Builtins that reach attributes, by names in quotes or by names that are not followed."""
-
-
-def _by_name(run: Interpreter, function: str, values: Sequence[Value]) -> Value:
-    """`getattr(self, "a")`, `setattr(self, "a", value)`."""
-    owner, name = values[0], values[1] if len(values) > 1 else UNKNOWN
-    assert isinstance(owner, ObjectValue)
-    if not isinstance(name, Literal):
-        detach_all(owner)
-        if function == "setattr" and len(values) == 3:
-            classes.set_attribute(run, owner.info, classes.ANY, values[2])
-        return owner.info.attribute(classes.ANY) or UNKNOWN
-    if function == "setattr" and len(values) == 3:
-        classes.set_attribute(run, owner.info, str(name.value), values[2])
-        return NONE
-    known = owner.info.attribute(str(name.value)) or UNKNOWN
-    return join(known, values[2]) if len(values) == 3 else known
 
 
 def _zip(values: Sequence[Value]) -> Value:

@@ -40,8 +40,6 @@ if TYPE_CHECKING:
     from translator.source.interpreter import Interpreter
 
 _FORWARD = {"torch": ("forward", "__call__"), "tensorflow": ("call", "__call__")}
-ANY = "*"
-"""Under this name a class keeps what `setattr` gives to attributes whose names are computed."""
 _INHERITED = frozenset(
     "training parameters modules named_parameters named_modules children named_children buffers apply state_dict "
     "load_state_dict train eval to cuda cpu float double half zero_grad requires_grad_ register_buffer "
@@ -119,6 +117,7 @@ def set_attribute(run: Interpreter, info: ClassInfo, name: str, value: Value) ->
 def read_attribute(run: Interpreter, info: ClassInfo, name: str, node: cst.Attribute) -> Value:
     """`self.x` or `model.x` for an object of a class of the file."""
     from translator.source.passing import function_call
+    from translator.source.reflected import computed
 
     found, method = info.attribute(name), info.method(name)
     if found is not None:
@@ -128,7 +127,7 @@ def read_attribute(run: Interpreter, info: ClassInfo, name: str, node: cst.Attri
     if method is not None:
         static = method.decorator == "staticmethod"
         return FunctionValue(method) if static else MethodValue(ObjectValue(info), name, node.value)
-    if (some := info.attribute(ANY)) is not None and name not in _INHERITED:
+    if name not in _INHERITED and (some := computed(ObjectValue(info), name)) is not None:
         return some
     if not info.is_module:
         return UNKNOWN
@@ -161,6 +160,8 @@ def built_attribute(run: Interpreter, built: Built, name: str, node: cst.Attribu
         return ParametersValue(node.value, built)
     if name in ("learning_rate", "lr") and record_name(built).startswith("keras.optimizers."):
         return TensorValue((), dtype="float")
+    if name in built.site.names:
+        return built.site.parts[built.site.names[name]]
     if name == "layers" and run.side == "tensorflow":
         return Items(built.site.parts)
     return MethodValue(built, name, node.value)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.source import classes, mixed, sequences
+from translator.source import classes, mappings, mixed, sequences
 from translator.source.elementwise import binary, comparison, unary
 from translator.source.imports import dotted, mathematics
 from translator.source.joins import detach, join
@@ -222,16 +222,16 @@ def _sequence(run: Interpreter, node: cst.Tuple | cst.List) -> Value:
 
 def _dictionary(run: Interpreter, node: cst.Dict) -> Value:
     """A dict; a layer in it is anonymous, and out of sight where a key is computed."""
-    found = Dictionary()
-    stated = True
+    found: Dictionary | None = Dictionary()
     for element in node.elements:
         key = run.plain(element.key) if isinstance(element, cst.DictElement) else UNKNOWN
         value = run.plain(element.value)
-        stated = stated and isinstance(key, Literal)
         detach(value)
-        if isinstance(key, Literal):
-            found = found.with_item(key.value, value)
-    return found if stated else UNKNOWN
+        if found is not None and isinstance(element, cst.DictElement):
+            found = mappings.with_item(found, key, value)
+        elif found is not None:
+            found = mappings.merged(found, value) if isinstance(value, Dictionary) else None
+    return UNKNOWN if found is None else found
 
 
 def _set(run: Interpreter, node: cst.Set) -> Value:
@@ -251,10 +251,10 @@ def _comprehension(run: Interpreter, node: cst.ListComp | cst.GeneratorExp | cst
 def _dict_comprehension(run: Interpreter, node: cst.DictComp) -> Value:
     outer = dict(run.scope.names)
     _clauses(run, node.for_in)
-    run.plain(node.key)
-    detach(run.plain(node.value))
+    key, value = run.plain(node.key), run.plain(node.value)
+    detach(value)
     run.scope.names = outer
-    return UNKNOWN
+    return mappings.with_item(Dictionary(), PLAIN if isinstance(key, Literal) else key, value)
 
 
 def _clauses(run: Interpreter, clause: cst.CompFor | None) -> None:

@@ -7,10 +7,21 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from translator.source import mappings
 from translator.source.joins import detach, join
 from translator.source.objects import ObjectValue
 from translator.source.sequences import element
-from translator.source.values import UNKNOWN, Dictionary, Each, Items, Literal, MethodValue, Value
+from translator.source.values import (
+    OTHERS,
+    PLAIN,
+    UNKNOWN,
+    Dictionary,
+    Each,
+    Items,
+    Literal,
+    MethodValue,
+    Value,
+)
 
 if TYPE_CHECKING:
     from translator.source.interpreter import Interpreter
@@ -56,14 +67,13 @@ def _loosely(held: Value) -> Value:
 def _dictionary_method(
     run: Interpreter, method: MethodValue, receiver: Dictionary, values: Sequence[Value]
 ) -> Value:
-    pairs = zip(receiver.keys, receiver.values, strict=True)
     key = values[0] if values else None
     if method.name == "values":
-        return Items(receiver.values)
+        return mappings.contents(receiver)
     if method.name == "items":
-        return Items(tuple(Items((Literal(key), value)) for key, value in pairs))
+        return mappings.entries(receiver)
     if method.name == "keys":
-        return Items(tuple(Literal(key) for key in receiver.keys))
+        return Each(PLAIN) if OTHERS in receiver.keys else Items(tuple(map(Literal, receiver.keys)))
     if method.name in ("get", "pop") and isinstance(key, Literal):
         return receiver.value(key.value)
     if method.name in ("get", "pop"):
@@ -77,8 +87,8 @@ def put(run: Interpreter, holder: cst.BaseExpression, key: Value, value: Value) 
     """`d[key] = value`."""
     held = run.facts.value(holder)
     detach(value)
-    if isinstance(held, Dictionary) and isinstance(key, Literal):
-        rebind(run, holder, held.with_item(key.value, value))
+    if isinstance(held, Dictionary):
+        rebind(run, holder, mappings.with_item(held, key, value))
     elif isinstance(held, Items | Each):
         rebind(run, holder, join(held, Each(value)))
 

@@ -10,7 +10,7 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.knowledge.lenses import Tensor
-from translator.source import recurrent, special
+from translator.source import mappings, recurrent, special
 from translator.source.bind import bind_layer_call
 from translator.source.bound import Arguments
 from translator.source.classes import as_container
@@ -52,17 +52,25 @@ def build(run: Interpreter, node: cst.Call, bound: Arguments) -> Value:
         run.facts.inputs[id(node)] = stated
         site.seen[(0, id(node))] = stated
     if bound.spelling.name in CONTAINERS:
-        before, site.parts = site.parts, ()
-        add_parts(run, site, _members(run, node))
+        before, site.parts, site.names, site.counted = site.parts, (), {}, True
+        add_parts(run, site, _members(run, node, site))
         if before and before[: len(site.parts)] != site.parts:
             run.rerun_methods()
         site.own = len(site.parts)
     return Built(site)
 
 
-def _members(run: Interpreter, node: cst.Call) -> tuple[Value, ...]:
+def _members(run: Interpreter, node: cst.Call, site: Site) -> tuple[Value, ...]:
     """The parts of a container as its constructor names them; a starred list is one part."""
     given: Sequence[cst.Arg | cst.BaseElement] = node.args
+    held = run.facts.value(given[0].value) if len(given) == 1 else None
+    if run.side == "torch" and isinstance(held, Dictionary):
+        stated = mappings.pairs(given[0].value)
+        if stated is None:
+            detach(held)
+            return (mappings.contents(held),)
+        site.names = {name: place for place, (name, _, _) in enumerate(stated)}
+        return tuple(enter(run, value) for _, value, _ in stated)
     if run.side == "tensorflow":
         first = argument(node, 0, "layers")
         if first is not None and not isinstance(first, cst.List | cst.Tuple):

@@ -12,8 +12,9 @@ from translator.findings import Code
 from translator.source import classes, instances
 from translator.source.arrays import data_shape
 from translator.source.classes import touch
+from translator.source.literals import literal_value
 from translator.source.made import argument
-from translator.source.objects import Built, FunctionInfo, ObjectValue, ParametersValue
+from translator.source.objects import Built, FunctionInfo, ObjectValue, ParametersValue, Site
 from translator.source.sizes import size_of
 from translator.source.special import in_source_order
 from translator.source.values import (
@@ -68,23 +69,43 @@ def _gradient(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
 
 
 def _add(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
-    from translator.source.layers import enter
-    from translator.source.parts import CONTAINERS, add_parts, turns
+    """`model.add(layer)`, `model.append(layer)`."""
+    from translator.source.parts import CONTAINERS
 
     in_source_order(run, node)
     receiver = method.receiver
-    if (
-        isinstance(receiver, Built)
-        and receiver.site.arguments.spelling.name in CONTAINERS
-        and node.args
-    ):
-        run.facts.added[id(node)] = len(receiver.site.parts)
-        part = enter(run, node.args[0].value)
-        add_parts(run, receiver.site, [part])
-        if run.branch != receiver.site.branch and turns(run, part):
-            why = "what one of these layers gives is not in the axis order that the next one takes"
-            run.facts.problems[id(receiver.site.node)] = (Code.UNSUPPORTED_CODE, why)
+    if not isinstance(receiver, Built) or not node.args:
+        return PLAIN
+    if receiver.site.arguments.spelling.name in CONTAINERS:
+        add_part(run, receiver.site, node, node.args[0].value)
     return PLAIN
+
+
+def _add_module(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
+    """`model.add_module("conv", layer)` of a container."""
+    given = [argument(node, 0, "name"), argument(node, 1, "module")]
+    in_source_order(run, node)
+    if isinstance(method.receiver, Built) and given[0] is not None and given[1] is not None:
+        add_part(run, method.receiver.site, node, given[1], literal_value(given[0]))
+    return PLAIN
+
+
+def add_part(
+    run: Interpreter, site: Site, node: cst.CSTNode, member: cst.BaseExpression, name: object = None
+) -> None:
+    """Put a module behind what a container has; where that may not happen, or not once, no more is counted."""
+    from translator.source.layers import enter
+    from translator.source.parts import add_parts, turns
+
+    run.facts.added[id(node)] = len(site.parts)
+    part = enter(run, member)
+    site.counted = site.counted and run.branch == site.branch
+    if isinstance(name, str) and site.counted:
+        site.names[name] = len(site.parts)
+    add_parts(run, site, [part])
+    if run.branch != site.branch and turns(run, part):
+        why = "what one of these layers gives is not in the axis order that the next one takes"
+        run.facts.problems[id(site.node)] = (Code.UNSUPPORTED_CODE, why)
 
 
 def _dataset_step(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
@@ -243,6 +264,7 @@ METHODS: dict[str, Callable[[Interpreter, cst.Call, MethodValue], Value]] = {
     "gradient": _gradient,
     "add": _add,
     "append": _add,
+    **dict.fromkeys(("add_module", "register_module"), _add_module),
     "predict": _predict,
     "apply_gradients": _apply_gradients,
     "fit": _fit,

@@ -41,6 +41,10 @@ class Site:
     branch: int = 0
     """The branch of the program that builds it: see `Interpreter.branch`."""
     parts: tuple[Value, ...] = ()
+    names: dict[str, int] = field(default_factory=dict)
+    """The places of those parts that have names."""
+    counted: bool = True
+    """False once a part was added that may be there several times, or not at all."""
     own: int = 0
     """How many parts the constructor was given; `add` appends more."""
     detached: bool = False

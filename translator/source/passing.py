@@ -20,6 +20,7 @@ from translator.source.operations import want
 from translator.source.sequences import element
 from translator.source.sizes import inside, outside, size_of
 from translator.source.values import (
+    OTHERS,
     UNKNOWN,
     Dictionary,
     Each,
@@ -150,7 +151,7 @@ def _spread(
             passed |= dict(zip(names[position:], value.items, strict=False))
         elif argument.star == "*":
             passed |= dict.fromkeys(names[position:], element(value))
-        elif argument.star == "**" and isinstance(value, Dictionary):
+        elif argument.star == "**" and isinstance(value, Dictionary) and OTHERS not in value.keys:
             passed |= dict(zip(map(str, value.keys), value.values, strict=True))
         elif argument.star:
             return None

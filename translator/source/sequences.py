@@ -8,6 +8,7 @@ from dataclasses import replace
 from translator.source.joins import join
 from translator.source.objects import Built, ParametersValue
 from translator.source.values import (
+    OTHERS,
     PLAIN,
     UNKNOWN,
     BatchesValue,
@@ -57,5 +58,6 @@ def element(value: Value) -> Value:
     if isinstance(value, Built) and value.site.arguments.spelling.name == "torch.nn.Sequential":
         return element(Items(value.site.parts))
     if isinstance(value, Dictionary):
-        return element(Items(tuple(Literal(key) for key in value.keys)))
+        keys = tuple(PLAIN if key is OTHERS else Literal(key) for key in value.keys)
+        return element(Items(keys))
     return value if isinstance(value, NumpyArray) else UNKNOWN

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from translator.findings import Code
 from translator.source import classes, declarations, growing
 from translator.source.elementwise import combine
 from translator.source.facts import to_target
@@ -15,6 +16,7 @@ from translator.source.folding import folded
 from translator.source.functions import define, returned
 from translator.source.imports import dotted
 from translator.source.made import become_leaf
+from translator.source.methods import add_part
 from translator.source.narrowing import narrowed
 from translator.source.objects import Built, ClassValue, FunctionValue, ObjectValue, ParametersValue
 from translator.source.recurrent import WITH_ONE_BIAS, keeps_one_bias
@@ -149,6 +151,8 @@ def bind_target(
         run.facts.values[id(target)] = value
         if isinstance(owner, ObjectValue):
             classes.set_attribute(run, owner.info, target.attr.value, value)
+            if source is not None:
+                _contain(run, owner, target, value, source)
             run.scope.names[dotted(target)] = value  # what it is here, if something else elsewhere
     elif isinstance(target, cst.Subscript):
         if place(run, target, value) is not None:
@@ -158,6 +162,26 @@ def bind_target(
         if isinstance(index, cst.Index) and len(target.slice) == 1:
             growing.put(run, target.value, run.facts.value(index.value), value)
     return value
+
+
+def _contain(
+    run: Interpreter,
+    owner: ObjectValue,
+    target: cst.Attribute,
+    value: Value,
+    node: cst.BaseExpression,
+) -> None:
+    """`self.norm = layer` in the constructor of a container: a part of it."""
+    site, name = owner.info.contained, target.attr.value
+    module = isinstance(value, Built) or (isinstance(value, ObjectValue) and value.info.is_module)
+    run.facts.added.pop(id(target), None)
+    if site is None or owner.info.forward is not None or not module:
+        return
+    if name in site.names:
+        why = "a layer of a container cannot be replaced there"
+        run.facts.problems[id(site.node)] = (Code.UNSUPPORTED_CODE, why)
+    else:
+        add_part(run, site, target, node, name)
 
 
 def _if(run: Interpreter, node: cst.If) -> None:

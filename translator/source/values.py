@@ -264,16 +264,21 @@ class Each(Value):
     item: Value
 
 
+OTHERS = ...
+"""In a dict, the key of what stands under names that are computed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Dictionary(Value):
-    """A dict whose keys the file states."""
+    """A dict whose keys the file states, but for those of the `OTHERS`."""
 
     keys: tuple[Any, ...] = ()
     values: tuple[Value, ...] = ()
 
     def value(self, key: Any) -> Value:
         """What a key holds."""
-        return self.values[self.keys.index(key)] if key in self.keys else UNKNOWN
+        found = key if key in self.keys else OTHERS
+        return self.values[self.keys.index(found)] if found in self.keys else UNKNOWN
 
     def with_item(self, key: Any, value: Value) -> Dictionary:
         """The dict after `d[key] = value`."""
