@@ -130,3 +130,48 @@ def test_parameters_of_three_axes(init):
     found = np.asarray(run(conversion.code)["net"].w)
     assert abs(found.std() - wanted.std()) < 0.02 * wanted.std()
     assert abs(np.abs(found).max() / np.abs(wanted).max() - 1) < 0.3
+
+
+KERAS_LAYERS = {
+    "Dense(200": ("kernel", (300,)),
+    "Conv2D(96, 3": ("kernel", (5, 5, 64)),
+    "Conv2DTranspose(48, 3": ("kernel", (5, 5, 64)),
+    "DepthwiseConv2D(5": ("depthwise", (7, 7, 900)),
+    "Embedding(500, 300": ("embeddings", (4,)),
+}
+KERAS_INITIALISERS = {
+    "RandomUniform(-0.2, 0.4)": True,
+    "RandomNormal(0.5, 0.02)": True,
+    "TruncatedNormal(stddev=0.3)": True,
+    "GlorotUniform()": True,
+    "GlorotNormal()": False,
+    "HeUniform()": True,
+    "HeNormal()": False,
+    "LecunUniform()": True,
+    "VarianceScaling(0.5, 'fan_out', 'uniform')": True,
+    "VarianceScaling(2.0, 'fan_in', 'untruncated_normal')": True,
+}
+"""Initialisers of Keras, and whether torch has one that draws the same; else it draws of the same width."""
+
+
+@pytest.mark.parametrize("initialiser", KERAS_INITIALISERS)
+@pytest.mark.parametrize("layer", KERAS_LAYERS)
+def test_distribution_of_keras(layer, initialiser):
+    weight, shape = KERAS_LAYERS[layer]
+    program = (
+        "import keras\nkeras.utils.set_random_seed(1)\nmodel = keras.Sequential()\n"
+        f"model.add(keras.Input({shape}))\n"
+        f"layer = keras.layers.{layer}, {weight}_initializer=keras.initializers.{initialiser})\nmodel.add(layer)\n"
+    )
+    conversion = convert(program, to="torch")
+    assert conversion.complete, conversion.findings
+    theirs, ours = run(program)["layer"], run(conversion.code)["layer"]
+    wanted, found = np.asarray(theirs.weights[0]).ravel(), ours.weight.detach().numpy().ravel()
+    assert found.shape == wanted.shape
+    width = float(wanted.std())
+    assert abs(found.mean() - wanted.mean()) < 0.03 * width
+    assert abs(found.std() - wanted.std()) < 0.02 * width
+    if KERAS_INITIALISERS[initialiser]:
+        quantiles = np.linspace(0.02, 0.98, 13)
+        apart = np.abs(np.quantile(found, quantiles) - np.quantile(wanted, quantiles))
+        assert apart.max() < 0.05 * width

@@ -87,7 +87,9 @@ def _weight(initializer: str, torch: str, shape: str = "(3, 4)") -> list:
     _weight("keras.initializers.TruncatedNormal(stddev=0.02)", "nn.init.trunc_normal_(torch.empty((3, 4)), 0.0, 0.02, -0.04, 0.04)"),
     _weight("keras.initializers.zeros()", "torch.zeros((3, 4))"),
     # Of a vector torch knows no inputs and outputs.
-    _weight('"glorot_uniform"', "torch.empty(3).uniform_(-((3 / 3) ** 0.5), (3 / 3) ** 0.5)", "(3,)"),
+    _weight('"glorot_uniform"', "\n            nn.init.uniform_(torch.empty((3,)), -((3 / 3) ** 0.5), (3 / 3) ** 0.5),\n        ", "(3,)"),
+    # And counts those of three axes in another way.
+    _weight('"he_uniform"', "\n            nn.init.uniform_(torch.empty((3, 5, 4)), -((6 / (3 * 5)) ** 0.5), (6 / (3 * 5)) ** 0.5),\n        ", "(3, 5, 4)"),
 )  # fmt: skip
 def test_a_weight(case):
     case.check()
@@ -128,3 +130,38 @@ def test_a_name_in_a_variable_is_looked_up():
     result = convert(source, to="torch")
     assert "import functools" in result.code
     assert "nn.Parameter(get_initializer(how)(torch.empty((3, 4))))" in result.code
+
+
+def _layer(initializer: str, call: str, **more: object) -> list:
+    """What a kernel of Keras starts from, and the call of `nn.init` that it becomes."""
+    made = f"l = keras.layers.Dense(4, input_shape=(3,), use_bias=False, kernel_initializer={initializer})"
+    head = "import math\n\n" if "math" in call else ""
+    there = f"{head}from torch import nn\n\nl = nn.Linear(3, 4, bias=False)\nnn.init.{call}\n"
+    return to_torch(f"import keras\n\n{made}\n", there, **more)
+
+
+@rows(
+    _layer('"he_normal"', 'kaiming_normal_(l.weight, nonlinearity="relu")', codes=(Code.INITIALIZER,)),
+    _layer("keras.initializers.lecun_uniform()", 'kaiming_uniform_(l.weight, nonlinearity="linear")'),
+    _layer("keras.initializers.Identity()", "eye_(l.weight)"),
+    _layer(
+        'keras.initializers.VarianceScaling(2.0, "fan_out", "untruncated_normal")',
+        'kaiming_normal_(l.weight, nonlinearity="relu", mode="fan_out")',
+    ),
+    _layer(
+        'keras.initializers.VarianceScaling(0.5, distribution="uniform", mode="fan_avg")',
+        "xavier_uniform_(l.weight, gain=0.707106781187)",
+    ),
+    _layer('keras.initializers.VarianceScaling(1 / 3, "fan_in", "uniform")', "kaiming_uniform_(l.weight, a=math.sqrt(5))"),
+    flagged(
+        "l = keras.layers.Dense(4, input_shape=(3,), kernel_initializer=keras.initializers.VarianceScaling(3.0))",
+        to="torch",
+    ),
+    flagged(
+        'net = keras.Sequential([keras.Input((5, 5, 3)), keras.layers.DepthwiseConv2D(3, depth_multiplier=2, '
+        'depthwise_initializer="he_normal")])',
+        to="torch",
+    ),
+)  # fmt: skip
+def test_draws_whose_width_follows_from_the_weight(case):
+    case.check()

@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 
 def drawn(record: Record) -> tuple[str, str]:
     """What Keras calls the weight that a layer draws, and how it draws it."""
-    looked_up = any(lens.tf == "embeddings_initializer" for lens in record.args)
-    return ("embeddings", "uniform") if looked_up else ("kernel", "glorot_uniform")
+    names = {lens.tf for lens in record.args}
+    if "embeddings_initializer" in names:
+        return "embeddings", "uniform"
+    name = "depthwise" if "depthwise_initializer" in names else "kernel"
+    return name, "glorot_uniform"
 
 
 def _initial_given(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> bool:
@@ -33,7 +36,7 @@ def _initial_given(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> bool
     biased = bound.values.get("bias")
     kernel = drawn(bound.record)[0]
     return kernel in given and (
-        kernel != "kernel"
+        kernel == "embeddings"
         or "bias" in given
         or (biased is not None and literal_value(biased) is False)
     )

@@ -14,7 +14,9 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.rewrite import build
+from translator.rewrite import scaled_initialisers as scaled
 from translator.rewrite.by_hand import first
+from translator.rewrite.scaled_initialisers import Layout
 from translator.source.initialisers import GET, NAMES, STRINGS
 from translator.source.literals import literal_value
 from translator.source.made import argument
@@ -36,8 +38,6 @@ class Fill:
     parameters: tuple[tuple[str, str], ...] = ()
     made: str = ""
     """How a tensor of some shape is made with these values, where that takes no call of the function."""
-    scale: int = 0
-    """Of a draw whose width follows from the numbers of inputs and outputs: its variance times their mean."""
 
 
 _NORMAL = (("mean", "0.0"), ("stddev", "0.05"))
@@ -70,22 +70,26 @@ _FILLS = {
         ),
         _NORMAL,
     ),
-    "GlorotUniform": Fill("xavier_uniform_", scale=1),
-    "GlorotNormal": Fill("xavier_normal_", scale=1),
-    "HeUniform": Fill("kaiming_uniform_", (("nonlinearity", '"relu"'),), scale=2),
-    "HeNormal": Fill("kaiming_normal_", (("nonlinearity", '"relu"'),), scale=2),
-    "LecunUniform": Fill("kaiming_uniform_", (("nonlinearity", '"linear"'),), scale=1),
-    "LecunNormal": Fill("kaiming_normal_", (("nonlinearity", '"linear"'),), scale=1),
+    **dict.fromkeys(
+        ("GlorotUniform", "GlorotNormal", "HeUniform", "HeNormal", "LecunUniform", "LecunNormal"),
+        Fill(""),
+    ),
+    "VarianceScaling": Fill(
+        "",
+        parameters=(("scale", "1.0"), ("mode", "'fan_in'"), ("distribution", "'truncated_normal'")),
+    ),
+    "Identity": Fill("eye_"),
     "Orthogonal": Fill("orthogonal_", (("gain", "gain"),), (("gain", "1.0"),)),
 }
 _DEFAULTS = {"mean": "0.0", "gain": "1.0"}
 """What torch takes by itself."""
-_KEPT = "nonlinearity"
-"""The argument that is always written with its name."""
 
 
 def filling(
-    rewriter: Rewriter, node: cst.BaseExpression | None, weight: cst.BaseExpression
+    rewriter: Rewriter,
+    node: cst.BaseExpression | None,
+    weight: cst.BaseExpression,
+    layout: Layout = "torch",
 ) -> cst.BaseExpression | None:
     """The call that gives a tensor the values of an initialiser; None where that is not known."""
     stated = _stated(rewriter, node)
@@ -96,7 +100,24 @@ def filling(
     if _is_array(rewriter, name, node):
         text = rewriter.naming.spell("weight.data.copy_(torch.as_tensor(value))")
         return build.expression(text, weight=weight, **holes)
+    if not _FILLS[name].function:
+        width = scaled.width(name, holes)
+        written = None if width is None else scaled.filled(width, layout)
+        if written is None:
+            return None
+        _note_truncated(rewriter, node, name, holes)
+        return build.expression(rewriter.naming.spell(written), weight=weight)
     return _call(rewriter, _FILLS[name], weight, holes)
+
+
+def _note_truncated(
+    rewriter: Rewriter, node: cst.BaseExpression | None, name: str, holes: Holes
+) -> None:
+    """Say that Keras's normal draws that follow the size of a weight are cut off."""
+    shape = literal_value(holes["distribution"]) if "distribution" in holes else name.lower()
+    if node is not None and str(shape).endswith("normal") and shape != "untruncated_normal":
+        why = "Keras draws nothing beyond two deviations, nn.init does"
+        rewriter.note(node, Code.INITIALIZER, why)
 
 
 def tensor(
@@ -109,45 +130,14 @@ def tensor(
             text = "torch.as_tensor(value, dtype=torch.float32).reshape(shape)"
             return build.expression(rewriter.naming.spell(text), shape=shape, **stated[1])
         return build.expression(rewriter.naming.spell(fill.made), shape=shape, **stated[1])
-    if stated is not None and _FILLS[stated[0]].scale and _rank(shape) == 1:
-        return _of_vector(rewriter, _FILLS[stated[0]], shape)
+    if stated is not None and isinstance(shape, cst.Tuple | cst.List) and len(shape.elements) != 2:
+        width = scaled.width(*stated)
+        sizes = [element.value for element in shape.elements]
+        if width is not None and sizes:
+            text = scaled.of_shape(width, sizes)
+            return build.expression(rewriter.naming.spell(text), shape=shape)
     empty = build.expression(rewriter.naming.spell("torch.empty(shape)"), shape=shape)
-    new = filling(rewriter, node, empty)
-    if stated is not None and new is not None:
-        return _as_keras_lays_out(rewriter, _FILLS[stated[0]], new, node or shape, _rank(shape))
-    return new
-
-
-def _as_keras_lays_out(
-    rewriter: Rewriter,
-    fill: Fill,
-    new: cst.BaseExpression,
-    node: cst.BaseExpression,
-    rank: int | None,
-) -> cst.BaseExpression:
-    """A parameter has its inputs first, where torch's layers have their outputs."""
-    if fill.scale and rank is not None and rank > 2:
-        why = f"nn.init.{fill.function} counts the inputs and outputs of {rank} axes in another way than Keras"
-        rewriter.note(node, Code.INITIALIZER, why)
-    if not fill.function.startswith("kaiming") or not isinstance(new, cst.Call):
-        return new
-    return new.with_changes(args=[*new.args, build.argument(build.expression('"fan_out"'), "mode")])
-
-
-def _rank(shape: cst.BaseExpression) -> int | None:
-    return len(shape.elements) if isinstance(shape, cst.Tuple | cst.List) else None
-
-
-def _of_vector(rewriter: Rewriter, fill: Fill, shape: cst.BaseExpression) -> cst.BaseExpression:
-    """A vector has as many inputs as outputs for Keras; torch counts those of matrices alone."""
-    assert isinstance(shape, cst.Tuple | cst.List)
-    size = shape.elements[0].value
-    if fill.function.endswith("normal_"):
-        text = f"torch.empty(n).normal_(0.0, ({fill.scale} / n) ** 0.5)"
-    else:
-        limit = f"({3 * fill.scale} / n) ** 0.5"
-        text = f"torch.empty(n).uniform_(-({limit}), {limit})"
-    return build.expression(rewriter.naming.spell(text), n=size)
+    return filling(rewriter, node, empty, "keras")
 
 
 def function(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
@@ -159,6 +149,8 @@ def function(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
         return None
     name, holes = stated
     fill = _FILLS[name]
+    if not fill.function:
+        return _held(rewriter, name, holes)
     func = rewriter.naming.target(f"torch.nn.init.{fill.function}")
     if _is_array(rewriter, name, node):
         text = rewriter.naming.spell("lambda weight: weight.data.copy_(torch.as_tensor(value))")
@@ -167,6 +159,19 @@ def function(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     if not given:
         return func
     return build.call(rewriter.naming.target("functools.partial"), [cst.Arg(func), *given])
+
+
+def _held(rewriter: Rewriter, name: str, holes: Holes) -> cst.BaseExpression | None:
+    """A draw whose width follows from a weight, as a function of the weight."""
+    width = scaled.width(name, holes)
+    text = None if width is None else scaled.filled(width, "torch")
+    if text is None:
+        return None
+    func, _, rest = text.partition("(weight")
+    if rest == ")":
+        return build.expression(rewriter.naming.spell(func))
+    partial = rewriter.naming.target("functools.partial")
+    return build.expression(rewriter.naming.spell(f"partial({func}{rest}"), partial=partial)
 
 
 def values(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
@@ -184,8 +189,6 @@ def _call(
     func = rewriter.naming.target(f"torch.nn.init.{fill.function}")
     given = [
         argument.with_changes(keyword=None, equal=cst.MaybeSentinel.DEFAULT)
-        if argument.keyword is not None and argument.keyword.value != _KEPT
-        else argument
         for argument in _given(rewriter, fill, holes, whole=True)
     ]
     return build.call(func, [cst.Arg(weight), *given])

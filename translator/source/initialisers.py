@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 CLASSES = (
     "Zeros Ones Constant RandomNormal RandomUniform TruncatedNormal GlorotUniform GlorotNormal "
-    "HeUniform HeNormal LecunUniform LecunNormal Orthogonal"
+    "HeUniform HeNormal LecunUniform LecunNormal Orthogonal VarianceScaling Identity"
 ).split()
 GET = "keras.initializers.get"
 
@@ -36,6 +36,8 @@ STRINGS = {
 """By the string that Keras knows it by: the class of an initialiser."""
 NAMES = {
     **{f"keras.initializers.{text}": name for text, name in STRINGS.items()},
+    "keras.initializers.OrthogonalInitializer": "Orthogonal",
+    "keras.initializers.IdentityInitializer": "Identity",
     **{f"tf.initializers.{text}": name for text, name in STRINGS.items()},
     **{f"tf.{_snake(name)}_initializer": name for name in CLASSES},
 }

@@ -46,6 +46,8 @@ def _depthwise(axes: int) -> Layer:
             fixed("torch", "padding_mode", "'zeros'"),
             CHANNELS_LAST,
             beside("activation", "a call or a module of its own"),
+            beside("depthwise_initializer", "a call of nn.init"),
+            beside("bias_initializer", "a call of nn.init"),
             beside("input_shape", "the input size of the module"),
         ),
         order="wants",

@@ -13,6 +13,7 @@ from translator.rewrite import build, keras_initialisers
 from translator.rewrite.activation import layer_itself
 from translator.rewrite.containers import positions_of
 from translator.rewrite.initialisers import drawn
+from translator.rewrite.scaled_initialisers import Layout
 from translator.source.literals import literal_value
 from translator.source.objects import Built
 from translator.source.shown import shown
@@ -53,13 +54,23 @@ def initial_calls(
         weight = "bias" if name == "bias" else "weight"
         layer = layer_itself(rewriter, value.site, target)
         filled = build.expression(f"layer.{weight}", layer=layer)
-        call = keras_initialisers.filling(rewriter, given, filled)
+        call = keras_initialisers.filling(rewriter, given, filled, _layout(value, name))
         if call is None:
             message = f"{name}_initializer={shown(given)} has no record"
             rewriter.todo(value.site.node, Code.UNSUPPORTED_ARGUMENT, message)
             continue
         written.append(build.statement("call", call=call))
     return written
+
+
+def _layout(value: Built, name: str) -> Layout:
+    """How a weight is laid out, as far as that tells how many inputs and outputs torch counts."""
+    if name == "embeddings":
+        return "keras"
+    if name != "depthwise":
+        return "torch"
+    multiplier = value.site.arguments.values.get("depth_multiplier")
+    return "depthwise" if multiplier is None or literal_value(multiplier) == 1 else "deepened"
 
 
 def _starts(rewriter: Rewriter, value: Built) -> dict[str, cst.BaseExpression]:
@@ -74,7 +85,7 @@ def _starts(rewriter: Rewriter, value: Built) -> dict[str, cst.BaseExpression]:
     biased = given.get("use_bias")
     if biased is not None and literal_value(biased) is not True:
         return starts
-    if (starts and kernel == "kernel") or "bias_initializer" in given:
+    if (starts and kernel != "embeddings") or "bias_initializer" in given:
         starts["bias"] = given.get("bias_initializer") or build.expression('"zeros"')
     return starts
 
