@@ -39,6 +39,7 @@ class Code(enum.Enum):
     RENAMED = "The name is taken in the target framework and was changed."
     TRANSPOSED = "This variable is stored transposed on the other side."
     FILES = "Files that are written here have another format than those of the other side."
+    TRAINING = "Keras does this by itself in training; the loop that trains the model has to do it."
     DROPPED = "This has no counterpart and needs none: it was taken out."
     MODE = (
         "Training and evaluation mode live elsewhere: check that the mode is set where it matters."

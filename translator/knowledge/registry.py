@@ -60,6 +60,7 @@ from translator.knowledge.tensors import (
     reading,
     reduction,
     reshaping,
+    segments,
     spread,
 )
 from translator.knowledge.tensors import (
@@ -123,6 +124,7 @@ GROUPS: tuple[tuple[str, tuple[Record, ...]], ...] = (
     ("Extremes and order", order.RECORDS),
     ("Shapes", reshaping.RECORDS),
     ("Parts and repetitions", parts.RECORDS),
+    ("Segments", segments.RECORDS),
     ("Patterns of axes", notation.RECORDS),
     ("Padding", tensor_padding.RECORDS),
     ("Reading tensors", reading.RECORDS),

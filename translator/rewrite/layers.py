@@ -15,6 +15,7 @@ from translator.rewrite.activation import activated, activation_layer, is_named
 from translator.rewrite.arrange import arrange
 from translator.rewrite.borders import bordered, cropped, stated_beside, surrounded
 from translator.rewrite.by_hand import as_tensor
+from translator.rewrite.constructs import added
 from translator.rewrite.initialisers import note_initial, stated_initializers
 from translator.rewrite.modes import with_training
 from translator.rewrite.moves.arguments import move
@@ -38,6 +39,8 @@ def constructor(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.Bas
     """A layer where it is built; an activation that Keras applies inside stands beside it in torch."""
     site = rewriter.facts.sites[id(node)]
     layer = built(rewriter, node, bound)
+    if rewriter.target == "torch":
+        added.by_itself(rewriter, node)
     if site.detached and not site.seen and site.record.order == "wants":
         last = "channels last" if rewriter.target == "tensorflow" else "channels first"
         why = f"no call of this layer is seen in the file: it takes {last} there"

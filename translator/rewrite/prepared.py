@@ -13,6 +13,7 @@ from translator.knowledge.lenses import Side
 from translator.rewrite.builds import Settled, settled
 from translator.rewrite.configured import configured
 from translator.rewrite.functional.classes import Unfolded, unfolded
+from translator.rewrite.spread import with_settings
 from translator.source.facts import Facts
 from translator.source.instances import unknown
 from translator.source.understood import understood
@@ -33,6 +34,7 @@ def prepared(tree: cst.Module, side: Side, exact: bool) -> Prepared:
     """The form of a file that is rewritten."""
     if side == "torch":
         return Prepared(tree, understood(tree, side, exact))
+    tree = with_settings(tree)
     plain = settled(tree)
     result = _understood(plain, side, exact)
     lost = unknown(result.facts, plain.asked, unmade=True)

@@ -24,6 +24,8 @@ def reference(rewriter: Rewriter, node: cst.BaseExpression, name: str) -> cst.Ba
         return rewriter.naming.target("keras.Sequential")
     if rewriter.annotating:
         return _annotation(rewriter, node, name)
+    if name in _NEW_AXIS:
+        return cst.Name("None")
     other = counterpart(name, rewriter.side)
     if other is not None:
         return rewriter.naming.target(other)
@@ -43,6 +45,9 @@ def reference(rewriter: Rewriter, node: cst.BaseExpression, name: str) -> cst.Ba
     else:
         rewriter.leave(node, *unknown(rewriter, name, name))
     return node
+
+
+_NEW_AXIS = frozenset({"tf.newaxis", "keras.ops.newaxis"})
 
 
 def unknown(rewriter: Rewriter, name: str, what: str) -> tuple[Code, str]:

@@ -10,6 +10,7 @@ import libcst as cst
 from translator.rewrite import build, devices, fields, recurrent
 from translator.rewrite.comments import carried
 from translator.rewrite.constructs import (
+    added,
     adding,
     arrays,
     attributes,
@@ -322,6 +323,7 @@ _CONSTRUCTS = (
     functional.statement,
     recurrent.statement,
     bases.statement,
+    added.statement,
     building.statement,
     module_lists.statement,
     modules.initialiser,

@@ -13,6 +13,7 @@ from translator.knowledge.records import holding
 from translator.rewrite import applications, build, keras_initialisers, metrics
 from translator.rewrite.activation import layer_itself, named
 from translator.rewrite.by_hand import Tables, first, forward, itself, receiver
+from translator.rewrite.constructs import added
 from translator.rewrite.constructs.optimizers import is_rate, rate
 from translator.rewrite.torch_creation import constant, variable
 from translator.rewrite.torch_data import batch, shuffle, slices
@@ -180,6 +181,8 @@ def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | 
     name = node.attr.value
     if is_rate(rewriter, node):
         return rate(rewriter, node)
+    if (gathered := added.losses(rewriter, node)) is not None:
+        return gathered
     if isinstance(owner, HistoryValue) and name == "history":
         return rewriter.expression(node.value)
     if isinstance(owner, HistoryValue):
@@ -205,6 +208,8 @@ def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | 
     return None
 
 
+_PENALTIES = ("l1", "L1", "l2", "L2", "l1_l2", "L1L2")
+
 TABLES = Tables(
     names={
         "tf.Variable": variable,
@@ -217,6 +222,9 @@ TABLES = Tables(
         "keras.ops.shape": _shape,
         "keras.ops.convert_to_tensor": constant,
         **dict.fromkeys((*NAMES, GET), keras_initialisers.function),
+        **{f"keras.regularizers.{name}": added.penalty for name in _PENALTIES},
+        "keras.regularizers.get": added.itself,
+        "keras.constraints.get": added.itself,
         "keras.metrics.Mean": metrics.mean,
         "tf.data.Dataset.from_tensor_slices": slices,
         "keras.layers.Activation": _activation,

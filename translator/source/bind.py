@@ -59,6 +59,13 @@ def bind_layer_call(record: Record, side: Side, arguments: Iterable[cst.Arg]) ->
 
 _UNSEEN = frozenset({"name"})
 """Keyword arguments of every Keras layer that change no number."""
+IN_TRAINING = ("regularizer", "constraint")
+"""How arguments of Keras's layers end that change what is trained, and nothing of what the layer computes."""
+
+
+def is_unseen(signature: Signature, name: str) -> bool:
+    """True for an argument that no signature has because it changes no number that the layer gives."""
+    return name in _UNSEEN or (name.endswith(IN_TRAINING) and signature.parameter(name) is None)
 
 
 def _assign(
@@ -81,7 +88,7 @@ def _assign(
             return {}, f"{argument.star}arguments cannot be followed"
         if argument.keyword is not None:
             name = argument.keyword.value
-            if name in _UNSEEN and signature.name.startswith("keras."):
+            if signature.name.startswith("keras.") and is_unseen(signature, name):
                 continue
             unknown = signature.parameter(name) is None and name not in beside and not open_
             if unknown or name in values:

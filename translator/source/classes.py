@@ -27,6 +27,7 @@ from translator.source.values import (
     PLAIN,
     UNKNOWN,
     Api,
+    Each,
     Handed,
     Items,
     LayerValue,
@@ -133,9 +134,15 @@ def read_attribute(run: Interpreter, info: ClassInfo, name: str, node: cst.Attri
         return UNKNOWN
     if name in VARIABLES:
         return ParametersValue(node.value, ObjectValue(info))
+    if name == "losses":
+        return _LOSSES
     if name == "training":
         return PLAIN
     return MethodValue(ObjectValue(info), name, node.value)
+
+
+_LOSSES = Each(TensorValue((), tracked=True, dtype="float"))
+"""`model.losses` of Keras: what layers have added to the loss."""
 
 
 def class_attribute(owner: ClassValue, name: str, node: cst.Attribute) -> Value:
@@ -162,6 +169,8 @@ def built_attribute(run: Interpreter, built: Built, name: str, node: cst.Attribu
         return TensorValue((), dtype="float")
     if name in built.site.names:
         return built.site.parts[built.site.names[name]]
+    if name == "losses":
+        return _LOSSES
     if name == "layers" and run.side == "tensorflow":
         return Items(built.site.parts)
     return MethodValue(built, name, node.value)

@@ -290,6 +290,7 @@ METHODS: dict[str, Callable[[Interpreter, cst.Call, MethodValue], Value]] = {
             "save_weights",
             "load_weights",
             "update_state",
+            "add_loss",
             "reset_state",
         ),
         _unseen,

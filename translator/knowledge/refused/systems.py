@@ -56,8 +56,7 @@ _CONFIGS = _refused(
     "keras.utils.custom_object_scope keras.utils.CustomObjectScope keras.utils.get_custom_objects "
     "keras.layers.serialize keras.layers.deserialize keras.activations.serialize keras.activations.deserialize "
     "keras.initializers.serialize keras.initializers.deserialize keras.regularizers.serialize "
-    "keras.regularizers.deserialize keras.constraints.serialize keras.constraints.deserialize "
-    "keras.regularizers.get",
+    "keras.regularizers.deserialize keras.constraints.serialize keras.constraints.deserialize",
     "Keras writes layers as dictionaries and makes them again from these, PyTorch saves arrays alone",
     "give the constructor its arguments, and load a state_dict into what it makes",
     "get_config from_config serialize registered identifier",

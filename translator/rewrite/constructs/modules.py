@@ -8,7 +8,7 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.rewrite import build, widths
-from translator.rewrite.constructs import building, config, saving
+from translator.rewrite.constructs import added, building, config, saving
 from translator.rewrite.constructs.folding import MARKS
 from translator.rewrite.constructs.initial import built_at_once, cover, initial_calls
 from translator.rewrite.constructs.named_arguments import spelled_out
@@ -33,7 +33,9 @@ def definition(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.Bas
             return None
         outer, rewriter.class_body = rewriter.class_body, info
         rewriter.classes.append(info)
-        new = config.with_config(rewriter, info, rewriter.parts(statement))
+        new = config.with_config(
+            rewriter, info, rewriter.parts(added.without_bases(rewriter, statement))
+        )
         if LAZY in info.methods and rewriter.target == "torch":
             new = building.lazy_base(rewriter, new)
         rewriter.classes.pop()

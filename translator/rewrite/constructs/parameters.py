@@ -9,6 +9,7 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.rewrite import build, keras_initialisers
+from translator.rewrite.constructs import added
 from translator.rewrite.constructs.reading import small
 from translator.rewrite.draws import FUNCTIONS, Layout, first_values, initialiser, short
 from translator.rewrite.layout import in_place_of
@@ -243,6 +244,7 @@ def _sizes(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
         why = "this argument of add_weight has no equivalent"
         rewriter.leave(node, Code.UNSUPPORTED_ARGUMENT, why)
         return None
+    added.by_itself(rewriter, node)
     shape = argument(node, 0, "shape")
     return build.expression("()") if shape is None else rewriter.expression(shape)
 
@@ -257,4 +259,6 @@ def _is_trained(node: cst.Call) -> bool:
     return trainable is None or literal_value(trainable) is not False
 
 
-_ADDING = frozenset({"shape", "initializer", "name", "trainable", "dtype"})
+_ADDING = frozenset(
+    {"shape", "initializer", "name", "trainable", "dtype", "regularizer", "constraint"}
+)
