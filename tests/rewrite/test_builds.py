@@ -290,3 +290,95 @@ def test_a_build_that_stays(case):
 )
 def test_what_only_keras_calls(case):
     case.check()
+
+
+@rows(
+    # What comes out is as wide as an attribute says, which holds what the object was made with.
+    to_torch(
+        """
+        import keras
+        from keras import ops
+
+
+        class Fold(keras.layers.Layer):
+            def __init__(self, parts):
+                super().__init__()
+                self.parts = parts
+
+            def call(self, x):
+                return ops.reshape(x, (-1, 4, self.parts * 2))
+
+
+        inputs = keras.Input((24,))
+        x = Fold(3)(inputs)
+        x = keras.layers.Dense(8)(x)
+        x = Fold(2)(x)
+        model = keras.Model(inputs, keras.layers.Dense(1)(x))
+        """,
+        """
+        import torch
+        from torch import nn
+
+
+        class Fold(nn.Module):
+            def __init__(self, parts):
+                super().__init__()
+                self.parts = parts
+
+            def forward(self, x):
+                return torch.reshape(x, (-1, 4, self.parts * 2))
+
+
+        class Model(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fold1 = Fold(3)
+                self.dense1 = nn.Linear(6, 8)
+                self.fold2 = Fold(2)
+                self.dense2 = nn.Linear(4, 1)
+
+            def forward(self, inputs):
+                x = self.fold1(inputs)
+                x = self.dense1(x)
+                x = self.fold2(x)
+                return self.dense2(x)
+
+
+        model = Model()
+        """,
+    ),
+    # An attribute that is set twice says nothing.
+    to_torch(
+        """
+        import keras
+        from keras import ops
+        class Fold(keras.layers.Layer):
+            def __init__(self, parts):
+                super().__init__()
+                self.parts = parts
+                if parts > 2:
+                    self.parts = 2
+            def call(self, x):
+                return ops.reshape(x, (-1, self.parts))
+        fold, dense = Fold(3), keras.layers.Dense(8)
+        y = dense(fold(ops.ones((3, 4))))
+        """,
+        """
+        import torch
+        from torch import nn
+        class Fold(nn.Module):
+            def __init__(self, parts):
+                super().__init__()
+                self.parts = parts
+                if parts > 2:
+                    self.parts = 2
+            def forward(self, x):
+                return torch.reshape(x, (-1, self.parts))
+        fold, dense = Fold(3), nn.LazyLinear(8)
+        y = dense(fold(torch.ones(3, 4)))
+        """,
+        codes=(Code.LAZY_SIZE,),
+    ),
+)
+def test_a_width_that_an_attribute_holds(case):
+    case.check()

@@ -38,7 +38,6 @@ NAMES = {
     **{f"keras.initializers.{text}": name for text, name in STRINGS.items()},
     "keras.initializers.OrthogonalInitializer": "Orthogonal",
     "keras.initializers.IdentityInitializer": "Identity",
-    **{f"tf.initializers.{text}": name for text, name in STRINGS.items()},
     **{f"tf.{_snake(name)}_initializer": name for name in CLASSES},
 }
 """By name of the framework: the class of an initialiser."""

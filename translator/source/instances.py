@@ -17,6 +17,7 @@ import libcst as cst
 from translator.knowledge.lenses import Inferred
 from translator.knowledge.records import Layer, Record
 from translator.knowledge.shapes import Size, Symbol, number
+from translator.source import kept
 from translator.source.literals import literal_value
 from translator.source.made import argument
 from translator.source.objects import ClassInfo, ClassValue, FunctionInfo, ObjectValue
@@ -129,6 +130,8 @@ def seen_outside(
     objects = [run.facts.instances[place] for place in called.made]
 
     def outside(size: Size) -> Size:
+        if isinstance(size, Symbol) and size.scope == f"{called.info.name}.":
+            size = kept.as_given(run, called.info, size)
         if not isinstance(size, Symbol) or size.scope != scope:
             return outside_size(run, size, forward)
         return _in_terms(size, lambda name: last if name == WIDTH else _passed(objects, name))

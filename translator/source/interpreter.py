@@ -101,6 +101,8 @@ class Interpreter:
         self.tree = cst.Module([])
         self.bindings: dict[int, Counter[str]] = {}
         """How often the names of a function, by `id` of its node, are bound; in loops counts twice."""
+        self.kept_parameters: dict[int, dict[str, str]] = {}
+        """By `id` of a class: which attributes hold which parameters of its constructor."""
         self.called: dict[str, FunctionInfo] = {}
         """The functions that were called, by qualified name."""
         self.parted = False

@@ -31,6 +31,7 @@ _REWRITES = (
         "keras.applications.imagenet_utils.",
     ),
     (re.compile(r"^keras\.ops\.operation_utils\.(?=\w)"), "keras.utils."),
+    (re.compile(r"^keras\.ops\.(nn|numpy|core|math)\.(?=\w)"), "keras.ops."),
     (re.compile(r"^keras\.config\.image_data_format$"), "keras.backend.image_data_format"),
     (re.compile(r"^keras\.layers\.layer\.Layer$"), "keras.layers.Layer"),
     (re.compile(r"^tf\.(losses|optimizers|metrics|initializers)(?=\.|$)"), r"keras.\1"),

@@ -112,11 +112,11 @@ def bound_once(run: Interpreter, function: FunctionInfo, name: str) -> bool:
     """True for a name that keeps its value: a parameter, or a name that is assigned in one place outside of loops."""
     body = run.tree if function.node is None else function.node
     if id(body) not in run.bindings:
-        run.bindings[id(body)] = Counter(_bindings(body))
+        run.bindings[id(body)] = Counter(bindings(body))
     return run.bindings[id(body)][name] <= 1
 
 
-def _bindings(function: cst.CSTNode) -> Iterator[str]:
+def bindings(function: cst.CSTNode) -> Iterator[str]:
     """The names that a function binds, those in loops twice; nested functions and classes have their own."""
     waiting = [(function, 1)]
     while waiting:
