@@ -353,7 +353,7 @@ def test_findings_come_in_the_order_of_the_file():
         ),
         ("x = tf.nope(1)", "torch", Code.UNKNOWN_API, "nope"),
         (
-            "x = keras.layers.Dense(3, kernel_regularizer='l2')",
+            "x = keras.layers.Dense(3, lora_rank=2)",
             "torch",
             Code.UNSUPPORTED_ARGUMENT,
             "Dense",
