@@ -142,14 +142,14 @@ _CONV = "self.c = nn.Conv2d(3, 3, 3, padding=1)"
             forward("for part in self.parts:\n    x = part(x)\nreturn x", init="self.parts = [nn.Conv2d(3, 3, 3), nn.Conv2d(3, 4, 3)]"),
             "for part in self.parts:\n    x = part(x)\nreturn x",
         ),
-        # Attributes, lists, dicts and tuples hold the source's order.
+        # Attributes, lists and dicts hold the source's order; of a tuple that is returned each tensor has its own.
         (
             forward("self.saved = self.c(x)\nreturn self.saved[0, 0]", init=_CONV),
             f"self.saved = tf.transpose(self.c(x), {FIRST})\nreturn self.saved[0, 0]",
         ),
         (
             forward("y = self.c(x)\nreturn y, {'y': y}", init=_CONV),
-            f"y = self.c(x)\nreturn tf.transpose(y, {FIRST}), {{'y': tf.transpose(y, {FIRST})}}",
+            f"y = self.c(x)\nreturn y, {{'y': tf.transpose(y, {FIRST})}}",
         ),
         # Iterating and unpacking go along the first axis.
         (

@@ -364,11 +364,11 @@ def test_functions_that_build_layers(case):
 
 
         class Block(nn.Module):
-            def __init__(self, width):
+            def __init__(self, in_channels, skip_channels, width):
                 super().__init__()
-                self.dense = nn.LazyLinear(width)
+                self.dense = nn.Linear(in_channels, width)
                 self.norm = nn.LayerNorm(width, eps=0.001)
-                self.side = nn.LazyLinear(width)
+                self.side = nn.Linear(skip_channels, width)
 
             def forward(self, x, skip):
                 x = self.dense(x)
@@ -382,7 +382,11 @@ def test_functions_that_build_layers(case):
         class Residual(nn.Module):
             def __init__(self, widths):
                 super().__init__()
-                self.blocks = nn.ModuleList([Block(width) for width in widths])
+                channels = 7
+                self.blocks = nn.ModuleList()
+                for width in widths:
+                    self.blocks.append(Block(channels, channels, width))
+                    channels = width
 
             def forward(self, inputs):
                 x = inputs

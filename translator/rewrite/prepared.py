@@ -15,7 +15,7 @@ from translator.rewrite.configured import configured
 from translator.rewrite.functional.classes import Unfolded, unfolded
 from translator.rewrite.spread import with_settings
 from translator.source.facts import Facts
-from translator.source.instances import unknown
+from translator.source.instances import unknown, untold
 from translator.source.understood import understood
 
 
@@ -50,7 +50,12 @@ def _understood(plain: Settled, side: Side, exact: bool) -> Prepared:
         facts = understood(tree, side, exact, asked=asked)
     models = unfolded(tree, facts)
     if models is not None:
-        tree, asked = models.tree, asked | models.asked
+        whole, known, tree = tree, facts, models.tree
         facts = understood(tree, side, exact, models.inputs, asked)
+        if needed := untold(facts):
+            models = unfolded(whole, known, needed)
+            assert models is not None
+            tree = models.tree
+            facts = understood(tree, side, exact, models.inputs, asked)
     facts.settled = plain.moved
     return Prepared(tree, facts, models, () if fixed is None else tuple(fixed.notes))

@@ -21,7 +21,7 @@ from translator.rewrite.statements import rewrite_block
 from translator.source.facts import to_target
 from translator.source.objects import LAZY, FunctionInfo
 from translator.source.orders import Orders
-from translator.source.values import Items, MixedValue, TensorValue
+from translator.source.values import Items, MixedValue, SeveralValue, TensorValue
 
 Written = tuple[str, tuple[Finding, ...], Mapping[str, Orders]]
 
@@ -94,7 +94,8 @@ def _orders(rewriter: Rewriter) -> Mapping[str, Orders]:
 
 
 def _results(function: FunctionInfo) -> tuple[object, ...]:
-    return function.result.items if isinstance(function.result, Items) else (function.result,)
+    several = isinstance(function.result, Items | SeveralValue)
+    return function.result.items if several else (function.result,)  # type: ignore[union-attr]
 
 
 def _written_name(rewriter: Rewriter, function: FunctionInfo) -> str:

@@ -35,6 +35,8 @@ def activation_of(facts: Facts, given: cst.BaseExpression) -> Record | None:
 
     A function of the file may look at the axes of its tensor, whose order it would not be told.
     """
+    if is_linear(facts, given):
+        return None
     name = _name(facts, given)
     rows = index("tensorflow").get(str(name), ())
     if rows:

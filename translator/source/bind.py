@@ -16,6 +16,7 @@ from translator.knowledge.records import Record
 from translator.knowledge.signature import Signature, parse
 from translator.source.bound import Arguments, Evaluate, Look, primary_names
 from translator.source.fits import conditions, kinds
+from translator.source.instances import HINT
 
 
 def bind(
@@ -57,7 +58,7 @@ def bind_layer_call(record: Record, side: Side, arguments: Iterable[cst.Arg]) ->
     return Arguments(record, signature, keywords, positions)
 
 
-_UNSEEN = frozenset({"name"})
+_UNSEEN = frozenset({"name", HINT})
 """Keyword arguments of every Keras layer that change no number."""
 IN_TRAINING = ("regularizer", "constraint")
 """How arguments of Keras's layers end that change what is trained, and nothing of what the layer computes."""

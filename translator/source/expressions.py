@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.source import classes, mappings, mixed, sequences
+from translator.source import classes, mappings, mixed, sequences, several
 from translator.source.elementwise import binary, comparison, unary
 from translator.source.imports import dotted, mathematics
 from translator.source.joins import detach, join
@@ -47,6 +47,7 @@ from translator.source.values import (
     NumpyArray,
     OneOf,
     Plain,
+    SeveralValue,
     ShapeOf,
     TapeValue,
     TensorValue,
@@ -126,6 +127,8 @@ def member(run: Interpreter, node: cst.Attribute, owner: Value) -> Value:
     name = node.attr.value
     if isinstance(owner, MixedValue):
         owner = mixed.settle(run, owner)
+    if isinstance(owner, SeveralValue):
+        owner = several.settle(run, owner)
     if isinstance(owner, Api):
         return Api(canonical(f"{owner.name}.{name}"))
     if isinstance(owner, TensorValue | GradientValue):

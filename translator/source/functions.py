@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.source import classes, instances, mixed
+from translator.source import classes, instances, mixed, several
 from translator.source.joins import detach, join
 from translator.source.left import is_left
 from translator.source.objects import (
@@ -26,6 +26,7 @@ from translator.source.values import (
     Handed,
     MixedValue,
     OneOf,
+    SeveralValue,
     TensorValue,
     Value,
 )
@@ -37,19 +38,22 @@ if TYPE_CHECKING:
 def returned(run: Interpreter, node: cst.BaseExpression) -> None:
     """Join a returned value into the running function's result; parted orders pin the result to the source's."""
     function = run.scope.function
-    value = run.evaluate(node)
+    value = several.evaluated(run, node)
     run.facts.reorders.pop(id(node), None)
     if isinstance(function.node, cst.FunctionDef):
         detach(value)  # other files may call the function
     if "return" in function.pinned:
         value = run.turned(node, value, target=False)
-    elif function.returns_target and not isinstance(value, MixedValue):
+    elif function.returns_target and not isinstance(value, MixedValue | SeveralValue):
         value = run.turned(node, value, target=True)
     if isinstance(value, TensorValue):
         value = replace(value, origin=None)
     previous = function.result
     if previous is None:
         function.result = value
+        return
+    if (parts := several.joined(run, previous, value)) is not None:
+        function.result = parts
         return
     if (found := mixed.mixed(previous, value, function, mixed.RESULT)) is not None:
         function.result = found

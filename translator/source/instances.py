@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 WIDTH = "in_channels"
 """The parameter that tells a module the size of the last axis of what it is given."""
+HINT = "in_channels_"
+"""The argument by which a layer of Keras is told the same, in a class that the conversion has written."""
 
 
 @dataclass(eq=False, slots=True)
@@ -74,9 +76,21 @@ def may_be_told(run: Interpreter, info: ClassInfo) -> bool:
         return False
     if not info.is_module or any(isinstance(base, ClassValue) for base in info.bases):
         return False
+    if _is_told_already(info):
+        return False
     return "build" not in info.methods and any(
         instance.info is info for instance in run.facts.instances.values()
     )
+
+
+def _is_told_already(info: ClassInfo) -> bool:
+    """True for a class with such a parameter of its own."""
+    from translator.source.functions import parameters
+
+    constructor = info.methods.get("__init__")
+    if constructor is None or constructor.node is None:
+        return False
+    return any(p.name.value == WIDTH for p in parameters(constructor.node))
 
 
 def told(run: Interpreter, function: FunctionInfo, value: Value) -> Value:
@@ -87,7 +101,8 @@ def told(run: Interpreter, function: FunctionInfo, value: Value) -> Value:
     size = value.last if value.shape is None else value.shape[-1] if value.shape else None
     own = width(info)
     known = size.visible(own.scope) if isinstance(size, Symbol) else size is not None
-    if info.name not in run.asked and (known or not may_be_told(run, info)):
+    always = info.name in run.asked or _is_told_already(info)
+    if not always and (known or not may_be_told(run, info)):
         return value
     if value.shape:
         return _with(value, shape=(*value.shape[:-1], own))
@@ -210,7 +225,7 @@ def needing(facts: Facts, asked: Iterable[str]) -> set[str]:
         for instance in facts.instances.values():
             if instance.info.name in found and _is_width(instance.width, instance.scope):
                 found.add(instance.scope.partition(".")[0])
-    return found
+    return found - {info.name for info in facts.classes.values() if _is_told_already(info)}
 
 
 def unknown(facts: Facts, told: Iterable[str], unmade: bool = False) -> set[str]:
@@ -232,3 +247,14 @@ def _is_width(size: object, scope: str) -> bool:
         return False
     names = {n.id for n in ast.walk(ast.parse(size.text, mode="eval")) if isinstance(n, ast.Name)}
     return WIDTH in names
+
+
+def untold(facts: Facts) -> frozenset[int]:
+    """By `id` of what is called to build them: layers whose counterpart asks for a width that is not known."""
+    found: set[int] = set()
+    for site in facts.sites.values():
+        shape = site.inputs
+        known = bool(shape) and shape is not None and shape[-1] is not None
+        if not known and _is_told(site.record) and site.followed:
+            found.add(id(site.node.func))
+    return frozenset(found)

@@ -14,7 +14,7 @@ from dataclasses import replace
 import libcst as cst
 
 from translator.knowledge.lenses import Side
-from translator.source import calls, expressions, functions, literals, mixed, statements
+from translator.source import calls, expressions, functions, literals, mixed, several, statements
 from translator.source.facts import Facts, to_source, to_target
 from translator.source.inputs import Inputs, give_inputs
 from translator.source.joins import join, source_order
@@ -28,6 +28,7 @@ from translator.source.values import (
     Each,
     Handed,
     MixedValue,
+    SeveralValue,
     TensorValue,
     Unsure,
     Value,
@@ -222,6 +223,8 @@ class Interpreter:
         self.facts.reorders.pop(id(node), None)
         if isinstance(value, MixedValue):
             return mixed.settle(self, value)
+        if isinstance(value, SeveralValue):
+            return several.settle(self, value)
         if not isinstance(value, TensorValue) or value.target_order == target:
             return value
         rank = value.rank
@@ -247,6 +250,8 @@ class Interpreter:
 
     def bind(self, name: str, value: Value) -> None:
         """Give a name a value; one that functions set has all its values at once."""
+        if isinstance(value, SeveralValue):
+            value = several.settle(self, value)
         value = PLAIN if self.leaving else value
         if isinstance(value, Handed):
             self.facts.holders.add(name)

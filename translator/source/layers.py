@@ -10,12 +10,14 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.knowledge.lenses import Tensor
-from translator.source import mappings, recurrent, special
+from translator.knowledge.shapes import Symbol
+from translator.source import instances, mappings, recurrent, special
 from translator.source.bind import bind_layer_call
 from translator.source.bound import Arguments
 from translator.source.classes import as_container
 from translator.source.facts import Facts
 from translator.source.joins import detach, members
+from translator.source.literals import literal_value
 from translator.source.made import argument
 from translator.source.objects import Built, ClassInfo, ObjectValue, Site
 from translator.source.operations import as_tensor, in_memory, want
@@ -40,6 +42,10 @@ def build(run: Interpreter, node: cst.Call, bound: Arguments) -> Value:
             node, bound.record, bound, run.scope.function.qualified
         )
     site.arguments, site.record, site.branch = bound, bound.record, run.branch
+    if (width := argument(node, -1, instances.HINT)) is not None:
+        text, plain = cst.Module([]).code_for_node(width), literal_value(width)
+        here = run.scope.function.qualified
+        site.stated = plain if type(plain) is int else Symbol(text, here)
     note_sizes(run, node)
     for given in node.args:
         run.in_order(given.value, run.facts.value(given.value), target=False)

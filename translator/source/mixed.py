@@ -50,12 +50,17 @@ def settle(run: Interpreter, value: MixedValue) -> Value:
     if value.function == id(run.scope.function) and value.name != RESULT:
         run.pin(value.name)
         return TensorValue(last=value.last, tracked=True)
+    pin_result(run, value.function)
+    return TensorValue(last=value.last, tracked=True)
+
+
+def pin_result(run: Interpreter, key: int) -> None:
+    """Hold the result of a function in the source's order from its next run on."""
     for function in run.facts.functions.values():
-        if id(function) == value.function and RESULT not in function.pinned:
+        if id(function) == key and RESULT not in function.pinned:
             function.pinned.add(RESULT)
             function.dirty = True
             run.depend(function)
-    return TensorValue(last=value.last, tracked=True)
 
 
 def outside(value: MixedValue, function: FunctionInfo) -> MixedValue:

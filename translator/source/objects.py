@@ -53,6 +53,8 @@ class Site:
     """True where the constructor call stands inside that of a container, so that nothing else calls the object."""
     target: cst.BaseExpression | None = None
     """What the constructor call is assigned to, where that is one attribute or name."""
+    stated: Size = None
+    """The width of what it is given, where the file says so."""
     called_as: set[str] = field(default_factory=set)
     """The names by which it is called: ".conv" of an attribute, "conv" where it is built, "" of anything else."""
 
@@ -77,7 +79,9 @@ class Site:
         known: Shape = None
         for shape in self.seen.values():
             known = _agree(known, shape)
-        return known
+        if self.stated is None or (known and known[-1] is not None):
+            return known
+        return (*(known or (None,))[:-1], self.stated)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import libcst as cst
 from translator.knowledge.shapes import Size, Symbol
 from translator.source.objects import FunctionInfo, ObjectValue
 from translator.source.tree import code_parts
-from translator.source.values import Items, Literal, TensorValue, Value
+from translator.source.values import Items, Literal, SeveralValue, TensorValue, Value
 
 if TYPE_CHECKING:
     from translator.source.interpreter import Interpreter
@@ -65,6 +65,8 @@ def renamed(value: Value, rename: Callable[[Size], Size]) -> Value:
     """A value with its sizes by other names."""
     if isinstance(value, Items):
         return Items(tuple(renamed(item, rename) for item in value.items))
+    if isinstance(value, SeveralValue):
+        return replace(value, items=tuple(renamed(item, rename) for item in value.items))
     if not isinstance(value, TensorValue):
         return value
     shape = None if value.shape is None else tuple(map(rename, value.shape))

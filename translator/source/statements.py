@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
-from translator.source import classes, declarations, growing
+from translator.source import classes, declarations, growing, several
 from translator.source.elementwise import combine
 from translator.source.facts import to_target
 from translator.source.folding import folded
@@ -31,6 +31,7 @@ from translator.source.values import (
     Items,
     Literal,
     Plain,
+    SeveralValue,
     ShapeOf,
     TapeValue,
     TensorValue,
@@ -134,6 +135,13 @@ def bind_target(
         value = run.scope.find(target.value) or UNKNOWN
         run.facts.values[id(target)] = UNKNOWN if isinstance(value, Unsure) else value
         return value
+    if isinstance(value, SeveralValue):
+        parts = several.taken_apart(run, target, value)
+        if parts is not None and isinstance(target, cst.Tuple):
+            for element, part in zip(target.elements, parts, strict=True):
+                bind_target(run, element.value, part, None)
+            return value
+        value = several.settle(run, value)
     if source is not None:
         value = run.in_order(source, value, target=False)
     if isinstance(target, cst.Tuple | cst.List):

@@ -176,6 +176,14 @@ class MixedValue(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class SeveralValue(Value):
+    """What a function returns together, tensors in axis orders of their own; `function` is the `id` of its record."""
+
+    items: tuple[Value, ...]
+    function: int
+
+
+@dataclass(frozen=True, slots=True)
 class ShapeOf(Value):
     """`x.shape`."""
 

@@ -7,7 +7,7 @@ from translator.knowledge.layers.convolution import CHANNELS_LAST, INITIAL, ONCE
 from translator.knowledge.layers.windows import channels, slide, whole
 from translator.knowledge.lenses import beside, deepened, fixed, inferred, optional, padding, same
 from translator.knowledge.records import Layer, Pair, Record
-from translator.knowledge.shapes import Bound, Shape, number
+from translator.knowledge.shapes import Bound, Shape, Symbol, product
 from translator.knowledge.weights import Alike, Reshaped, weight
 
 
@@ -16,10 +16,11 @@ def _deepened(call: Bound) -> Shape:
     many = call.literals.get("out_channels")
     if call.channels == 1:
         return whole(call, many, slide(call))
-    count, by = number(channels(call)), number(many)
-    if by == 1:
-        return whole(call, channels(call), slide(call))
-    return whole(call, None if count is None or by is None else count * by, slide(call))
+    width = channels(call)
+    if many == 1:
+        return whole(call, width, slide(call))
+    known = width is not None and isinstance(many, int | Symbol)
+    return whole(call, product((width, many)) if known else None, slide(call))
 
 
 def _depthwise(axes: int) -> Layer:

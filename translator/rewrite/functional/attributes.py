@@ -7,12 +7,16 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from translator.rewrite.reserved import KERAS_NAMES, TORCH_NAMES
 from translator.source.literals import literal_value
 from translator.source.made import argument
+
+if TYPE_CHECKING:
+    from translator.rewrite.functional.write import Written
 
 _SHORT = {
     "BatchNormalization": "bn",
@@ -57,6 +61,8 @@ class Made:
     listed: bool = False
     """True for a layer of each turn of a loop."""
     name: str = ""
+    kind: str = ""
+    """The class of the file that it is an object of, where that is asked for the width of what it gives."""
 
 
 def names_for(layers: Sequence[Made], taken: set[str]) -> None:
@@ -136,6 +142,9 @@ class Names:
     def __init__(self, taken: set[str]) -> None:
         self.taken = taken
         self.classes: dict[int, str] = {}
+        self.written: dict[str, Written] = {}
+        """The classes of functions, by their names."""
+        self.base: cst.BaseExpression = cst.Name("object")
 
     def give(self, function: cst.FunctionDef, spoken: str, model: bool = False) -> str:
         """The name of the class for a function: `conv_block` is a `ConvBlock`, `make_model` makes a `Model`."""

@@ -12,7 +12,7 @@ from translator.rewrite.constructs.reading import nodes, of_kind, used_names
 from translator.rewrite.functional.attributes import Names
 from translator.rewrite.functional.changing import replaced
 from translator.rewrite.functional.cutting import Cut, cut_out
-from translator.rewrite.functional.known import Known, Times, study
+from translator.rewrite.functional.known import Known, Plan, Times, study
 from translator.rewrite.functional.lowering import is_identity, lowered
 from translator.rewrite.functional.refused import RefusedError
 from translator.rewrite.functional.slices import slices
@@ -37,19 +37,27 @@ class Unfolded:
     """By `id` of the `call` of a class: the inputs that its model was given."""
     origins: dict[int, tuple[cst.CSTNode, cst.CSTNode]] = field(default_factory=dict)
     """By `id` of what was put in: that, and what of the source it stands for."""
-    asked: frozenset[str] = frozenset()
-    """The classes that have to be told the width of what they are given."""
     refused: dict[int, RefusedError] = field(default_factory=dict)
     """By `id` of the call that makes a model: why it stays."""
 
 
-def unfolded(tree: cst.Module, facts: Facts) -> Unfolded | None:
-    """The file without its functional models and merges; None where it has none."""
+def unfolded(
+    tree: cst.Module, facts: Facts, needed: frozenset[int] = frozenset()
+) -> Unfolded | None:
+    """The file without its functional models and merges; None where it has none.
+
+    `needed`, by `id` of what is called to build them: layers whose widths are not known without being told.
+    """
     if not any(map(_concerns, facts.values.values())):
         return None
     if facts.module_names.get("keras", Api("keras")) != Api("keras"):
         return None
-    return _Unfolding(tree, study(facts, tree)).run()
+    plan = Plan(needed)
+    while True:
+        before = len(plan.telling) + len(plan.silent)
+        result = _Unfolding(tree, study(facts, tree, plan)).run()
+        if len(plan.telling) + len(plan.silent) == before:
+            return result
 
 
 def _concerns(value: Value) -> bool:
@@ -70,7 +78,7 @@ class _Unfolding:
         self.naming = Names(used_names(nodes(tree)))
         self.result = Unfolded(tree, origins=known.origins)
         calls = of_kind(nodes(tree), cst.Call)
-        self.base = next((c.func for c in calls if known.is_model(c)), cst.Name("object"))
+        self.naming.base = next((c.func for c in calls if known.is_model(c)), cst.Name("object"))
         self.helpers: dict[int, Written] = {}
         self.written: list[cst.BaseStatement] = []
 
@@ -95,19 +103,36 @@ class _Unfolding:
         ):  # one that is refused takes those that call it with it
             before = len(self.naming.classes)
             self.helpers = {}
-            for function in functions:
+            for function in self._in_order(functions):
                 if id(function) in self.naming.classes:
                     self._write_helper(function)
 
     def _write_helper(self, function: cst.FunctionDef) -> None:
         try:
             body = of_function(self.known, self.naming, function)
-            self.helpers[id(function)] = write(
-                self.known, self.naming, body, self.base.deep_clone()
-            )
+            self.helpers[id(function)] = write(self.known, self.naming, body)
         except RefusedError as refused:
             del self.naming.classes[id(function)]
             self.known.helpers[id(function)].why = refused
+
+    def _in_order(self, functions: Sequence[cst.FunctionDef]) -> list[cst.FunctionDef]:
+        """The functions with those that they call before them."""
+        ordered: dict[int, cst.FunctionDef] = {}
+        begun: set[int] = set()
+
+        def visit(function: cst.FunctionDef) -> None:
+            if id(function) in begun:
+                return
+            begun.add(id(function))
+            for call in of_kind(nodes(function), cst.Call):
+                if (helper := self.known.helper(call.func)) is not None:
+                    visit(helper.node)
+            ordered[id(function)] = function
+
+        for function in functions:
+            visit(function)
+        wanted = set(map(id, functions))
+        return [function for key, function in ordered.items() if key in wanted]
 
     def _without_replaced(self, body: list[cst.BaseStatement]) -> list[cst.BaseStatement]:
         """The module without the functions that are classes now, but for those that something still calls."""
@@ -172,7 +197,7 @@ class _Unfolding:
                 if found.why is not None:
                     raise found.why
                 cut = cut_out(self.known, self.naming, times, body, found, function)
-                written = write(self.known, self.naming, cut.body, self.base.deep_clone())
+                written = write(self.known, self.naming, cut.body)
             except RefusedError as refused:
                 self.result.refused[id(found.call)] = refused
                 continue
@@ -186,7 +211,6 @@ class _Unfolding:
 
     def _spaced(self, written: Written, lines: Sequence[cst.EmptyLine]) -> list[cst.BaseStatement]:
         self.result.inputs |= written.inputs
-        self.result.asked |= written.asked
         blank = [BLANK, BLANK]
         classes = [led(node, blank if i else lines) for i, node in enumerate(written.classes)]
         self.written += classes

@@ -10,7 +10,7 @@ import libcst as cst
 from translator.knowledge.records import Layer
 from translator.knowledge.registry import index
 from translator.rewrite import build
-from translator.rewrite.constructs.reading import nodes, of_kind, targets, used_names
+from translator.rewrite.constructs.reading import nodes, of_kind, small, targets, used_names
 from translator.rewrite.functional.refused import RefusedError
 
 if TYPE_CHECKING:
@@ -26,7 +26,10 @@ def statement(split: Split, node: cst.BaseStatement) -> list[cst.BaseStatement]:
     if isinstance(node, cst.FunctionDef):
         return _function(split, node)
     if not any(map(split.times.late, nodes(node))) and not targets(node) & split.times.names:
-        split.init.append(node)
+        split.widths.rebinding(targets(node))
+        early = split.widths.resolved(node)
+        assert isinstance(early, cst.BaseStatement)
+        split.init.append(early)
         split.bound |= dict.fromkeys(targets(node), split.place)
         return []
     if isinstance(node, cst.If):
@@ -67,6 +70,8 @@ def _whole(split: Split, node: cst.BaseStatement) -> list[cst.BaseStatement]:
         raise RefusedError(node, f"{min(own)} is computed among tensors and used elsewhere")
     new = split.kept(node)
     assert isinstance(new, cst.BaseStatement)
+    for name in targets(node):
+        split.widths.set(name, None)
     return [new]
 
 
@@ -79,6 +84,9 @@ def _condition(split: Split, node: cst.If) -> list[cst.BaseStatement]:
             raise RefusedError(node, "layers that are built under a condition on a tensor")
         return _whole(split, node)
     before, place = split.init, split.place
+    known, flows = dict(split.widths.of), []
+    split.widths.rebinding(targets(node) & split.local)
+    known = dict(split.widths.of)
     built: list[tuple[cst.BaseExpression | None, list[cst.BaseStatement]]] = []
     called: list[tuple[cst.BaseExpression | None, list[cst.BaseStatement]]] = []
     branch: cst.If | cst.Else | None = node
@@ -87,13 +95,18 @@ def _condition(split: Split, node: cst.If) -> list[cst.BaseStatement]:
         test = branch.test if isinstance(branch, cst.If) else None
         if test is not None and split.times.late(test):
             raise RefusedError(node, "layers that are built under a condition on a tensor")
-        split.init = []
+        split.init, split.widths.of = [], dict(known)
         calls = split.block(branch.body.body)
+        if not _leaves(branch.body.body):
+            flows.append((split.widths.of, split.init))
         returned = returned or any(isinstance(n, cst.Return) for s in calls for n in nodes(s))
         built.append((test, split.init))
         called.append((test, calls))
         branch = branch.orelse if isinstance(branch, cst.If) else None
+    if built[-1][0] is not None:
+        flows.append((dict(known), before))
     split.init = before
+    split.widths.merge(flows)
     if any(body for _, body in built):
         split.init.append(_chain(node, built, lambda test: test))
     split.returned = split.returned or returned
@@ -103,6 +116,14 @@ def _condition(split: Split, node: cst.If) -> list[cst.BaseStatement]:
     chain = _chain(node, called, lambda test: split.expression(test.deep_clone()))
     split.place = outer
     return [chain.with_changes(leading_lines=node.leading_lines)]
+
+
+def _leaves(body: Sequence[cst.CSTNode]) -> bool:
+    """True for a block that never reaches what follows."""
+    last = body[-1] if body else None
+    return isinstance(last, cst.SimpleStatementLine) and isinstance(
+        last.body[-1], cst.Return | cst.Raise
+    )
 
 
 def _chain(
@@ -164,9 +185,12 @@ def _is_empty(split: Split, func: cst.BaseExpression) -> bool:
 def _listed(split: Split, node: cst.For) -> list[cst.BaseStatement]:
     """A loop over the configuration becomes one in `__init__`, which fills lists, and one through these lists."""
     outer, hidden, first = split.init, split.hidden, len(split.made)
+    split.widths.rebinding(targets(node) & split.local)
+    held = split.widths.turn(targets(node) & split.times.names)
     split.init, split.turn = [], True
     split.hidden = hidden | (targets(node) & split.local)
     calls = split.block(node.body.body)
+    split.widths.turned(held)
     built, split.init = split.init, outer
     split.turn, split.hidden = False, hidden
     lists = split.made[first:]
@@ -193,10 +217,37 @@ def _filled(
     if len(built) == 1 and len(holders) == 1 and isinstance(built[0], cst.SimpleStatementLine):
         call = built[0].body[0]
         assert isinstance(call, cst.Expr) and isinstance(call.value, cst.Call)
-        each = cst.ListComp(call.value.args[0].value, cst.CompFor(node.target, node.iter))
-        return [build.statement(f"self.{holders[0]} = each", each=each)]
+        return [_comprehension(holders[0], call.value.args[0].value, node)]
     empty: list[cst.BaseStatement] = [build.statement(f"self.{h} = []") for h in holders]
     return [*empty, cst.For(node.target, node.iter, cst.IndentedBlock(built))]
+
+
+def _comprehension(holder: str, made: cst.BaseExpression, node: cst.For) -> cst.BaseStatement:
+    each = cst.ListComp(made, cst.CompFor(node.target, node.iter))
+    return build.statement(f"self.{holder} = each", each=each)
+
+
+def shortened(body: Sequence[cst.BaseStatement]) -> list[cst.BaseStatement]:
+    """Statements with a list in one expression where a loop only fills it."""
+    written: list[cst.BaseStatement] = []
+    for statement in body:
+        line = small(written[-1]) if written else None
+        inner = statement.body.body if isinstance(statement, cst.For) else ()
+        only = small(inner[0]) if len(inner) == 1 else None
+        if (
+            isinstance(statement, cst.For)
+            and isinstance(line, cst.Assign)
+            and isinstance(only, cst.Expr)
+            and isinstance(only.value, cst.Call)
+            and isinstance(line.value, cst.List)
+            and not line.value.elements
+            and build.code(only.value.func) == f"{build.code(line.targets[0].target)}.append"
+        ):
+            holder = build.code(line.targets[0].target).removeprefix("self.")
+            written[-1] = _comprehension(holder, only.value.args[0].value, statement)
+        else:
+            written.append(statement)
+    return written
 
 
 def _needed(calls: list[cst.BaseStatement], local: set[str]) -> list[cst.BaseStatement]:

@@ -11,6 +11,7 @@ import libcst as cst
 
 from translator.rewrite.constructs.reading import nodes, of_kind, targets
 from translator.rewrite.functional.refused import RefusedError
+from translator.rewrite.functional.widths import width_read
 from translator.source.facts import Facts
 from translator.source.functions import parameters
 from translator.source.imports import import_from
@@ -39,6 +40,18 @@ class Helper:
 
 
 @dataclass
+class Plan:
+    """What the classes tell each other of widths; found in several rounds, as far as it is needed."""
+
+    needed: frozenset[int] = frozenset()
+    """By `id` of what is called to build them: layers whose widths are not known without being told."""
+    telling: set[str] = field(default_factory=set)
+    """Classes whose objects tell the width of what they give."""
+    silent: set[tuple[str, str]] = field(default_factory=set)
+    """Classes, with the tensors that they are given without its width being known."""
+
+
+@dataclass
 class Known:
     """The functions by `id` of their nodes, and what the names of the file stand for."""
 
@@ -52,6 +65,9 @@ class Known:
     """By `id` of what was put in: that, so that nothing else gets its `id`, and what of the source it stands for."""
     stand_ins: dict[int, cst.FunctionDef] = field(default_factory=dict)
     """By `id` of names that were put in: the functions that they stand for."""
+    plan: Plan = field(default_factory=Plan)
+    last: tuple[int, ...] = (-1,)
+    """The numbers of the last axis: 3 is one in a file that has no volumes."""
 
     def api(self, node: cst.CSTNode) -> str | None:
         """The canonical name of a name of the framework."""
@@ -92,8 +108,9 @@ class Times:
         body: Sequence[cst.CSTNode],
         given: set[str],
         settings: Iterable[str] = (),
+        early: bool = True,
     ) -> None:
-        self.known, self.body = known, body
+        self.known, self.body, self.early = known, body, early
         self.names = set(given)
         self.own = (
             {name for statement in body for name in targets(statement)} | given | set(settings)
@@ -143,7 +160,7 @@ class Times:
             return self.late(node.value)
         if isinstance(node, cst.Arg):
             return self.late(node.value)
-        if self.known.is_model(node):
+        if self.known.is_model(node) or (self.early and width_read(self.known, node)):
             return False
         return self.known.is_input(node) or any(self.late(part) for part in code_parts(node))
 
@@ -231,13 +248,16 @@ def given_by(call: cst.Call, helper: cst.FunctionDef) -> Iterator[tuple[str, cst
             raise RefusedError(call, "it is given more than it takes")
 
 
-def study(facts: Facts, tree: cst.Module) -> Known:
+def study(facts: Facts, tree: cst.Module, plan: Plan) -> Known:
     """Find the helpers: follow the tensors of all models through the calls of functions of the file."""
     top = frozenset(id(s) for s in tree.body if isinstance(s, cst.FunctionDef))
     lines = (inner for s in tree.body if isinstance(s, cst.SimpleStatementLine) for inner in s.body)
     from_files = (line for line in lines if isinstance(line, cst.ImportFrom))
     names = {name for line in from_files for name in import_from(line, facts.side)}
-    known = Known(facts, top, frozenset(names))
+    apis = [value.name for value in facts.values.values() if isinstance(value, Api)]
+    images = not any(name.endswith(("3D", "3DTranspose", "conv3d")) for name in apis)
+    last = (-1, 3) if images else (-1,)
+    known = Known(facts, top, frozenset(names), plan=plan, last=last)
     bodies: list[tuple[Sequence[cst.CSTNode], set[str]]] = [(_own(tree.body), set())]
     functions = [f.node for f in facts.functions.values() if isinstance(f.node, cst.FunctionDef)]
     bodies += [(f.body.body, set()) for f in functions]

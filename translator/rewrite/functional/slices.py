@@ -231,7 +231,14 @@ def _seen_outside(
 
 def _read_parts(statement: cst.BaseStatement) -> Iterator[cst.CSTNode]:
     inner = small(statement)
-    if isinstance(inner, cst.Assign) and all(isinstance(t.target, cst.Name) for t in inner.targets):
+    if isinstance(inner, cst.Assign) and all(_names_only(t.target) for t in inner.targets):
         yield from nodes(inner.value)
     elif not isinstance(statement, cst.FunctionDef | cst.ClassDef):
         yield from nodes(statement)
+
+
+def _names_only(target: cst.BaseExpression) -> bool:
+    """True for a name, and for several that something is taken apart into."""
+    if isinstance(target, cst.Tuple | cst.List):
+        return all(_names_only(element.value) for element in target.elements)
+    return isinstance(target, cst.Name)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import libcst as cst
 
@@ -11,11 +12,22 @@ from translator.rewrite import build
 from translator.rewrite.constructs.reading import nodes, of_kind, small, targets, used_names
 from translator.rewrite.functional.attributes import Made, Names
 from translator.rewrite.functional.changing import replaced
-from translator.rewrite.functional.known import Known, Times, given_by
+from translator.rewrite.functional.known import Helper, Known, Times, given_by
 from translator.rewrite.functional.merges import merged
 from translator.rewrite.functional.refused import RefusedError
+from translator.rewrite.functional.widths import (
+    OUT,
+    Widths,
+    hinted,
+    settings_of,
+    variable,
+    with_values,
+)
 from translator.source.objects import Built, FunctionValue, ObjectValue
 from translator.source.values import FunctionalValue
+
+if TYPE_CHECKING:
+    from translator.rewrite.functional.write import Written
 
 _HIDDEN = (cst.Lambda, cst.ListComp, cst.GeneratorExp, cst.SetComp, cst.DictComp)
 
@@ -23,8 +35,15 @@ _HIDDEN = (cst.Lambda, cst.ListComp, cst.GeneratorExp, cst.SetComp, cst.DictComp
 class Split:
     """The state of one split: the statements of `__init__` so far, the layers that they build."""
 
-    def __init__(self, known: Known, times: Times, naming: Names) -> None:
+    def __init__(
+        self,
+        known: Known,
+        times: Times,
+        naming: Names,
+        widths: Mapping[str, cst.BaseExpression],
+    ) -> None:
         self.known, self.times, self.naming = known, times, naming
+        self.widths = Widths(self, widths)
         self.local = times.own - times.names
         """The names of the configuration that the body binds or is given."""
         self.init: list[cst.BaseStatement] = []
@@ -44,7 +63,7 @@ class Split:
         """True in the body of a loop that builds layers at each turn."""
         self.returned = False
         """True behind a condition that may have returned."""
-        self.lifted: list[cst.FunctionDef] = []
+        self.lifted: list[Written] = []
         self.root = self.init
         self.waiting: dict[str, cst.BaseStatement] = {}
         """Layers that wait for their first call: the module holds its layers in the order of their calls."""
@@ -57,9 +76,13 @@ class Split:
         """Names that are read only to be called."""
 
     def lift(self, function: cst.FunctionDef) -> None:
-        """Note a function that was made of the body of a loop."""
+        """Write the class of a function that was made of the body of a loop."""
+        from translator.rewrite.functional.write import of_function, write
+
         self.naming.give(function, "block")
-        self.lifted.append(function)
+        self.lifted.append(
+            write(self.known, self.naming, of_function(self.known, self.naming, function))
+        )
 
     # statements
 
@@ -87,11 +110,14 @@ class Split:
             self.waiting[next(iter(bound))] = node
             return []
         if not late:
-            self.init.append(node)
+            early = self.widths.resolved(node)
+            assert isinstance(early, cst.SimpleStatementLine)
+            self.widths.rebinding(bound)
+            self.init.append(early)
             self.bound |= dict.fromkeys(bound, self.place)
             if not self.turn or not bound:
                 return []
-            again = replaced(node.deep_clone(), self.expression)
+            again = replaced(early.deep_clone(), self.expression)
             assert isinstance(again, cst.SimpleStatementLine)
             return [again.with_changes(leading_lines=[])]
         if bound & self.local:
@@ -104,7 +130,25 @@ class Split:
         if len(self.made) > first and len(bound) == 1 and isinstance(inner, cst.Assign):
             if isinstance(inner.value, cst.Call) and self.binds_once(next(iter(bound))):
                 self.made[-1].variable = next(iter(bound))
+        self._note_widths(inner, bound)
         return [new]
+
+    def _note_widths(self, node: cst.BaseSmallStatement, bound: set[str]) -> None:
+        """The widths of the tensors that a line sets."""
+        width = None
+        if isinstance(node, cst.Assign) and len(node.targets) == 1:
+            width = self.widths.width(node.value)
+            target = node.targets[0].target
+            several = self.widths.made.get(id(node.value), ())
+            if isinstance(target, cst.Tuple) and len(several) == len(target.elements):
+                for element, each in zip(target.elements, several, strict=True):
+                    if isinstance(element.value, cst.Name):
+                        self.widths.set(element.value.value, each)
+                return
+        elif isinstance(node, cst.AugAssign):
+            width = self.widths.width(node.target)
+        for name in bound:
+            self.widths.set(name, width)
 
     def _waits(self, node: cst.BaseSmallStatement) -> bool:
         """True for a layer that is given a name and only called."""
@@ -133,6 +177,7 @@ class Split:
             raise RefusedError(node, "it returns something other than tensors of the model")
         new = replaced(node, self.expression)
         assert isinstance(new, cst.SimpleStatementLine)
+        self.widths.returned(inner.value)
         return [new]
 
     def kept(self, node: cst.CSTNode) -> cst.CSTNode:
@@ -187,17 +232,35 @@ class Split:
             self.root.append(build.statement(f"self.{name} = {name}"))
             self.stored.add(name)
 
-    def layer(self, made: cst.BaseExpression) -> cst.BaseExpression:
-        """Build something in `__init__`; returns the attribute that holds it, by a name that is still open."""
+    def layer(
+        self, made: cst.BaseExpression, given: cst.BaseExpression | None = None
+    ) -> cst.BaseExpression:
+        """Build something in `__init__`; returns the attribute that holds it, by a name that is still open.
+
+        `given` is the tensor that it is called with.
+        """
         if self.returned:
             raise RefusedError(made, "layers that are built behind a return")
         if self.times.late(made):
             raise RefusedError(made, "a layer whose settings depend on the size of a tensor")
+        made = self._told(made, given)
         layer = Made(made, f"__layer_{len(self.made)}_{id(self)}__", listed=self.turn)
         self.made.append(layer)
         how = ".append(layer)" if layer.listed else " = layer"
         self.init.append(build.statement(f"self.{layer.holder}{how}", layer=made))
         return build.name(f"{layer.holder}item") if layer.listed else _attribute(layer.holder)
+
+    def _told(
+        self, made: cst.BaseExpression, given: cst.BaseExpression | None
+    ) -> cst.BaseExpression:
+        """What is built, with the widths that it asks for."""
+        resolved = self.widths.resolved(made)
+        assert isinstance(resolved, cst.BaseExpression)
+        width = None if given is None else self.widths.width(given)
+        needed = isinstance(made, cst.Call) and id(made.func) in self.known.plan.needed
+        if width is None or not needed or not isinstance(resolved, cst.Call):
+            return resolved
+        return hinted(resolved, width)
 
     def _call(self, node: cst.Call) -> cst.BaseExpression:
         combined = merged(self.known, node, self.expression)
@@ -211,16 +274,24 @@ class Split:
         args = [a.with_changes(value=self.expression(a.value)) for a in node.args]
         if kind == "operation":
             return node.with_changes(args=args, func=self._operation(node.func))
-        return build.call(self._built(node.func), [_bare(a) for a in args], node)
+        given = node.args[0].value if node.args else None
+        return build.call(self._built(node.func, given), [_bare(a) for a in args], node)
 
     def _operation(self, func: cst.BaseExpression) -> cst.BaseExpression:
         return (
             self.expression(func) if self.times.late(func) or isinstance(func, cst.Name) else func
         )
 
-    def _built(self, func: cst.BaseExpression) -> cst.BaseExpression:
+    def _built(
+        self, func: cst.BaseExpression, given: cst.BaseExpression | None
+    ) -> cst.BaseExpression:
         """The attribute of a layer that is called."""
         if isinstance(func, cst.Name):
+            waiting = self.waiting.get(func.value)
+            inner = None if waiting is None else small(waiting)
+            if waiting is not None and isinstance(inner, cst.Assign):
+                told = inner.with_changes(value=self._told(inner.value, given))
+                self.waiting[func.value] = waiting.with_changes(body=[told])
             if func.value in self.times.names or func.value in self.hidden:
                 raise RefusedError(func, f"{func.value} is called but may be a tensor")
             if func.value not in self.local:
@@ -230,7 +301,7 @@ class Split:
             return self.name(func)
         if isinstance(self.known.facts.value(func), FunctionValue):
             raise RefusedError(func, "a function that is made by another one builds layers")
-        return self.layer(func)
+        return self.layer(func, given)
 
     def _helper(self, node: cst.Call) -> cst.BaseExpression:
         """A call of a function that builds layers: they are an object of its class."""
@@ -248,11 +319,51 @@ class Split:
         for argument in settings:
             if self.times.late(argument):
                 raise RefusedError(argument, "a setting that depends on a tensor")
-        made = build.call(
-            cst.Name(self.naming.classes[id(helper.node)]), [_bare(a) for a in settings]
-        )
+        name = self.naming.classes[id(helper.node)]
+        widths = self._asked(name, node, helper)
+        settings = [_bare(a) for a in settings]
+        made = build.call(cst.Name(name), [*map(build.argument, widths), *settings])
         self.known.origins[id(made)] = made, node
-        return build.call(self.layer(made), [_bare(a) for a in given])
+        held = self.layer(made)
+        self.widths.made[id(node)] = self._given_back(name, node, made, helper)
+        return build.call(held, [_bare(a) for a in given])
+
+    def _asked(self, name: str, node: cst.Call, helper: Helper) -> list[cst.BaseExpression]:
+        """The widths that the class of a helper asks for."""
+        known = self._passed(node, helper)
+        found: list[cst.BaseExpression] = []
+        for parameter in self.naming.written[name].asked:
+            width = known.get(variable(parameter))
+            if width is None:
+                self.known.plan.silent.add((name, parameter))
+            found.append(cst.Name("None") if width is None else width.deep_clone())
+        return found
+
+    def _passed(self, node: cst.Call, helper: Helper) -> dict[str, cst.BaseExpression]:
+        """The widths of what a helper is given, by the variables that its class has for them."""
+        pairs = ((variable(p), self.widths.width(a.value)) for p, a in given_by(node, helper.node))
+        return {name: width for name, width in pairs if width is not None}
+
+    def _given_back(
+        self, name: str, node: cst.Call, made: cst.Call, helper: Helper
+    ) -> tuple[cst.BaseExpression | None, ...]:
+        """The widths of what an object of a helper's class gives: by its settings, or by what it tells."""
+        written = self.naming.written[name]
+        values = settings_of(made, written.settings, helper.node) | self._passed(node, helper)
+        known = values.keys() - written.changed
+
+        def given(width: cst.BaseExpression | None) -> cst.BaseExpression | None:
+            if width is not None and used_names(nodes(width)) <= known:
+                return build.bare(with_values(width, values))
+            return None if width is None or written.told is None else self._told_by(name)
+
+        return tuple(map(given, written.widths))
+
+    def _told_by(self, name: str) -> cst.BaseExpression:
+        layer = self.made[-1]
+        layer.kind = name
+        text = f"self.{layer.holder}[-1].{OUT}" if layer.listed else f"self.{layer.holder}.{OUT}"
+        return build.expression(text)
 
 
 def _bare(argument: cst.Arg) -> cst.Arg:

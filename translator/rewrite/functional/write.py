@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import libcst as cst
 
 from translator.rewrite import build
-from translator.rewrite.constructs.reading import nodes, small, targets, used_names
+from translator.rewrite.constructs.reading import nodes, of_kind, small, targets, used_names
 from translator.rewrite.functional.attributes import Made, Names, names_for, singular
 from translator.rewrite.functional.changing import replaced
+from translator.rewrite.functional.flow import shortened
 from translator.rewrite.functional.known import Known, Times
 from translator.rewrite.functional.layout import method, tidy
-from translator.rewrite.functional.sized import reads_width, with_width
+from translator.rewrite.functional.pruned import merged_twins, pruned, without_copies
 from translator.rewrite.functional.split import Split
+from translator.rewrite.functional.widths import (
+    OUT,
+    UnknownWidthError,
+    alike,
+    is_variable,
+    variable,
+)
 from translator.source.functions import parameters
 from translator.source.instances import WIDTH
+from translator.source.literals import literal_value
+from translator.source.made import argument
 
 Inputs = Mapping[str | int | None, cst.Call]
 """The calls of `keras.Input`, by their place in what `call` is given: alone, in a list, in a dict."""
@@ -42,19 +52,42 @@ class Written:
 
     classes: list[cst.ClassDef]
     inputs: dict[int, Inputs]
-    asked: set[str]
-    """The classes that have to be told the width of what they are given."""
+    asked: list[str]
+    """The tensors that the class is given whose widths its constructor is told, before its settings."""
+    settings: list[str]
+    """The parameters of the constructor, those widths by their variables."""
+    widths: tuple[cst.BaseExpression | None, ...]
+    """The widths of what it gives, by the parameters of the constructor or other names of it."""
+    told: cst.BaseExpression | None
+    """The one of all, which an object can tell."""
+    changed: set[str]
+    """The names that the constructor gives a value."""
 
 
-def write(known: Known, naming: Names, body: Body, base: cst.BaseExpression) -> Written:
+def write(known: Known, naming: Names, body: Body) -> Written:
     """The class of a body."""
+    try:
+        written = _write(known, naming, body, early=True)
+    except UnknownWidthError:  # then it is read when the module is called
+        written = _write(known, naming, body, early=False)
+    naming.written[body.name] = written
+    return written
+
+
+def _write(known: Known, naming: Names, body: Body, early: bool) -> Written:
     tensors = {p.name.value for p in body.given} | set(body.unpacked.values())
     settings = [p.name.value for p in body.settings]
-    told = reads_width(body.statements)
-    settings += [WIDTH] * told
-    times = Times(known, body.statements, tensors, settings)
-    split = Split(known, times, naming)
+    times = Times(known, body.statements, tensors, settings, early)
+    split = Split(known, times, naming, _widths(known, body))
     calls = split.block(body.statements)
+    results = split.widths.result
+    told = alike(results) if results else None
+    if body.name in known.plan.telling and told is not None:
+        split.init.append(build.statement(f"self.{OUT} = width", width=told.deep_clone()))
+    given_widths = {variable(p.name.value) for p in body.given if not body.inputs}
+    plain, asked = pruned(split.init, given_widths, split.widths.lost)
+    split.init = shortened(merged_twins(without_copies(plain, split.used)))
+    known.plan.telling |= _asked_for_widths(split)
     if body.unpacked:
         calls.insert(0, _unpack(body))
     given = {*settings, *split.foreign} - split.stored
@@ -64,13 +97,19 @@ def write(known: Known, naming: Names, body: Body, base: cst.BaseExpression) -> 
     taken = set(split.used)
     names_for(split.made, taken)
     chosen = _chosen(split.made, times.own)
-    node = _class(body, base, [_named(s, chosen) for s in init], [_named(s, chosen) for s in calls])
-    written = Written([], {}, {body.name} if told else set())
-    for function in split.lifted:
-        inner = write(known, naming, of_function(known, naming, function), base.deep_clone())
+    told_first = [p.name.value for p in body.given if variable(p.name.value) in asked]
+    chosen |= _width_names(body, init, told_first, times.own | taken)
+    variables = [cst.Param(cst.Name(variable(name))) for name in told_first]
+    body = replace(body, settings=[*variables, *body.settings])
+    init = [_named(s, chosen) for s in init]
+    calls = [_named(s, chosen) for s in calls]
+    node = _class(body, naming.base.deep_clone(), init, calls, chosen)
+    settings = [*(variable(name) for name in told_first), *settings]
+    changed = {name for s in split.init for name in targets(s)}
+    written = Written([], {}, told_first, settings, results, told, changed)
+    for inner in split.lifted:
         written.classes += inner.classes
         written.inputs |= inner.inputs
-        written.asked |= inner.asked
     written.classes.append(node)
     if body.inputs:
         written.inputs[id(node.body.body[-1])] = body.inputs
@@ -86,15 +125,62 @@ def of_function(known: Known, naming: Names, function: cst.FunctionDef) -> Body:
     first = small(statements[0])
     if isinstance(first, cst.Expr) and isinstance(first.value, cst.SimpleString):
         docstring = statements.pop(0)
-    code = [s for s in statements if isinstance(s, cst.BaseStatement)]
-    given = [p for p in params if p.name.value in helper.given]
     return Body(
         naming.classes[id(function)],
-        with_width(known, code, given[0].name.value) if given else code,
+        [s for s in statements if isinstance(s, cst.BaseStatement)],
         [p for p in params if p.name.value not in helper.given],
-        given,
+        [p for p in params if p.name.value in helper.given],
         docstring=docstring if isinstance(docstring, cst.BaseStatement) else None,
     )
+
+
+def _widths(known: Known, body: Body) -> dict[str, cst.BaseExpression]:
+    """The widths of what `call` is given: what its inputs state, or what the class is told."""
+    if not body.inputs:
+        names = [p.name.value for p in body.given]
+        told = [n for n in names if (body.name, n) not in known.plan.silent]
+        return {name: cst.Name(variable(name)) for name in told}
+    found: dict[str, cst.BaseExpression] = {}
+    for key, made in body.inputs.items():
+        name = body.unpacked[key] if body.unpacked else body.given[0].name.value
+        shape = argument(made, 0, "shape")
+        if isinstance(shape, cst.Tuple | cst.List) and shape.elements:
+            last = shape.elements[-1].value
+            if (
+                not isinstance(shape.elements[-1], cst.StarredElement)
+                and literal_value(last) is not None
+            ):
+                found[name] = last
+        elif isinstance(shape, cst.Name):
+            found[name] = build.expression("shape[-1]", shape=shape)
+    return found
+
+
+def _asked_for_widths(split: Split) -> set[str]:
+    """The classes whose objects `__init__` asks for the width of what they give."""
+    kinds = {layer.holder: layer.kind for layer in split.made if layer.kind}
+    if not kinds:
+        return set()
+    read = [n for s in split.init for n in of_kind(nodes(s), cst.Attribute) if n.attr.value == OUT]
+    holders = {n.value for r in read for n in of_kind(nodes(r.value), cst.Name)}
+    return {kinds[holder] for holder in holders if holder in kinds}
+
+
+def _width_names(
+    body: Body, init: Sequence[cst.BaseStatement], told: Sequence[str], taken: set[str]
+) -> dict[str, str]:
+    """What the variables that hold widths are called."""
+    read = [n for s in init for n in used_names(nodes(s)) if is_variable(n)]
+    names = dict.fromkeys([*map(variable, told), *read])
+    chosen: dict[str, str] = {}
+    first = body.given[0].name.value if body.given else ""
+    for own in names:
+        tensor = own.removeprefix("__width_").removesuffix("__")
+        wanted = [WIDTH] if tensor == first and tensor in told else []
+        wanted += ["channels"] if tensor not in told else []
+        wanted += [f"{tensor}_channels", f"{tensor}_width", f"{tensor}_out_channels"]
+        chosen[own] = next(n for n in wanted if n not in taken and n not in chosen.values())
+    return chosen
 
 
 def _unpack(body: Body) -> cst.BaseStatement:
@@ -176,11 +262,15 @@ def _class(
     base: cst.BaseExpression,
     init: Sequence[cst.BaseStatement],
     calls: Sequence[cst.BaseStatement],
+    chosen: Mapping[str, str],
 ) -> cst.ClassDef:
     own = cst.Param(cst.Name("self"))
+    settings = [
+        p.with_changes(name=cst.Name(chosen.get(p.name.value, p.name.value))) for p in body.settings
+    ]
     constructor = cst.FunctionDef(
         cst.Name("__init__"),
-        cst.Parameters([own, *map(_parameter, body.settings)]),
+        cst.Parameters([own, *map(_parameter, settings)]),
         cst.IndentedBlock(tidy([build.statement("super().__init__()"), *init], 2)),
     )
     call = cst.FunctionDef(

@@ -1,0 +1,220 @@
+"""Widths that classes written from functions are told, and tell: what a person writes as `channels`."""
+
+from __future__ import annotations
+
+from .rows import rows, to_torch
+
+
+@rows(
+    to_torch(
+        """
+        import keras
+        from keras import layers
+
+        def grow(x, rate):
+            y = layers.Conv2D(rate, 3, padding="same")(x)
+            return layers.Concatenate()([x, y])
+
+        def stage(x, turns, rate):
+            for i in range(turns):
+                x = grow(x, rate)
+            return x
+
+        def shrink(x, share):
+            x = layers.Conv2D(int(x.shape[-1] * share), 1)(x)
+            return layers.AveragePooling2D(2)(x)
+
+        def net(rate=4):
+            image = keras.Input((16, 16, 3))
+            x = stage(image, 2, rate)
+            x = shrink(x, 0.5)
+            x = stage(x, 3, rate)
+            return keras.Model(image, layers.Conv2D(2, 1, name="head")(x))
+        """,
+        """
+        import torch
+        from torch import nn
+
+        class Grow(nn.Module):
+            def __init__(self, in_channels, rate):
+                super().__init__()
+                self.conv = nn.Conv2d(in_channels, rate, 3, padding="same")
+
+            def forward(self, x):
+                y = self.conv(x)
+                return torch.cat([x, y], dim=1)
+
+
+        class Stage(nn.Module):
+            def __init__(self, in_channels, turns, rate):
+                super().__init__()
+                self.grow_layers = nn.ModuleList()
+                for i in range(turns):
+                    self.grow_layers.append(Grow(in_channels, rate))
+                    in_channels = in_channels + rate
+                self.out_channels = in_channels
+
+            def forward(self, x):
+                for grow in self.grow_layers:
+                    x = grow(x)
+                return x
+
+
+        class Shrink(nn.Module):
+            def __init__(self, in_channels, share):
+                super().__init__()
+                self.conv = nn.Conv2d(in_channels, int(in_channels * share), 1)
+                self.pool = nn.AvgPool2d(2)
+                self.out_channels = int(in_channels * share)
+
+            def forward(self, x):
+                x = self.conv(x)
+                return self.pool(x)
+
+
+        class Net(nn.Module):
+            def __init__(self, rate):
+                super().__init__()
+                self.stage1 = Stage(3, 2, rate)
+                self.shrink = Shrink(self.stage1.out_channels, 0.5)
+                self.stage2 = Stage(self.shrink.out_channels, 3, rate)
+                self.head = nn.Conv2d(self.stage2.out_channels, 2, 1)
+
+            def forward(self, image):
+                x = self.stage1(image)
+                x = self.shrink(x)
+                x = self.stage2(x)
+                return self.head(x)
+
+
+        def net(rate=4):
+            return Net(rate)
+        """,
+    ),
+    to_torch(
+        """
+        import keras
+        from keras import layers
+
+        def unit(x, width, widened=False):
+            if widened:
+                x = layers.Conv2D(2 * width, 1)(x)
+            x = layers.BatchNormalization()(x)
+            x = layers.DepthwiseConv2D(3)(x)
+            return layers.Conv2D(width, 1)(x)
+
+        image = keras.Input((16, 16, 3))
+        x = unit(image, 4)
+        x = unit(x, 8, widened=True)
+        model = keras.Model(image, x)
+        """,
+        """
+        from torch import nn
+
+        class Unit(nn.Module):
+            def __init__(self, in_channels, width, widened=False):
+                super().__init__()
+                self.widened = widened
+                if widened:
+                    self.conv1 = nn.Conv2d(in_channels, 2 * width, 1)
+                    in_channels = 2 * width
+                self.bn = nn.BatchNorm2d(in_channels, eps=0.001, momentum=0.01)
+                self.depthwise_conv = nn.Conv2d(in_channels, in_channels, 3, groups=in_channels)
+                self.conv2 = nn.Conv2d(in_channels, width, 1)
+
+            def forward(self, x):
+                if self.widened:
+                    x = self.conv1(x)
+                x = self.bn(x)
+                x = self.depthwise_conv(x)
+                return self.conv2(x)
+
+
+        class Model(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.unit1 = Unit(3, 4)
+                self.unit2 = Unit(4, 8, widened=True)
+
+            def forward(self, image):
+                x = self.unit1(image)
+                x = self.unit2(x)
+                return x
+
+
+        model = Model()
+        """,
+    ),
+    to_torch(
+        """
+        import keras
+        from keras import layers
+
+        def down(x, width):
+            skip = layers.Conv2D(width, 3, padding="same")(x)
+            return layers.MaxPooling2D(2)(skip), skip
+
+        def up(x, skip, width):
+            x = layers.UpSampling2D(2)(x)
+            x = layers.concatenate([x, skip])
+            return layers.Conv2D(width, 3, padding="same")(x)
+
+        def unet(size, classes):
+            image = keras.Input((size, size, 1))
+            x, first = down(image, 8)
+            x, second = down(x, 16)
+            x = up(x, second, 16)
+            x = up(x, first, 8)
+            return keras.Model(image, layers.Conv2D(classes, 1)(x))
+        """,
+        """
+        import torch
+        from torch import nn
+
+        class Down(nn.Module):
+            def __init__(self, in_channels, width):
+                super().__init__()
+                self.skip = nn.Conv2d(in_channels, width, 3, padding="same")
+                self.pool = nn.MaxPool2d(2)
+
+            def forward(self, x):
+                skip = self.skip(x)
+                return self.pool(skip), skip
+
+
+        class Up(nn.Module):
+            def __init__(self, in_channels, skip_channels, width):
+                super().__init__()
+                self.upsample = nn.Upsample(scale_factor=2)
+                self.conv = nn.Conv2d(in_channels + skip_channels, width, 3, padding="same")
+
+            def forward(self, x, skip):
+                x = self.upsample(x)
+                x = torch.cat([x, skip], dim=1)
+                return self.conv(x)
+
+
+        class Unet(nn.Module):
+            def __init__(self, classes):
+                super().__init__()
+                self.down1 = Down(1, 8)
+                self.down2 = Down(8, 16)
+                self.up1 = Up(16, 16, 16)
+                self.up2 = Up(16, 8, 8)
+                self.conv = nn.Conv2d(8, classes, 1)
+
+            def forward(self, image):
+                x, first = self.down1(image)
+                x, second = self.down2(x)
+                x = self.up1(x, second)
+                x = self.up2(x, first)
+                return self.conv(x)
+
+
+        def unet(size, classes):
+            return Unet(classes)
+        """,
+    ),
+)
+def test_widths(case):
+    case.check()
