@@ -98,6 +98,10 @@ class Layer(Record):
     exact: tuple[Exact, ...] = ()
     lazy: tuple[str, str] = ("", "")
     """A class that learns the size of its input at its first call, where torch has none: its name and its code."""
+    helpers: tuple[tuple[str, str], ...] = ()
+    """The classes that are written into the file of the target, which has no such layer: names and code."""
+    members: tuple[tuple[str, str], ...] = ()
+    """Attributes that are layers or functions by themselves, with torch's names for these."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ from translator.knowledge.layers import (
     sampling,
     shaping,
     time_steps,
+    transformers,
     transposed,
     unfolding,
 )
@@ -103,6 +104,7 @@ GROUPS: tuple[tuple[str, tuple[Record, ...]], ...] = (
     ("Recurrent cells", recurrent_cells.RECORDS),
     ("Attention", heads.RECORDS + attention.RECORDS),
     ("Sequences that are refused", refused.RECORDS),
+    ("Transformers", transformers.RECORDS),
     ("Time steps", time_steps.RECORDS),
     ("Batch normalisation", batch_norm.RECORDS),
     ("Normalisation", normalisation.RECORDS),

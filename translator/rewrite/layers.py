@@ -305,10 +305,12 @@ def call(rewriter: Rewriter, node: cst.Call, site: Site, bound: Arguments) -> cs
     places: list[int] = []
     if record.called != ONE_INPUT:
         signature = parse("call" + record.called[0 if rewriter.target == "torch" else 1])
+        written = isinstance(record, Layer) and bool(record.helpers)
+        said = {a.keyword.value for a in node.args if written and a.keyword is not None}
         moved: dict[str, Moved] = {
             str(lens.name(rewriter.target)): (
                 _operand_for(rewriter, lens, bound.values[str(lens.name(rewriter.side))]),
-                True,
+                lens.name(rewriter.side) not in said,
             )
             for lens in record.call_args
             if str(lens.name(rewriter.side)) in bound.values

@@ -7,7 +7,7 @@ import re
 
 import libcst as cst
 
-from translator.knowledge.records import Exact, Record
+from translator.knowledge.records import Exact, Layer, Record
 from translator.rewrite import build
 from translator.rewrite.constructs.reading import bound_names, nodes, of_kind, used_names
 from translator.source.imports import imports
@@ -134,14 +134,19 @@ class Naming:
     def helper(self, name: str, text: str) -> cst.BaseExpression:
         """The name of a helper class that is written once, below the imports."""
         if name not in self._aliases:
-            self._aliases[name] = self._free(name)
-            self.helpers[name] = re.sub(rf"\b{name}\b", self._aliases[name], text)
+            replaced = self._present.get(f"torch.nn.{name}") == name  # its import goes
+            self._aliases[name] = name if replaced else self._free(name)
+            for own in (*self.helpers, name):
+                text = re.sub(rf"\b{own}\b", self._aliases[own], text)
+            self.helpers[name] = text
         return build.name(self._aliases[name])
 
     def class_of(self, record: Record, name: str) -> cst.BaseExpression:
         """The name of the target's class for a record, or of one that is written into the file."""
         if isinstance(record, Exact):
             return self.helper(name, self.spell(record.code))
+        if isinstance(record, Layer) and record.helpers:
+            return [self.helper(own, self.spell(code)) for own, code in record.helpers][-1]
         return self.target(name)
 
     def lines(self) -> list[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
+from translator.knowledge.records import Layer
 from translator.knowledge.registry import explained, index, refusal
 from translator.knowledge.signature import parse
 from translator.rewrite import build, handed
@@ -26,6 +27,9 @@ def reference(rewriter: Rewriter, node: cst.BaseExpression, name: str) -> cst.Ba
         return _annotation(rewriter, node, name)
     if name in _NEW_AXIS:
         return cst.Name("None")
+    for record, _ in index(rewriter.side).get(name, ()):
+        if isinstance(record, Layer) and record.helpers:
+            return rewriter.naming.class_of(record, name)
     other = counterpart(name, rewriter.side)
     if other is not None:
         return rewriter.naming.target(other)

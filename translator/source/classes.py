@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.knowledge.lenses import Side
-from translator.knowledge.records import Record, holding
+from translator.knowledge.records import Layer, Record, holding
 from translator.knowledge.registry import index
+from translator.knowledge.signature import parse
+from translator.source.bound import Arguments
 from translator.source.imports import dotted
 from translator.source.joins import join, source_order
 from translator.source.objects import (
@@ -21,6 +23,7 @@ from translator.source.objects import (
     FunctionValue,
     ObjectValue,
     ParametersValue,
+    Site,
     SuperValue,
 )
 from translator.source.values import (
@@ -138,6 +141,8 @@ def read_attribute(run: Interpreter, info: ClassInfo, name: str, node: cst.Attri
         return _LOSSES
     if name == "training":
         return PLAIN
+    if (inner := _inherited_member(run, info, name)) is not None:
+        return inner
     return MethodValue(ObjectValue(info), name, node.value)
 
 
@@ -173,7 +178,39 @@ def built_attribute(run: Interpreter, built: Built, name: str, node: cst.Attribu
         return _LOSSES
     if name == "layers" and run.side == "tensorflow":
         return Items(built.site.parts)
+    if (inner := _member(run, built.site, record, name)) is not None:
+        return inner
     return MethodValue(built, name, node.value)
+
+
+def _member(run: Interpreter, key: object, record: Record, name: str) -> Value | None:
+    """A layer or a function that a layer has as an attribute; of one object it is always the same."""
+    named = dict(record.members).get(name) if isinstance(record, Layer) else None
+    if named is None:
+        return None
+    inner, spelling = index(run.side)[named][0]
+    if not isinstance(inner, Layer):
+        return Api(named)
+    site = run.facts.members.get((id(key), name))
+    if site is None:
+        made = cst.Call(cst.Name(name))  # it stands nowhere: the layer around it builds it
+        scope = key.scope if isinstance(key, Site) else ""
+        site = Site(made, inner, Arguments(inner, parse(spelling)), scope)
+        run.facts.members[id(key), name] = site
+    return Built(site)
+
+
+def _inherited_member(run: Interpreter, info: ClassInfo, name: str) -> Value | None:
+    """`self.encoder` of a class that is derived from a layer with such an attribute."""
+    for base in info.bases:
+        found = None
+        if isinstance(base, Api) and base.name in index(run.side):
+            found = _member(run, info, index(run.side)[base.name][0][0], name)
+        elif isinstance(base, ClassValue):
+            found = _inherited_member(run, base.info, name)
+        if found is not None:
+            return found
+    return None
 
 
 def layer_attribute(run: Interpreter, owner: LayerValue, name: str, node: cst.Attribute) -> Value:

@@ -82,6 +82,8 @@ class Facts:
     """By `id` of an optimizer's constructor call: the variables that it is handed, and in which function."""
     instances: dict[int, Instance] = field(default_factory=dict)
     """By `id` of the calls that make objects of the file's own modules."""
+    members: dict[tuple[int, str], Site] = field(default_factory=dict)
+    """By `id` of the site or class that has it, and by name: a layer that another one builds as a part of itself."""
     told: frozenset[str] = frozenset()
     """The classes whose constructors are told the width of what they are given."""
     settled: frozenset[str] = frozenset()

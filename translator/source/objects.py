@@ -239,9 +239,17 @@ class ClassInfo:
         return None
 
 
-MODULE_CLASSES = frozenset(
-    {"torch.nn.Module", "torch.nn.Sequential", "keras.Model", "keras.layers.Layer", "tf.Module"}
+TRANSFORMERS = frozenset(
+    f"torch.nn.Transformer{part}"
+    for part in ("", "Encoder", "Decoder", "EncoderLayer", "DecoderLayer")
 )
+MODULE_CLASSES = TRANSFORMERS | {
+    "torch.nn.Module",
+    "torch.nn.Sequential",
+    "keras.Model",
+    "keras.layers.Layer",
+    "tf.Module",
+}
 
 
 LAZY = "initialize_parameters"

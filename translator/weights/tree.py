@@ -24,7 +24,17 @@ ORDERED = frozenset(
 )
 """Containers whose members are known by their place, not by a name."""
 
-CONTAINERS = ORDERED | {"", "dict", "torch.nn.ModuleDict", "torch.nn.ParameterDict", "keras.Model"}
+_TRANSFORMERS = frozenset(
+    f"torch.nn.Transformer{part}"
+    for part in ("", "Encoder", "Decoder", "EncoderLayer", "DecoderLayer")
+)
+"""Layers that only hold others, by names that the classes written for them have as well."""
+
+CONTAINERS = (
+    ORDERED
+    | _TRANSFORMERS
+    | {"", "dict", "torch.nn.ModuleDict", "torch.nn.ParameterDict", "keras.Model"}
+)
 """Kinds that only hold others; the empty one is a class of the user's own. Every other kind is a layer."""
 
 

@@ -22,19 +22,6 @@ _PAD = Refusal(
     instead="tf.ragged.stack(sequences).to_tensor(padding_value), which has the batch in front",
     words="pad sequences ragged",
 )
-_TRANSFORMER = Refusal(
-    torch=(
-        "torch.nn.Transformer",
-        "torch.nn.TransformerEncoder",
-        "torch.nn.TransformerEncoderLayer",
-        "torch.nn.TransformerDecoder",
-        "torch.nn.TransformerDecoderLayer",
-    ),
-    tf=(),
-    differs="Keras has no layer of a whole transformer",
-    instead="write the block from MultiHeadAttention, LayerNormalization, Dense and Dropout",
-    words="transformer encoder decoder block",
-)
 _BAG = Refusal(
     torch="torch.nn.EmbeddingBag",
     tf=(),
@@ -74,7 +61,6 @@ _DOT = Refusal(
 RECORDS: tuple[Record, ...] = (
     _PACKED,
     _PAD,
-    _TRANSFORMER,
     _BAG,
     _PRETRAINED,
     _MASKS,
