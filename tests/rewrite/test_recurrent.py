@@ -803,7 +803,6 @@ def test_what_the_other_side_cannot_do_is_left(case):
         at="pack(x",
         codes=(Code.REFUSED,),
     ),
-    flagged("layer = nn.TransformerEncoderLayer(8, 2)", codes=(Code.REFUSED,)),
     flagged("table = nn.Embedding.from_pretrained(vectors)", codes=(Code.REFUSED,)),
     flagged("layer = keras.layers.Masking()", to="torch", codes=(Code.REFUSED,)),
     flagged("layer = keras.layers.RNN(make())", to="torch", codes=(Code.REFUSED,)),
