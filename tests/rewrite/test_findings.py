@@ -520,7 +520,7 @@ _LEFT = "methods and attributes of models without a record are left in silence"
         at="param_groups"),
     flagged(_NET + "o = optim.SGD(net.parameters(), lr=0.1)\no.state_dict()", at="state_dict"),
     flagged("layers = nn.Sequential(*[nn.Linear(2, 2) for _ in range(3)])\nprint(layers[1])", at="layers[1]"),
-    flagged("act = getattr(nn, 'ReLU')()", at="getattr"),
+    flagged("act = getattr(nn, input())()", at="getattr"),
     flagged("print(torch.nn, F)", at="print"),
     flagged("import torch\nf = lambda nn=torch: nn.zeros(3)", at="lambda"),
     flagged(

@@ -138,6 +138,41 @@ from .rows import flagged, rows, to_tensorflow
                 return self.drop(self.act(self.fc(x)))
         """,
     ),
+    # a class that is looked up is one of those with whose names the file compares the variable
+    to_tensorflow(
+        """
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self, act, size):
+                super().__init__()
+                if act not in ["ReLU", "ELU"]:
+                    raise ValueError(act)
+                self.fc = nn.Linear(size, size)
+                self.act = getattr(nn, act)()
+                self.out = getattr(nn, "Sigmoid")()
+
+            def forward(self, x):
+                return self.out(self.act(self.fc(x)))
+        """,
+        """
+        import keras
+
+
+        class Net(keras.Model):
+            def __init__(self, act, size):
+                super().__init__()
+                if act not in ["ReLU", "ELU"]:
+                    raise ValueError(act)
+                self.fc = keras.layers.Dense(size)
+                self.act = {"ReLU": keras.layers.ReLU, "ELU": keras.layers.ELU}[act]()
+                self.out = keras.layers.Activation("sigmoid")
+
+            def call(self, x):
+                return self.out(self.act(self.fc(x)))
+        """,
+    ),
     # classes of the file that an annotation admits are called as well, and are given what the others are given
     to_tensorflow(
         """

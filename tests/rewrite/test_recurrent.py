@@ -738,6 +738,37 @@ class Net(nn.Module):
 """
 
 
+def test_a_class_in_a_variable_is_named_once_and_built_in_the_helper():
+    code = convert(
+        """
+import torch
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self, kind, n):
+        super().__init__()
+        if kind in ("LSTM", "GRU"):
+            self.rnn = getattr(nn, kind)(5, 8, n, batch_first=True)
+        chosen = nn.GRU if n else nn.LSTM
+        self.next = chosen(8, 3, batch_first=True)
+
+    def forward(self, x, hidden):
+        x, hidden = self.rnn(x, hidden)
+        return self.next(x)[0], hidden
+""",
+        to="tensorflow",
+    )
+    assert code.complete
+    for line in (
+        'layer_class = {"LSTM": TwoBiasLSTM, "GRU": keras.layers.GRU}[kind]',
+        "[layer_class(8, return_sequences=True, return_state=True) for _ in range(n)],",
+        "chosen = keras.layers.GRU if n else TwoBiasLSTM",
+        "RecurrentStack([chosen(3, return_sequences=True, return_state=True)])",
+        "x, hidden = self.rnn(x, hidden)",
+    ):
+        assert line in code.code
+
+
 def test_a_helper_keeps_the_interface_where_one_layer_will_not_do():
     whole = "out, hidden = self.rnn(x, hidden)"
     for options, line in (

@@ -95,7 +95,7 @@ def without_unused(tree: cst.Module, names: set[str]) -> cst.Module:
         for line in nodes(tree)
         if not isinstance(line, cst.AssignTarget)
         for node in line.children
-        if isinstance(node, cst.Name)
+        if isinstance(node, cst.Name) and node is not getattr(line, "attr", None)
     }
     unused = names - read
 

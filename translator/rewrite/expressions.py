@@ -121,6 +121,10 @@ def _written_call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
     if builtin and rewriter.api(node.func) is None:
         arguments = [a.with_changes(value=rewriter.iterated(a.value)) for a in node.args]
         return node.with_changes(args=arguments)
+    if isinstance(node.func, cst.Name) and node.func.value == "next" and len(node.args) == 1:
+        if isinstance(rewriter.facts.value(node.args[0].value), ParametersValue):
+            listed = rewriter.expression(node.args[0].value)
+            return build.expression("next(iter(parameters))", parameters=listed)
     if isinstance(node.func, cst.Name) and node.func.value == "len" and len(node.args) == 1:
         counted = containers.as_list(rewriter, node.args[0].value)
         if counted is not None:
@@ -130,6 +134,8 @@ def _written_call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
     if rewriter.target == "torch":
         node = modes.without_training(rewriter, node)
     node = members.by_name(rewriter, node)
+    if id(node) in rewriter.facts.chosen:
+        return handed.chosen(rewriter, node)
     if id(node) in rewriter.facts.partials:
         return handed.partial(rewriter, node)
     problem = rewriter.facts.problems.get(id(node))

@@ -13,8 +13,10 @@ from translator.knowledge.registry import index
 from translator.knowledge.signature import Signature, parse
 from translator.rewrite import build
 from translator.rewrite.arrange import arrange
+from translator.rewrite.devices import repr_of
 from translator.rewrite.moves.arguments import move
 from translator.rewrite.moves.move import Moved
+from translator.rewrite.recurrent.helpers import keras_class
 from translator.source.bind import bind
 from translator.source.bound import Arguments
 from translator.source.literals import literal_value
@@ -26,7 +28,31 @@ if TYPE_CHECKING:
 def named(rewriter: Rewriter, name: str) -> cst.BaseExpression | None:
     """`nn.BatchNorm2d`, to be called later: `functools.partial(keras.layers.BatchNormalization, momentum=0.9)`."""
     record, text = _record(name)
+    if record.states:  # all settings stand where it is called
+        signature = rewriter.target_spelling(record, "layer")
+        assert signature is not None
+        return keras_class(rewriter, None, Arguments(record, parse(text)), signature.name)
     return _with_settings(rewriter, Arguments(record, parse(text)), None)
+
+
+def chosen(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
+    """`getattr(nn, name)`: the classes by the names that the file knows."""
+    names = rewriter.facts.chosen[id(node)]
+    classes = {text: named(rewriter, name) for text, name in names.items()}
+    elements = [
+        cst.DictElement(build.expression(repr_of(text)), held)
+        for text, held in classes.items()
+        if held is not None
+    ]
+    if len(elements) < len(classes):
+        missing = next(text for text, held in classes.items() if held is None)
+        rewriter.leave(node, Code.UNSUPPORTED_CODE, f"nn.{missing} has no class there")
+        return node
+    given = node.args[1].value
+    if len(elements) == 1 and isinstance(given, cst.SimpleString):
+        return elements[0].value
+    table = cst.Dict(elements)
+    return build.expression("table[name]", table=table, name=rewriter.expression(given))
 
 
 def partial(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:

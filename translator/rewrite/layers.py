@@ -15,7 +15,7 @@ from translator.rewrite.activation import activated, activation_layer, is_named
 from translator.rewrite.arrange import arrange
 from translator.rewrite.borders import bordered, cropped, stated_beside, surrounded
 from translator.rewrite.by_hand import as_tensor
-from translator.rewrite.constructs import added
+from translator.rewrite.constructs import added, tying
 from translator.rewrite.initialisers import note_initial, stated_initializers
 from translator.rewrite.modes import with_training
 from translator.rewrite.moves.arguments import move
@@ -78,7 +78,7 @@ def behind(rewriter: Rewriter, site: Site) -> cst.BaseExpression | None:
 def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpression:
     """The constructor call of the layer alone."""
     record = bound.record
-    if id(node) in rewriter.facts.handed:
+    if id(node) in rewriter.facts.handed and not record.states:
         _note(rewriter, node, bound)
         return handed.built(rewriter, node, bound)
     if record.states:
@@ -126,7 +126,8 @@ def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpre
             rewriter.keep(node.func)
             return node
         moved["params"] = (variables, True)
-    func = rewriter.naming.class_of(record, signature.name)
+    tied = tying.layer_class(rewriter, node)
+    func = tied or rewriter.naming.class_of(record, signature.name)
     if record.cell and rewriter.target == "tensorflow":
         func = keras_class(rewriter, node, bound, signature.name)
     names = rewriter.target_names(record, signature)

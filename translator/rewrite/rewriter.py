@@ -140,6 +140,8 @@ class Rewriter:
         self.loops = 0
         self.depth = 0
         """How deep the statement that is being written is indented."""
+        self.tied: set[int] = set()
+        """`id` of constructor calls of linear layers that share the weight of an embedding."""
         self.recurrent: dict[int, Use] = {}
         """The calls of recurrent layers whose results are given names, by `id` of the line."""
         self.absorbed: set[int] = set()

@@ -24,6 +24,7 @@ from translator.rewrite.constructs import (
     modes,
     module_lists,
     modules,
+    of_parameters,
     optimizers,
     placing,
     quiet,
@@ -32,6 +33,7 @@ from translator.rewrite.constructs import (
     stopped,
     tapes,
     tracking,
+    tying,
     updates,
 )
 from translator.rewrite.constructs.backward import plan_steps
@@ -322,6 +324,8 @@ _CONSTRUCTS = (
     modules.definition,
     functional.statement,
     recurrent.statement,
+    tying.statement,
+    of_parameters.statement,
     bases.statement,
     added.statement,
     building.statement,

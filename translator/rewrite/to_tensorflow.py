@@ -11,7 +11,7 @@ from translator.knowledge.records import holding
 from translator.rewrite import build, casts, devices, draws, once, torch_tensors
 from translator.rewrite.activation import layer_itself
 from translator.rewrite.by_hand import Tables, first, forward, itself, receiver
-from translator.rewrite.constructs import initialising, tracking
+from translator.rewrite.constructs import initialising, of_parameters, tracking
 from translator.rewrite.functions import function
 from translator.rewrite.moves.tensors import dtype as element_type
 from translator.rewrite.torch_tensors import weight_name
@@ -225,6 +225,10 @@ def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | 
         )
     if isinstance(owner, TensorValue) and name == "data":
         return rewriter.expression(node.value)
+    if isinstance(owner, TensorValue) and name == "dtype":
+        model = of_parameters.model_of(rewriter, node.value)
+        if model is not None:
+            return build.expression("model.variable_dtype", model=rewriter.expression(model))
     if isinstance(owner, TensorValue) and name in PLACES:
         rewriter.note(node, Code.DROPPED, f"{name}: TensorFlow places tensors by itself")
         return cst.Name("False")
@@ -327,7 +331,8 @@ TABLES = Tables(
         "reshape": torch_tensors.view,
         "expand": torch_tensors.expanded,
         "bernoulli_": torch_tensors.flipped,
-        **dict.fromkeys(("new_zeros", "new_ones", "new_empty"), torch_tensors.made_like),
+        **dict.fromkeys(("new", "new_zeros", "new_ones", "new_empty"), torch_tensors.made_like),
+        "zero_": torch_tensors.zeroed,
         "t": torch_tensors.transposed,
         "uniform_": torch_tensors.drawn,
         "normal_": torch_tensors.drawn,

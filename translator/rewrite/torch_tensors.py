@@ -11,7 +11,7 @@ from translator.knowledge.records import holding
 from translator.rewrite import build
 from translator.rewrite.activation import layer_itself
 from translator.rewrite.by_hand import first, receiver
-from translator.rewrite.constructs import stopped
+from translator.rewrite.constructs import of_parameters, stopped
 from translator.rewrite.modes import serves_model
 from translator.rewrite.once import is_simple, named
 from translator.source.literals import literal_value
@@ -160,7 +160,7 @@ def _made(
     if not isinstance(node, cst.Call) or not isinstance(node.func, cst.Attribute):
         return None
     name = node.func.attr.value
-    of_another = name in ("new_empty", "new_zeros", "new_ones")
+    of_another = name in ("new", "new_empty", "new_zeros", "new_ones")
     known = rewriter.api(node.func) in _MAKERS or of_another
     if not known or any(
         a.star or (a.keyword and a.keyword.value not in _STATED) for a in node.args
@@ -176,7 +176,7 @@ def _made(
     if stated is not None:
         return shape, rewriter.expression(stated)
     if of_another:
-        return shape, build.expression("x.dtype", x=read(rewriter, node.func.value))
+        return shape, _type_of(rewriter, node.func.value)
     return shape, None
 
 
@@ -199,11 +199,30 @@ def made_like(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     )
     shape = given[0] if one else cst.List([cst.Element(size) for size in given])
     name = "ones" if node.func.attr.value == "new_ones" else "zeros"
-    text = rewriter.naming.spell(f"tf.{name}(shape, dtype=x.dtype)")
-    return build.expression(text, shape=shape, x=read(rewriter, receiver(node)))
+    text = rewriter.naming.spell(f"tf.{name}(shape, dtype=kind)")
+    return build.expression(text, shape=shape, kind=_type_of(rewriter, receiver(node)))
 
 
 _PLACED = frozenset({"device", "requires_grad"})
+
+
+def _type_of(rewriter: Rewriter, node: cst.BaseExpression) -> cst.BaseExpression:
+    """`x.dtype`; of any parameter of a model it is the model's own."""
+    model = of_parameters.model_of(rewriter, node)
+    if model is not None:
+        return build.expression("model.variable_dtype", model=rewriter.expression(model))
+    return build.expression("x.dtype", x=read(rewriter, node))
+
+
+def zeroed(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`x.new(2, 3).zero_()`, `torch.Tensor(2, 3).zero_()`: zeros of that shape."""
+    made = _made(rewriter, receiver(node))
+    if made is None:
+        return None
+    arguments = [build.argument(made[0])]
+    if made[1] is not None:
+        arguments.append(build.argument(made[1], "dtype"))
+    return build.call(rewriter.naming.target("tf.zeros"), arguments)
 
 
 def flipped(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:

@@ -11,7 +11,7 @@ from translator import syntax
 from translator.errors import SourceError
 from translator.findings import Code, Finding
 from translator.rewrite import devices, imports, printed, recurrent
-from translator.rewrite.constructs import gather, saving, states, taped
+from translator.rewrite.constructs import gather, saving, states, taped, tying
 from translator.rewrite.constructs.reading import nodes
 from translator.rewrite.functional.classes import Unfolded
 from translator.rewrite.naming import Naming
@@ -42,6 +42,7 @@ def write(source: cst.Module, file: Prepared, exact: bool) -> Written:
     states.find(rewriter)
     saving.find(rewriter)
     recurrent.find(rewriter, tree)
+    tying.find(rewriter, tree)
     body = rewrite_block(rewriter, tree.body)
     changed = _orders(rewriter)
     footer = [*rewriter.waiting, *tree.footer]

@@ -14,7 +14,7 @@ from translator.source.bound import Arguments
 from translator.source.joins import detach, join
 from translator.source.objects import Built, ObjectValue, Site
 from translator.source.operations import as_tensor, want
-from translator.source.values import OneOf, TensorValue, Value
+from translator.source.values import Handed, OneOf, TensorValue, Value
 
 if TYPE_CHECKING:
     from translator.source.interpreter import Interpreter
@@ -29,9 +29,14 @@ def call(run: Interpreter, node: cst.Call, func: OneOf) -> Value:
         return _modules_call(run, node, func)
     results: list[Value] = []
     taken: list[object] = []
+    records: set[int] = set()
     for option in func.options:
         results.append(_called(run, node, option))
         taken.append(_taken(run, node))
+        if isinstance(option, Handed) and (bound := run.facts.calls.get(id(node))) is not None:
+            records.add(id(bound.record))
+    if len(records) > 1:
+        run.facts.several.add(id(node))
     if any(other != taken[0] for other in taken):
         run.facts.forget_call(node)
         run.facts.problems[id(node)] = (Code.UNSUPPORTED_CODE, _PARTED)

@@ -14,6 +14,7 @@ from translator.knowledge.registry import index, refusal
 from translator.source import (
     alternatives,
     arrays,
+    chosen,
     classes,
     duck,
     growing,
@@ -348,6 +349,8 @@ def _builtin(run: Interpreter, node: cst.Call, name: str) -> Value:
     if name == "dict":
         return mappings.made(run, node)
     values = pass_plain(run, node.args)
+    if name == "getattr" and len(values) == 2 and isinstance(values[0], Api):
+        return chosen.looked_up(run, node)
     if name in reflected.BUILTINS and values and isinstance(values[0], ObjectValue):
         return reflected.reflect(run, name, values[0], [a.value for a in node.args[1:]])
     if name == "map" and values and classes.closure(values[0]) is not None:

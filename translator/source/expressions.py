@@ -31,6 +31,7 @@ from translator.source.values import (
     Api,
     BatchesValue,
     ClassName,
+    DeviceValue,
     Dictionary,
     Each,
     Fields,
@@ -174,6 +175,8 @@ def _tensor_attribute(
         return owner if name == "data" else MethodValue(owner, name, node.value)
     run.facts.reorders.pop(id(node.value), None)
     if name in _TENSOR_DATA:
+        if name == "device":
+            return DeviceValue()
         return Literal(owner.rank) if name == "ndim" and owner.rank is not None else PLAIN
     if name not in _ORDERED:
         return MethodValue(owner, name, node.value)

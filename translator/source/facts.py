@@ -60,6 +60,10 @@ class Facts:
     """By `id`, calls of variables that hold a class of the framework: the parameters that they state."""
     one_bias: set[int] = field(default_factory=set)
     """`id` of constructor calls of recurrent layers that train one of torch's two biases."""
+    chosen: dict[int, dict[str, str]] = field(default_factory=dict)
+    """By `id`, calls of `getattr(nn, name)`: the classes that the name may be of, by the text that it has then."""
+    several: set[int] = field(default_factory=set)
+    """`id` of calls of a variable that may hold several classes with a record each."""
     partials: dict[int, str] = field(default_factory=dict)
     """By `id`, calls of `functools.partial` with a class of the framework, whose name is told."""
     called_classes: set[str] = field(default_factory=set)

@@ -80,6 +80,10 @@ def partial(run: Interpreter, node: cst.Call) -> Value:
     given = tuple(node.args[1:])
     if not isinstance(found, Handed) or any(a.star or a.keyword is None for a in given):
         return UNKNOWN
+    if index(run.side)[found.name][0][
+        0
+    ].states:  # what is given to its helper is not given to its layers
+        return UNKNOWN
     for argument in given:
         run.in_order(argument.value, run.facts.value(argument.value), target=False)
     run.facts.partials[id(node)] = found.name

@@ -11,7 +11,16 @@ from translator.knowledge.records import Layer
 from translator.knowledge.registry import index
 from translator.source.literals import NONE, literal_value
 from translator.source.objects import Built, ClassValue, FunctionValue, ObjectValue
-from translator.source.values import UNKNOWN, Api, ClassName, Items, LayerValue, OneOf, Value
+from translator.source.values import (
+    UNKNOWN,
+    Api,
+    ClassName,
+    Items,
+    LayerValue,
+    OneOf,
+    TensorValue,
+    Value,
+)
 
 if TYPE_CHECKING:
     from translator.source.interpreter import Interpreter
@@ -85,6 +94,10 @@ def _instance(run: Interpreter, test: cst.Call) -> tuple[str, Value] | None:
         return None
     if len(classes) == 1 and isinstance(classes[0], ClassValue):
         return name, ObjectValue(classes[0].info)
+    if value == UNKNOWN and classes == (
+        Api("torch.Tensor" if run.side == "torch" else "tf.Tensor"),
+    ):
+        return name, TensorValue()
     names = tuple(c.name for c in classes if isinstance(c, Api) and c.name in index(run.side))
     return (name, LayerValue(names)) if len(names) == len(classes) else None
 

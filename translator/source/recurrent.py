@@ -84,7 +84,9 @@ def results(run: Interpreter, site: Site, outputs: TensorValue) -> Value:
     state = replace(outputs, shape=None, origin=None, last=None)
     states: tuple[Value, ...] = (state,) * inner.record.states
     if run.side == "torch":
-        return Items((outputs, Items(states) if len(states) > 1 else state))
+        several = id(site.node) in run.facts.several
+        given = Items(states) if len(states) > 1 else state
+        return Items((outputs, UNKNOWN if several else given))
     asked = flag(inner, "return_state")
     if asked is None:
         return UNKNOWN

@@ -110,11 +110,11 @@ def handed(value: Value, side: Side) -> Value:
 
 @functools.cache
 def is_layer_class(name: str) -> bool:
-    """True for a class of torch that builds layers, containers and recurrent ones left out."""
+    """True for a class of torch that builds layers, containers left out."""
     if not name.startswith("torch.nn.") or name == "torch.nn.Sequential":
         return False
     return any(
-        parse(text).kind == "layer" and not isinstance(record, Pair) and not record.states
+        parse(text).kind == "layer" and not isinstance(record, Pair)
         for record, text in index("torch").get(name, ())
     )
 

@@ -385,7 +385,7 @@ HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
     "torch.Tensor.item": in_source_order,
     **{f"torch.Tensor.{name}": _drawn for name in ("uniform_", "normal_")},
     "torch.Tensor.bernoulli_": _flipped,
-    **{f"torch.Tensor.new_{name}": _made_like for name in ("zeros", "ones", "empty")},
+    **{f"torch.Tensor.new{name}": _made_like for name in ("", "_zeros", "_ones", "_empty")},
     "torch.Tensor.expand": _expanded,
     "torch.Tensor.detach": _detached,
     **{f"torch.Tensor.{name}": _filled for name in ("fill_", "zero_")},

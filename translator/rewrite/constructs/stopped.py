@@ -35,7 +35,9 @@ def _reached(function: FunctionInfo) -> bool:
             return True
         waiting += here.callers - seen
         seen |= here.callers
-    return False
+    return all(
+        here.node is not None for here in seen
+    )  # the file calls none of these, but for one another
 
 
 def names_after(rewriter: Rewriter, block: cst.With) -> frozenset[str]:

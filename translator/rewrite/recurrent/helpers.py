@@ -165,7 +165,7 @@ def helper(rewriter: Rewriter, name: str) -> cst.BaseExpression:
 
 
 def keras_class(
-    rewriter: Rewriter, node: cst.Call, bound: Arguments, name: str
+    rewriter: Rewriter, node: cst.Call | None, bound: Arguments, name: str
 ) -> cst.BaseExpression:
     """Keras's class for a layer or cell of torch: one with two biases where torch's has them and Keras's has not.
 

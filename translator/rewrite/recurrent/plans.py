@@ -43,6 +43,8 @@ def plans(facts: Facts, found: Sequence[Use]) -> dict[int, Plan]:
 def _plan(facts: Facts, group: Sequence[Use]) -> Plan:
     site = group[0].site
     layers, both = layer_count(site), flag(site, "bidirectional")
+    if id(site.node) in facts.handed:  # it may be of another class
+        return Plan()
     if not site.followed or both is None or not all(_is_simple(facts, use) for use in group):
         return Plan()
     read = any(states_read(use) for use in group)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
-from translator.rewrite import build
+from translator.rewrite import build, once
 from translator.rewrite.arrange import arrange
 from translator.rewrite.modes import with_training
 from translator.rewrite.moves.arguments import move
@@ -59,6 +59,8 @@ def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpre
         rewriter.leave(node, Code.UNSUPPORTED_ARGUMENT, why)
         return node
     layer = _layer(rewriter, node, bound, plan)
+    if layer is None:
+        return node
     if plan.kind == "one":
         return layer
     layers = _several(rewriter, site, layer, dropouts=plan.kind == "row")
@@ -73,21 +75,38 @@ def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpre
     return build.call(helper(rewriter, "RecurrentStack"), arguments)
 
 
-def _layer(rewriter: Rewriter, node: cst.Call, bound: Arguments, plan: Plan) -> cst.BaseExpression:
-    """One Keras layer, for one direction or for both."""
+def _layer(
+    rewriter: Rewriter, node: cst.Call, bound: Arguments, plan: Plan
+) -> cst.BaseExpression | None:
+    """One Keras layer, for one direction or for both; None where it stays, with a finding."""
     signature = rewriter.target_spelling(bound.record, "layer")
     assert signature is not None
     moved = move(rewriter, node, bound, signature)
+    func: cst.BaseExpression | None = None
+    if id(node) in rewriter.facts.handed:
+        func = _class_of(rewriter, node, bound)
+        if func is None:
+            return None
     if not plan.last:
         moved["return_sequences"] = (build.name("True"), False)
     if plan.kind == "stack" or plan.states:
         moved["return_state"] = (build.name("True"), False)
-    func = keras_class(rewriter, node, bound, signature.name)
+    func = func or keras_class(rewriter, node, bound, signature.name)
     layer = build.call(func, arrange(moved, signature, {}))
     if flag(rewriter.facts.sites[id(node)], "bidirectional"):
         func = rewriter.naming.target("keras.layers.Bidirectional")
         return build.call(func, [build.argument(layer)])
     return layer
+
+
+def _class_of(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpression | None:
+    """The class of a layer whose class is looked up or in a variable; a look-up is done once, by a name."""
+    if once.is_simple(node.func):
+        return rewriter.expression(node.func)
+    func = once.named(rewriter, node.func, "layer_class")
+    if func is None:
+        rewriter.leave(node, Code.UNSUPPORTED_CODE, "give the class of this layer a name")
+    return func
 
 
 def _several(

@@ -1,0 +1,149 @@
+"""Weights that layers share, and what any parameter of a model is asked for."""
+
+from __future__ import annotations
+
+from .rows import flagged, rows, to_tensorflow
+
+_TIED = '''
+@keras.saving.register_keras_serializable()
+class TiedDense(keras.layers.Dense):
+    """A dense layer that can be tied to an embedding, whose table is its kernel then."""
+
+    embedding = None
+
+    def tie(self, embedding):
+        self.embedding = embedding
+
+    def build(self, input_shape):
+        if self.embedding is None:
+            super().build(input_shape)
+        else:
+            if not self.embedding.built:
+                self.embedding.build()
+            shape, start = (self.units,), self.bias_initializer
+            self.bias = self.add_weight(shape, start, name="bias") if self.use_bias else None
+
+    @property
+    def kernel(self):
+        if self.embedding is None:
+            return super().kernel
+        return tf.transpose(self.embedding.embeddings)
+'''
+
+
+@rows(
+    to_tensorflow(
+        """
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self, tie):
+                super().__init__()
+                self.embed = nn.Embedding(50, 8)
+                self.out = nn.Linear(8, 50, bias=False)
+                self.head = nn.Linear(8, 50)
+                if tie:
+                    self.out.weight = self.embed.weight
+
+            def forward(self, x):
+                return self.out(self.embed(x)) + self.head(self.embed(x))
+        """,
+        "import keras\nimport tensorflow as tf\n\n"
+        + _TIED
+        + """
+
+class Net(keras.Model):
+    def __init__(self, tie):
+        super().__init__()
+        self.embed = keras.layers.Embedding(50, 8)
+        self.out = TiedDense(50, use_bias=False)
+        self.head = keras.layers.Dense(50)
+        if tie:
+            self.out.tie(self.embed)
+
+    def call(self, x):
+        return self.out(self.embed(x)) + self.head(self.embed(x))
+""",
+    ),
+    # the other way round it is the same weight
+    to_tensorflow(
+        """
+        from torch import nn
+        embed, out = nn.Embedding(50, 8), nn.Linear(8, 50)
+        embed.weight = out.weight
+        """,
+        "import keras\nimport tensorflow as tf\n\n"
+        + _TIED
+        + "\n\nembed, out = keras.layers.Embedding(50, 8), TiedDense(50)\nout.tie(embed)\n",
+    ),
+    flagged("a, b = nn.Linear(3, 3), nn.Linear(3, 3)\na.weight = b.weight", at="a.weight"),
+)
+def test_tied_weights(case):
+    case.check()
+
+
+@rows(
+    to_tensorflow(
+        """
+        import torch
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc = nn.Linear(3, 3)
+
+            def start(self, n):
+                weight = next(self.parameters())
+                return weight.new_zeros(n, 3), weight.new(n, 3).zero_()
+
+            def first(self, n):
+                device = next(self.parameters()).device
+                w = next(self.parameters())
+                return torch.ones(n, dtype=w.dtype, device=device) * w.sum()
+        """,
+        """
+        import keras
+        import tensorflow as tf
+
+
+        class Net(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.fc = keras.layers.Dense(3)
+
+            def start(self, n):
+                return tf.zeros([n, 3], dtype=self.variable_dtype), tf.zeros([n, 3], dtype=self.variable_dtype)
+
+            def first(self, n):
+                w = next(iter(self.trainable_variables))
+                return tf.ones(n, dtype=self.variable_dtype) * tf.reduce_sum(w)
+        """,
+    ),
+)
+def test_what_any_parameter_tells(case):
+    case.check()
+
+
+@rows(
+    to_tensorflow(
+        """
+        import torch
+        def cut(h):
+            if isinstance(h, torch.Tensor):
+                return h.detach()
+            return tuple(cut(v) for v in h)
+        """,
+        """
+        import tensorflow as tf
+        def cut(h):
+            if isinstance(h, tf.Tensor):
+                return tf.stop_gradient(h)
+            return tuple(cut(v) for v in h)
+        """,
+    ),
+)
+def test_states_that_no_gradient_passes(case):
+    case.check()

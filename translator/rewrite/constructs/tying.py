@@ -1,0 +1,99 @@
+"""Weights that layers share: `self.decoder.weight = self.encoder.weight` of a linear layer and an embedding.
+
+A layer of Keras makes its weights when it first sees its input, and they cannot be replaced by another layer's; so the
+linear layer is of a class that can be told to take the embedding's.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.rewrite import build
+from translator.rewrite.constructs.reading import nodes, of_kind, small
+from translator.source.objects import Built
+
+if TYPE_CHECKING:
+    from translator.rewrite.rewriter import Rewriter
+
+_TIED = '''
+@keras.saving.register_keras_serializable()
+class TiedDense(keras.layers.Dense):
+    """A dense layer that can be tied to an embedding, whose table is its kernel then."""
+
+    embedding = None
+
+    def tie(self, embedding):
+        self.embedding = embedding
+
+    def build(self, input_shape):
+        if self.embedding is None:
+            super().build(input_shape)
+        else:
+            if not self.embedding.built:
+                self.embedding.build()
+            shape, start = (self.units,), self.bias_initializer
+            self.bias = self.add_weight(shape, start, name="bias") if self.use_bias else None
+
+    @property
+    def kernel(self):
+        if self.embedding is None:
+            return super().kernel
+        return tf.transpose(self.embedding.embeddings)
+'''
+
+
+def find(rewriter: Rewriter, tree: cst.Module) -> None:
+    """Note the linear layers that share the weight of an embedding, before any constructor is written."""
+    titles = {site.record.title for site in rewriter.facts.sites.values()}
+    if rewriter.side == "torch" and titles.issuperset(_LAYERS):
+        for assigned in of_kind(nodes(tree), cst.Assign):
+            pair = _pair(rewriter, assigned)
+            linear = None if pair is None else rewriter.facts.value(pair[0])
+            if isinstance(linear, Built):
+                rewriter.tied.add(id(linear.site.node))
+
+
+def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseStatement] | None:
+    """`self.decoder.tie(self.encoder)`."""
+    assigned = small(node) if rewriter.tied else None
+    pair = _pair(rewriter, assigned) if isinstance(assigned, cst.Assign) else None
+    if pair is None or not isinstance(node, cst.SimpleStatementLine):
+        return None
+    linear, embedding = map(rewriter.expression, pair)
+    line = build.statement("layer.tie(embedding)", layer=linear, embedding=embedding)
+    return [node.with_changes(body=line.body)]
+
+
+def layer_class(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """The class of a linear layer that is tied somewhere; None for any other layer."""
+    if id(node) not in rewriter.tied:
+        return None
+    return rewriter.naming.helper("TiedDense", rewriter.naming.spell(_TIED))
+
+
+_LAYERS = ("torch.nn.Linear", "torch.nn.Embedding")
+
+
+def _pair(
+    rewriter: Rewriter, node: cst.Assign
+) -> tuple[cst.BaseExpression, cst.BaseExpression] | None:
+    """The linear layer and the embedding, whichever is given the other's weight."""
+    target, value = node.targets[0].target, node.value
+    if len(node.targets) != 1 or not (_is_weight(target) and _is_weight(value)):
+        return None
+    assert isinstance(target, cst.Attribute) and isinstance(value, cst.Attribute)
+    for linear, embedding in ((target.value, value.value), (value.value, target.value)):
+        if (_title(rewriter, linear), _title(rewriter, embedding)) == _LAYERS:
+            return linear, embedding
+    return None
+
+
+def _is_weight(node: cst.BaseExpression) -> bool:
+    return isinstance(node, cst.Attribute) and node.attr.value == "weight"
+
+
+def _title(rewriter: Rewriter, node: cst.BaseExpression) -> str:
+    value = rewriter.facts.value(node)
+    return value.site.record.title if isinstance(value, Built) else ""
