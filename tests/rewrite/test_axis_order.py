@@ -57,7 +57,9 @@ def body(source: str) -> str:
         ("x.view(x.size(0), -1)", f"keras.layers.Flatten()(tf.transpose(x, {FIRST}))"),
         ("torch.flatten(x, 1)", f"keras.layers.Flatten()(tf.transpose(x, {FIRST}))"),
         ("x.reshape(2, 4, -1)", f"tf.reshape(tf.transpose(x, {FIRST}), [2, 4, -1])"),
-        ("x.permute(0, 2, 3, 1)", f"tf.transpose(tf.transpose(x, {FIRST}), [0, 2, 3, 1])"),
+        ("x.permute(0, 2, 3, 1)", "x"),
+        ("x.transpose(2, 3)", "tf.transpose(x, [0, 3, 2, 1])"),
+        ("x.flatten(2).transpose(1, 2)", "tf.reshape(x, [tf.shape(x)[0], -1, x.shape[-1]])"),
         ("x[:, 0]", f"tf.transpose(x, {FIRST})[:, 0]"),
         ("x.unsqueeze(1)", f"tf.expand_dims(tf.transpose(x, {FIRST}), 1)"),
         ("x * torch.ones(4, 1, 1)", f"tf.transpose(x, {FIRST}) * tf.ones([4, 1, 1])"),
@@ -369,6 +371,16 @@ def test_functions_whose_order_changed_are_told():
 # Numbers
 
 PROGRAMS = {
+    "axes moved and moved back": forward(
+        "y = self.c(x).permute(0, 2, 3, 1)\ny = self.d(y * self.g).permute(0, 3, 1, 2)\nz = y + x\n"
+        "n, c, h, w = z.shape\nt = z.flatten(2).transpose(1, 2)\nt = self.e(self.d(t).transpose(1, 2))\n"
+        "return t.transpose(-1, 1) * h, z.transpose(2, 3), z.permute(0, 1, 3, 2) + x",
+        init="self.c = nn.Conv2d(3, 3, 3, padding=1)\nself.d = nn.Linear(3, 3)\nself.e = nn.Conv1d(3, 2, 2)\n"
+        "self.g = nn.Parameter(torch.ones(3))"),
+    "squeeze and excite": forward(
+        "n, c, _, _ = x.size()\ny = F.adaptive_avg_pool2d(x, 1).view(n, c)\ny = self.d(y).view(n, c, 1, 1).sigmoid()\n"
+        "return self.c(x) * y.expand_as(x), y[0], y.view(n, c)",
+        init="self.c = nn.Conv2d(3, 3, 3, padding=1)\nself.d = nn.Linear(3, 3)"),
     "flatten": forward("x = F.relu(self.c(x))\nreturn self.d(torch.flatten(x, 1))",
         init="self.c = nn.Conv2d(3, 4, 3)\nself.d = nn.Linear(4 * 4 * 4, 5)"),
     "branches and loops": forward(

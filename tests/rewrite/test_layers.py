@@ -477,10 +477,7 @@ def test_losses(case):
                 super().__init__()
                 self.c = keras.layers.Conv2D(3, 3)
             def call(self, x):
-                return tf.transpose(
-                    tf.transpose(tf.transpose(self.c(x), [0, 3, 1, 2]), [0, 1, 3, 2]),
-                    [0, 2, 3, 1],
-                )
+                return tf.transpose(self.c(x), [0, 2, 1, 3])
         net = keras.Sequential([*[Block() for _ in range(2)]])
         """,
     ),

@@ -16,10 +16,10 @@ from translator.knowledge.lenses import Lens, Side, Tensor
 from translator.knowledge.shapes import ShapeRule, unknown
 from translator.knowledge.weights import Alike, Needs, Weight
 
-Order = Literal["keeps", "wants", "source", "memory"]
+Order = Literal["keeps", "wants", "source", "memory", "turns"]
 """What an operation does with the axis order of its tensors: elementwise ones keep any order, convolutions and
 pooling want the target's own, and every other one is given the source's, because the order can be seen in it; those of
-memory see no more than in which order the elements follow one another."""
+memory see no more than in which order the elements follow one another, and those that turn only move the axes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +145,8 @@ class Pair(Record):
     holes: tuple[tuple[str, str], ...] = ()
     only_from: Side | None = None
     """Set where the pattern is recognised on one side only."""
+    held: str = ""
+    """TensorFlow's form for images that are channels last; its result is so too."""
     helper: tuple[str, str] = ("", "")
     """A function that the pattern calls, written once into the file: its name and its code."""
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from translator.findings import Code
+from translator.knowledge.lenses import Tensor
 from translator.knowledge.records import Pair
 from translator.knowledge.signature import Signature
 from translator.rewrite import (
@@ -46,8 +48,11 @@ def function(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseEx
     record = bound.record
     if record.caution:
         rewriter.note(node, Code.NUMERIC, f"{record.title}: {record.caution}", record.title)
+    axes = rewriter.facts.turns.get(id(node))
     if isinstance(record, Pair):
-        return _pattern(rewriter, node, bound, record)
+        return _pattern(rewriter, node, bound, record, held=axes is not None)
+    if axes is not None:
+        return _turned(rewriter, bound, axes)
     signature = rewriter.target_spelling(record, "function")
     if signature is None:
         return left(rewriter, node, Code.UNSUPPORTED_CODE, f"{record.title} is only a layer there")
@@ -91,9 +96,17 @@ def _with_variable(
     return value
 
 
+def _turned(rewriter: Rewriter, bound: Arguments, axes: Sequence[int]) -> cst.BaseExpression:
+    """A tensor with its axes moved from the order in which it is held to the one that is asked for."""
+    lens = next(lens for lens in bound.record.args if isinstance(lens, Tensor))
+    new = rewriter.expression(bound.values[str(lens.name(rewriter.side))])
+    return new if list(axes) == sorted(axes) else rewriter.permuted(new, axes)
+
+
 def _pattern(
-    rewriter: Rewriter, node: cst.Call, bound: Arguments, record: Pair
+    rewriter: Rewriter, node: cst.Call, bound: Arguments, record: Pair, held: bool
 ) -> cst.BaseExpression:
     if record.fields:
         return together(rewriter, node, bound, record)
-    return written_pattern(rewriter, node, bound, record.spellings(rewriter.target)[0])
+    pattern = record.held if held else record.spellings(rewriter.target)[0]
+    return written_pattern(rewriter, node, bound, pattern)

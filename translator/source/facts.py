@@ -37,8 +37,10 @@ class Facts:
     sites: dict[int, Site] = field(default_factory=dict)
     reorders: dict[int, Permutation] = field(default_factory=dict)
     axes: dict[int, tuple[int, ...] | int] = field(default_factory=dict)
+    turns: dict[int, Permutation] = field(default_factory=dict)
+    """By `id` of a call that moves axes: how they move in what is held; empty where the record has a form for that."""
     shaped: set[int] = field(default_factory=set)
-    """By `id`, reshaping calls that make their result in the target's order at once."""
+    """By `id`, calls that reshape or move axes and make their result in the target's order at once."""
     problems: dict[int, tuple[Code, str]] = field(default_factory=dict)
     functions: dict[int, FunctionInfo] = field(default_factory=dict)
     classes: dict[int, ClassInfo] = field(default_factory=dict)

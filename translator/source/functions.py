@@ -177,6 +177,13 @@ def note_use(run: Interpreter, node: cst.BaseExpression, value: TensorValue) -> 
     return True
 
 
+def note_number(run: Interpreter, node: cst.BaseExpression) -> None:
+    """Note that an unknown name of a function is used as a number."""
+    if isinstance(node, cst.Name) and run.scope.names.get(node.value) == UNKNOWN:
+        run.scope.names[node.value] = PLAIN
+        run.scope.function.used.setdefault(node.value, PLAIN)
+
+
 def give(run: Interpreter, function: FunctionInfo, name: str, value: Value) -> None:
     """Join a value into what a function's parameter is given; the function is run again if that is new."""
     known = function.arguments.get(name)

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
-from translator.knowledge.lenses import Tensor
+from translator.knowledge.lenses import Inferred, Tensor
 from translator.knowledge.shapes import Symbol
 from translator.source import instances, mappings, recurrent, special
 from translator.source.bind import bind_layer_call
 from translator.source.bound import Arguments
 from translator.source.classes import as_container
 from translator.source.facts import Facts
+from translator.source.functions import note_number
 from translator.source.joins import detach, members
 from translator.source.literals import literal_value
 from translator.source.made import argument
@@ -47,6 +48,9 @@ def build(run: Interpreter, node: cst.Call, bound: Arguments) -> Value:
         here = run.scope.function.qualified
         site.stated = plain if type(plain) is int else Symbol(text, here)
     note_sizes(run, node)
+    for lens in bound.record.args:
+        if isinstance(lens, Inferred) and (size := bound.values.get(str(lens.name(run.side)))):
+            note_number(run, size)
     for given in node.args:
         run.in_order(given.value, run.facts.value(given.value), target=False)
     groups = bound.values.get("params")

@@ -141,8 +141,8 @@ class TensorValue(Value):
     `tracked`: its value depends on trainable parameters. `leaf`: it is such a parameter. `dtype`: "float32", "int64",
     "bool", or "float" and "int" where only the kind is known. `origin`: the function parameter that it came from with
     its axis order unchanged. `last`: the size of the last axis where it is known although the rank is not. `follows`:
-    its axis order is that of what the function is given, whichever that is. `shaped_by`: the `id` of the reshaping call
-    that could as well make it in the target's order.
+    its axis order is that of what the function is given, whichever that is. `shaped_by`: the `id` of the call that
+    reshaped it or moved its axes, and could as well make it in the target's order.
     """
 
     shape: Shape = None

@@ -89,8 +89,17 @@ RAVEL = Pair(
 )
 
 
-def _joined(start: str, end: str, sizes: str, *others: str) -> Pair:
+def _joined(start: str, end: str, sizes: str, *others: str, held: str = "") -> Pair:
     """`flatten` of other axes than all behind the first."""
+
+    def shape(call: Bound) -> Shape:
+        if call.first is None:
+            return None
+        rank = len(call.first)
+        first, last = int(start) % rank, int(end) % rank
+        joined = product(call.first[first : last + 1])
+        return (*call.first[:first], joined, *call.first[last + 1 :])
+
     return Pair(
         torch=(
             "torch.flatten(input, start_dim=0, end_dim=-1)",
@@ -102,6 +111,9 @@ def _joined(start: str, end: str, sizes: str, *others: str) -> Pair:
             fixed("torch", "start_dim", start),
             fixed("torch", "end_dim", end, *others),
         ),
+        order="turns" if held else "source",
+        shape=shape,
+        held=held,
         only_from="torch",
         cases=(
             case(f"torch.flatten(x, {start}, {end})", x=f32(2, 3, 4, 5)),
@@ -146,6 +158,7 @@ PERMUTE = Function(
     torch=("torch.permute(input, dims)", "torch.Tensor.permute(*dims)"),
     tf=("tf.transpose(a, perm=None)", "keras.ops.transpose(x, axes=None)"),
     args=(tensor("input", "a"), sizes("dims", "perm")),
+    order="turns",
     shape=_permuted,
     words="permute transpose axes",
     cases=(
@@ -241,6 +254,7 @@ TRANSPOSE = Function(
     ),
     tf="keras.ops.swapaxes(x, axis1, axis2)",
     args=(tensor("input", "x"), same("dim0", "axis1"), same("dim1", "axis2")),
+    order="turns",
     shape=_swapped,
     differs="tf.transpose takes the whole order of the axes, not two of them.",
     naive="tf.transpose(x, [0, 1]) for x.transpose(0, 1)",
@@ -294,7 +308,12 @@ RECORDS: tuple[Record, ...] = (
     RESHAPE,
     FLATTEN_FUNCTION,
     RAVEL,
-    _joined("2", "-1", "tf.shape(input)[0], input.shape[1], -1"),
+    _joined(
+        "2",
+        "-1",
+        "tf.shape(input)[0], input.shape[1], -1",
+        held="tf.reshape(input, [tf.shape(input)[0], -1, input.shape[-1]])",
+    ),
     _joined("0", "1", "-1, *input.shape[2:]"),
     _joined("1", "2", "tf.shape(input)[0], -1, *input.shape[3:]"),
     UNSQUEEZE,

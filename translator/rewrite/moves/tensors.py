@@ -135,7 +135,8 @@ def sizes(move: Move[Sizes]) -> Moved | None:
         if single or starred or not number:
             return move.written(given[0]), True
     nodes = [
-        g if isinstance(g, cst.StarredElement) else cst.Element(move.written(g)) for g in given
+        g if isinstance(g, cst.StarredElement) else cst.Element(build.bare(move.written(g)))
+        for g in given
     ]
     return _sequence(move, nodes), True
 
