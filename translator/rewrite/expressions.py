@@ -173,6 +173,7 @@ def _written_call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
         new = new.with_changes(
             args=[a.with_changes(value=layers.operand(rewriter, a.value)) for a in node.args]
         )
+    new = modes.handing_on(rewriter, node, new)
     return modes.with_training(rewriter, method, new, node)
 
 

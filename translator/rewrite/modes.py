@@ -11,7 +11,7 @@ from translator.findings import Code
 from translator.knowledge.records import Layer
 from translator.rewrite import build
 from translator.rewrite.constructs.reading import nodes, targets
-from translator.source.classes import forward_of, owned
+from translator.source.classes import closure, forward_of, owned
 from translator.source.functions import parameters
 from translator.source.joins import members
 from translator.source.literals import literal_value
@@ -154,12 +154,69 @@ def mode_argument(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression
     if not owner.info.is_module or owner.info.attribute("training") is not None:
         return None
     here = rewriter.functions[-1] if rewriter.functions else None
-    if here is None or not here.is_forward or here.node is None or _binds_training(here.node):
+    if here is None or here.node is None or not takes_mode(rewriter, here):
         why = "the mode is no attribute there but an argument of the call: hand it on"
         rewriter.todo(node, Code.UNSUPPORTED_CODE, why)
         return node
     rewriter.asking_mode.add(id(here.node))
     return build.name("training")
+
+
+def takes_mode(
+    rewriter: Rewriter, function: FunctionInfo, seen: frozenset[int] = frozenset()
+) -> bool:
+    """True for a forward pass, and for a method that nothing but forward passes call: they hand the mode on."""
+    if function.node is None or _binds_training(function.node):
+        return False
+    if function.is_forward or id(function) in seen:
+        return True
+    deeper = seen | {id(function)}
+    named = isinstance(function.node, cst.FunctionDef) and not function.decorator
+    module = function.owner is not None and function.owner.is_module
+    callers = [caller for caller in function.callers if caller is not function]
+    return (
+        named and module and bool(callers) and all(takes_mode(rewriter, c, deeper) for c in callers)
+    )
+
+
+def asks_mode(
+    rewriter: Rewriter, function: FunctionInfo, seen: frozenset[int] = frozenset()
+) -> bool:
+    """True for a method, no forward pass, that reads `self.training` or calls one that does."""
+    if function.node is None or function.is_forward or id(function) in seen:
+        return False
+    if not takes_mode(rewriter, function):
+        return False
+    deeper = seen | {id(function)}
+    return any(
+        _reads_mode(rewriter, node)
+        or (isinstance(node, cst.Call) and _asked(rewriter, node, deeper))
+        for node in nodes(function.node.body)
+    )
+
+
+def _reads_mode(rewriter: Rewriter, node: cst.CSTNode) -> bool:
+    if not isinstance(node, cst.Attribute) or node.attr.value != "training":
+        return False
+    owner = rewriter.facts.value(node.value)
+    return isinstance(owner, ObjectValue) and owner.info.is_module
+
+
+def _asked(rewriter: Rewriter, node: cst.Call, seen: frozenset[int]) -> bool:
+    called = rewriter.facts.value(node.func)
+    function = closure(called) if isinstance(called, MethodValue) else None
+    return function is not None and asks_mode(rewriter, function, seen)
+
+
+def handing_on(rewriter: Rewriter, node: cst.Call, new: cst.BaseExpression) -> cst.BaseExpression:
+    """`self.outputs(x)` with `training=training`, where that method reads the mode."""
+    here = rewriter.functions[-1] if rewriter.functions else None
+    if rewriter.target != "tensorflow" or here is None or here.node is None:
+        return new
+    if not isinstance(new, cst.Call) or not _asked(rewriter, node, frozenset()):
+        return new
+    rewriter.asking_mode.add(id(here.node))
+    return new.with_changes(args=[*new.args, build.argument(build.name("training"), "training")])
 
 
 def _binds_training(node: cst.FunctionDef | cst.Lambda) -> bool:

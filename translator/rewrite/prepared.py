@@ -13,6 +13,7 @@ from translator.knowledge.lenses import Side
 from translator.rewrite.builds import Settled, settled
 from translator.rewrite.configured import configured
 from translator.rewrite.functional.classes import Unfolded, unfolded
+from translator.rewrite.keywords import spelled
 from translator.rewrite.spread import with_settings
 from translator.source.facts import Facts
 from translator.source.instances import unknown, untold
@@ -33,12 +34,19 @@ class Prepared:
 def prepared(tree: cst.Module, side: Side, exact: bool) -> Prepared:
     """The form of a file that is rewritten."""
     if side == "torch":
-        return Prepared(tree, understood(tree, side, exact))
+        return _with_keywords(tree, understood(tree, side, exact), exact)
     tree = with_settings(tree)
     plain = settled(tree)
     result = _understood(plain, side, exact)
     lost = unknown(result.facts, plain.asked, unmade=True)
     return _understood(settled(tree, frozenset(lost)), side, exact) if lost else result
+
+
+def _with_keywords(tree: cst.Module, facts: Facts, exact: bool) -> Prepared:
+    named = spelled(tree, facts)
+    if named is None:
+        return Prepared(tree, facts)
+    return Prepared(named.tree, understood(named.tree, "torch", exact), None, tuple(named.notes))
 
 
 def _understood(plain: Settled, side: Side, exact: bool) -> Prepared:

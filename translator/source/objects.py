@@ -112,6 +112,10 @@ class FunctionInfo:
     passed: dict[str, Size] = field(default_factory=dict)
     """By parameter: the size that all calls pass under one name of theirs, None where they differ."""
     wanted: dict[str, int] = field(default_factory=dict)
+    keywords: set[str] = field(default_factory=set)
+    """The names of its `**kwargs` in all calls."""
+    spread: bool = False
+    """True if a call gives it names that are not known."""
     ranks: dict[str, dict[object, int | None]] = field(default_factory=dict)
     """By parameter and call: the rank of the tensor that it is given."""
     offered: set[str] = field(default_factory=set)

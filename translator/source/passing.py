@@ -187,6 +187,7 @@ def _pass_named(
     if function.node.params.star_kwarg is None:
         return
     given: dict[object, Value] | None = {}
+    _note_keywords(run, function, names, arguments)
     for argument in arguments:
         value = source_order(run.facts.value(argument.value))
         held: dict[object, Value] = {}
@@ -206,6 +207,21 @@ def _pass_named(
         passed = join(before, passed) if alike else UNKNOWN
     if passed != before:
         function.named, function.dirty = passed, True
+
+
+def _note_keywords(
+    run: Interpreter, function: FunctionInfo, names: Sequence[str], arguments: Sequence[cst.Arg]
+) -> None:
+    """Remember the names in `**kwargs`, whatever the other calls pass."""
+    for argument in arguments:
+        value = run.facts.value(argument.value)
+        if argument.star == "**":
+            function.spread = function.spread or not isinstance(value, Dictionary)
+        if argument.star == "**" and isinstance(value, Dictionary):
+            function.spread = function.spread or OTHERS in value.keys
+            function.keywords |= set(map(str, value.keys)) - set(names)
+        elif argument.keyword is not None and argument.keyword.value not in names:
+            function.keywords.add(argument.keyword.value)
 
 
 def _pass_size(function: FunctionInfo, name: str, size: Size) -> None:

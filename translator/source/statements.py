@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from translator.source.facts import to_target
 from translator.source.folding import folded
 from translator.source.functions import define, returned
 from translator.source.imports import dotted
+from translator.source.literals import NONE
 from translator.source.made import become_leaf
 from translator.source.methods import add_part
 from translator.source.narrowing import narrowed
@@ -227,6 +228,27 @@ def _if(run: Interpreter, node: cst.If) -> None:
         run.scope.names = left
     else:
         run.scope.names = run.merge(left, right)
+        _default(run, node.test, left)
+
+
+def _default(run: Interpreter, test: cst.BaseExpression, left: Mapping[str, Value]) -> None:
+    """`if block is None: block = Basic`: what is called, whatever else a caller out of sight may pass."""
+    if not isinstance(test, cst.Comparison) or len(test.comparisons) != 1:
+        return
+    asked, against = test.left, test.comparisons[0]
+    if not isinstance(asked, cst.Name) or not isinstance(against.operator, cst.Is):
+        return
+    value = left.get(asked.value, UNKNOWN)
+    if run.facts.value(against.comparator) == NONE and _is_called(value):
+        if run.scope.names.get(asked.value) == UNKNOWN:
+            run.scope.names[asked.value] = value
+
+
+def _is_called(value: Value) -> bool:
+    """True for classes and functions, and for lists of them."""
+    if isinstance(value, Items):
+        return bool(value.items) and all(map(_is_called, value.items))
+    return isinstance(value, ClassValue | FunctionValue)
 
 
 def leaves(body: Sequence[cst.CSTNode]) -> bool:

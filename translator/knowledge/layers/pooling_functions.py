@@ -6,7 +6,7 @@ from translator.knowledge.cases import case
 from translator.knowledge.layers.convolution import image
 from translator.knowledge.layers.pooling import pooled
 from translator.knowledge.lenses import choice, explicit, fixed, follows, same, tensor
-from translator.knowledge.records import Function, Record
+from translator.knowledge.records import Function, Pair, Record
 
 PADDED = "pairs for every axis are not read back yet"
 _FORMATS = {1: "'NWC'", 2: "'NHWC'", 3: "'NDHWC'"}
@@ -68,6 +68,34 @@ def _function(kind: str, axes: int) -> Function:
     )
 
 
-RECORDS: tuple[Record, ...] = tuple(
-    _function(kind, axes) for kind in ("max", "avg") for axes in (2, 1, 3)
+def _bordered(axes: int) -> Pair:
+    """Averages over windows that reach into a border of zeros, which count."""
+    torch = f"torch.nn.functional.avg_pool{axes}d"
+    border = f"keras.layers.ZeroPadding{axes}D(padding)(input)"
+    return Pair(
+        torch=f"{torch}(input, kernel_size, stride=None, padding=0, ceil_mode=False, "
+        "count_include_pad=True)",
+        tf=f"tf.nn.avg_pool{axes}d({border}, kernel_size, strides, 'VALID')",
+        args=(
+            tensor("input", "input"),
+            same("kernel_size", "kernel_size"),
+            follows("stride", "strides", "kernel_size"),
+            same("padding", "padding"),
+            fixed("torch", "ceil_mode", "False"),
+            fixed("torch", "count_include_pad", "True"),
+        ),
+        order="wants",
+        rank=axes + 2,
+        shape=pooled,
+        only_from="torch",
+        cases=(
+            case(f"{torch}(x, 3, 1, 1)", x=image(axes, 3)),
+            case(f"{torch}(x, kernel_size=3, padding=1)", x=image(axes, 3)),
+        ),
+    )
+
+
+RECORDS: tuple[Record, ...] = (
+    *(_function(kind, axes) for kind in ("max", "avg") for axes in (2, 1, 3)),
+    *(_bordered(axes) for axes in (2, 1, 3)),
 )
