@@ -382,3 +382,29 @@ def test_what_only_keras_calls(case):
 )
 def test_a_width_that_an_attribute_holds(case):
     case.check()
+
+
+@rows(
+    to_torch(
+        """
+        from keras import ops
+
+
+        def cut(x, n):
+            return ops.slice(ops.ones((4, 6)), (0, 2), (n, 3)), ops.slice(ops.zeros((4, 6)), [n, 0], [1, 6])
+        """,
+        """
+        import torch
+
+
+        def cut(x, n):
+            return torch.ones(4, 6)[:n, 2:5], torch.zeros(4, 6)[n:n + 1, :6]
+        """,
+    ),
+    to_torch(
+        "import tensorflow as tf\nx = tf.ones([3])\ny = x[:, tf.newaxis]\n",
+        "import torch\nx = torch.ones(3)\ny = x[:, None]\n",
+    ),
+)
+def test_slices(case):
+    case.check()

@@ -56,6 +56,7 @@ from translator.knowledge.tensors import (
     notation,
     order,
     parts,
+    patches,
     products,
     random,
     reading,
@@ -63,6 +64,7 @@ from translator.knowledge.tensors import (
     reshaping,
     segments,
     spread,
+    taking,
 )
 from translator.knowledge.tensors import (
     padding as tensor_padding,
@@ -126,7 +128,9 @@ GROUPS: tuple[tuple[str, tuple[Record, ...]], ...] = (
     ("Extremes and order", order.RECORDS),
     ("Shapes", reshaping.RECORDS),
     ("Parts and repetitions", parts.RECORDS),
+    ("Rows by number", taking.RECORDS),
     ("Segments", segments.RECORDS),
+    ("Patches", patches.RECORDS),
     ("Patterns of axes", notation.RECORDS),
     ("Padding", tensor_padding.RECORDS),
     ("Reading tensors", reading.RECORDS),

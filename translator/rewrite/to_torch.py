@@ -128,6 +128,35 @@ def _distributed(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | Non
     return rewriter.expression(given) if known and given is not None else None
 
 
+def _slice(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`keras.ops.slice(x, (0, 2), (4, n))`: `x[:4, 2:2 + n]`."""
+    given, starts, sizes = (
+        first(node),
+        argument(node, 1, "start_indices"),
+        argument(node, 2, "shape"),
+    )
+    if not isinstance(starts, cst.Tuple | cst.List) or not isinstance(sizes, cst.Tuple | cst.List):
+        return None
+    if given is None or len(starts.elements) != len(sizes.elements):
+        return None
+    pairs = zip(starts.elements, sizes.elements, strict=True)
+    texts = [
+        build.code(_cut(rewriter.expression(start.value), rewriter.expression(size.value)))
+        for start, size in pairs
+    ]
+    return build.expression(f"x[{', '.join(texts)}]", x=rewriter.expression(given))
+
+
+def _cut(start: cst.BaseExpression, size: cst.BaseExpression) -> cst.Slice:
+    """`start:start + size`."""
+    low, length = literal_value(start), literal_value(size)
+    if low == 0:
+        return cst.Slice(None, size)
+    if type(low) is int and type(length) is int:
+        return cst.Slice(start, cst.Integer(str(low + length)))
+    return cst.Slice(start, build.expression("a + b", a=start, b=size))
+
+
 def _parameters(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression:
     """`model.trainable_variables`: torch's are in its own layouts."""
     value = rewriter.facts.value(node)
@@ -221,6 +250,7 @@ TABLES = Tables(
         "tf.shape": _shape,
         "keras.ops.shape": _shape,
         "keras.ops.convert_to_tensor": constant,
+        "keras.ops.slice": _slice,
         **dict.fromkeys((*NAMES, GET), keras_initialisers.function),
         **{f"keras.regularizers.{name}": added.penalty for name in _PENALTIES},
         "keras.regularizers.get": added.itself,

@@ -136,6 +136,33 @@ ARANGE = Function(
         case("x + tf.range(0.0, 3.0)", x=_X, side="tensorflow"),
     ),
 )
+
+
+def _ops_arange(text: str, *step: Lens) -> Function:
+    return Function(
+        torch="torch.arange(start, end=None, step=1, *, dtype=None, device=None, requires_grad=False)",
+        tf="keras.ops.arange(start, stop=None, step=None, dtype=None)",
+        args=(
+            same("start"),
+            same("end", "stop"),
+            *step,
+            dtype("dtype", "dtype", "start", "end", "step", bounds=True),
+            *PLACED,
+        ),
+        differs="Of whole numbers torch makes 64-bit integers, Keras 32-bit ones.",
+        words="range counting",
+        cases=(case(text, x=f32(6, 3), side="tensorflow"),),
+    )
+
+
+OPS_ARANGE = _ops_arange(
+    "keras.ops.take(x, keras.ops.arange(start=1, stop=4), axis=0)",
+    fixed("torch", "step", "1"),
+    fixed("tensorflow", "step", "None", "1"),
+)
+OPS_ARANGE_IN_STEPS = _ops_arange(
+    "keras.ops.take(x, keras.ops.arange(0, 6, 2), axis=0)", same("step")
+)
 LINSPACE = Function(
     torch="torch.linspace(start, end, steps, *, dtype=None, device=None, requires_grad=False)",
     tf="tf.linspace(start, stop, num)",
@@ -246,6 +273,7 @@ CLONE = Function(
     cases=_cases("x.clone()", "tf.identity(x)"),
 )
 RECORDS: tuple[Record, ...] = (
-    *_filled("zeros"), *_filled("ones"), FULL, FULL_TYPED, FULL_LIKE, EYE, ARANGE, LINSPACE,
+    *_filled("zeros"), *_filled("ones"), FULL, FULL_TYPED, FULL_LIKE, EYE, ARANGE, OPS_ARANGE,
+    OPS_ARANGE_IN_STEPS, LINSPACE,
     MESHGRID, ONE_HOT, ONE_HOT_INTEGER, ONE_HOT_FLOAT, CLONE,
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from translator.knowledge.cases import case, f32, ints
-from translator.knowledge.lenses import axis, fixed, listed, number, only, same, sizes, tensor
+from translator.knowledge.lenses import axis, listed, number, only, same, sizes, tensor
 from translator.knowledge.records import Function, Pair, Record
 from translator.knowledge.shapes import Bound, Shape, like_first
 
@@ -185,38 +185,6 @@ TAKE_ALONG = Function(
         ),
     ),
 )
-INDEX_SELECT = Pair(
-    torch=("torch.index_select(input, dim, index)", "torch.Tensor.index_select(dim, index)"),
-    tf="tf.gather(input, index, axis=dim)",
-    args=(tensor("input", "input"), same("dim"), tensor("index", "index")),
-    only_from="torch",
-    words="take rows",
-    cases=(case("torch.index_select(x, 0, y)", x=f32(4, 3), y=ints(5, high=4)),),
-)
-GATHER = Pair(
-    torch="params[indices]",
-    tf=(
-        "tf.gather(params, indices, validate_indices=None, axis=None, batch_dims=0)",
-        "tf.nn.embedding_lookup(params, ids)",
-    ),
-    args=(
-        tensor("params", "params"),
-        same("indices"),
-        fixed("tensorflow", "axis", "None", "0"),
-        fixed("tensorflow", "batch_dims", "0"),
-    ),
-    only_from="tensorflow",
-    words="take rows lookup",
-    cases=(
-        case(
-            "tf.gather(x, y)",
-            x=f32(4, 3),
-            y=ints(5, high=4),
-            side="tensorflow",
-            one_way="an index in brackets may be many things",
-        ),
-    ),
-)
 
 
 def _triangle(name: str) -> Function:
@@ -246,5 +214,5 @@ DIAG = Function(
 
 RECORDS: tuple[Record, ...] = (
     CHUNK, SPLIT, UNBIND, TILE, REPEAT, BROADCAST, EXPAND, EXPAND_AS, FLIP, ROLL, TAKE_ALONG,
-    INDEX_SELECT, GATHER, _triangle("tril"), _triangle("triu"), DIAG,
+    _triangle("tril"), _triangle("triu"), DIAG,
 )  # fmt: skip
