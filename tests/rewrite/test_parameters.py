@@ -35,6 +35,15 @@ BOTH = "import keras\nimport tensorflow as tf\n"
         model('self.w = keras.Variable(tf.constant([1.0, 2.0]), name="w")', BOTH)),
     to_tensorflow(module("self.w = torch.nn.Parameter(torch.randn(n))"),
         model('self.w = self.add_weight(\n    shape=(n,),\n    initializer=keras.initializers.RandomNormal(stddev=1.0),\n    name="w",\n)')),
+    to_tensorflow(module("self.fc = nn.Linear(n, n)\nself.w = nn.Parameter(1e-6 * torch.ones((n)), requires_grad=True)"),
+        model('self.fc = keras.layers.Dense(n)\nself.w = self.add_weight(\n    shape=(n,),\n'
+            '    initializer=keras.initializers.Constant(1e-6),\n    name="w",\n)').replace(
+            "        self.fc", '        self.config = {"n": n}\n        self.fc') + "\n    def get_config(self):\n        return dict(self.config)\n"),
+    to_tensorflow(module("self.w = nn.Parameter(torch.full((2, 1), 0.5))"),
+        model('self.w = self.add_weight(\n    shape=(2, 1),\n    initializer=keras.initializers.Constant(0.5),\n    name="w",\n)')),
+    # a tensor is no number
+    to_tensorflow(module("self.w = nn.Parameter(n * torch.ones(3))"),
+        model('self.w = keras.Variable(n * tf.ones([3]), name="w")', BOTH)),
     to_tensorflow("import torch\nw = torch.nn.Parameter(torch.zeros(3))", "import tensorflow as tf\nw = tf.Variable(tf.zeros([3]))"),
     to_tensorflow("import torch\nw = torch.zeros(3, requires_grad=True)", "import tensorflow as tf\nw = tf.Variable(tf.zeros([3]))"),
     to_tensorflow("import torch\nw = torch.tensor([1.0], requires_grad=True)", "import tensorflow as tf\nw = tf.Variable([1.0])"),

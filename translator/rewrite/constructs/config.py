@@ -13,7 +13,16 @@ from translator.source.bound import NOT_LITERAL
 from translator.source.functions import parameters
 from translator.source.literals import literal_value
 from translator.source.objects import ClassInfo, ClassValue, FunctionInfo, SuperValue
-from translator.source.values import Api, Each, Items, Literal, MethodValue, Plain, Value
+from translator.source.values import (
+    Api,
+    Each,
+    Items,
+    Literal,
+    MethodValue,
+    Plain,
+    TensorValue,
+    Value,
+)
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -129,7 +138,11 @@ class _Plain:
         counted = False
         for inner in nodes(node.body):
             if isinstance(inner, cst.BinaryOperation):
-                counted |= _is_name(inner.left, name) or _is_name(inner.right, name)
+                sides = (inner.left, inner.right)
+                beside = [other for other in sides if not _is_name(other, name)]
+                counted |= len(beside) < 2 and not any(
+                    isinstance(self.facts.value(other), TensorValue) for other in beside
+                )
             elif isinstance(inner, cst.Attribute):
                 if _is_name(inner.value, name):
                     return False

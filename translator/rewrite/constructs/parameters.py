@@ -66,6 +66,8 @@ def drawn(rewriter: Rewriter, node: cst.BaseExpression) -> Draw | None:
     name = rewriter.api(node.func)
     if name == "torch.tensor":
         return _of_data(node)
+    if name == "torch.full":
+        return _full(rewriter, node)
     if name in FUNCTIONS:
         return _first_draw(rewriter, node)
     shape = shape_of(rewriter, node) if name != "torch.Tensor" or _sized(rewriter, node) else None
@@ -139,7 +141,7 @@ def shape_of(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     ):
         return None
     else:
-        values = [rewriter.expression(a.value) for a in given]
+        values = [build.bare(rewriter.expression(a.value)) for a in given]
     return as_tuple(values)
 
 
@@ -156,12 +158,31 @@ def as_tuple(values: list[cst.BaseExpression]) -> cst.Tuple:
 def _scaled(
     rewriter: Rewriter, draw: cst.BaseExpression, factor: cst.BaseExpression
 ) -> Draw | None:
-    """`torch.randn(3) * 0.01`."""
-    if not isinstance(draw, cst.Call) or rewriter.api(draw.func) != "torch.randn":
+    """`torch.randn(3) * 0.01`, `1e-6 * torch.ones(3)`."""
+    form = _SCALED.get(str(rewriter.api(draw.func))) if isinstance(draw, cst.Call) else None
+    if form is None or not isinstance(draw, cst.Call):
+        return None
+    if not isinstance(rewriter.facts.value(factor), Literal | Plain):
         return None
     shape = shape_of(rewriter, draw)
-    text = build.code(rewriter.expression(factor))
-    return None if shape is None else (shape, f"keras.initializers.RandomNormal(stddev={text})")
+    return None if shape is None else (shape, form.format(build.code(rewriter.expression(factor))))
+
+
+_SCALED = {
+    "torch.randn": "keras.initializers.RandomNormal(stddev={})",
+    "torch.ones": "keras.initializers.Constant({})",
+}
+
+
+def _full(rewriter: Rewriter, node: cst.Call) -> Draw | None:
+    """`torch.full((3,), 0.1)`."""
+    size, value = argument(node, 0, "size"), argument(node, 1, "fill_value")
+    if not isinstance(size, cst.Tuple | cst.List) or value is None or len(node.args) != 2:
+        return None
+    if not isinstance(rewriter.facts.value(value), Literal | Plain):
+        return None
+    shape = as_tuple([build.bare(rewriter.expression(e.value)) for e in size.elements])
+    return shape, _SCALED["torch.ones"].format(build.code(rewriter.expression(value)))
 
 
 def _in_place(rewriter: Rewriter, node: cst.Call, func: cst.Attribute) -> Draw | None:
