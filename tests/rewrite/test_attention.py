@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from translator import convert
+from translator import Code, convert
 
 from .rows import flagged, rows, to_tensorflow, to_torch
 
@@ -119,15 +119,18 @@ def test_attention_as_a_function(case):
     ),
     flagged("attn = nn.MultiheadAttention(8, 2, kdim=4)", at="kdim"),
     flagged("attn = nn.MultiheadAttention(8, 2, add_bias_kv=True)", at="add_bias_kv"),
-    flagged(
-        "attn = keras.layers.MultiHeadAttention(2, 4)\ndef f(x):\n    return attn(x, x)",
-        at="MultiHeadAttention",
-        to="torch",
-    ),
     flagged("attn = keras.layers.MultiHeadAttention(2, 4, output_shape=3)", to="torch"),
 )
 def test_attention_of_several_heads(case):
     case.check()
+
+
+def test_attention_of_unknown_size_learns_it_at_its_first_call():
+    source = "import keras\nattn = keras.layers.MultiHeadAttention(2, 4)\ndef f(x):\n    return attn(x, x)\n"
+    result = convert(source, to="torch")
+    assert result.complete
+    assert "\nattn = LazyMultiHeadAttention(2, 4)\n" in result.code
+    assert Code.LAZY_SIZE in {finding.code for finding in result.findings}
 
 
 def test_heads_of_any_size_are_a_class_in_torch():

@@ -408,3 +408,36 @@ def test_a_width_that_an_attribute_holds(case):
 )
 def test_slices(case):
     case.check()
+
+
+@rows(
+    to_torch(
+        """
+        import keras
+        class Net(keras.Model):
+            def __init__(self, n):
+                self.n = n
+                self.a = keras.layers.Dense(3)
+                # the base
+                super().__init__()
+            def call(self, x):
+                return self.a(x)
+        y = Net(2)(keras.ops.ones((1, 4)))
+        """,
+        """
+        import torch
+        from torch import nn
+        class Net(nn.Module):
+            def __init__(self, n):
+                # the base
+                super().__init__()
+                self.n = n
+                self.a = nn.Linear(4, 3)
+            def forward(self, x):
+                return self.a(x)
+        y = Net(2)(torch.ones(1, 4))
+        """,
+    ),
+)
+def test_a_constructor_that_calls_its_base_late(case):
+    case.check()

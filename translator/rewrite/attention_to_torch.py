@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -62,24 +63,43 @@ class MultiHeadAttention(nn.Module):
 '''
 
 
+_LAZY = '''
+class LazyMultiHeadAttention(nn.modules.lazy.LazyModuleMixin, MultiHeadAttention):
+    """Attention that learns the sizes of its queries and values at its first call."""
+
+    cls_to_become = MultiHeadAttention
+
+    def __init__(self, num_heads, key_dim, value_dim=None, dropout=0.0, bias=True):
+        super().__init__(1, num_heads, key_dim, value_dim, dropout, bias)
+        for name in ("query_dense", "key_dense", "value_dense", "output_dense"):
+            setattr(self, name, nn.LazyLinear(getattr(self, name).out_features, bias=bias))
+
+    def initialize_parameters(self, query, *args, **kwargs):
+        self.output_dense.out_features = query.shape[-1]
+'''
+
+
 def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpression:
     """The constructor call, with the sizes of what is asked and of what is looked at."""
     site = rewriter.facts.sites[id(node)]
     size = rewriter.input_size(node)
     known, memory = _memory(rewriter, site)
-    if size is None or not known:
-        why = "the sizes of its queries and values are not known from this file"
-        rewriter.leave(node, Code.UNSUPPORTED_CODE, why)
-        return node
-    arguments = [build.argument(size)]
+    func = rewriter.naming.helper("MultiHeadAttention", rewriter.naming.spell(_HELPER))
+    lazy = size is None or not known
+    if lazy:
+        why = "the sizes of queries and values of MultiHeadAttention are not known from this file"
+        rewriter.note(node, Code.LAZY_SIZE, why)
+        text = re.sub(r"\bMultiHeadAttention\b", build.code(func), _LAZY)
+        func = rewriter.naming.helper("LazyMultiHeadAttention", rewriter.naming.spell(text))
+    arguments = [] if lazy or size is None else [build.argument(size)]
+    places = len(arguments) + 2
     for name, written in _ARGUMENTS:
         given = bound.values.get(name)
         if given is not None:
-            keyword = written if len(arguments) > 2 else None
+            keyword = written if len(arguments) >= places else None
             arguments.append(build.argument(rewriter.expression(given), keyword))
-    if memory is not None:
+    if memory is not None and not lazy:
         arguments.append(build.argument(build.expression(str(memory)), "memory_dim"))
-    func = rewriter.naming.helper("MultiHeadAttention", rewriter.naming.spell(_HELPER))
     return build.call(func, arguments, node)
 
 

@@ -13,6 +13,7 @@ from translator.rewrite import build
 from translator.rewrite.constructs import parameters
 from translator.rewrite.constructs.initial import input_shape
 from translator.rewrite.constructs.reading import method_call, small
+from translator.rewrite.layout import without_blank
 from translator.source.joins import members
 from translator.source.objects import LAZY, Built, FunctionInfo, ObjectValue
 from translator.source.values import MethodValue, Value
@@ -41,6 +42,29 @@ def waiting(rewriter: Rewriter, info: FunctionInfo, node: cst.FunctionDef) -> cs
         if target is not None
     ]
     return node.with_changes(body=node.body.with_changes(body=[*node.body.body, *lines]))
+
+
+def base_first(node: cst.FunctionDef) -> cst.FunctionDef:
+    """A constructor that calls that of `nn.Module`, which takes nothing, before it gives the module anything."""
+    if not isinstance(node.body, cst.IndentedBlock):
+        return node
+    body = list(node.body.body)
+    place = next((i for i, line in enumerate(body) if _calls_bare_base(line)), 0)
+    first = small(body[0])
+    start = isinstance(first, cst.Expr) and isinstance(first.value, cst.SimpleString)
+    sets = any(isinstance(small(line), cst.Assign | cst.AnnAssign) for line in body[:place])
+    if place <= start or not sets:
+        return node
+    call = body.pop(place)
+    body.insert(int(start), without_blank(call))
+    return node.with_changes(body=node.body.with_changes(body=body))
+
+
+def _calls_bare_base(line: cst.CSTNode) -> bool:
+    found = method_call(line)
+    if found is None or found[0].args or found[1].attr.value != "__init__":
+        return False
+    return isinstance(found[1].value, cst.Call) and build.code(found[1].value.func) == "super"
 
 
 def _body(function: FunctionInfo) -> Sequence[cst.CSTNode]:

@@ -18,7 +18,7 @@ from translator.rewrite.constructs.stopped import may_record
 from translator.rewrite.members import attribute_name
 from translator.rewrite.modes import mode_name, taking_mode
 from translator.source.functions import parameters
-from translator.source.objects import LAZY, Built, FunctionInfo, ObjectValue
+from translator.source.objects import LAZY, Built, ClassValue, FunctionInfo, ObjectValue
 from translator.source.recurrent import keeps_one_bias
 
 if TYPE_CHECKING:
@@ -102,6 +102,10 @@ def _function(rewriter: Rewriter, statement: cst.FunctionDef) -> cst.FunctionDef
     if info is not None and info.owner is not None and info.owner.is_module:
         new = _method(rewriter, info, new)
         if rewriter.target == "torch":
+            if info.name == "__init__" and not any(
+                isinstance(b, ClassValue) for b in info.owner.bases
+            ):
+                new = building.base_first(new)
             new = widths.told(rewriter, info, building.waiting(rewriter, info, new))
         else:
             new = saving.built_at_once(rewriter, info, new)
