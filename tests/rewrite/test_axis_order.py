@@ -113,7 +113,8 @@ _CONV = "self.c = nn.Conv2d(3, 3, 3, padding=1)"
         ),
         (
             forward("return self.c(x) if self.flag else x.reshape(1, 3, 2, 2)", init=f"{_CONV}\nself.flag = 1"),
-            f"return self.c(x) if self.flag else tf.transpose(tf.reshape(tf.transpose(x, {FIRST}), [1, 3, 2, 2]), {LAST})",
+            "return (\n    self.c(x)\n    if self.flag\n"
+            f"    else tf.transpose(tf.reshape(tf.transpose(x, {FIRST}), [1, 3, 2, 2]), {LAST})\n)",
         ),
         # Early returns that part.
         (

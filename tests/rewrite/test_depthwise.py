@@ -122,3 +122,90 @@ def test_learned_slopes(case):
 )
 def test_a_group_for_each_channel(case):
     case.check()
+
+
+@rows(
+    to_tensorflow(
+        """
+        from torch import nn
+        def block(width, wide, stride=1, groups=1):
+            return nn.Sequential(nn.Conv2d(width, wide, 3, stride, groups=groups, bias=False), nn.ReLU())
+        mixed, single = block(3, 8), block(8, 16, groups=8)
+        """,
+        """
+        import keras
+        def block(width, wide, stride=1, groups=1):
+            return keras.Sequential([
+                keras.layers.DepthwiseConv2D(3, stride, depth_multiplier=wide // width, use_bias=False)
+                if groups == width
+                else keras.layers.Conv2D(wide, 3, stride, groups=groups, use_bias=False),
+                keras.layers.ReLU(),
+            ])
+        mixed, single = block(3, 8), block(8, 16, groups=8)
+        """,
+    ),
+    to_tensorflow(
+        """
+        from torch import nn
+        class Block(nn.Module):
+            def __init__(self, n, groups):
+                super().__init__()
+                self.conv = nn.Conv2d(n, n, 3, groups=groups)
+            def forward(self, x):
+                return self.conv(x)
+        m = Block(n=8, groups=8)
+        """,
+        """
+        import keras
+        class Block(keras.Model):
+            def __init__(self, n, groups):
+                super().__init__()
+                self.config = {"n": n, "groups": groups}
+                self.conv = (
+                    keras.layers.DepthwiseConv2D(3)
+                    if groups == n
+                    else keras.layers.Conv2D(n, 3, groups=groups)
+                )
+            def call(self, x):
+                return self.conv(x)
+
+            def get_config(self):
+                return dict(self.config)
+        m = Block(n=8, groups=8)
+        """,
+    ),
+    # No call asks for a group for each channel.
+    to_tensorflow(
+        """
+        from torch import nn
+        def block(width, wide, groups=1):
+            return nn.Sequential(nn.Conv2d(width, wide, 3, groups=groups))
+        mixed, several, single = block(3, 8), block(8, 16, groups=4), block(1, 1, groups=1)
+        """,
+        """
+        import keras
+        def block(width, wide, groups=1):
+            return keras.Sequential([keras.layers.Conv2D(wide, 3, groups=groups)])
+        mixed, several, single = block(3, 8), block(8, 16, groups=4), block(1, 1, groups=1)
+        """,
+    ),
+    # The number of groups is not the one that was passed.
+    to_tensorflow(
+        """
+        from torch import nn
+        def block(width, wide, groups=1):
+            groups = max(groups // 2, 1)
+            return nn.Sequential(nn.Conv2d(width, wide, 3, groups=groups))
+        m = block(8, 8, groups=8)
+        """,
+        """
+        import keras
+        def block(width, wide, groups=1):
+            groups = max(groups // 2, 1)
+            return keras.Sequential([keras.layers.Conv2D(wide, 3, groups=groups)])
+        m = block(8, 8, groups=8)
+        """,
+    ),
+)
+def test_groups_that_are_an_argument(case):
+    case.check()

@@ -16,6 +16,7 @@ from translator.rewrite.arrange import arrange
 from translator.rewrite.borders import bordered, cropped, stated_beside, surrounded
 from translator.rewrite.by_hand import as_tensor
 from translator.rewrite.constructs import added, tying
+from translator.rewrite.grouped import depthwise, either
 from translator.rewrite.initialisers import note_initial, stated_initializers
 from translator.rewrite.modes import with_training
 from translator.rewrite.moves.arguments import move
@@ -143,8 +144,10 @@ def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpre
             return node
         func, signature = lazy
     _note(rewriter, node, bound)
-    arguments = arrange(moved, signature, names) + stated_initializers(rewriter, node, bound)
-    layer = build.call(func, arguments, node)
+    stated = stated_initializers(rewriter, node, bound)
+    layer = build.call(func, arrange(moved, signature, names) + stated, node)
+    if not stated and (deep := depthwise(rewriter, node, bound)) is not None:
+        return either(rewriter, bound, deep, layer)
     cell = record.cell and rewriter.target == "torch"
     return with_one_bias(rewriter, rewriter.facts.sites[id(node)], layer) if cell else layer
 

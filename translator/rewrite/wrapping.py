@@ -35,9 +35,12 @@ def wrapped(
         return statement
     small = statement.body[0]
     value = getattr(small, "value", None)
-    if not isinstance(value, cst.BaseExpression) or "\n" in build.code(value):
+    if not isinstance(value, cst.BaseExpression):
         return statement
-    new = _broken(value, LIMIT - indent, 1)
+    broken = _broken_further if "\n" in build.code(value) else _broken
+    new = broken(value, LIMIT - indent, 1)
+    if new is value:
+        return statement
     return statement.with_changes(body=[small.with_changes(value=new)])
 
 
@@ -57,6 +60,8 @@ def _broken(
     """
     if isinstance(node, cst.BinaryOperation | cst.BooleanOperation):
         return _broken_operation(node, room, level, inside)
+    if isinstance(node, cst.IfExp):
+        return _broken_choice(node, level, inside)
     if isinstance(node, cst.List) and node.elements:
         return _broken_list(node, room, level)
     part = max(_chain(node), key=_breadth, default=None)
@@ -97,7 +102,20 @@ def _broken_operation(
         return node.with_changes(left=_broken(node.left, room, level))
     if inside and not node.lpar:
         return _split(node, level - 1)
-    return _split(node, level).with_changes(
+    return _enclosed(_split(node, level), level)
+
+
+def _broken_choice(node: cst.IfExp, level: int, inside: bool) -> cst.BaseExpression:
+    """The condition and the second value on lines of their own, in parentheses where there are none."""
+    bare = inside and not node.lpar
+    at = _break(level - 1 if bare else level)
+    new = node.with_changes(whitespace_before_if=at, whitespace_before_else=at)
+    return new if bare else _enclosed(new, level)
+
+
+def _enclosed(node: cst.BaseExpression, level: int) -> cst.BaseExpression:
+    """In parentheses on lines of their own."""
+    return node.with_changes(
         lpar=[cst.LeftParen(whitespace_after=_break(level))],
         rpar=[cst.RightParen(whitespace_before=_break(level - 1))],
     )
@@ -131,6 +149,33 @@ def _broken_call(node: cst.Call, room: int, level: int) -> cst.Call:
 def _broken_list(node: cst.List, room: int, level: int) -> cst.List:
     opening = node.lbracket.with_changes(whitespace_after=_break(level))
     return node.with_changes(lbracket=opening, elements=_lines(node.elements, room, level))
+
+
+def _broken_further(node: cst.BaseExpression, room: int, level: int) -> cst.BaseExpression:
+    """Arguments and elements that stand on lines of their own already, those broken that became too long."""
+    if isinstance(node, cst.Call) and node.args:
+        args = _further(node.args, node.whitespace_before_args, room, level)
+        return node if args is None else node.with_changes(args=args)
+    if isinstance(node, cst.List) and node.elements:
+        elements = _further(node.elements, node.lbracket.whitespace_after, room, level)
+        return node if elements is None else node.with_changes(elements=elements)
+    return node
+
+
+def _further(items: Sequence[Any], first: object, room: int, level: int) -> list[Any] | None:
+    """None where nothing changes; `first`: what stands before the first of them."""
+    new: list[Any] = []
+    alone = isinstance(first, cst.ParenthesizedWhitespace)
+    for item in items:
+        value = item.value
+        if "\n" in build.code(value):  # what is opened in one line is closed in one: `f([`
+            value = _broken_further(value, room, level + alone)
+        elif alone and _length(item) + 4 * level > room:
+            value = _broken(value, room, level + 1, inside=True)
+        new.append(item if value is item.value else item.with_changes(value=value))
+        behind = item.comma.whitespace_after if isinstance(item.comma, cst.Comma) else None
+        alone = isinstance(behind, cst.ParenthesizedWhitespace)
+    return None if all(a is b for a, b in zip(new, items, strict=True)) else new
 
 
 def _lines(items: Sequence[Any], room: int, level: int) -> list[Any]:

@@ -216,11 +216,15 @@ def by_channel(bound: Arguments, evaluate: Evaluate) -> bool:
     channels, groups = bound.values.get("in_channels"), bound.values.get("groups")
     if channels is None or groups is None or evaluate(groups) == 1:
         return False
+    return _text(channels) == _text(groups) and fits_depthwise(bound, evaluate)
+
+
+def fits_depthwise(bound: Arguments, evaluate: Evaluate) -> bool:
+    """True where Keras's depthwise convolution can have the border and the steps of one of torch."""
     filling = bound.values.get("padding_mode")
     stride = evaluate(bound.values["stride"]) if "stride" in bound.values else 1
     even = not isinstance(stride, tuple | list) or len(set(stride)) == 1
-    zeros = filling is None or evaluate(filling) == "zeros"
-    return zeros and even and _text(channels) == _text(groups)
+    return even and (filling is None or evaluate(filling) == "zeros")
 
 
 def _text(node: cst.BaseExpression) -> str:
