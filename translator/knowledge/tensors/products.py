@@ -70,6 +70,19 @@ def _transposed(a: bool, b: bool) -> Pair:
     )
 
 
+SPARSE = Pair(
+    torch=("torch.spmm(input, mat2)", "torch.sparse.mm(input, mat2)"),
+    tf="keras.ops.matmul(input, mat2)",
+    args=(tensor("input", "input"), tensor("mat2", "mat2")),
+    shape=_multiplied,
+    only_from="torch",
+    differs="keras.ops.matmul takes a sparse first factor as well, tf.matmul does not.",
+    words="sparse matrix product graph adjacency",
+    cases=(
+        case("torch.spmm(x, y)", x=f32(2, 3), y=f32(3, 4)),
+        case("torch.sparse.mm(x, y)", x=f32(2, 3), y=f32(3, 4)),
+    ),
+)
 DOT = Pair(
     torch=("torch.dot(input, tensor)", "torch.Tensor.dot(other)"),
     tf="tf.tensordot(input, tensor, 1)",
@@ -120,6 +133,7 @@ RECORDS: tuple[Record, ...] = (
     MATMUL,
     _transposed(False, True),
     _transposed(True, False),
+    SPARSE,
     DOT,
     TENSORDOT,
     MV,
