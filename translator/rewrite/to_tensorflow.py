@@ -8,7 +8,7 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.knowledge.records import holding
-from translator.rewrite import build, casts, devices, draws, once, torch_tensors
+from translator.rewrite import build, casts, devices, draws, once, splitting, torch_tensors
 from translator.rewrite.activation import layer_itself
 from translator.rewrite.by_hand import Tables, first, forward, itself, receiver
 from translator.rewrite.constructs import initialising, of_parameters, tracking
@@ -312,6 +312,7 @@ TABLES = Tables(
         "torch.LongTensor": _long_tensor,
         "torch.from_numpy": _from_array,
         "torch.as_tensor": _from_array,
+        "torch.split": splitting.pieces,
         "torch.manual_seed": _seed,
         "torch.meshgrid": _grid,
         "torch.device": devices.device,
@@ -333,6 +334,7 @@ TABLES = Tables(
         "bernoulli_": torch_tensors.flipped,
         **dict.fromkeys(("new", "new_zeros", "new_ones", "new_empty"), torch_tensors.made_like),
         "zero_": torch_tensors.zeroed,
+        "split": splitting.pieces,
         "t": torch_tensors.transposed,
         "uniform_": torch_tensors.drawn,
         "normal_": torch_tensors.drawn,

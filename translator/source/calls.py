@@ -29,6 +29,7 @@ from translator.source import (
     reference,
     reflected,
     special,
+    splits,
 )
 from translator.source.bind import bind
 from translator.source.bound import Arguments
@@ -173,6 +174,8 @@ def api_call(
     handler = special.HANDLERS.get(name)
     if handler is not None:
         return handler(run, node)
+    if name in splits.NAMES and (pieces := splits.of_size(run, node, receiver)) is not None:
+        return pieces
     name = _out_of_place(run, node, name)
     candidates = index(run.side).get(name, ())
     if not candidates:

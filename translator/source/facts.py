@@ -19,6 +19,16 @@ from translator.source.values import UNKNOWN, Value
 Permutation = tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """What is split into pieces of `size` along `axis`; `count` is how many equal ones that gives, if known."""
+
+    tensor: cst.BaseExpression
+    size: cst.BaseExpression
+    axis: int
+    count: int | None
+
+
 @dataclass(slots=True)
 class Facts:
     """All tables are keyed by `id` of a node of the original tree, which outlives them.
@@ -64,6 +74,8 @@ class Facts:
     """`id` of constructor calls of recurrent layers that train one of torch's two biases."""
     chosen: dict[int, dict[str, str]] = field(default_factory=dict)
     """By `id`, calls of `getattr(nn, name)`: the classes that the name may be of, by the text that it has then."""
+    pieces: dict[int, Pieces] = field(default_factory=dict)
+    """By `id`, calls of `split` that state the size of a piece."""
     several: set[int] = field(default_factory=set)
     """`id` of calls of a variable that may hold several classes with a record each."""
     partials: dict[int, str] = field(default_factory=dict)
