@@ -513,7 +513,7 @@ _LEFT = "methods and attributes of models without a record are left in silence"
     flagged(_NET + "for n, p in net.named_parameters():\n    print(n, p.shape)", at="named_parameters"),
     flagged(_NET + "for n, m in net.named_modules():\n    print(n, m)", at="named_modules"),
     flagged(_NET + "net.apply(print)", at="apply"),
-    flagged(_NET + "net.half()", at="half"),
+    flagged(_NET + "print(net)\nnet.half()", at="half"),
     flagged(_NET + "print(net[:1])", at="net[:1]"),
     flagged(_NET + "net[0] = nn.Linear(3, 4)", at="net[0] ="),
     flagged(_NET + "o = optim.SGD(net.parameters(), lr=0.1)\nfor g in o.param_groups:\n    g['lr'] *= 0.5",

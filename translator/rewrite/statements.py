@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.rewrite import build, devices, fields, recurrent
+from translator.rewrite import build, devices, fields, precision, recurrent
 from translator.rewrite.comments import carried
 from translator.rewrite.constructs import (
     added,
@@ -325,6 +325,7 @@ _CONSTRUCTS = (
     functional.statement,
     recurrent.statement,
     tying.statement,
+    precision.statement,
     of_parameters.statement,
     bases.statement,
     added.statement,

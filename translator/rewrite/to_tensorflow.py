@@ -8,7 +8,16 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.knowledge.records import holding
-from translator.rewrite import build, casts, devices, draws, once, splitting, torch_tensors
+from translator.rewrite import (
+    build,
+    casts,
+    devices,
+    draws,
+    once,
+    precision,
+    splitting,
+    torch_tensors,
+)
 from translator.rewrite.activation import layer_itself
 from translator.rewrite.by_hand import Tables, first, forward, itself, receiver
 from translator.rewrite.constructs import initialising, of_parameters, tracking
@@ -344,7 +353,8 @@ TABLES = Tables(
         "parameters": _variables,
         "forward": forward,
         "modules": initialising.modules,
-        **dict.fromkeys(("cpu", "cuda", "to", "float", "train", "eval"), itself),
+        **dict.fromkeys(("cpu", "cuda", "float", "train", "eval"), itself),
+        **dict.fromkeys(precision.METHODS, precision.cast),
     },
     array_methods={},
     dataset_methods={},

@@ -280,7 +280,9 @@ METHODS: dict[str, Callable[[Interpreter, cst.Call, MethodValue], Value]] = {
     "modules": _modules,
     "apply": _apply,
     **dict.fromkeys(("shuffle", "batch", "prefetch", "cache"), _dataset_step),
-    **dict.fromkeys(("train", "eval", "to", "cuda", "cpu", "float", "double"), _itself),
+    **dict.fromkeys(
+        ("train", "eval", "to", "cuda", "cpu", "float", "double", "half", "bfloat16"), _itself
+    ),
     **dict.fromkeys(
         (
             "zero_grad",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
-from translator.rewrite import build
+from translator.rewrite import build, precision
 from translator.rewrite.constructs import stopped
 from translator.rewrite.constructs.backward import Step
 from translator.rewrite.constructs.found import undata, zeroed
@@ -182,7 +182,7 @@ def _method(
             "no step that zeroes and uses these gradients was found: write a tape by hand",
         )
         return [node]
-    if name in _MODES and inherited(owner, name):
+    if name in _MODES and inherited(owner, name) and not precision.is_cast(rewriter, call):
         if name in ("train", "eval"):
             rewriter.note(call, Code.MODE, "modes are given at each call: model(x, training=True)")
         return []
