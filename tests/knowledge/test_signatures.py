@@ -39,6 +39,7 @@ _KNOWN_BETTER = {
     ("torch.nn.Transformer", "activation"): "F.relu, which its name stands for as well",
     ("torch.nn.TransformerEncoderLayer", "activation"): "F.relu, which its name stands for as well",
     ("torch.nn.TransformerDecoderLayer", "activation"): "F.relu, which its name stands for as well",
+    ("keras.ops.arange", "step"): "None stands for 1",
     ("tf.nn.softmax", "axis"): "None stands for -1",
     ("tf.nn.log_softmax", "axis"): "None stands for -1",
     ("torch.Tensor.tile", "dims"): "takes its numbers one by one as well",

@@ -19,8 +19,18 @@ if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
 
 
+_CONSTANTS = {
+    "tf.newaxis": "None",
+    "tf.__version__": "torch.__version__",
+    "keras.__version__": "torch.__version__",
+}
+"""What is neither called nor a class, in torch."""
+
+
 def reference(rewriter: Rewriter, node: cst.BaseExpression, name: str) -> cst.BaseExpression:
     """A framework's name that is not called: a class, a function or a constant that is passed on."""
+    if rewriter.target == "torch" and name in _CONSTANTS:
+        return build.expression(rewriter.naming.spell(_CONSTANTS[name]))
     if name == "torch.nn.Sequential" and id(node) in rewriter.facts.containers:
         return rewriter.naming.target("keras.Sequential")
     if rewriter.annotating:

@@ -205,6 +205,34 @@ def _predict(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     )
 
 
+def _print(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`tf.print("loss", loss)`."""
+    if any(a.keyword is not None and a.keyword.value not in ("sep", "end") for a in node.args):
+        return None
+    return node.with_changes(
+        func=cst.Name("print"),
+        args=[a.with_changes(value=rewriter.expression(a.value)) for a in node.args],
+    )
+
+
+def _cond(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`tf.cond(test, lambda: a, lambda: b)`: a choice of Python's."""
+    given = [argument(node, i, name) for i, name in enumerate(("pred", "true_fn", "false_fn"))]
+    if len(node.args) != 3 or None in given:
+        return None
+    test, *ways = (part for part in given if part is not None)
+    first, other = (_run(rewriter, way) for way in ways)
+    return build.expression("a if test else b", a=first, test=rewriter.expression(test), b=other)
+
+
+def _run(rewriter: Rewriter, function: cst.BaseExpression) -> cst.BaseExpression:
+    """What a function without parameters gives; of a lambda, its body."""
+    new = rewriter.expression(function)
+    if isinstance(new, cst.Lambda):
+        return build.bare(new.body)
+    return build.call(build.parenthesized(new), [])
+
+
 def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | None:
     owner = rewriter.facts.value(node.value)
     name = node.attr.value
@@ -248,6 +276,9 @@ TABLES = Tables(
         "tf.random.set_seed": _seed,
         "keras.utils.set_random_seed": _seed,
         "tf.shape": _shape,
+        "tf.print": _print,
+        "tf.cond": _cond,
+        "keras.ops.cond": _cond,
         "keras.ops.shape": _shape,
         "keras.ops.convert_to_tensor": constant,
         "keras.ops.slice": _slice,

@@ -92,6 +92,8 @@ class Facts:
     """By `id`, the base classes of classes without a forward pass of their own."""
     unbuilt: dict[int, bool] = field(default_factory=dict)
     """By `id` of a call that sets first values: whether nothing had been called when it was met."""
+    ways: dict[int, cst.Call] = field(default_factory=dict)
+    """By `id` of a function that one way of a choice is: the call of it."""
     instead: dict[int, cst.Call] = field(default_factory=dict)
     """By `id` of a call: the call that is written in its place."""
     applied: dict[int, tuple[FunctionInfo, FunctionInfo, bool]] = field(default_factory=dict)

@@ -22,6 +22,10 @@ HOW_ALONE = frozenset(
         "torch.backends.cuda.sdp_kernel",
         "torch.profiler.record_function",
         "torch.autograd.profiler.record_function",
+        "tf.name_scope",
+        "tf.device",
+        "keras.name_scope",
+        "keras.device",
     }
 )
 """Contexts that say how something is computed or watched, and change no number."""

@@ -25,6 +25,7 @@ _REWRITES = (
         r"keras.layers.\1Conv",
     ),
     (re.compile(r"^keras\.layers\.Input$"), "keras.Input"),
+    (re.compile(r"^keras\.ops\.(nn|numpy|math|core)\.(?=\w)"), "keras.ops."),
     (re.compile(r"^keras\.utils\.(generic|data|file|layer)_utils\.(?=\w)"), "keras.utils."),
     (
         re.compile(r"^keras\.applications\.imagenet_utils\._(?=\w)"),

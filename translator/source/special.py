@@ -13,6 +13,7 @@ from translator.knowledge.shapes import Size
 from translator.knowledge.signature import Signature
 from translator.source import initialisers, made
 from translator.source.folding import HOW_ALONE, NEVER
+from translator.source.joins import join
 from translator.source.literals import literal_value
 from translator.source.made import argument, held
 from translator.source.objects import Built
@@ -355,6 +356,23 @@ _INITS = (
     "xavier_uniform_ xavier_normal_ kaiming_uniform_ kaiming_normal_ orthogonal_"
 )
 
+
+def _choice(run: Interpreter, node: cst.Call) -> Value:
+    """`tf.cond(test, true_fn, false_fn)`: what either function gives."""
+    from translator.source.calls import call
+
+    in_source_order(run, node)
+    found: Value | None = None
+    for place, name in ((1, "true_fn"), (2, "false_fn")):
+        function = argument(node, place, name)
+        if function is None:
+            return UNKNOWN
+        made = run.facts.ways.setdefault(id(function), cst.Call(function))
+        value = call(run, made)
+        found = value if found is None else join(found, value)
+    return UNKNOWN if found is None else found
+
+
 HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
     "torch.nn.ModuleList": _module_list,
     "torch.nn.ModuleDict": _module_dict,
@@ -393,6 +411,7 @@ HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
     "torch.Tensor.size": _size,
     "torch.Tensor.t": _transposed,
     "tf.shape": _shape_of,
+    **dict.fromkeys(("tf.cond", "keras.ops.cond"), _choice),
     "keras.ops.shape": _shape_of,
     "tf.random.set_seed": in_source_order,
     "keras.utils.set_random_seed": in_source_order,

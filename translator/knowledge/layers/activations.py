@@ -150,7 +150,12 @@ LEAKY_RELU = activation(
         "torch.nn.functional.leaky_relu(input, negative_slope=0.01, inplace=False)",
         "torch.nn.LeakyReLU(negative_slope=0.01, inplace=False)",
     ),
-    ("tf.nn.leaky_relu(features, alpha=0.2)", "keras.layers.LeakyReLU(negative_slope=0.3)"),
+    (
+        "tf.nn.leaky_relu(features, alpha=0.2)",
+        "keras.layers.LeakyReLU(negative_slope=0.3)",
+        "keras.activations.leaky_relu(x, negative_slope=0.2)",
+        "keras.ops.leaky_relu(x, negative_slope=0.2)",
+    ),
     same("negative_slope", "alpha"),
     differs="Three defaults: 0.01 in torch, 0.3 in keras.layers.LeakyReLU, 0.2 in tf.nn.leaky_relu.",
     naive="LeakyReLU()",

@@ -69,7 +69,7 @@ def _filled(name: str) -> tuple[Function, Function]:
 
 FULL = Function(
     torch="torch.full(size, fill_value, *, dtype=None, device=None, requires_grad=False)",
-    tf="tf.fill(dims, value)",
+    tf=("tf.fill(dims, value)", "keras.ops.full(shape, fill_value)"),
     args=(
         sizes("size", "dims"),
         same("fill_value", "value"),
@@ -116,7 +116,10 @@ EYE = Function(
 )
 ARANGE = Function(
     torch="torch.arange(start, end=None, step=1, *, dtype=None, device=None, requires_grad=False)",
-    tf="tf.range(start, limit=None, delta=1, dtype=None)",
+    tf=(
+        "tf.range(start, limit=None, delta=1, dtype=None)",
+        "keras.ops.arange(start, stop=None, step=1, dtype=None)",
+    ),
     args=(
         same("start"),
         same("end", "limit"),
@@ -165,7 +168,7 @@ OPS_ARANGE_IN_STEPS = _ops_arange(
 )
 LINSPACE = Function(
     torch="torch.linspace(start, end, steps, *, dtype=None, device=None, requires_grad=False)",
-    tf="tf.linspace(start, stop, num)",
+    tf=("tf.linspace(start, stop, num)", "keras.ops.linspace(start, stop, num=50)"),
     args=(
         real("start", "start"),
         real("end", "stop"),
@@ -196,7 +199,7 @@ def _grid(call: Bound) -> Shape:
 
 MESHGRID = Function(
     torch="torch.meshgrid(*tensors, indexing=None)",
-    tf="tf.meshgrid(*args, indexing='xy')",
+    tf=("tf.meshgrid(*args, indexing='xy')", "keras.ops.meshgrid(*x, indexing='xy')"),
     args=(
         same("tensors", "args"),
         choice("indexing", "indexing", ("None", "'ij'"), ("'ij'", "'ij'"), ("'xy'", "'xy'")),

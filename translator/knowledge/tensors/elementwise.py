@@ -42,7 +42,7 @@ def _unary(
 
 ROUND = Function(
     torch=("torch.round(input, *, decimals=0)", "torch.Tensor.round(decimals=0)"),
-    tf=("tf.round(x)", "tf.math.round(x)"),
+    tf=("tf.round(x)", "tf.math.round(x)", "keras.ops.round(x)"),
     args=(tensor("input", "x"), fixed("torch", "decimals", "0")),
     order="keeps",
     shape=like_first,
@@ -58,7 +58,7 @@ RECORDS: tuple[Record, ...] = (
         "abs", "tf.abs", "tf.math.abs", "keras.ops.abs", "keras.ops.absolute",
         dtype=None, alias="absolute",
     ),
-    _unary("exp", "tf.exp", "tf.math.exp", "keras.ops.exp"),
+    _unary("exp", "tf.exp", "tf.math.exp", "keras.ops.exp", "keras.activations.exponential"),
     _unary("log", "tf.math.log", "keras.ops.log", argument=_POSITIVE),
     _unary("sqrt", "tf.sqrt", "tf.math.sqrt", "keras.ops.sqrt", argument=_POSITIVE),
     _unary("square", "tf.square", "tf.math.square", "keras.ops.square", dtype=None),

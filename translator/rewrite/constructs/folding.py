@@ -21,12 +21,12 @@ MARKS = frozenset({"torch.jit.unused", "torch.jit.ignore", "torch.jit.export", "
 
 def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseStatement] | None:
     """A branch that is never or always taken; what is said to torch's compiler or scheduler; an assertion."""
+    if isinstance(node, cst.With):
+        return _context(rewriter, node)
     if rewriter.target != "tensorflow":
         return None
     if isinstance(node, cst.If):
         return _branch(rewriter, node)
-    if isinstance(node, cst.With):
-        return _context(rewriter, node)
     if isinstance(node, cst.FunctionDef):
         decorated = {rewriter.api(decorator.decorator) for decorator in node.decorators}
         return [] if decorated & OVERLOADS else None
@@ -58,11 +58,13 @@ def _context(rewriter: Rewriter, node: cst.With) -> list[cst.BaseStatement] | No
     """`with sdpa_kernel(...):`, whose block remains."""
     from translator.rewrite.statements import spliced
 
-    calls = [item.item for item in node.items if isinstance(item.item, cst.Call)]
+    plain = (item.item for item in node.items if item.asname is None)
+    calls = [item for item in plain if isinstance(item, cst.Call)]
     names = [rewriter.api(call.func) for call in calls]
     if len(calls) < len(node.items) or not all(name in HOW_ALONE for name in names):
         return None
-    rewriter.note(node, Code.DROPPED, f"{', '.join(map(str, names))}: TensorFlow chooses by itself")
+    why = "it changes no number" if rewriter.target == "torch" else "TensorFlow chooses by itself"
+    rewriter.note(node, Code.DROPPED, f"{', '.join(map(str, names))}: {why}")
     return spliced(rewriter, node.body)
 
 
