@@ -40,6 +40,7 @@ from translator.source.values import (
     BatchesValue,
     Fields,
     GradientValue,
+    LayerValue,
     MethodValue,
     MetricValue,
     NumpyArray,
@@ -226,6 +227,8 @@ def _owner(method: MethodValue) -> str:
         return "the parameters'"
     if isinstance(receiver, Built):
         return f"{receiver.site.record.title}'s"
+    if isinstance(receiver, LayerValue):
+        return "the layer's" if receiver.names else ""
     if isinstance(receiver, ObjectValue | SuperValue) and not method.name.startswith("__"):
         return "the module's" if inherited(receiver, method.name) else ""
     return ""

@@ -23,13 +23,20 @@ from translator.rewrite.by_hand import Tables, first, forward, itself, receiver
 from translator.rewrite.constructs import initialising, of_parameters, tracking
 from translator.rewrite.functions import function
 from translator.rewrite.moves.tensors import dtype as element_type
+from translator.rewrite.settings import is_known_setting, setting
 from translator.rewrite.torch_tensors import weight_name
 from translator.source.folding import NEVER, PLACES
 from translator.source.literals import integers, literal_value
 from translator.source.made import argument
 from translator.source.objects import Built
 from translator.source.recurrent import WITH_ONE_BIAS
-from translator.source.values import BatchesValue, GradientValue, Literal, Plain, TensorValue
+from translator.source.values import (
+    BatchesValue,
+    GradientValue,
+    Literal,
+    Plain,
+    TensorValue,
+)
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -218,6 +225,11 @@ def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | 
     name = node.attr.value
     if name in ("min", "max") and (bound := casts.limits(rewriter, node.value)) is not None:
         return cst.Attribute(bound, node.attr)
+    if is_known_setting(rewriter, node):
+        own = setting(rewriter, node)
+        if own is None:
+            rewriter.leave(node, Code.UNSUPPORTED_CODE, f"Keras's layer does not keep {name}")
+        return own or node
     if isinstance(owner, Built):
         found = weight_name(rewriter, node)
         if found is None:

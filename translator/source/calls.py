@@ -107,6 +107,8 @@ def call_value(run: Interpreter, node: cst.Call, func: Value) -> Value:
         return handed.partial(run, node)
     if isinstance(func, InitialiserValue):
         return initialisers.values(run, node)
+    if func in (Tool("copy.copy"), Tool("copy.deepcopy")) and len(node.args) == 1:
+        return _copied(run, node)
     if func == Tool("collections.OrderedDict"):
         return mappings.made(run, node)
     if isinstance(func, MetricValue):
@@ -138,6 +140,15 @@ _COUNTING = frozenset(
     | {"isclose", "isfinite", "isinf", "isnan", "frexp", "modf"}
 )
 """Functions of `math` that do not give a real number."""
+
+
+def _copied(run: Interpreter, node: cst.Call) -> Value:
+    """`copy.copy(x)`, `copy.deepcopy(x)`."""
+    (value,) = pass_plain(run, node.args)
+    if run.side == "torch" and layers.is_module(value):
+        why = "a copy of a layer of Keras has its name, and other first values: build another one"
+        run.facts.problems[id(node)] = (Code.UNSUPPORTED_CODE, why)
+    return value
 
 
 def _builds_graph(run: Interpreter, node: cst.Call, func: Value) -> bool:
@@ -235,6 +246,9 @@ def instantiate(run: Interpreter, node: cst.Call, info: ClassInfo) -> Value:
         bound = bind(record, spelling, run.side, None, node.args, literal_value, run.facts.value)
         run.facts.calls[id(node)] = bound
         return layers.build(run, node, bound)
+    if constructor is None and info.all_fields:
+        classes.set_fields(run, info, node.args)
+        return ObjectValue(info)
     if constructor is None:
         pass_plain(run, node.args)
         return ObjectValue(info)
@@ -316,6 +330,10 @@ def _super_call(run: Interpreter, node: cst.Call, receiver: SuperValue, name: st
         return function_call(run, node.args, function, bound=True)
     if name == "__init__" and Api("torch.nn.Sequential") in receiver.info.bases:
         return _contain(run, node, receiver.info)
+    based = next((b.info for b in receiver.info.bases if isinstance(b, ClassValue)), None)
+    if name == "__init__" and based is not None and based.all_fields:
+        classes.set_fields(run, based, node.args)
+        return NONE
     pass_plain(run, node.args)
     return NONE if name == "__init__" else UNKNOWN
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import builtins
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.knowledge.lenses import Side
+from translator.knowledge.lenses import Inferred, Same, Side
 from translator.knowledge.records import Layer, Record, holding
 from translator.knowledge.registry import index
 from translator.knowledge.signature import parse
 from translator.source.bound import Arguments
 from translator.source.imports import dotted
 from translator.source.joins import join, source_order
+from translator.source.literals import literal_value
 from translator.source.objects import (
     LAZY,
     Built,
@@ -64,6 +66,7 @@ def define_class(run: Interpreter, node: cst.ClassDef) -> ClassInfo:
         info = run.facts.classes[id(node)] = ClassInfo(node.name.value, node, _FORWARD[run.side])
     for decorator in node.decorators:
         run.evaluate(decorator.decorator)
+    info.fields = tuple(_fields(node))
     info.bases = tuple(_base(run, base.value) for base in node.bases)
     for keyword in node.keywords:
         run.plain(keyword.value)
@@ -89,6 +92,36 @@ def define_class(run: Interpreter, node: cst.ClassDef) -> ClassInfo:
 
 
 _DECORATORS = frozenset({"property", "staticmethod", "classmethod"})
+
+
+def _fields(node: cst.ClassDef) -> Iterator[str]:
+    """The names that a dataclass annotates."""
+    named = (
+        d.decorator.func if isinstance(d.decorator, cst.Call) else d.decorator
+        for d in node.decorators
+    )
+    if not any(dotted(name).rpartition(".")[2] == "dataclass" for name in named):
+        return
+    for line in node.body.body:
+        small = line.body[0] if isinstance(line, cst.SimpleStatementLine) else None
+        if isinstance(small, cst.AnnAssign) and isinstance(small.target, cst.Name):
+            if "ClassVar" not in dotted(small.annotation.annotation):
+                yield small.target.value
+
+
+def set_fields(run: Interpreter, info: ClassInfo, arguments: Sequence[cst.Arg]) -> None:
+    """A call of the constructor that a dataclass gets."""
+    names = info.all_fields
+    if any(argument.star for argument in arguments):
+        for name in names:
+            set_attribute(run, info, name, UNKNOWN)
+        return
+    for place, argument in enumerate(arguments):
+        value = run.in_order(argument.value, run.facts.value(argument.value), target=False)
+        if argument.keyword is not None:
+            set_attribute(run, info, argument.keyword.value, value)
+        elif place < len(names):
+            set_attribute(run, info, names[place], value)
 
 
 def _decorator(node: cst.Decorator) -> str:
@@ -176,6 +209,10 @@ def built_attribute(run: Interpreter, built: Built, name: str, node: cst.Attribu
         return built.site.parts[built.site.names[name]]
     if name == "losses":
         return _LOSSES
+    if run.side == "torch" and is_setting(record, name):
+        given = built.site.arguments.values.get(name)
+        known = None if given is None else literal_value(given)
+        return Literal(known) if type(known) is int else PLAIN
     if name == "layers" and run.side == "tensorflow":
         return Items(built.site.parts)
     if (inner := _member(run, built.site, record, name)) is not None:
@@ -213,11 +250,19 @@ def _inherited_member(run: Interpreter, info: ClassInfo, name: str) -> Value | N
     return None
 
 
+def is_setting(record: Record, name: str) -> bool:
+    """True for what a layer of torch was made with."""
+    settings = (rule for rule in record.args if isinstance(rule, Same | Inferred))
+    return isinstance(record, Layer) and any(rule.torch == name for rule in settings)
+
+
 def layer_attribute(run: Interpreter, owner: LayerValue, name: str, node: cst.Attribute) -> Value:
     """An attribute of a layer of which the class is known: a weight."""
     records = layer_records(owner, run.side)
     if records and all(holding(record, run.side, name) for record in records):
         return TensorValue(tracked=True, leaf=True, dtype="float")
+    if records and run.side == "torch" and all(is_setting(record, name) for record in records):
+        return PLAIN
     return MethodValue(owner, name, node.value)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import reduce
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -138,6 +139,8 @@ def member(run: Interpreter, node: cst.Attribute, owner: Value) -> Value:
         found = classes.read_attribute(run, owner.info, name, node)
         recent = run.scope.names.get(dotted(node)) if isinstance(found, OneOf) else None
         return recent if isinstance(recent, Built) else found
+    if isinstance(owner, OneOf) and all(isinstance(o, ObjectValue) for o in owner.options):
+        return reduce(join, (member(run, node, option) for option in owner.options))
     if isinstance(owner, ClassValue):
         return classes.class_attribute(owner, name, node)
     if isinstance(owner, Built):

@@ -59,7 +59,7 @@ def module_value(name: str, side: Side) -> Value:
     root = name.partition(".")[0]
     if root == "numpy":
         return Numpy(name)
-    if root in ("functools", "collections"):
+    if root in ("functools", "collections", "copy"):
         return Tool(name)
     if root == "math":
         return mathematics(name)

@@ -100,6 +100,13 @@ def reaches(value: Value, info: ClassInfo) -> bool:
     return any(reaches(part, info) for part in inner)
 
 
+def is_module(value: Value) -> bool:
+    """True for a layer, a model, and for a list of them."""
+    if isinstance(value, ObjectValue):
+        return value.info.is_module
+    return isinstance(value, Built) or any(map(is_module, members(value)))
+
+
 def enter(run: Interpreter, node: cst.BaseExpression) -> Value:
     """A part of a container: one that is built on the spot is called by nothing else."""
     value = run.facts.value(node)

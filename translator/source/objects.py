@@ -190,6 +190,8 @@ class ClassInfo:
     bases: tuple[Value, ...] = ()
     methods: dict[str, FunctionInfo] = field(default_factory=dict)
     attributes: dict[str, Value] = field(default_factory=dict)
+    fields: tuple[str, ...] = ()
+    """Of a dataclass: what its constructor is given, in this order, without what it inherits."""
     contained: Site | None = None
     """Of a class that is a container, `class Block(nn.Sequential)`: what it hands to that."""
 
@@ -223,6 +225,13 @@ class ClassInfo:
             if isinstance(base, ClassValue) and base.info.is_module:
                 return True
         return False
+
+    @property
+    def all_fields(self) -> tuple[str, ...]:
+        """The fields of a dataclass, those of its bases first."""
+        bases = [base.info.all_fields for base in self.bases if isinstance(base, ClassValue)]
+        inherited = dict.fromkeys(name for fields in bases for name in fields)
+        return tuple(inherited | dict.fromkeys(self.fields))
 
     def method(self, name: str) -> FunctionInfo | None:
         """The method of that name, inherited ones included."""

@@ -1,0 +1,64 @@
+"""What layers were made with, read from them: `layer.out_features` is `layer.units` in Keras."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.knowledge.lenses import Inferred, Same
+from translator.knowledge.records import Record
+from translator.rewrite import build
+from translator.rewrite.activation import layer_itself
+from translator.source.classes import is_setting, layer_records
+from translator.source.literals import literal_value
+from translator.source.objects import Built
+from translator.source.values import LayerValue, TensorValue
+
+if TYPE_CHECKING:
+    from translator.rewrite.rewriter import Rewriter
+
+_KEPT = frozenset(
+    "units filters kernel_size strides groups dilation_rate epsilon rate input_dim output_dim".split()
+)
+"""What Keras's layers keep under the name that their constructors have for it."""
+
+
+def setting(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | None:
+    """An argument of a layer's constructor as the layer has it; None where it is none, or Keras keeps it elsewhere."""
+    owner, asked = rewriter.facts.value(node.value), node.attr.value
+    records = _records(rewriter, node)
+    names = {_name(record, asked) for record in records}
+    name = next(iter(names), None) if len(names) == 1 else None
+    if name in _KEPT and name is not None:
+        layer = rewriter.expression(node.value)
+        if isinstance(owner, Built):
+            layer = layer_itself(rewriter, owner.site, layer)
+        return cst.Attribute(build.parenthesized(layer), cst.Name(name))
+    if isinstance(owner, Built) and _is_inferred(owner.site.record, asked):
+        given = owner.site.arguments.values.get(asked)
+        return given if given is not None and type(literal_value(given)) is int else None
+    return None
+
+
+def is_known_setting(rewriter: Rewriter, node: cst.Attribute) -> bool:
+    """True for an argument of the constructor, whether Keras keeps it or not."""
+    records = _records(rewriter, node)
+    if isinstance(rewriter.facts.value(node), TensorValue):
+        return False  # a weight of the same name
+    return bool(records) and all(is_setting(record, node.attr.value) for record in records)
+
+
+def _records(rewriter: Rewriter, node: cst.Attribute) -> list[Record]:
+    owner = rewriter.facts.value(node.value)
+    if isinstance(owner, LayerValue):
+        return layer_records(owner, rewriter.side)
+    return [owner.site.record] if isinstance(owner, Built) else []
+
+
+def _name(record: Record, asked: str) -> str | None:
+    return next((r.tf for r in record.args if r.torch == asked and isinstance(r, Same)), None)
+
+
+def _is_inferred(record: Record, asked: str) -> bool:
+    return any(isinstance(rule, Inferred) and rule.torch == asked for rule in record.args)
