@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
+from translator.knowledge.layers.borders import SAME
+from translator.knowledge.layers.same_pad import CORRECT_PAD
 from translator.rewrite import build
 from translator.source.made import argument
 
@@ -102,7 +104,17 @@ def validate_activation(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpressio
     return build.call(func, given, node)
 
 
+def correct_pad(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """The layer that pads as `imagenet_utils.correct_pad` says; the function itself asks for sizes that are fixed."""
+    if len(node.args) != 1:
+        return None
+    func = rewriter.naming.helper(SAME[0], rewriter.naming.spell(SAME[1]))
+    window = build.argument(rewriter.expression(node.args[0].value))
+    return build.call(func, [window, build.argument(cst.Integer("2"))])
+
+
 NAMES = {
+    CORRECT_PAD: correct_pad,
     "keras.utils.exists": exists,
     "tf.io.gfile.exists": exists,
     "keras.utils.get_file": get_file,

@@ -86,6 +86,11 @@ def _in_keras(rewriter: Rewriter, bound: Arguments) -> cst.BaseExpression:
     return build.call(layer, [build.argument(widths)])
 
 
+def _is_valid(node: cst.BaseExpression) -> bool:
+    value = literal_value(node)
+    return isinstance(value, str) and value.lower() == "valid"
+
+
 def _in_torch(rewriter: Rewriter, bound: Arguments) -> cst.BaseExpression:
     def given(torch: str) -> cst.BaseExpression | None:
         lens = next((lens for lens in bound.record.args if lens.torch == torch), None)
@@ -118,7 +123,11 @@ def _in_torch(rewriter: Rewriter, bound: Arguments) -> cst.BaseExpression:
     made = build.call(rewriter.naming.helper(name, rewriter.naming.spell(code)), arguments)
     if border(rewriter, bound).mode != "asked":
         return made
-    holes = {"made": made, "padding": rewriter.expression(bound.values["padding"])}
+    stated = bound.values["padding"]
+    if isinstance(stated, cst.IfExp) and _is_valid(stated.orelse):
+        text = rewriter.naming.spell("made if test else nn.Identity()")
+        return build.expression(text, made=made, test=rewriter.expression(stated.test))
+    holes = {"made": made, "padding": rewriter.expression(stated)}
     text = 'made if padding.lower() == "same" else nn.Identity()'
     return build.expression(rewriter.naming.spell(text), **holes)
 

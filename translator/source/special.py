@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
+from translator.knowledge.layers.same_pad import CORRECT_PAD, SAME_PAD
 from translator.knowledge.shapes import Size
-from translator.knowledge.signature import Signature
+from translator.knowledge.signature import Signature, parse
 from translator.source import initialisers, made
+from translator.source.bound import Arguments
 from translator.source.folding import HOW_ALONE, NEVER
 from translator.source.joins import join
 from translator.source.literals import literal_value
@@ -117,6 +119,20 @@ def _distributed(run: Interpreter, node: cst.Call) -> Value:
     why = "a layer that sees more than the last axis: fold the steps into the batch around it"
     run.facts.problems[id(node)] = (Code.UNSUPPORTED_CODE, why)
     return UNKNOWN
+
+
+def _padding(run: Interpreter, node: cst.Call) -> Value:
+    """The layer that `correct_pad` stands for in classes that the conversion has written."""
+    from translator.source import layers
+
+    in_source_order(run, node)
+    if len(node.args) != 1:
+        why = "the widths of the border depend on sizes that are not known here"
+        run.facts.problems[id(node)] = (Code.UNSUPPORTED_CODE, why)
+        return UNKNOWN
+    signature = parse(SAME_PAD.spellings("tensorflow")[0])
+    given = {"kernel_size": node.args[0].value}
+    return layers.build(run, node, Arguments(SAME_PAD, signature, given))
 
 
 def _image_shape(run: Interpreter, node: cst.Call) -> Value:
@@ -431,5 +447,6 @@ HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
     "keras.utils.get_file": in_source_order,
     "tf.io.gfile.exists": in_source_order,
     "keras.applications.imagenet_utils.obtain_input_shape": _image_shape,
+    CORRECT_PAD: _padding,
     "keras.applications.imagenet_utils.validate_activation": in_source_order,
 }

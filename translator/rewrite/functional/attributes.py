@@ -40,6 +40,7 @@ _SHORT = {
     "PReLU": "prelu",
     "ReLU": "relu",
     "ELU": "elu",
+    "correct_pad": "pad",
 }
 _GENERAL = re.compile(
     r"(\w+_)?(x|y|z|h|out|outs|outputs?|output_tensor|net|hidden|features?|layer|result|res|img|image|inputs?|tensor|tmp|a|b|c|t)\d*_?"

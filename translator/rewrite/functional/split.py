@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from translator.knowledge.layers.same_pad import CORRECT_PAD
 from translator.rewrite import build
 from translator.rewrite.constructs.reading import nodes, of_kind, small, targets, used_names
 from translator.rewrite.functional.attributes import Made, Names
@@ -23,6 +24,7 @@ from translator.rewrite.functional.widths import (
     variable,
     with_values,
 )
+from translator.source.made import argument
 from translator.source.objects import Built, FunctionValue, ObjectValue
 from translator.source.values import FunctionalValue
 
@@ -266,6 +268,8 @@ class Split:
         combined = merged(self.known, node, self.expression)
         if combined is not None:
             return combined
+        if (pad := self._padding(node)) is not None:
+            return pad
         kind = self.times.kind(node)
         if kind == "input":
             raise RefusedError(node, "an input that does not stand by itself")
@@ -276,6 +280,20 @@ class Split:
             return node.with_changes(args=args, func=self._operation(node.func))
         given = node.args[0].value if node.args else None
         return build.call(self._built(node.func, given), [_bare(a) for a in args], node)
+
+    def _padding(self, node: cst.Call) -> cst.BaseExpression | None:
+        """`ZeroPadding2D(correct_pad(x, 3))(x)`: a layer that finds out the sizes where it is called."""
+        if not isinstance(node.func, cst.Call) or len(node.args) != 1:
+            return None
+        widths = argument(node.func, 0, "padding")
+        if not isinstance(widths, cst.Call) or self.known.api(widths.func) != CORRECT_PAD:
+            return None
+        window, padded = argument(widths, 1, "kernel_size"), argument(widths, 0, "inputs")
+        given = node.args[0].value
+        if window is None or padded is None or not build.same_code(padded, given):
+            return None
+        layer = self.layer(build.call(widths.func, [build.argument(window)]), given)
+        return build.call(layer, [cst.Arg(self.expression(given))])
 
     def _operation(self, func: cst.BaseExpression) -> cst.BaseExpression:
         return (
@@ -316,9 +334,9 @@ class Split:
         late = {id(a) for name, a in given_by(node, helper.node) if name in helper.given}
         given = [a.with_changes(value=self.expression(a.value)) for a in node.args if id(a) in late]
         settings = [a for a in node.args if id(a) not in late]
-        for argument in settings:
-            if self.times.late(argument):
-                raise RefusedError(argument, "a setting that depends on a tensor")
+        for setting in settings:
+            if self.times.late(setting):
+                raise RefusedError(setting, "a setting that depends on a tensor")
         name = self.naming.classes[id(helper.node)]
         widths = self._asked(name, node, helper)
         settings = [_bare(a) for a in settings]

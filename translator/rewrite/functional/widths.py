@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from translator.knowledge.layers.same_pad import CORRECT_PAD
 from translator.knowledge.registry import index
 from translator.rewrite import build
 from translator.rewrite.constructs.reading import nodes, small, targets, used_names
@@ -224,6 +225,8 @@ class Widths:
         if not node.args or node.args[0].star:
             return None
         given = node.args[0].value
+        if made is not None and CORRECT_PAD in (name, self._padded(made)):
+            return self.width(given)
         kind = name.rpartition(".")[2].lower()
         if kind in ("concatenate", "concat"):
             return self._joined(node, made, given)
@@ -237,6 +240,11 @@ class Widths:
         rows = index("tensorflow").get(name, ())
         keeps = bool(rows) and rows[0][0].order == "keeps"
         return self.width(given) if keeps or name.startswith("keras.activations.") else None
+
+    def _padded(self, made: cst.Call) -> str | None:
+        """The function that a layer has its widths of."""
+        widths = argument(made, 0, "padding")
+        return self.known.api(widths.func) if isinstance(widths, cst.Call) else None
 
     def _joined(
         self, node: cst.Call, made: cst.Call | None, given: cst.BaseExpression
