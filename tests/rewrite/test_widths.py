@@ -218,3 +218,89 @@ from .rows import rows, to_torch
 )
 def test_widths(case):
     case.check()
+
+
+@rows(
+    to_torch(
+        """
+        import keras
+        from keras import layers
+        from keras.applications import imagenet_utils
+
+        def unit(x, width, window, place=None):
+            if place is None:
+                prefix = "first"
+            else:
+                prefix = f"unit_{place}"
+            x = layers.ZeroPadding2D(imagenet_utils.correct_pad(x, window), name=prefix + "_pad")(x)
+            return layers.Conv2D(width, window, strides=2, name=f"{prefix}_conv")(x)
+
+        image = keras.Input((16, 16, 3))
+        x = unit(image, 4, 3)
+        for i in range(2):
+            x = unit(x, 4, 5, place=i)
+        model = keras.Model(image, x)
+        """,
+        """
+        import torch.nn.functional as F
+        from torch import nn
+
+
+        class SamePad(nn.Module):
+            """
+        + '"""'
+        + """Pads images as "same" does in Keras: so that ceil(size / stride) windows fit, the odd pixel at the end."""
+        + '"""'
+        + """
+
+            def __init__(self, kernel_size, stride=1, dilation=1, value=0.0):
+                super().__init__()
+                self.kernel_size = kernel_size
+                self.stride = stride
+                self.dilation = dilation
+                self.value = value
+
+            def forward(self, x):
+                borders = []
+                for axis in reversed(range(x.dim() - 2)):
+                    window, stride, gap = (
+                        value[axis] if isinstance(value, (list, tuple)) else value
+                        for value in (self.kernel_size, self.stride, self.dilation)
+                    )
+                    size = x.shape[axis + 2]
+                    total = max((-(-size // stride) - 1) * stride + gap * (window - 1) + 1 - size, 0)
+                    borders += [total // 2, total - total // 2]
+                return F.pad(x, borders, value=self.value)
+
+
+        class Unit(nn.Module):
+            def __init__(self, in_channels, width, window):
+                super().__init__()
+                self.pad = SamePad(window, 2)
+                self.conv = nn.Conv2d(in_channels, width, window, stride=2)
+
+            def forward(self, x):
+                x = self.pad(x)
+                return self.conv(x)
+
+
+        class Model(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.unit = Unit(3, 4, 3)
+                self.unit_layers = nn.ModuleList([Unit(4, 4, 5) for i in range(2)])
+
+            def forward(self, image):
+                x = self.unit(image)
+                for unit in self.unit_layers:
+                    x = unit(x)
+                return x
+
+
+        model = Model()
+        """,
+    ),
+)
+def test_names_of_layers_and_borders_of_applications(case):
+    """What only names layers goes; the border that is computed from sizes is the one of "same" with a stride of 2."""
+    case.check()

@@ -203,7 +203,7 @@ class _Unfolding:
                 continue
             gone |= found.statements | found.moved
             before = made.get(found.end, body[found.end])
-            made[found.end] = _with_call(before, found.call, cut)
+            made[found.end] = _with_call(before, found.call, cut, written.settings)
             blank = [BLANK, BLANK]
             classes.setdefault(found.end, []).extend(self._spaced(written, blank))
         kept = [made.get(i, s) for i, s in enumerate(body) if i not in gone]
@@ -243,12 +243,14 @@ def _apart(body: Sequence[cst.BaseStatement]) -> list[cst.BaseStatement]:
     return placed
 
 
-def _with_call(node: cst.BaseStatement, call: cst.Call, cut: Cut) -> cst.BaseStatement:
+def _with_call(
+    node: cst.BaseStatement, call: cst.Call, cut: Cut, settings: Sequence[str]
+) -> cst.BaseStatement:
     """The statement that made the model, with an object of its class."""
 
     def change(part: cst.BaseExpression) -> cst.BaseExpression:
         if part is call:
-            given = [build.argument(cst.Name(p.name.value)) for p in cut.body.settings]
+            given = [build.argument(cst.Name(name)) for name in settings]
             return build.call(cst.Name(cut.body.name), given)
         new = replaced(part, change)
         assert isinstance(new, cst.BaseExpression)

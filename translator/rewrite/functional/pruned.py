@@ -14,19 +14,39 @@ from translator.rewrite.functional.widths import is_holding, is_variable, unhint
 
 
 def pruned(
-    body: Sequence[cst.BaseStatement], given: set[str], lost: set[str]
+    body: Sequence[cst.BaseStatement],
+    given: set[str],
+    lost: set[str],
+    naming: set[str],
+    read: Collection[str] = (),
 ) -> tuple[list[cst.BaseStatement], set[str]]:
-    """The statements with what is read alone, and the variables that they need to be given.
+    """The statements with what is read alone, and the names that they read before they set them.
 
     What does not hold a width on every way is not read: a layer that asked for it learns it at its first call.
+    `naming` are names that were read for the names of layers, which modules of torch have none of; those that such
+    names are made of come to it. `read` are names that are read elsewhere.
     """
     while True:
         lost = _spread(body, lost)
         plain = [s for s in (unhinted(s, lost) for s in body) if isinstance(s, cst.BaseStatement)]
-        kept, asked = _kept(plain, set(), lost)
-        if asked <= given:
+        pruning = _Pruning(lost, _for_names(body, naming))
+        kept, asked = pruning.block(plain, set(read))
+        missing = {name for name in asked if is_variable(name)} - given
+        if not missing:
             return kept, asked
-        lost = lost | (asked - given)
+        lost = lost | missing
+
+
+def _for_names(body: Sequence[cst.CSTNode], naming: set[str]) -> set[str]:
+    """The names with those that they are made of."""
+    assigns = [a for s in body for a in of_kind(nodes(s), cst.Assign)]
+    before = -1
+    while len(naming) != before:
+        before = len(naming)
+        for assign in assigns:
+            if targets(assign) & naming:
+                naming |= used_names(nodes(assign.value))
+    return naming
 
 
 def _spread(body: Sequence[cst.CSTNode], lost: set[str]) -> set[str]:
@@ -45,74 +65,126 @@ def _spread(body: Sequence[cst.CSTNode], lost: set[str]) -> set[str]:
     return lost
 
 
-def _reads(node: cst.CSTNode) -> set[str]:
-    return {name for name in used_names(nodes(node)) if is_variable(name)}
+_TEXT = (cst.FormattedString, cst.ConcatenatedString, cst.SimpleString)
+_PURE = (
+    *_TEXT,
+    cst.FormattedStringText,
+    cst.FormattedStringExpression,
+    cst.Name,
+    cst.BinaryOperation,
+    cst.Integer,
+    cst.Arg,
+    cst.IfExp,
+    cst.Comparison,
+    cst.ComparisonTarget,
+    cst.Attribute,
+)
+_FUNCTIONS = frozenset({"str", "chr", "int", "repr", "format", "get_uid", "unique_object_name"})
 
 
-def _kept(
-    body: Sequence[cst.CSTNode], live: set[str], lost: set[str]
-) -> tuple[list[cst.BaseStatement], set[str]]:
-    """The statements of a block that are needed where `live` is read behind it, and what they read before it."""
-    kept: list[cst.BaseStatement] = []
-    for statement in reversed(body):
-        assert isinstance(statement, cst.BaseStatement)
-        new, live = _statement(statement, live, lost)
-        if new is not None:
-            kept.insert(0, new)
-    return kept, live
+def _is_text(node: cst.BaseExpression) -> bool:
+    """True for code that only makes texts of what it is given."""
+    for part in nodes(node):
+        if isinstance(part, cst.Call):
+            func = part.func.attr if isinstance(part.func, cst.Attribute) else part.func
+            if not isinstance(func, cst.Name) or func.value not in _FUNCTIONS:
+                return False
+        elif not isinstance(part, _PURE):
+            return False
+    return True
 
 
-def _statement(
-    node: cst.BaseStatement, live: set[str], lost: set[str]
-) -> tuple[cst.BaseStatement | None, set[str]]:
-    name = is_holding(node)
-    if name is not None:
+class _Pruning:
+    """One look at some statements from the last to the first; `live` is what is read behind each."""
+
+    def __init__(self, lost: set[str], naming: set[str]) -> None:
+        self.lost, self.naming = lost, naming
+
+    def block(
+        self, body: Sequence[cst.CSTNode], live: set[str]
+    ) -> tuple[list[cst.BaseStatement], set[str]]:
+        """The statements that are needed, and what they read."""
+        kept: list[cst.BaseStatement] = []
+        for statement in reversed(body):
+            assert isinstance(statement, cst.BaseStatement)
+            new, live = self._statement(statement, live)
+            if new is not None:
+                kept.insert(0, new)
+        return kept, live
+
+    def _reads(self, node: cst.CSTNode) -> set[str]:
+        names = used_names(nodes(node))
+        return {name for name in names if is_variable(name) or name in self.naming}
+
+    def _sets(self, node: cst.BaseStatement) -> str | None:
+        """The name that a line sets and does nothing else."""
+        if (name := is_holding(node)) is not None:
+            return name
         inner = small(node)
-        assert isinstance(inner, cst.Assign)
-        if name not in live or name in lost:
-            return None, live - lost
-        return node, (live - {name}) | _reads(inner.value)
-    if isinstance(node, cst.If):
-        new, read = _condition(node, live, lost)
-        return new, read
-    if isinstance(node, cst.For) and isinstance(node.body, cst.IndentedBlock):
-        inside = set(live)
-        while True:
-            body, read = _kept(node.body.body, inside, lost)
-            if read <= inside:
-                break
-            inside |= read
-        if not body:
-            return None, live
-        block = node.body.with_changes(body=body)
-        return node.with_changes(body=block), live | read | _reads(node.iter)
-    return node, live | _reads(node)
+        if not isinstance(inner, cst.Assign) or len(inner.targets) != 1:
+            return None
+        target = inner.targets[0].target
+        if isinstance(target, cst.Name) and target.value in self.naming:
+            return target.value if _is_text(inner.value) else None
+        return None
 
+    def _statement(
+        self, node: cst.BaseStatement, live: set[str]
+    ) -> tuple[cst.BaseStatement | None, set[str]]:
+        name = self._sets(node)
+        if name is not None:
+            inner = small(node)
+            assert isinstance(inner, cst.Assign)
+            if name not in live or name in self.lost:
+                return None, live - self.lost
+            return node, (live - {name}) | self._reads(inner.value)
+        if isinstance(node, cst.If):
+            return self._condition(node, live)
+        if isinstance(node, cst.For) and isinstance(node.body, cst.IndentedBlock):
+            inside = set(live)
+            while True:
+                body, read = self.block(node.body.body, inside)
+                if read <= inside:
+                    break
+                inside |= read
+            if not body:
+                return None, live
+            block = node.body.with_changes(body=body)
+            return node.with_changes(body=block), live | read | self._reads(node.iter)
+        return node, live | self._reads(node)
 
-def _condition(node: cst.If, live: set[str], lost: set[str]) -> tuple[cst.If | None, set[str]]:
-    assert isinstance(node.body, cst.IndentedBlock)
-    body, read = _kept(node.body.body, live, lost)
-    orelse: cst.If | cst.Else | None = None
-    if isinstance(node.orelse, cst.If):
-        orelse, other = _condition(node.orelse, live, lost)
-    elif node.orelse is not None:
-        assert isinstance(node.orelse.body, cst.IndentedBlock)
-        inner, other = _kept(node.orelse.body.body, live, lost)
-        if inner:
-            orelse = node.orelse.with_changes(body=node.orelse.body.with_changes(body=inner))
-    else:
+    def _condition(self, node: cst.If, live: set[str]) -> tuple[cst.If | None, set[str]]:
+        body, read = self._branch(node.body, live)
+        orelse: cst.If | cst.Else | None = None
         other = live
-    if not body and orelse is None:
-        return None, live | read | other
-    block = body or [cst.SimpleStatementLine([cst.Pass()])]
-    new = node.with_changes(body=node.body.with_changes(body=block), orelse=orelse)
-    return new, read | other | _reads(node.test)
+        if isinstance(node.orelse, cst.If):
+            orelse, other = self._condition(node.orelse, live)
+        elif node.orelse is not None:
+            inner, other = self._branch(node.orelse.body, live)
+            if inner:
+                orelse = node.orelse.with_changes(body=node.orelse.body.with_changes(body=inner))
+        if not body and orelse is None:
+            self.naming |= used_names(nodes(node.test))
+            return None, live
+        block = body or [cst.SimpleStatementLine([cst.Pass()])]
+        new = node.with_changes(body=node.body.with_changes(body=block), orelse=orelse)
+        return new, read | other | self._reads(node.test)
+
+    def _branch(
+        self, suite: cst.BaseSuite, live: set[str]
+    ) -> tuple[Sequence[cst.CSTNode], set[str]]:
+        if isinstance(suite, cst.IndentedBlock):
+            return self.block(suite.body, live)
+        return suite.body, live | self._reads(suite)
 
 
 def without_copies(
-    body: Sequence[cst.BaseStatement], read_elsewhere: Collection[str]
-) -> list[cst.BaseStatement]:
-    """The statements without lines that only give another name to a width that stays, `channels = in_channels`."""
+    body: Sequence[cst.BaseStatement],
+) -> tuple[list[cst.BaseStatement], dict[str, str]]:
+    """The statements without lines that only give a width that stays another name, `channels = x.shape[-1]`.
+
+    With what a variable is called so.
+    """
     code = [n for s in body for n in nodes(s)]
     set_ = Counter(name for s in of_kind(code, cst.SimpleStatementLine) for name in targets(s))
     gone: dict[str, str] = {}
@@ -127,12 +199,12 @@ def without_copies(
             and is_variable(value.value)
             and not set_[value.value]
             and set_[target.value] == 1
-            and target.value not in read_elsewhere
+            and value.value not in gone.values()
         ):
             gone[target.value] = value.value
         else:
             kept.append(statement)
-    return _renamed(kept, gone) if gone else kept
+    return _renamed(kept, gone), {own: name for name, own in gone.items()}
 
 
 def merged_twins(body: Sequence[cst.BaseStatement]) -> list[cst.BaseStatement]:

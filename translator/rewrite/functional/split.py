@@ -66,6 +66,8 @@ class Split:
         self.returned = False
         """True behind a condition that may have returned."""
         self.lifted: list[Written] = []
+        self.naming_only: set[str] = set()
+        """Names that were read for the names of layers."""
         self.root = self.init
         self.waiting: dict[str, cst.BaseStatement] = {}
         """Layers that wait for their first call: the module holds its layers in the order of their calls."""
@@ -245,12 +247,24 @@ class Split:
             raise RefusedError(made, "layers that are built behind a return")
         if self.times.late(made):
             raise RefusedError(made, "a layer whose settings depend on the size of a tensor")
-        made = self._told(made, given)
+        made = self._unnamed(self._told(made, given))
         layer = Made(made, f"__layer_{len(self.made)}_{id(self)}__", listed=self.turn)
         self.made.append(layer)
         how = ".append(layer)" if layer.listed else " = layer"
         self.init.append(build.statement(f"self.{layer.holder}{how}", layer=made))
         return build.name(f"{layer.holder}item") if layer.listed else _attribute(layer.holder)
+
+    def _unnamed(self, made: cst.BaseExpression) -> cst.BaseExpression:
+        """A layer of Keras without a name that is computed: a module is called what its attribute is."""
+        if not isinstance(made, cst.Call) or not (self.known.api(made.func) or "").startswith(
+            "keras.layers."
+        ):
+            return made
+        name = argument(made, -1, "name")
+        if name is None or isinstance(name, cst.SimpleString):
+            return made
+        self.naming_only |= used_names(nodes(name))
+        return made.with_changes(args=[a for a in made.args if a.value is not name])
 
     def _told(
         self, made: cst.BaseExpression, given: cst.BaseExpression | None
@@ -333,11 +347,15 @@ class Split:
             raise RefusedError(node, f"{name} builds layers and {why}")
         late = {id(a) for name, a in given_by(node, helper.node) if name in helper.given}
         given = [a.with_changes(value=self.expression(a.value)) for a in node.args if id(a) in late]
-        settings = [a for a in node.args if id(a) not in late]
+        name = self.naming.classes[id(helper.node)]
+        dropped = self.naming.written[name].dropped
+        unread = {id(a): a for p, a in given_by(node, helper.node) if p in dropped}
+        for given_name in unread.values():
+            self.naming_only |= used_names(nodes(given_name.value))
+        settings = [a for a in node.args if id(a) not in late and id(a) not in unread]
         for setting in settings:
             if self.times.late(setting):
                 raise RefusedError(setting, "a setting that depends on a tensor")
-        name = self.naming.classes[id(helper.node)]
         widths = self._asked(name, node, helper)
         settings = [_bare(a) for a in settings]
         made = build.call(cst.Name(name), [*map(build.argument, widths), *settings])

@@ -62,6 +62,8 @@ class Written:
     """The one of all, which an object can tell."""
     changed: set[str]
     """The names that the constructor gives a value."""
+    dropped: frozenset[str]
+    """The parameters of the function that nothing but names of layers was made of."""
 
 
 def write(known: Known, naming: Names, body: Body) -> Written:
@@ -85,12 +87,18 @@ def _write(known: Known, naming: Names, body: Body, early: bool) -> Written:
     if body.name in known.plan.telling and told is not None:
         split.init.append(build.statement(f"self.{OUT} = width", width=told.deep_clone()))
     given_widths = {variable(p.name.value) for p in body.given if not body.inputs}
-    plain, asked = pruned(split.init, given_widths, split.widths.lost)
-    split.init = shortened(merged_twins(without_copies(plain, split.used)))
+    naming_only = split.naming_only
+    plain, asked = pruned(split.init, given_widths, split.widths.lost, naming_only, split.used)
+    dropped = frozenset(n for n in settings if n in naming_only and n not in asked)
+    dropped -= {name for s in plain for name in used_names(nodes(s))}
+    settings = [name for name in settings if name not in dropped]
+    body = replace(body, settings=[p for p in body.settings if p.name.value in settings])
+    plain, spoken = without_copies(plain)
+    split.init = shortened(merged_twins(plain))
     known.plan.telling |= _asked_for_widths(split)
     if body.unpacked:
         calls.insert(0, _unpack(body))
-    given = {*settings, *split.foreign} - split.stored
+    given = {*settings, *split.foreign, *spoken.values()} - split.stored
     stored = [name for name in split.used if name in given]
     init: list[cst.BaseStatement] = [build.statement(f"self.{n} = {n}") for n in stored]
     init += _stored(split, [n for n in split.used if n not in given | split.stored])
@@ -98,7 +106,8 @@ def _write(known: Known, naming: Names, body: Body, early: bool) -> Written:
     names_for(split.made, taken)
     chosen = _chosen(split.made, times.own)
     told_first = [p.name.value for p in body.given if variable(p.name.value) in asked]
-    chosen |= _width_names(body, init, told_first, times.own | taken)
+    own = times.own - {n for n in spoken.values() if n not in split.used}
+    chosen |= _width_names(body, init, told_first, taken | own, spoken)
     variables = [cst.Param(cst.Name(variable(name))) for name in told_first]
     body = replace(body, settings=[*variables, *body.settings])
     init = [_named(s, chosen) for s in init]
@@ -106,7 +115,7 @@ def _write(known: Known, naming: Names, body: Body, early: bool) -> Written:
     node = _class(body, naming.base.deep_clone(), init, calls, chosen)
     settings = [*(variable(name) for name in told_first), *settings]
     changed = {name for s in split.init for name in targets(s)}
-    written = Written([], {}, told_first, settings, results, told, changed)
+    written = Written([], {}, told_first, settings, results, told, changed, dropped)
     for inner in split.lifted:
         written.classes += inner.classes
         written.inputs |= inner.inputs
@@ -167,7 +176,11 @@ def _asked_for_widths(split: Split) -> set[str]:
 
 
 def _width_names(
-    body: Body, init: Sequence[cst.BaseStatement], told: Sequence[str], taken: set[str]
+    body: Body,
+    init: Sequence[cst.BaseStatement],
+    told: Sequence[str],
+    taken: set[str],
+    spoken: Mapping[str, str],
 ) -> dict[str, str]:
     """What the variables that hold widths are called."""
     read = [n for s in init for n in used_names(nodes(s)) if is_variable(n)]
@@ -175,6 +188,10 @@ def _width_names(
     chosen: dict[str, str] = {}
     first = body.given[0].name.value if body.given else ""
     for own in names:
+        if own in spoken:
+            plain = own == variable(first) and not {WIDTH, spoken[own]} & taken
+            chosen[own] = WIDTH if plain else spoken[own]
+            continue
         tensor = own.removeprefix("__width_").removesuffix("__")
         wanted = [WIDTH] if tensor == first and tensor in told else []
         wanted += ["channels"] if tensor not in told else []
