@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from translator import convert
+
 from .rows import rows, to_torch
 
 
@@ -304,3 +306,27 @@ def test_widths(case):
 def test_names_of_layers_and_borders_of_applications(case):
     """What only names layers goes; the border that is computed from sizes is the one of "same" with a stride of 2."""
     case.check()
+
+
+def test_lists_of_tensors():
+    """The width of what a list of tensors is joined to is the sum of theirs, however the list grows."""
+    result = convert(
+        """
+import keras
+from keras import layers
+
+def branches(x, width, deep=False):
+    found = [layers.Conv2D(width, 1)(x)]
+    if deep:
+        found.append(layers.Conv2D(2 * width, 3, padding="same")(x))
+    x = layers.Concatenate()(found)
+    return layers.BatchNormalization(scale=False)(x)
+
+image = keras.Input((16, 16, 3))
+model = keras.Model(image, branches(branches(image, 4), 4, deep=True))
+"""
+    )
+    assert result.complete
+    assert "            channels = width + 2 * width\n" in result.code
+    assert "self.bn = ShiftingBatchNorm2d(channels, eps=0.001, momentum=0.01)" in result.code
+    assert "Branches(self.branches1.out_channels, 4, deep=True)" in result.code

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import libcst as cst
 
 from translator.rewrite import build
-from translator.rewrite.constructs.reading import nodes, small, targets, used_names
+from translator.rewrite.constructs.reading import lines, nodes, small, targets, used_names
 from translator.rewrite.functional.changing import replaced
 from translator.source.bound import NOT_LITERAL
 from translator.source.functions import parameters
@@ -18,14 +18,15 @@ def with_constants(
     body: list[cst.BaseStatement], before: cst.FunctionDef
 ) -> list[cst.BaseStatement]:
     """The body of a function with numbers in place of the names that hold nothing else, `axis = -1`."""
-    old = set(map(id, nodes(before)))
+    old, top = set(map(id, nodes(before))), set(map(id, body))
     own = {p.name.value for p in parameters(before)}
     code = [node for s in body for node in nodes(s)]
     holds: dict[str, cst.BaseExpression] = {}
     gone: set[int] = set()
-    for statement in body:
+    for statement in lines(body):
         pairs = dict(_constants(statement))
-        if not pairs or (id(statement) in old and not _moved(statement, before)):
+        moved = id(statement) in top and _moved(statement, before)
+        if not pairs or (id(statement) in old and not moved):
             continue
         if all(_times_bound(code, name) == 1 and name not in own for name in pairs):
             holds |= pairs
@@ -40,8 +41,29 @@ def with_constants(
 
     if not holds:
         return body
-    new = [replaced(s, change) for s in body if id(s) not in gone]
+    new = [replaced(s, change) for s in _without(body, gone)]
     return [s for s in new if isinstance(s, cst.BaseStatement)]
+
+
+def _without(body: Sequence[cst.BaseStatement], gone: set[int]) -> list[cst.BaseStatement]:
+    """The statements but for some, in their blocks as well."""
+    return [_inside(s, gone) for s in body if id(s) not in gone]
+
+
+def _inside(node: cst.BaseStatement, gone: set[int]) -> cst.BaseStatement:
+    if isinstance(node, cst.FunctionDef | cst.ClassDef | cst.SimpleStatementLine):
+        return node
+    if not any(id(n) in gone for n in nodes(node)):
+        return node
+    changes: dict[str, object] = {}
+    for name in ("body", "orelse", "finalbody"):
+        part = getattr(node, name, None)
+        if isinstance(part, cst.IndentedBlock):
+            inner = _without([s for s in part.body if isinstance(s, cst.BaseStatement)], gone)
+            changes[name] = part.with_changes(body=inner or [cst.SimpleStatementLine([cst.Pass()])])
+        elif isinstance(part, cst.If | cst.Else | cst.Finally):
+            changes[name] = _inside(part, gone)  # type: ignore[arg-type]
+    return node.with_changes(**changes)
 
 
 def _moved(statement: cst.BaseStatement, function: cst.FunctionDef) -> bool:

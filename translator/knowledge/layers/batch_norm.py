@@ -4,12 +4,58 @@ from __future__ import annotations
 
 from translator.knowledge.cases import Case, case, f32
 from translator.knowledge.lenses import complement, fixed, inferred, same
-from translator.knowledge.records import Layer, Record
+from translator.knowledge.records import Exact, Layer, Record
 from translator.knowledge.shapes import like_first
 from translator.knowledge.weights import statistic, weight
 
 _PARAMETERS = "(num_features, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)"
 _LAZY = "(eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)"
+
+
+_KERAS = "keras.layers.BatchNormalization(axis=-1, momentum=0.99, epsilon=0.001, center=True, scale=True)"
+
+
+def _half(axes: int, learned: str) -> Exact:
+    """Batch normalisation that learns a shift and no scale, or a scale and no shift."""
+    center = learned == "bias"
+    name = f"{'Shifting' if center else 'Scaling'}BatchNorm{axes}d"
+    what = "a shift and no scale" if center else "a scale and no shift"
+    return Exact(
+        torch=f"{name}(num_features, eps=1e-05, momentum=0.1)",
+        tf=_KERAS,
+        args=(
+            inferred("num_features", axis=1),
+            same("eps", "epsilon"),
+            complement("momentum", "momentum"),
+            fixed("tensorflow", "axis", "-1", "1", "2", "3", "4"),
+            fixed("tensorflow", "center", str(center)),
+            fixed("tensorflow", "scale", str(not center)),
+        ),
+        order="wants",
+        rank=axes + 2,
+        shape=like_first,
+        moded=True,
+        weights=(
+            weight(learned, "beta" if center else "gamma"),
+            statistic("running_mean", "moving_mean"),
+            statistic("running_var", "moving_variance"),
+        ),
+        side="torch",
+        of=f"torch.nn.BatchNorm{axes}d",
+        code=f'''
+class {name}(nn.BatchNorm{axes}d):
+    """Batch normalisation that learns {what}."""
+
+    def __init__(self, num_features, eps=1e-05, momentum=0.1):
+        super().__init__(num_features, eps=eps, momentum=momentum)
+        self.register_parameter("{"weight" if center else "bias"}", None)
+
+    def reset_parameters(self):
+        self.reset_running_stats()
+        for parameter in self.parameters():
+            nn.init.{"zeros_" if center else "ones_"}(parameter)
+''',
+    )
 
 
 def _batch_norm(affine: bool, *cases: Case) -> Layer:
@@ -23,7 +69,7 @@ def _batch_norm(affine: bool, *cases: Case) -> Layer:
             f"torch.nn.LazyBatchNorm1d{_LAZY}",
             f"torch.nn.LazyBatchNorm3d{_LAZY}",
         ),
-        tf="keras.layers.BatchNormalization(axis=-1, momentum=0.99, epsilon=0.001, center=True, scale=True)",
+        tf=_KERAS,
         args=(
             inferred("num_features", axis=1),
             same("eps", "epsilon"),
@@ -60,6 +106,7 @@ def _batch_norm(affine: bool, *cases: Case) -> Layer:
         naive="BatchNormalization()",
         error="35.5 where the variance is small",
         words="batch norm normalization",
+        exact=(_half(2, "bias"), _half(2, "weight")) if affine else (),
         cases=cases,
     )
 

@@ -12,6 +12,7 @@ from translator.knowledge.registry import index
 from translator.rewrite import build
 from translator.rewrite.constructs.reading import nodes, of_kind, small, targets, used_names
 from translator.rewrite.functional.refused import RefusedError
+from translator.rewrite.functional.widths import grown
 
 if TYPE_CHECKING:
     from translator.rewrite.functional.split import Split
@@ -70,7 +71,7 @@ def _whole(split: Split, node: cst.BaseStatement) -> list[cst.BaseStatement]:
         raise RefusedError(node, f"{min(own)} is computed among tensors and used elsewhere")
     new = split.kept(node)
     assert isinstance(new, cst.BaseStatement)
-    for name in targets(node):
+    for name in targets(node) | grown([node]):
         split.widths.set(name, None)
     return [new]
 
@@ -186,7 +187,7 @@ def _listed(split: Split, node: cst.For) -> list[cst.BaseStatement]:
     """A loop over the configuration becomes one in `__init__`, which fills lists, and one through these lists."""
     outer, hidden, first = split.init, split.hidden, len(split.made)
     split.widths.rebinding(targets(node) & split.local)
-    held = split.widths.turn(targets(node) & split.times.names)
+    held = split.widths.turn((targets(node) & split.times.names) | grown([node]))
     split.init, split.turn = [], True
     split.hidden = hidden | (targets(node) & split.local)
     calls = split.block(node.body.body)

@@ -142,6 +142,8 @@ class Split:
         width = None
         if isinstance(node, cst.Assign) and len(node.targets) == 1:
             width = self.widths.width(node.value)
+            if bound & self.widths.lists:
+                width = self.widths.total(node.value)
             target = node.targets[0].target
             several = self.widths.made.get(id(node.value), ())
             if isinstance(target, cst.Tuple) and len(several) == len(target.elements):
@@ -153,6 +155,7 @@ class Split:
             width = self.widths.width(node.target)
         for name in bound:
             self.widths.set(name, width)
+        self.widths.appended(node)
 
     def _waits(self, node: cst.BaseSmallStatement) -> bool:
         """True for a layer that is given a name and only called."""

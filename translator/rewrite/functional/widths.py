@@ -27,7 +27,7 @@ from translator.source.made import argument
 from translator.source.objects import Built
 
 if TYPE_CHECKING:
-    from translator.rewrite.functional.known import Known
+    from translator.rewrite.functional.known import Known, Times
     from translator.rewrite.functional.split import Split
 
 OUT = "out_channels"
@@ -98,6 +98,8 @@ class Widths:
         self.split, self.known = split, split.known
         self.of: dict[str, cst.BaseExpression] = dict(given)
         self.given = set(given)
+        self.lists = _lists(split.times)
+        """Names of lists of tensors, whose widths are known together."""
         self.results: list[tuple[cst.BaseExpression | None, ...]] = []
         """The widths of what is returned, of each tensor."""
         self.lost: set[str] = set()
@@ -253,13 +255,31 @@ class Widths:
         axis = argument(node, 1, "axis") if made is None else argument(made, 0, "axis")
         if axis is not None and literal_value(axis) not in self.known.last:
             return None
-        total: cst.BaseExpression | None = None
-        for part in _elements(given):
-            width = self.width(part)
-            if width is None:
+        if isinstance(given, cst.Name) and given.value in self.lists:
+            return self.of.get(given.value)
+        return self.total(given)
+
+    def total(self, node: cst.BaseExpression) -> cst.BaseExpression | None:
+        """The sum of the widths of tensors in a list."""
+        if not isinstance(node, cst.List | cst.Tuple):
+            return None
+        total: cst.BaseExpression = cst.Integer("0")
+        for element in node.elements:
+            width = self.width(element.value)
+            if width is None or isinstance(element, cst.StarredElement):
                 return None
             total = _sum(total, width.deep_clone())
         return total
+
+    def appended(self, node: cst.BaseSmallStatement) -> None:
+        """Note the width of what a line appends to a list."""
+        found = appending(node)
+        if found is None or found[0] not in self.lists:
+            return
+        name, tensor = found
+        before, width = self.of.get(name), self.width(tensor)
+        known = before is not None and width is not None
+        self.set(name, _sum(before, width.deep_clone()) if known else None)  # type: ignore[arg-type, union-attr]
 
     def _of_layer(
         self, name: str, made: cst.Call, given: cst.BaseExpression
@@ -317,10 +337,46 @@ def _elements(node: cst.BaseExpression) -> list[cst.BaseExpression]:
     return [e.value for e in node.elements if not isinstance(e, cst.StarredElement)]
 
 
-def _sum(a: cst.BaseExpression | None, b: cst.BaseExpression) -> cst.BaseExpression:
-    if a is None:
-        return b
+def _lists(times: Times) -> set[str]:
+    """The names that stand for nothing but lists that are written out and appended to."""
+    values: dict[str, list[cst.BaseExpression]] = {}
+    changed: set[str] = set()
+    for node in times.code:
+        if isinstance(node, cst.Assign):
+            for name in targets(node):
+                values.setdefault(name, []).append(node.value)
+        elif isinstance(node, cst.AugAssign | cst.For | cst.NamedExpr | cst.AnnAssign):
+            changed |= targets(node)
+        elif isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
+            owner = node.func.value
+            if isinstance(owner, cst.Name) and node.func.attr.value != "append":
+                changed.add(owner.value)
+    lists = {n for n, given in values.items() if all(isinstance(v, cst.List) for v in given)}
+    return lists - changed
+
+
+def appending(node: cst.BaseSmallStatement) -> tuple[str, cst.BaseExpression] | None:
+    """The list and the tensor of a line `features.append(x)`."""
+    call = node.value if isinstance(node, cst.Expr) else None
+    if not isinstance(call, cst.Call) or not isinstance(call.func, cst.Attribute):
+        return None
+    owner = call.func.value
+    if call.func.attr.value != "append" or not isinstance(owner, cst.Name) or len(call.args) != 1:
+        return None
+    return owner.value, call.args[0].value
+
+
+def grown(body: Iterable[cst.CSTNode]) -> set[str]:
+    """The lists that some statements append to."""
+    lines = (n for s in body for n in nodes(s))
+    found = (appending(n) for n in lines if isinstance(n, cst.Expr))
+    return {name for pair in found if pair is not None for name in [pair[0]]}
+
+
+def _sum(a: cst.BaseExpression, b: cst.BaseExpression) -> cst.BaseExpression:
     x, y = literal_value(a), literal_value(b)
+    if type(x) is int and x == 0:
+        return b
     if type(x) is int and type(y) is int:
         return cst.Integer(str(x + y))
     return build.expression("a + b", a=a, b=b)
