@@ -18,6 +18,17 @@ import pytest
 from translator import Code, Conversion, Severity, convert
 
 TORCH = "import torch\nimport torch.nn.functional as F\nfrom torch import nn, optim\n\n"
+SHAPE_LIST = '''
+
+def shape_list(x):
+    """The sizes of a tensor: numbers where they are known, and else what they are when the graph runs."""
+    sizes = list(x.shape)
+    if None not in sizes:
+        return sizes
+    return [tf.shape(x)[i] if size is None else size for i, size in enumerate(sizes)]
+
+'''
+"""The helper that gives the whole shape of a tensor in a graph."""
 TENSORFLOW = "import keras\nimport tensorflow as tf\n\n"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .rows import rows, to_tensorflow
+from .rows import SHAPE_LIST, rows, to_tensorflow
 
 HEAD = "import torch\nfrom torch import nn\n"
 KERAS = "import keras\nimport tensorflow as tf\n"
@@ -164,6 +164,7 @@ class Net(nn.Module):
         return self.head(x), self.conv(x).view(n, -1)
 """,
         KERAS
+        + SHAPE_LIST
         + """
 class Net(keras.Model):
     def __init__(self, c=8):
@@ -179,7 +180,7 @@ class Net(keras.Model):
         ])
 
     def call(self, x):
-        n, h, w, c = x.shape
+        n, h, w, c = shape_list(x)
         y = tf.reshape(self.pool(x), [n, c])
         y = tf.sigmoid(tf.reshape(self.fc(y), [n, 1, 1, c]))
         x = self.conv(x) * tf.broadcast_to(y, tf.shape(x)) / (h * w)

@@ -8,7 +8,7 @@ import pytest
 from translator import convert
 from translator.proof.wire import Message
 
-from .rows import flagged, rows, sound, text, to_tensorflow, to_torch, unless_flagged
+from .rows import SHAPE_LIST, flagged, rows, sound, text, to_tensorflow, to_torch, unless_flagged
 
 HEAD = "import torch\nimport torch.nn.functional as F\nfrom torch import nn\n\n"
 FIRST, LAST = "[0, 3, 1, 2]", "[0, 2, 3, 1]"
@@ -69,9 +69,9 @@ def body(source: str) -> str:
         ("x.size(1)", "x.shape[3]"),
         ("x.shape[1]", "x.shape[3]"),
         ("x.shape[-1]", "x.shape[2]"),
-        ("x.shape[2:]", f"tf.transpose(x, {FIRST}).shape[2:]"),
-        ("x.shape", f"tf.transpose(x, {FIRST}).shape"),
-        ("x.size()", f"tf.transpose(x, {FIRST}).shape"),
+        ("x.shape[2:]", f"shape_list(tf.transpose(x, {FIRST}))[2:]"),
+        ("x.shape", f"shape_list(tf.transpose(x, {FIRST}))"),
+        ("x.size()", f"shape_list(tf.transpose(x, {FIRST}))"),
     ],
 )  # fmt: skip
 def test_operations_behind_a_convolution(expression, expected):
@@ -206,14 +206,14 @@ def test_a_part_of_unknown_sizes_among_others():
         f"""
 import keras
 import tensorflow as tf
-
+{SHAPE_LIST}
 class N(keras.Model):
     def __init__(self):
         super().__init__()
         self.c = keras.layers.Conv2D(4, 3)
     def call(self, x):
         x = self.c(x)
-        b, h, w, c = x.shape
+        b, h, w, c = shape_list(x)
         return tf.reshape(tf.transpose(x, {FIRST}), [b, c, h * w])
 """,
     ),

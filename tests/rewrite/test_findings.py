@@ -523,17 +523,6 @@ _LEFT = "methods and attributes of models without a record are left in silence"
     flagged("act = getattr(nn, input())()", at="getattr"),
     flagged("print(torch.nn, F)", at="print"),
     flagged("import torch\nf = lambda nn=torch: nn.zeros(3)", at="lambda"),
-    flagged(
-        """
-        class N(nn.Module):
-            def __init__(self):
-                super().__init__()
-                self.register_buffer("b", torch.zeros(3))
-            def forward(self, x):
-                return x + self.b
-        """,
-        at="register_buffer",
-    ),
     flagged("class M(keras.Model):\n    def __init__(self):\n        super().__init__()\n        self.w = self.add_weight(shape=(1,))\n"
         "    def call(self, x):\n        return x\nprint(M().get_weights())", at="get_weights", to="torch"),
     flagged(_KERAS + "net.set_weights([1])", at="set_weights", to="torch"),

@@ -38,6 +38,7 @@ from translator.source.subscripts import shape_holder
 from translator.source.values import (
     UNKNOWN,
     BatchesValue,
+    Dictionary,
     Fields,
     GradientValue,
     LayerValue,
@@ -83,6 +84,10 @@ def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression:
     owner = rewriter.facts.value(node.value)
     if isinstance(owner, Fields) and node.attr.value in owner.names:
         return _field(rewriter, node, node.value, owner.names.index(node.attr.value))
+    if isinstance(owner, Dictionary) and node.attr.value in owner.keys:
+        if not hasattr(dict, node.attr.value):  # a ModuleDict has its layers as attributes as well
+            held = build.parenthesized(rewriter.expression(node.value))
+            return build.expression(f'held["{node.attr.value}"]', held=held)
     member = rewriter.facts.value(node)
     if isinstance(member, MethodValue) and id(node) not in rewriter.called:
         if found := _unknown_member(rewriter, member):
@@ -127,9 +132,13 @@ def _written_call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
             listed = rewriter.expression(node.args[0].value)
             return build.expression("next(iter(parameters))", parameters=listed)
     if isinstance(node.func, cst.Name) and node.func.value == "len" and len(node.args) == 1:
-        counted = containers.as_list(rewriter, node.args[0].value)
+        given = node.args[0].value
+        counted = containers.as_list(rewriter, given)
         if counted is not None:
             return node.with_changes(args=[node.args[0].with_changes(value=counted)])
+        tensor = isinstance(rewriter.facts.value(given), TensorValue)
+        if tensor and rewriter.target == "tensorflow" and modes.serves_model(rewriter):
+            return size_at(rewriter, rewriter.expression(given), cst.Integer("0"))
     if isinstance(node.func, cst.Name) and node.func.value in ("isinstance", "issubclass"):
         return asked(rewriter, node)
     if rewriter.target == "torch":

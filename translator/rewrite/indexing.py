@@ -32,15 +32,14 @@ def indexed(
     rewriter: Rewriter, node: cst.Subscript, tensor: cst.BaseExpression
 ) -> cst.BaseExpression:
     """`x[index]` of `tensor`, which stands in the place of `x`."""
-    parts = [element.slice for element in node.slice]
+    parts = [_as_range(element.slice) for element in node.slice]
     kinds = [_kind(rewriter, part) for part in parts]
     if "places" in kinds:
         kinds = ["places" if each == "unsure" else each for each in kinds]
     masks, places = kinds.count("mask"), kinds.count("places")
     if not masks + places or kinds == ["mask"]:
-        written = [
-            element.with_changes(slice=rewriter.parts(element.slice)) for element in node.slice
-        ]
+        pairs = zip(node.slice, parts, strict=True)
+        written = [element.with_changes(slice=rewriter.parts(part)) for element, part in pairs]
         return node.with_changes(value=build.parenthesized(tensor), slice=written)
     if masks + places == 1:
         return _along_one(rewriter, tensor, parts, kinds)
@@ -107,6 +106,16 @@ def _kind(rewriter: Rewriter, part: cst.BaseSlice) -> str:
     if kind(value.dtype) == "int":
         return "places"
     return "number" if value.rank is None else "unsure"
+
+
+def _as_range(part: cst.BaseSlice) -> cst.BaseSlice:
+    """`x[:, [-1]]` as `x[:, -1:]`: one place that stays an axis."""
+    stated = literal_value(part.value) if isinstance(part, cst.Index) else None
+    if not isinstance(stated, list) or len(stated) != 1 or type(stated[0]) is not int:
+        return part
+    first, last = stated[0], stated[0] + 1
+    upper = build.expression(str(last)) if last else None
+    return cst.Slice(lower=build.expression(str(first)), upper=upper)
 
 
 def _value(part: cst.BaseSlice) -> cst.BaseExpression:

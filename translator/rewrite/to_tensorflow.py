@@ -280,8 +280,14 @@ def _module_list(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
 def _module_dict(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
     """`nn.ModuleDict({"a": a})`: Keras tracks the layers of a plain dict."""
     given = rewriter.expression(node.args[0].value) if node.args else cst.Dict([])
-    plain = isinstance(given, cst.Dict | cst.DictComp)
+    plain = isinstance(given, cst.Dict | cst.DictComp) or _is_dict(given)
     return given if plain else build.call(cst.Name("dict"), [cst.Arg(given)])
+
+
+def _is_dict(node: cst.BaseExpression) -> bool:
+    """True for `dict(a=a)`."""
+    called = node.func if isinstance(node, cst.Call) else None
+    return isinstance(called, cst.Name) and called.value == "dict"
 
 
 def _never(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:

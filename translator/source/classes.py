@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -146,6 +147,8 @@ def set_attribute(run: Interpreter, info: ClassInfo, name: str, value: Value) ->
     if isinstance(value, TensorValue) and info.is_module:
         run.facts.owned |= value.parameters
     joined = value if known is None else join(known, value)
+    if name in info.buffers and isinstance(joined, TensorValue):
+        joined = replace(joined, leaf=True)  # what is assigned goes into the variable
     if joined != known:
         info.attributes[name] = joined
         run.rerun_methods()

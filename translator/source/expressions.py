@@ -165,6 +165,8 @@ def member(run: Interpreter, node: cst.Attribute, owner: Value) -> Value:
         return PLAIN
     if isinstance(owner, Plain):
         return PLAIN
+    if isinstance(owner, Dictionary) and name in owner.keys and not hasattr(dict, name):
+        return owner.value(name)
     held = BatchesValue | SuperValue | Items | Each | Dictionary | ParametersValue | TapeValue
     if isinstance(owner, held | MetricValue | ShapeOf):
         return MethodValue(owner, name, node.value)

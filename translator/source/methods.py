@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
-from translator.source import classes, instances
+from translator.source import buffers, classes, instances
 from translator.source.arrays import data_shape
 from translator.source.classes import touch
 from translator.source.literals import literal_value
@@ -260,6 +260,7 @@ def _forward(value: Value) -> FunctionInfo | None:
 
 METHODS: dict[str, Callable[[Interpreter, cst.Call, MethodValue], Value]] = {
     "parameters": _parameters,
+    "register_buffer": buffers.registered,
     "add_weight": _add_weight,
     "gradient": _gradient,
     "add": _add,

@@ -192,6 +192,8 @@ class ClassInfo:
     attributes: dict[str, Value] = field(default_factory=dict)
     fields: tuple[str, ...] = ()
     """Of a dataclass: what its constructor is given, in this order, without what it inherits."""
+    buffers: set[str] = field(default_factory=set)
+    """The attributes that `register_buffer` sets to what is saved with the module."""
     contained: Site | None = None
     """Of a class that is a container, `class Block(nn.Sequential)`: what it hands to that."""
 

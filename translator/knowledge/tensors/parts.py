@@ -213,6 +213,6 @@ DIAG = Function(
 )
 
 RECORDS: tuple[Record, ...] = (
-    CHUNK, SPLIT, UNBIND, TILE, REPEAT, BROADCAST, EXPAND, EXPAND_AS, FLIP, ROLL, TAKE_ALONG,
-    _triangle("tril"), _triangle("triu"), DIAG,
+    CHUNK, SPLIT, UNBIND, TILE, REPEAT, BROADCAST, EXPAND, EXPAND_AS, FLIP, ROLL,
+    TAKE_ALONG, _triangle("tril"), _triangle("triu"), DIAG,
 )  # fmt: skip

@@ -9,10 +9,12 @@ import libcst as cst
 
 from translator.knowledge.lenses import Axis, Dtype, Sizes, Tensor
 from translator.rewrite import build
+from translator.rewrite.modes import serves_model
 from translator.rewrite.moves.move import Move, Moved
 from translator.rewrite.moves.values import same
 from translator.source.bound import single_sizes
 from translator.source.dtypes import counts_to, named
+from translator.source.subscripts import shape_holder
 from translator.source.values import (
     Api,
     Literal,
@@ -133,12 +135,22 @@ def sizes(move: Move[Sizes]) -> Moved | None:
         value = move.value(given[0])
         number = isinstance(value, Literal | Plain) and not isinstance(value, ShapeOf)
         if single or starred or not number:
-            return move.written(given[0]), True
+            return _whole(move, given[0]), True
     nodes = [
         g if isinstance(g, cst.StarredElement) else cst.Element(build.bare(move.written(g)))
         for g in given
     ]
     return _sequence(move, nodes), True
+
+
+def _whole(move: Move[Sizes], node: cst.BaseExpression) -> cst.BaseExpression:
+    """A shape that another tensor has: in a model's call all of it is known only when the graph runs."""
+    value, holder = move.value(node), shape_holder(node)
+    graph = move.target == "tensorflow" and serves_model(move.rewriter)
+    if graph and isinstance(value, ShapeOf) and holder is not None and not value.tensor.leaf:
+        text = move.rewriter.naming.spell("tf.shape(x)")
+        return build.expression(text, x=move.rewriter.expression(holder))
+    return move.written(node)
 
 
 def _sequence(move: Move[Sizes], elements: Sequence[cst.BaseElement]) -> cst.BaseExpression:

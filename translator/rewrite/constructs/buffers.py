@@ -1,0 +1,73 @@
+"""Buffers: what torch saves with a module is a variable that nothing trains, all else a tensor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.findings import Code
+from translator.rewrite import build
+from translator.rewrite.constructs.reading import method_call, small
+from translator.rewrite.layout import in_place_of
+from translator.rewrite.members import attribute_name
+from translator.source.buffers import buffer_name, is_saved
+from translator.source.literals import NONE
+from translator.source.made import argument
+from translator.source.objects import ObjectValue
+from translator.source.values import MethodValue, TensorValue
+
+if TYPE_CHECKING:
+    from translator.rewrite.rewriter import Rewriter
+
+
+def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseStatement] | None:
+    """`self.register_buffer("mask", mask)`, and `self.mask = other` of such a buffer."""
+    if rewriter.target != "tensorflow" or not isinstance(node, cst.SimpleStatementLine):
+        return None
+    found, inner = method_call(node), small(node)
+    if found is not None and found[1].attr.value == "register_buffer":
+        return _registered(rewriter, node, *found)
+    if isinstance(inner, cst.Assign) and len(inner.targets) == 1:
+        return _set(rewriter, node, inner.targets[0].target, inner.value)
+    return None
+
+
+def _registered(
+    rewriter: Rewriter, node: cst.SimpleStatementLine, call: cst.Call, func: cst.Attribute
+) -> list[cst.BaseStatement] | None:
+    method, name = rewriter.facts.value(func), buffer_name(call)
+    owner = method.receiver if isinstance(method, MethodValue) else None
+    given = argument(call, 1, "tensor")
+    if not isinstance(owner, ObjectValue) or given is None:
+        return None
+    if not name:
+        why = "the name of this buffer is not stated: assign it to an attribute"
+        rewriter.leave(node, Code.UNSUPPORTED_CODE, why)
+        return [node]
+    value = rewriter.expression(given)
+    name = attribute_name(rewriter, owner.info, name)
+    target = cst.Attribute(build.parenthesized(rewriter.expression(func.value)), cst.Name(name))
+    if is_saved(call) and rewriter.facts.value(given) != NONE:
+        text = rewriter.naming.spell(f'keras.Variable(value, trainable=False, name="{name}")')
+        value = build.expression(text, value=value)
+    return [in_place_of(node, build.statement("target = value", target=target, value=value))]
+
+
+def _set(
+    rewriter: Rewriter,
+    node: cst.SimpleStatementLine,
+    target: cst.BaseExpression,
+    given: cst.BaseExpression,
+) -> list[cst.BaseStatement] | None:
+    owner = rewriter.facts.value(target.value) if isinstance(target, cst.Attribute) else None
+    if not isinstance(target, cst.Attribute) or not isinstance(owner, ObjectValue):
+        return None
+    if target.attr.value not in owner.info.buffers:
+        return None
+    if not isinstance(rewriter.facts.value(given), TensorValue):
+        why = f"{target.attr.value} is a variable there, and no tensor is seen to be assigned to it"
+        rewriter.leave(node, Code.UNSUPPORTED_CODE, why)
+        return [node]
+    holes = {"held": rewriter.expression(target), "value": rewriter.expression(given)}
+    return [in_place_of(node, build.statement("held.assign(value)", **holes))]
