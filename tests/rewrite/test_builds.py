@@ -441,3 +441,63 @@ def test_slices(case):
 )
 def test_a_constructor_that_calls_its_base_late(case):
     case.check()
+
+
+@rows(
+    # The width is the module's `dim`; inside, that name is another number.
+    to_torch(
+        """
+        import keras
+
+
+        dim = 32
+
+
+        class Block(keras.layers.Layer):
+            def __init__(self, dim):
+                super().__init__()
+                self.dim = dim
+                self.first = keras.layers.Dense(8)
+
+            def call(self, x):
+                return self.first(x) / self.dim
+
+
+        inputs = keras.Input((16,))
+        x = keras.layers.Dense(dim)(inputs)
+        model = keras.Model(inputs, Block(dim // 4)(x))
+        """,
+        """
+        from torch import nn
+
+
+        dim = 32
+
+
+        class Block(nn.Module):
+            def __init__(self, in_channels, dim):
+                super().__init__()
+                self.dim = dim
+                self.first = nn.Linear(in_channels, 8)
+
+            def forward(self, x):
+                return self.first(x) / self.dim
+
+
+        class Model(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.dense = nn.Linear(16, dim)
+                self.block = Block(dim, dim // 4)
+
+            def forward(self, inputs):
+                x = self.dense(inputs)
+                return self.block(x)
+
+
+        model = Model()
+        """,
+    ),
+)
+def test_a_name_that_a_function_hides(case):
+    case.check()

@@ -519,3 +519,68 @@ def test_variables_that_only_pass_through_are_not_noted():
     ):
         result = convert(f"{TENSORFLOW}{MODEL}{step}{use}\n", to="torch")
         assert Code.TRANSPOSED not in {f.code for f in result.findings}, use
+
+
+GAN = """
+        import keras
+        import tensorflow as tf
+
+
+        class Pair(keras.Model):
+            def __init__(self, a, b):
+                super().__init__()
+                self.a = a
+                self.b = b
+
+            def compile(self, a_optimizer, b_optimizer):
+                super().compile()
+                self.a_optimizer = a_optimizer
+                self.b_optimizer = b_optimizer
+
+            def train_step(self, x):
+                with tf.GradientTape() as tape:
+                    loss = tf.reduce_mean(self.a(x))
+                grads = tape.gradient(loss, self.a.trainable_weights)
+                self.a_optimizer.apply_gradients(zip(grads, self.a.trainable_weights))
+                with tf.GradientTape() as tape:
+                    loss = tf.reduce_mean(self.b(x))
+                grads = tape.gradient(loss, self.b.trainable_weights)
+                self.b_optimizer.apply_gradients(zip(grads, self.b.trainable_weights))
+                return loss
+"""
+
+
+@rows(
+    # Optimizers that are handed in are known by what is asked of them.
+    to_torch(
+        GAN,
+        """
+        import torch
+        from torch import nn
+
+
+        class Pair(nn.Module):
+            def __init__(self, a, b):
+                super().__init__()
+                self.a = a
+                self.b = b
+
+            def compile_(self, a_optimizer, b_optimizer):
+                self.a_optimizer = a_optimizer
+                self.b_optimizer = b_optimizer
+
+            def train_step(self, x):
+                loss = torch.mean(self.a(x))
+                self.a_optimizer.zero_grad()
+                loss.backward()
+                self.a_optimizer.step()
+                loss = torch.mean(self.b(x))
+                self.b_optimizer.zero_grad()
+                loss.backward()
+                self.b_optimizer.step()
+                return loss
+        """,
+    ),
+)
+def test_two_optimizers_that_are_handed_in(case):
+    case.check()

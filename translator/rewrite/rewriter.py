@@ -354,7 +354,7 @@ class Rewriter:
         site = self.facts.sites[id(call)]
         shape = site.inputs
         size = shape[axis] if shape is not None and len(shape) >= -axis else None
-        if isinstance(size, Symbol) and size.visible(site.scope):
+        if isinstance(size, Symbol) and self.facts.means_same(size, site.scope):
             return build.expression(size.text)
         known = number(size)
         return None if known is None else build.expression(str(known))

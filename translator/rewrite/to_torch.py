@@ -45,6 +45,15 @@ def _seed(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     )
 
 
+def _generator(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`keras.random.SeedGenerator(1337)`."""
+    given = first(node) or argument(node, 0, "seed")
+    if given is None or literal_value(given) is None:
+        return build.expression(rewriter.naming.spell("torch.Generator()"))
+    text = rewriter.naming.spell("torch.Generator().manual_seed(seed)")
+    return build.expression(text, seed=rewriter.expression(given))
+
+
 def _numpy(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     """`x.numpy()`: a number of a scalar, an array of anything else."""
     value = rewriter.facts.value(receiver(node))
@@ -275,6 +284,7 @@ TABLES = Tables(
         "tf.convert_to_tensor": constant,
         "tf.random.set_seed": _seed,
         "keras.utils.set_random_seed": _seed,
+        "keras.random.SeedGenerator": _generator,
         "tf.shape": _shape,
         "tf.print": _print,
         "tf.cond": _cond,

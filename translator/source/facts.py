@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +10,7 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.knowledge.lenses import Side
-from translator.knowledge.shapes import Size
+from translator.knowledge.shapes import Size, Symbol
 from translator.source.bound import Arguments
 from translator.source.instances import Instance
 from translator.source.objects import ClassInfo, FunctionInfo, Site
@@ -108,6 +109,8 @@ class Facts:
     """The classes whose constructors are told the width of what they are given."""
     settled: frozenset[str] = frozenset()
     """The classes whose constructors do what their `build` did."""
+    own_names: dict[str, set[str]] = field(default_factory=dict)
+    """By qualified name of a function: the names that it binds."""
     kept_alive: list[cst.CSTNode] = field(default_factory=list)
     entering: dict[int, dict[str, Value]] = field(default_factory=dict)
     """By `id` of a `with` that opens a tape: what is known of all names where it begins."""
@@ -142,6 +145,17 @@ class Facts:
         for table in tables:
             if id(old) in table:
                 table[id(new)] = table[id(old)]
+
+    def means_same(self, size: Symbol, scope: str) -> bool:
+        """True if the names of a size mean the same in a function: it has no names of its own that hide them."""
+        if not size.visible(scope) or size.scope or not scope:
+            return size.visible(scope)
+        if scope not in self.own_names:
+            from translator.source.sizes import bindings
+
+            nodes = [f.node for f in self.functions.values() if f.qualified == scope and f.node]
+            self.own_names[scope] = {name for node in nodes for name in bindings(node)}
+        return not self.own_names[scope] & set(re.findall(r"[A-Za-z_]\w*", size.text))
 
     def forget_call(self, node: cst.Call) -> None:
         """Drop what is known of a call that is evaluated again."""

@@ -41,6 +41,7 @@ class Instance:
     node: cst.Call = field(repr=False)
     info: ClassInfo
     scope: str
+    facts: Facts = field(repr=False)
     passed: dict[str, Size] = field(default_factory=dict)
     reached: dict[int, Size] = field(default_factory=dict)
 
@@ -51,14 +52,16 @@ class Instance:
         if not sizes or any(size != sizes[0] for size in sizes):
             return None
         size = sizes[0]
-        return size if not isinstance(size, Symbol) or size.visible(self.scope) else number(size)
+        if isinstance(size, Symbol) and not self.facts.means_same(size, self.scope):
+            return number(size)
+        return size
 
 
 def made(run: Interpreter, node: cst.Call, info: ClassInfo, sizes: dict[str, Size]) -> ObjectValue:
     """An object that a call makes."""
     known = run.facts.instances.get(id(node))
     if known is None:
-        known = Instance(node, info, run.scope.function.qualified)
+        known = Instance(node, info, run.scope.function.qualified, run.facts)
         run.facts.instances[id(node)] = known
     known.passed = sizes
     return ObjectValue(info, frozenset({id(node)}))
@@ -100,7 +103,7 @@ def told(run: Interpreter, function: FunctionInfo, value: Value) -> Value:
         return value
     size = value.last if value.shape is None else value.shape[-1] if value.shape else None
     own = width(info)
-    known = size.visible(own.scope) if isinstance(size, Symbol) else size is not None
+    known = run.facts.means_same(size, own.scope) if isinstance(size, Symbol) else size is not None
     always = info.name in run.asked or _is_told_already(info)
     if not always and (known or not may_be_told(run, info)):
         return value

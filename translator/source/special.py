@@ -431,6 +431,7 @@ HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
     "keras.ops.shape": _shape_of,
     "tf.random.set_seed": in_source_order,
     "keras.utils.set_random_seed": in_source_order,
+    "keras.random.SeedGenerator": in_source_order,
     "tf.GradientTape": _tape,
     "keras.metrics.Mean": _metric,
     "keras.Model": _model,

@@ -37,7 +37,7 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
         return None
     if not inherited(method.receiver, method.name):
         return None
-    if method.name == "build":
+    if method.name == "build" or (method.name == "compile" and _compiles_nothing(call)):
         return []
     if method.name != "__init__" or not call.args:
         return None
@@ -50,6 +50,12 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
     assert isinstance(node, cst.SimpleStatementLine)
     bare = call.with_changes(args=[], whitespace_before_args=cst.SimpleWhitespace(""))
     return [node.with_changes(body=[cst.Expr(bare)])]
+
+
+def _compiles_nothing(call: cst.Call) -> bool:
+    """True for `super().compile()` of a class with a `compile` of its own, which keeps what it is given itself."""
+    given = [a.star or (a.keyword.value if a.keyword is not None else "") for a in call.args]
+    return set(given) <= {"**", "run_eagerly", "jit_compile", "steps_per_execution"}
 
 
 def _is_harmless(argument: cst.Arg) -> bool:

@@ -16,6 +16,7 @@ from translator.rewrite.layout import in_place_of
 from translator.rewrite.trained import is_optimizer, optimizer_site, trained
 from translator.source.literals import literal_value
 from translator.source.objects import Built
+from translator.source.values import UNKNOWN
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -98,7 +99,10 @@ def applied(
         pairs = pairs.args[0].value
     if not _is_call_of(pairs, "zip") or not isinstance(pairs, cst.Call) or len(pairs.args) != 2:
         return None
-    if not isinstance(rewriter.facts.value(found[1].value), Built):
+    # what is handed in, `self.d_optimizer = d_optimizer`, is known by the name of this method
+    if not isinstance(rewriter.facts.value(found[1].value), Built) and (
+        rewriter.facts.value(found[1].value) != UNKNOWN
+    ):
         return None
     return found[1].value, pairs.args[0].value, pairs.args[1].value
 

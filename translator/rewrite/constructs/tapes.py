@@ -13,7 +13,7 @@ from translator.rewrite.constructs import taped
 from translator.rewrite.constructs.assigning import UPDATES, is_view, loop, update
 from translator.rewrite.constructs.optimizers import applied, set_rate
 from translator.rewrite.constructs.reached import mentions, reached
-from translator.rewrite.constructs.reading import method_call, nodes, small
+from translator.rewrite.constructs.reading import method_call, nodes, small, targets
 from translator.source.functions import parameters
 from translator.source.objects import ParametersValue
 from translator.source.values import TapeValue, TensorValue
@@ -34,7 +34,8 @@ def pair_steps(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> None:
             continue
         name = inner.targets[0].target.value
         rest = body[index + 1 :]
-        uses = sum(isinstance(n, cst.Name) and n.value == name for s in rest for n in nodes(s))
+        own = _until_bound(rest, name)
+        uses = sum(isinstance(n, cst.Name) and n.value == name for s in own for n in nodes(s))
         for other in rest:
             found = applied(rewriter, other)
             if found is not None and isinstance(found[1], cst.Name) and found[1].value == name:
@@ -44,6 +45,16 @@ def pair_steps(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> None:
                 break
             if _disturbs(rewriter, other):
                 break  # another backward pass would add to what this one left, another step use it
+
+
+def _until_bound(body: Sequence[cst.BaseStatement], name: str) -> Sequence[cst.BaseStatement]:
+    """The statements up to the one that gives a name another value, without reading it."""
+    for index, statement in enumerate(body):
+        inner = small(statement)
+        if isinstance(inner, cst.Assign) and name in targets(statement):
+            read = any(isinstance(n, cst.Name) and n.value == name for n in nodes(inner.value))
+            return body[: index + read]
+    return body
 
 
 def _same_variables(rewriter: Rewriter, a: cst.BaseExpression, b: cst.BaseExpression) -> bool:
