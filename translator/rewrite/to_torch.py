@@ -10,7 +10,7 @@ import libcst as cst
 from translator.findings import Code
 from translator.knowledge.layers.named import NAMED
 from translator.knowledge.records import holding
-from translator.rewrite import applications, build, keras_initialisers, metrics
+from translator.rewrite import applications, build, keras_initialisers, metrics, one_hot
 from translator.rewrite.activation import layer_itself, named
 from translator.rewrite.by_hand import Tables, first, forward, itself, receiver
 from translator.rewrite.constructs import added
@@ -292,6 +292,8 @@ TABLES = Tables(
         "keras.ops.shape": _shape,
         "keras.ops.convert_to_tensor": constant,
         "keras.ops.slice": _slice,
+        "keras.ops.one_hot": one_hot.written,
+        "tf.one_hot": one_hot.written,
         **dict.fromkeys((*NAMES, GET), keras_initialisers.function),
         **{f"keras.regularizers.{name}": added.penalty for name in _PENALTIES},
         "keras.regularizers.get": added.itself,

@@ -170,7 +170,12 @@ def member(run: Interpreter, node: cst.Attribute, owner: Value) -> Value:
     held = BatchesValue | SuperValue | Items | Each | Dictionary | ParametersValue | TapeValue
     if isinstance(owner, held | MetricValue | ShapeOf):
         return MethodValue(owner, name, node.value)
+    if name in _TRAINED and run.side == "tensorflow" and run.uses_framework and owner == UNKNOWN:
+        return ParametersValue(node.value)  # no other library has attributes of these names
     return UNKNOWN
+
+
+_TRAINED = frozenset({"trainable_variables", "trainable_weights"})
 
 
 def _tensor_attribute(
