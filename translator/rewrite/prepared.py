@@ -13,6 +13,7 @@ from translator.knowledge.lenses import Side
 from translator.rewrite.builds import Settled, settled
 from translator.rewrite.configured import configured
 from translator.rewrite.functional.classes import Unfolded, unfolded
+from translator.rewrite.functional.uncurried import uncurried
 from translator.rewrite.keywords import spelled
 from translator.rewrite.spread import with_settings
 from translator.source.facts import Facts
@@ -53,8 +54,10 @@ def _understood(plain: Settled, side: Side, exact: bool) -> Prepared:
     tree, asked = plain.tree, plain.asked
     facts = understood(tree, side, exact, asked=asked)
     fixed = configured(tree, facts)
-    if fixed is not None:
-        tree = fixed.tree
+    plain_tree = tree if fixed is None else fixed.tree
+    plain_tree = uncurried(plain_tree) or plain_tree
+    if plain_tree is not tree:
+        tree = plain_tree
         facts = understood(tree, side, exact, asked=asked)
     models = unfolded(tree, facts)
     if models is not None:
