@@ -488,7 +488,8 @@ def test_layers_that_only_compute(case):
             return apply
 
         inputs = keras.Input((4,))
-        model = keras.Model(inputs, block(3)(inputs))
+        twice = block(3)
+        model = keras.Model(inputs, twice(twice(inputs)))
         """,
         at="keras.Model(",
         to="torch",

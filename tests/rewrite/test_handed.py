@@ -1,258 +1,142 @@
-"""Classes of layers that are handed on: parameters, defaults, attributes, dicts, `functools.partial`."""
+"""Functions that build layers and are handed on, and those that are made by others."""
 
 from __future__ import annotations
 
-from .rows import flagged, rows, to_tensorflow
+from .rows import rows, to_torch
 
 
 @rows(
-    to_tensorflow(
+    to_torch(
         """
-        from functools import partial
-        from typing import Callable, Optional
+        import keras
+        from keras import layers
 
-        from torch import Tensor, nn
+        def block(width, rate=0.1, name=None):
+            def apply(x):
+                y = layers.Conv2D(width, 3, padding="same", name=f"{name}_conv")(x)
+                return x + layers.Dropout(rate)(y)
 
+            return apply
+
+        image = keras.Input((16, 16, 4))
+        x = block(4)(image)
+        x = block(4, rate=0.2)(x)
+        model = keras.Model(image, x)
+        """,
+        """
+        from torch import nn
 
         class Block(nn.Module):
-            def __init__(
-                self,
-                n: int,
-                norm_layer: Optional[Callable[..., nn.Module]] = None,
-                act: Callable[..., nn.Module] = nn.GELU,
-            ) -> None:
+            def __init__(self, width, rate=0.1):
                 super().__init__()
-                if norm_layer is None:
-                    norm_layer = nn.BatchNorm2d
-                self.conv = nn.Conv2d(n, n, 3, padding=1)
-                self.norm = norm_layer(n)
-                self.act = act()
-
-            def forward(self, x: Tensor) -> Tensor:
-                return self.act(self.norm(self.conv(x)))
-
-
-        class Net(nn.Module):
-            def __init__(self, norm_layer=None):
-                super().__init__()
-                norm_layer = norm_layer or partial(nn.BatchNorm2d, eps=0.001, momentum=0.01)
-                self._norm = norm_layer
-                self.blocks = self.make(norm_layer)
-                self.norm = self._norm(3, eps=0.1)
-
-            def make(self, norm: Callable[..., nn.Module]) -> nn.Sequential:
-                return nn.Sequential(Block(3, norm), Block(3, norm_layer=norm, act=nn.ReLU))
+                self.conv = nn.Conv2d(4, width, 3, padding="same")
+                self.dropout = nn.Dropout(rate)
 
             def forward(self, x):
-                return self.norm(self.blocks(x))
-        """,
-        """
-        from functools import partial
-        from typing import Callable, Optional
-
-        import keras
-        import tensorflow as tf
+                y = self.conv(x)
+                return x + self.dropout(y)
 
 
-        class Block(keras.Model):
-            def __init__(
-                self,
-                n: int,
-                norm_layer: Optional[Callable[..., keras.layers.Layer]] = None,
-                act: Callable[..., keras.layers.Layer] = partial(keras.layers.Activation, "gelu"),
-            ) -> None:
+        class Model(nn.Module):
+            def __init__(self):
                 super().__init__()
-                if norm_layer is None:
-                    norm_layer = partial(keras.layers.BatchNormalization, momentum=0.9, epsilon=1e-05)
-                self.conv = keras.layers.Conv2D(n, 3, padding="same")
-                self.norm = norm_layer()
-                self.act = act()
+                self.block1 = Block(4)
+                self.block2 = Block(4, rate=0.2)
 
-            def call(self, x: tf.Tensor) -> tf.Tensor:
-                return self.act(self.norm(self.conv(x)))
+            def forward(self, image):
+                x = self.block1(image)
+                x = self.block2(x)
+                return x
 
 
-        class Net(keras.Model):
-            def __init__(self, norm_layer=None):
-                super().__init__()
-                norm_layer = (
-                    norm_layer
-                    or partial(keras.layers.BatchNormalization, momentum=0.99, epsilon=0.001)
-                )
-                self._norm = norm_layer
-                self.blocks = self.make(norm_layer)
-                self.norm = self._norm(epsilon=0.1)
-
-            def make(self, norm: Callable[..., keras.layers.Layer]) -> keras.Sequential:
-                return keras.Sequential([Block(3, norm), Block(3, norm_layer=norm, act=keras.layers.ReLU)])
-
-            def call(self, x):
-                return self.norm(self.blocks(x))
+        model = Model()
         """,
     ),
-    # what a call states goes under the target's name; a setting that was given by keyword stays one
-    to_tensorflow(
+    to_torch(
         """
-        import torch
-        from torch import nn
-
-
-        class Mlp(nn.Module):
-            def __init__(
-                self,
-                dim,
-                lin=nn.Linear,
-                act=nn.ReLU,
-                drop=nn.Dropout,
-            ):
-                super().__init__()
-                params = {} if dim else {"inplace": True}
-                self.fc = lin(dim, 4 * dim, bias=False)
-                self.act = act(**params)
-                self.drop = drop(0.1)
-
-            def forward(self, x):
-                return self.drop(self.act(self.fc(x)))
-        """,
-        """
-        import functools
-
         import keras
+        from keras import layers
 
+        def unit(x, width):
+            return layers.Conv2D(width, 3)(x)
 
-        class Mlp(keras.Model):
-            def __init__(
-                self,
-                dim,
-                lin=keras.layers.Dense,
-                act=keras.layers.ReLU,
-                drop=functools.partial(keras.layers.Dropout, rate=0.5),
-            ):
-                super().__init__()
-                params = {} if dim else {"inplace": True}
-                self.fc = lin(4 * dim, use_bias=False)
-                self.act = act()
-                self.drop = drop(rate=0.1)
+        def net(stack, classes):
+            image = keras.Input((16, 16, 3))
+            x = layers.Conv2D(8, 3)(image)
+            x = stack(x)
+            x = layers.GlobalAveragePooling2D()(x)
+            return keras.Model(image, layers.Dense(classes)(x))
 
-            def call(self, x):
-                return self.drop(self.act(self.fc(x)))
+        def small(classes=4):
+            def stack(x):
+                return unit(x, 8)
+
+            return net(stack, classes)
+
+        def large(classes=4, width=16):
+            def stack(x):
+                x = unit(x, width)
+                return unit(x, 2 * width)
+
+            return net(stack, classes)
         """,
-    ),
-    # a class that is looked up is one of those with whose names the file compares the variable
-    to_tensorflow(
         """
         from torch import nn
 
-
-        class Net(nn.Module):
-            def __init__(self, act, size):
+        class Unit(nn.Module):
+            def __init__(self, in_channels, width):
                 super().__init__()
-                if act not in ["ReLU", "ELU"]:
-                    raise ValueError(act)
-                self.fc = nn.Linear(size, size)
-                self.act = getattr(nn, act)()
-                self.out = getattr(nn, "Sigmoid")()
+                self.conv = nn.Conv2d(in_channels, width, 3)
 
             def forward(self, x):
-                return self.out(self.act(self.fc(x)))
-        """,
-        """
-        import keras
-
-
-        class Net(keras.Model):
-            def __init__(self, act, size):
-                super().__init__()
-                if act not in ["ReLU", "ELU"]:
-                    raise ValueError(act)
-                self.fc = keras.layers.Dense(size)
-                self.act = {"ReLU": keras.layers.ReLU, "ELU": keras.layers.ELU}[act]()
-                self.out = keras.layers.Activation("sigmoid")
-
-            def call(self, x):
-                return self.out(self.act(self.fc(x)))
-        """,
-    ),
-    # classes of the file that an annotation admits are called as well, and are given what the others are given
-    to_tensorflow(
-        """
-        from torch import nn
-
-
-        class A(nn.Module):
-            def __init__(self, down=None):
-                super().__init__()
-                self.down = down
-
-            def forward(self, x):
-                return x if self.down is None else self.down(x)
-
-
-        class B(A):
-            def forward(self, x):
-                return self.down(x) + 1
+                return self.conv(x)
 
 
         class Net(nn.Module):
-            def __init__(self, block: type[A | B]):
+            def __init__(self, stack, classes):
                 super().__init__()
-                self.block = block(nn.Conv2d(3, 3, 1))
+                self.conv = nn.Conv2d(3, 8, 3)
+                self.stack = stack(8)
+                self.global_pool = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())
+                self.dense = nn.Linear(self.stack.out_channels, classes)
 
-            def forward(self, x):
-                return self.block(x)
-
-
-        net = Net(A)
-        """,
-        """
-        import keras
-
-
-        class A(keras.Model):
-            def __init__(self, down=None):
-                super().__init__()
-                self.down = down
-
-            def call(self, x):
-                return x if self.down is None else self.down(x)
+            def forward(self, image):
+                x = self.conv(image)
+                x = self.stack(x)
+                x = self.global_pool(x)
+                return self.dense(x)
 
 
-        class B(A):
-            def call(self, x):
-                return self.down(x) + 1
+        def net(stack, classes):
+            return Net(stack, classes)
 
+        def small(classes=4):
+            class SmallStack(nn.Module):
+                def __init__(self, in_channels):
+                    super().__init__()
+                    self.unit = Unit(in_channels, 8)
+                    self.out_channels = 8
 
-        class Net(keras.Model):
-            def __init__(self, block: type[A | B]):
-                super().__init__()
-                self.block = block(keras.layers.Conv2D(3, 1))
+                def forward(self, x):
+                    return self.unit(x)
 
-            def call(self, x):
-                return self.block(x)
+            return net(SmallStack, classes)
 
+        def large(classes=4, width=16):
+            class LargeStack(nn.Module):
+                def __init__(self, in_channels):
+                    super().__init__()
+                    self.unit1 = Unit(in_channels, width)
+                    self.unit2 = Unit(width, 2 * width)
+                    self.out_channels = 2 * width
 
-        net = Net(A)
+                def forward(self, x):
+                    x = self.unit1(x)
+                    return self.unit2(x)
+
+            return net(LargeStack, classes)
         """,
     ),
 )
 def test_handed_on(case):
-    case.check()
-
-
-@rows(
-    flagged(
-        "from torch import nn\nfrom elsewhere import build\n\nnet = build(nn.BatchNorm2d)",
-        at="build(",
-    ),
-    flagged(
-        "def f(norm):\n    return norm(3)\n\na = f(nn.BatchNorm2d)\nb = f(nn.Linear)", at="norm(3)"
-    ),
-    flagged("def f(act=nn.GELU):\n    return act(approximate='none', other=3)", at="act("),
-    flagged(
-        "from torch import nn\nimport functools\n\nf = functools.partial(nn.LSTM, num_layers=2)",
-        at="nn.LSTM",
-    ),
-    flagged("class L(nn.Linear):\n    def forward(self, x):\n        return x", at="nn.Linear"),
-)
-def test_what_is_left(case):
     case.check()

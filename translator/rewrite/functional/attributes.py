@@ -82,10 +82,11 @@ def names_for(layers: Sequence[Made], taken: set[str]) -> None:
     for layer in rest:
         kind = kinds[id(layer)]
         number[kind] += 1
-        name = kind if count[kind] == 1 else f"{kind}{number[kind]}"
+        parted = f"{kind}_" if kind[-1:].isdigit() else kind
+        name = kind if count[kind] == 1 else f"{parted}{number[kind]}"
         while name in taken:
             number[kind] += 1
-            name = f"{kind}{number[kind]}"
+            name = f"{parted}{number[kind]}"
         layer.name = name
         taken.add(name)
 

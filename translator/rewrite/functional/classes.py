@@ -12,6 +12,7 @@ from translator.rewrite.constructs.reading import nodes, of_kind, used_names
 from translator.rewrite.functional.attributes import Names
 from translator.rewrite.functional.changing import replaced
 from translator.rewrite.functional.cutting import Cut, cut_out
+from translator.rewrite.functional.handed import with_classes
 from translator.rewrite.functional.known import Known, Plan, Times, study
 from translator.rewrite.functional.lowering import is_identity, lowered
 from translator.rewrite.functional.refused import RefusedError
@@ -94,9 +95,15 @@ class _Unfolding:
     def _write_helpers(self) -> None:
         """Write the classes of all helpers of the module that can be split, with all that they call."""
         known = self.known
-        functions = [h.node for h in known.helpers.values() if h.makes and id(h.node) in known.top]
+        functions = [
+            h.node
+            for h in known.helpers.values()
+            if h.makes and (id(h.node) in known.top or id(h.node) in known.handed)
+        ]
         for function in functions:
-            self.naming.give(function, function.name.value)
+            outer = known.outer.get(id(function))
+            own = function.name.value
+            self.naming.give(function, own if outer is None else f"{outer}_{own}")
         before = -1
         while (
             len(self.naming.classes) != before
@@ -125,8 +132,9 @@ class _Unfolding:
                 return
             begun.add(id(function))
             for call in of_kind(nodes(function), cst.Call):
-                if (helper := self.known.helper(call.func)) is not None:
-                    visit(helper.node)
+                if self.known.helper(call.func) is not None:
+                    for called in self.known.functions(call.func):
+                        visit(called)
             ordered[id(function)] = function
 
         for function in functions:
@@ -155,8 +163,7 @@ class _Unfolding:
 
     def _module(self) -> list[cst.BaseStatement]:
         body: list[cst.BaseStatement] = []
-        for statement in self.tree.body:
-            assert isinstance(statement, cst.BaseStatement)
+        for statement in map(self._with_handed, self.tree.body):
             if isinstance(statement, cst.FunctionDef):
                 if id(statement) in self.helpers:
                     body += self._spaced(self.helpers[id(statement)], statement.leading_lines)
@@ -166,6 +173,23 @@ class _Unfolding:
                 body.append(statement)
         classes, body = self._block(body, None)
         return self._placed(body, classes)
+
+    def _with_handed(self, node: cst.CSTNode) -> cst.BaseStatement:
+        """A statement of the module with the classes of functions that are handed on."""
+        assert isinstance(node, cst.BaseStatement)
+        written = {key: w for key, w in self.helpers.items() if key in self.known.handed}
+        if not written:
+            return node
+        inner = {key: w for key, w in written.items() if key in self.known.outer}
+        for found in inner.values():
+            self.result.inputs |= found.inputs
+        new = with_classes(self.known, node, written, self.naming.classes)
+        if id(node) in self.known.top:
+            self.known.top |= {id(new)}
+        if id(node) in self.helpers:
+            self.helpers[id(new)] = self.helpers[id(node)]
+            self.known.helpers[id(new)] = self.known.helpers[id(node)]
+        return new
 
     def _placed(
         self, body: list[cst.BaseStatement], classes: dict[int, list[cst.BaseStatement]]

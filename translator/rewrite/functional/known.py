@@ -61,6 +61,10 @@ class Known:
     imported: frozenset[str]
     """The names that come from other files."""
     helpers: dict[int, Helper] = field(default_factory=dict)
+    handed: dict[int, cst.FunctionDef] = field(default_factory=dict)
+    """By `id`: helpers that are called by the parameter of a function that they are handed to."""
+    outer: dict[int, str] = field(default_factory=dict)
+    """By `id` of a function inside a function of the module: the name of that one."""
     origins: dict[int, tuple[cst.CSTNode, cst.CSTNode]] = field(default_factory=dict)
     """By `id` of what was put in: that, so that nothing else gets its `id`, and what of the source it stands for."""
     stand_ins: dict[int, cst.FunctionDef] = field(default_factory=dict)
@@ -92,11 +96,22 @@ class Known:
         found = value.info.node if isinstance(value, FunctionValue) else None
         return found if isinstance(found, cst.FunctionDef) else None
 
+    def functions(self, node: cst.BaseExpression) -> list[cst.FunctionDef]:
+        """The functions of the file that a name may stand for."""
+        value = self.facts.value(node)
+        if not isinstance(value, OneOf):
+            function = self.function(node)
+            return [] if function is None else [function]
+        found = [v.info.node for v in value.options if isinstance(v, FunctionValue)]
+        if len(found) < len(value.options):
+            return []
+        return [f for f in found if isinstance(f, cst.FunctionDef)]
+
     def helper(self, node: cst.BaseExpression) -> Helper | None:
-        """The helper that a name stands for, where it builds layers."""
-        function = self.function(node)
-        found = None if function is None else self.helpers.get(id(function))
-        return found if found is not None and found.makes else None
+        """The helper that a name stands for, where it builds layers; the first of several that are alike."""
+        found = [self.helpers.get(id(function)) for function in self.functions(node)]
+        makes = [helper for helper in found if helper is not None and helper.makes]
+        return makes[0] if makes and len(makes) == len(found) else None
 
 
 class Times:
@@ -190,9 +205,9 @@ class Times:
                     call, f"what {value.name} makes of the tensors of a model is not known"
                 )
             return "operation"
+        if known.helper(func) is not None:
+            return "helper"
         if isinstance(value, FunctionValue):
-            if known.helper(func) is not None:
-                return "helper"
             self._plain(call, value)
             return "operation"
         if isinstance(value, Numpy):
@@ -258,24 +273,39 @@ def study(facts: Facts, tree: cst.Module, plan: Plan) -> Known:
     images = not any(name.endswith(("3D", "3DTranspose", "conv3d")) for name in apis)
     last = (-1, 3) if images else (-1,)
     known = Known(facts, top, frozenset(names), plan=plan, last=last)
-    bodies: list[tuple[Sequence[cst.CSTNode], set[str]]] = [(_own(tree.body), set())]
+    bodies: list[tuple[Sequence[cst.CSTNode], set[str], set[str]]] = [
+        (_own(tree.body), set(), set())
+    ]
     functions = [f.node for f in facts.functions.values() if isinstance(f.node, cst.FunctionDef)]
-    bodies += [(f.body.body, set()) for f in functions]
+    bodies += [(f.body.body, set(), _names(f)) for f in functions]
+    known.outer = {
+        id(inner): outer.name.value
+        for outer in tree.body
+        if isinstance(outer, cst.FunctionDef)
+        for inner in outer.body.body
+        if isinstance(inner, cst.FunctionDef)
+    }
     waiting = [b for b in bodies if any(known.is_input(n) for s in b[0] for n in nodes(s))]
     while waiting:
-        body, given = waiting.pop()
+        body, given, own = waiting.pop()
         times = Times(known, body, given)
         for call in of_kind(times.code, cst.Call):
-            function = known.function(call.func)
-            if function is None or not any(times.late(a) for a in call.args):
+            if not any(times.late(a) for a in call.args):
                 continue
-            helper = known.helpers.setdefault(id(function), Helper(function))
-            passed = set(_late_arguments(times, call, function))
-            if passed - helper.given or not helper.given:
-                helper.given |= passed
-                waiting.append((function.body.body, helper.given))
+            for function in known.functions(call.func):
+                helper = known.helpers.setdefault(id(function), Helper(function))
+                if isinstance(call.func, cst.Name) and call.func.value in own:
+                    known.handed[id(function)] = function
+                passed = set(_late_arguments(times, call, function))
+                if passed - helper.given or not helper.given:
+                    helper.given |= passed
+                    waiting.append((function.body.body, helper.given, _names(function)))
     _find_makers(known)
     return known
+
+
+def _names(function: cst.FunctionDef) -> set[str]:
+    return {p.name.value for p in parameters(function)}
 
 
 def _own(body: Sequence[cst.CSTNode]) -> list[cst.CSTNode]:

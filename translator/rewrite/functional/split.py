@@ -342,7 +342,8 @@ class Split:
         """A call of a function that builds layers: they are an object of its class."""
         helper = self.known.helper(node.func)
         assert helper is not None
-        if id(helper.node) not in self.naming.classes:
+        several = [self.naming.classes.get(id(f)) for f in self.known.functions(node.func)]
+        if None in several or self._differ([name for name in several if name]):
             name = helper.node.name.value
             why = (
                 "is no function of the module" if helper.why is None else f"stays: {helper.why.why}"
@@ -361,11 +362,33 @@ class Split:
                 raise RefusedError(setting, "a setting that depends on a tensor")
         widths = self._asked(name, node, helper)
         settings = [_bare(a) for a in settings]
-        made = build.call(cst.Name(name), [*map(build.argument, widths), *settings])
+        handed = id(helper.node) in self.known.handed
+        func = self._handed(node.func, several) if handed else cst.Name(name)
+        made = build.call(func, [*map(build.argument, widths), *settings])
         self.known.origins[id(made)] = made, node
         held = self.layer(made)
-        self.widths.made[id(node)] = self._given_back(name, node, made, helper)
+        back = self._given_back(name, node, made, helper)
+        self.widths.made[id(node)] = self._handed_back(name, several) if handed else back
         return build.call(held, [_bare(a) for a in given])
+
+    def _differ(self, names: Sequence[str]) -> bool:
+        """True for classes that one call cannot build alike."""
+        forms = [(self.naming.written[n].asked, self.naming.written[n].settings) for n in names]
+        return any(form != forms[0] for form in forms)
+
+    def _handed(
+        self, func: cst.BaseExpression, several: Sequence[str | None]
+    ) -> cst.BaseExpression:
+        """The parameter that holds the class; all that it may be tell the width of what they give."""
+        assert isinstance(func, cst.Name)
+        self.known.plan.telling |= {name for name in several if name}
+        return cst.Name(func.value)
+
+    def _handed_back(
+        self, name: str, several: Sequence[str | None]
+    ) -> tuple[cst.BaseExpression | None, ...]:
+        told = all(self.naming.written[other].told is not None for other in several if other)
+        return (self._told_by(name) if told else None,)
 
     def _asked(self, name: str, node: cst.Call, helper: Helper) -> list[cst.BaseExpression]:
         """The widths that the class of a helper asks for."""

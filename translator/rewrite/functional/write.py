@@ -44,6 +44,8 @@ class Body:
     unpacked: Mapping[str | int | None, str] = field(default_factory=dict)
     """The names that stand in a list or dict that `call` is given."""
     docstring: cst.BaseStatement | None = None
+    handed: bool = False
+    """True where the class is called by a parameter that may hold another one as well."""
 
 
 @dataclass(eq=False)
@@ -88,7 +90,8 @@ def _write(known: Known, naming: Names, body: Body, early: bool) -> Written:
         split.init.append(build.statement(f"self.{OUT} = width", width=told.deep_clone()))
     given_widths = {variable(p.name.value) for p in body.given if not body.inputs}
     naming_only = split.naming_only
-    plain, asked = pruned(split.init, given_widths, split.widths.lost, naming_only, split.used)
+    read = [*split.used, *(_always_told(known, body) if body.handed else ())]
+    plain, asked = pruned(split.init, given_widths, split.widths.lost, naming_only, read)
     dropped = frozenset(n for n in settings if n in naming_only and n not in asked)
     dropped -= {name for s in plain for name in used_names(nodes(s))}
     settings = [name for name in settings if name not in dropped]
@@ -140,7 +143,14 @@ def of_function(known: Known, naming: Names, function: cst.FunctionDef) -> Body:
         [p for p in params if p.name.value not in helper.given],
         [p for p in params if p.name.value in helper.given],
         docstring=docstring if isinstance(docstring, cst.BaseStatement) else None,
+        handed=id(function) in known.handed,
     )
+
+
+def _always_told(known: Known, body: Body) -> list[str]:
+    """The widths that a class is told whether it needs them or not: others in its place may."""
+    names = (p.name.value for p in body.given)
+    return [variable(name) for name in names if (body.name, name) not in known.plan.silent]
 
 
 def _widths(known: Known, body: Body) -> dict[str, cst.BaseExpression]:
