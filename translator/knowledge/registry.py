@@ -41,6 +41,7 @@ from translator.knowledge.layers import (
     transformers,
     transposed,
     unfolding,
+    warping,
 )
 from translator.knowledge.lenses import Side
 from translator.knowledge.records import Construct, Entry, Pair, Record, Refusal
@@ -117,6 +118,7 @@ GROUPS: tuple[tuple[str, tuple[Record, ...]], ...] = (
     ("Linear maps and norms as functions", norm_functions.RECORDS),
     ("Regularisation", regularisation.RECORDS + noise.RECORDS),
     ("Images", augmentation.RECORDS),
+    ("Images moved by chance", warping.RECORDS),
     ("Containers", containers.RECORDS),
     ("Shapes of samples", shaping.RECORDS),
     ("Merging tensors", merges.RECORDS),

@@ -18,6 +18,10 @@ def _no_pixels(call: Bound) -> Shape:
     return None if call.first is None else (call.first[0], channels(call))
 
 
+def _first_two(call: Bound) -> Shape:
+    return call.first[:2] if call.first else None
+
+
 def _any_size(call: Bound) -> Shape:
     sizes = spatial(call)
     if sizes is None:
@@ -78,6 +82,26 @@ def _global(torch: str, tf: str, axes: int) -> tuple[Record, ...]:
             ),
         ),
     )
+    as_in_torch = Pair(
+        torch=f"nn.Sequential(nn.Adaptive{torch}Pool{axes}d(1), nn.Flatten())",
+        tf=f"{pooling}(data_format, keepdims=False)",
+        args=(
+            fixed("tensorflow", "keepdims", "False"),
+            fixed("tensorflow", "data_format", "'channels_first'"),
+        ),
+        rank=axes + 2,
+        shape=_first_two,
+        only_from="tensorflow",
+        differs="The axis that is called the channels is where torch has them.",
+        cases=(
+            case(
+                f"{pooling}(data_format='channels_first')",
+                first,
+                side="tensorflow",
+                one_way="what leads back has the channels last",
+            ),
+        ),
+    )
     to_size = Layer(
         torch=f"{adaptive}(output_size)",
         tf=f"{sized}(output_size, data_format=None)",
@@ -118,7 +142,7 @@ def _global(torch: str, tf: str, axes: int) -> tuple[Record, ...]:
             ),
         ),
     )
-    return kept, flat, to_size, function, function_to_size
+    return kept, flat, as_in_torch, to_size, function, function_to_size
 
 
 RECORDS: tuple[Record, ...] = tuple(
