@@ -1,8 +1,7 @@
 """ResNet-18 as people write it in Keras, for the weights of the one in PyTorch."""
 
 import keras
-import tensorflow as tf
-from keras import layers
+from keras import layers, ops
 
 
 def norm():
@@ -24,9 +23,9 @@ class Block(layers.Layer):
             )
 
     def call(self, x):
-        out = tf.nn.relu(self.bn1(self.conv1(self.pad(x))))
+        out = ops.relu(self.bn1(self.conv1(self.pad(x))))
         out = self.bn2(self.conv2(out))
-        return tf.nn.relu(out + (x if self.shortcut is None else self.shortcut(x)))
+        return ops.relu(out + (x if self.shortcut is None else self.shortcut(x)))
 
 
 class ResNet18(keras.Model):
@@ -44,7 +43,7 @@ class ResNet18(keras.Model):
         self.fc = layers.Dense(classes)
 
     def call(self, x):
-        x = tf.nn.relu(self.bn1(self.conv1(self.pad(x))))
+        x = ops.relu(self.bn1(self.conv1(self.pad(x))))
         x = self.pool(self.pad2(x))
         x = self.layer4(self.layer3(self.layer2(self.layer1(x))))
-        return self.fc(tf.reduce_mean(x, [1, 2]))
+        return self.fc(ops.mean(x, axis=[1, 2]))
