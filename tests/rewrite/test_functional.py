@@ -883,3 +883,67 @@ def test_repeated_layers_that_turn_their_images(case):
 )
 def test_layers_that_only_rearrange(case):
     case.check()
+
+
+@rows(
+    to_torch(
+        """
+        import keras
+        from keras import layers
+        def group(x, width, count):
+            for i in range(count):
+                y = layers.Dense(width)(x)
+                if i == 0:
+                    x = layers.Dense(width)(x)
+                x = layers.Add()([x, y])
+            return x
+        inputs = keras.Input((8,))
+        model = keras.Model(inputs, group(inputs, 4, 2))
+        """,
+        """
+        from torch import nn
+        class Block(nn.Module):
+            def __init__(self, in_channels, width, i):
+                super().__init__()
+                self.i = i
+                self.dense1 = nn.Linear(in_channels, width)
+                if i == 0:
+                    self.dense2 = nn.Linear(in_channels, width)
+
+            def forward(self, x):
+                y = self.dense1(x)
+                if self.i == 0:
+                    x = self.dense2(x)
+                x = x + y
+                return x
+
+
+        class Group(nn.Module):
+            def __init__(self, in_channels, width, count):
+                super().__init__()
+                self.blocks = nn.ModuleList()
+                for i in range(count):
+                    self.blocks.append(Block(in_channels, width, i))
+                    in_channels = width
+
+            def forward(self, x):
+                for block in self.blocks:
+                    x = block(x)
+                return x
+
+
+        class Model(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.group = Group(8, 4, 2)
+
+            def forward(self, inputs):
+                return self.group(inputs)
+
+
+        model = Model()
+        """,
+    ),
+)
+def test_a_helper_with_a_loop_of_blocks(case):
+    case.check()

@@ -871,3 +871,48 @@ def test_blank_lines(case):
 )  # fmt: skip
 def test_what_falls_away_and_what_comes(case):
     case.check()
+
+
+@rows(
+    # What stood in the brackets of a call stands in none there.
+    to_tensorflow(
+        """
+        import torch
+        def f(x: torch.Tensor, n):
+            torch._assert(
+                x.max() >
+                n, "the size"
+                " is wrong"
+            )
+            return x
+        """,
+        """
+        import tensorflow as tf
+        def f(x: tf.Tensor, n):
+            assert (tf.reduce_max(x) >
+                n), ("the size"
+                " is wrong")
+            return x
+        """,
+    ),
+    to_torch(
+        """
+        import tensorflow as tf
+        v = tf.Variable(tf.ones(3))
+        def step(a, b):
+            v.assign_sub(a *
+                         b)
+        """,
+        """
+        import torch
+        from torch import nn
+        v = nn.Parameter(torch.ones(3))
+        def step(a, b):
+            with torch.no_grad():
+                v -= (a *
+                             b)
+        """,
+    ),
+)
+def test_line_breaks_without_their_brackets(case):
+    case.check()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -20,6 +21,7 @@ def wrapped(
     """A statement, the values of its lines broken where they became too long; `indent` in columns."""
     if statement is source:
         return statement
+    statement = _closed(statement)
     if isinstance(statement, cst.For | cst.With) and isinstance(source, cst.SimpleStatementLine):
         if not isinstance(statement.body, cst.IndentedBlock):
             return statement
@@ -42,6 +44,32 @@ def wrapped(
     if new is value:
         return statement
     return statement.with_changes(body=[small.with_changes(value=new)])
+
+
+def _closed(statement: cst.BaseStatement) -> cst.BaseStatement:
+    """A line with parentheses around what is broken over lines, where the brackets that it stood in are gone."""
+    if not isinstance(statement, cst.SimpleStatementLine) or len(statement.body) != 1:
+        return statement
+    small = statement.body[0]
+    changes: dict[str, cst.BaseExpression] = {}
+    for field in ("value", "test", "msg"):
+        part = getattr(small, field, None)
+        if isinstance(part, cst.BaseExpression) and _is_open(build.code(part)):
+            changes[field] = part.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+    if not changes:
+        return statement
+    return statement.with_changes(body=[small.with_changes(**changes)])
+
+
+def _is_open(text: str) -> bool:
+    """True for an expression with a line break that is in no brackets."""
+    if "\n" not in text:
+        return False
+    try:
+        compile(text, "<part>", "eval", ast.PyCF_ONLY_AST)
+    except SyntaxError:
+        return True
+    return False
 
 
 def _longest(node: cst.CSTNode) -> int:

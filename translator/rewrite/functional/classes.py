@@ -104,15 +104,14 @@ class _Unfolding:
             outer = known.outer.get(id(function))
             own = function.name.value
             self.naming.give(function, own if outer is None else f"{outer}_{own}")
-        before = -1
-        while (
-            len(self.naming.classes) != before
-        ):  # one that is refused takes those that call it with it
-            before = len(self.naming.classes)
-            self.helpers = {}
+        taken = frozenset(self.naming.taken)
+        before: list[cst.FunctionDef] = []
+        while functions != before:  # one that is refused takes those that call it with it
+            before = functions
+            self.helpers, self.naming.taken = {}, set(taken)
             for function in self._in_order(functions):
-                if id(function) in self.naming.classes:
-                    self._write_helper(function)
+                self._write_helper(function)
+            functions = [f for f in functions if id(f) in self.naming.classes]
 
     def _write_helper(self, function: cst.FunctionDef) -> None:
         try:
