@@ -15,6 +15,7 @@ from translator.rewrite import (
     devices,
     handed,
     layers,
+    masks,
     members,
     metrics,
     modes,
@@ -183,7 +184,7 @@ def _written_call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
         new = new.with_changes(
             args=[a.with_changes(value=layers.operand(rewriter, a.value)) for a in node.args]
         )
-    new = modes.handing_on(rewriter, node, new)
+    new = modes.handing_on(rewriter, node, masks.by_name(rewriter, method, new))
     return modes.with_training(rewriter, method, new, node)
 
 
