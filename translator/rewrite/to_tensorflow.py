@@ -33,8 +33,6 @@ from translator.source.recurrent import WITH_ONE_BIAS
 from translator.source.values import (
     BatchesValue,
     GradientValue,
-    Literal,
-    Plain,
     TensorValue,
 )
 
@@ -99,7 +97,7 @@ def _from_array(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None
 def _float_tensor(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     """`torch.Tensor(data)` and `torch.FloatTensor(data)` make 32-bit floats; with sizes they hold no values yet."""
     given = first(node)
-    if given is None or sized(rewriter, node):
+    if given is None or torch_tensors.sized(rewriter, node):
         rewriter.todo(
             node,
             Code.UNSUPPORTED_CODE,
@@ -114,21 +112,10 @@ def _float_tensor(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | No
 def _long_tensor(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     """`torch.LongTensor(data)`."""
     given = first(node)
-    if given is None or sized(rewriter, node):
+    if given is None or torch_tensors.sized(rewriter, node):
         return _float_tensor(rewriter, node)
     text = rewriter.naming.spell("tf.constant(value, dtype=tf.int64)")
     return build.expression(text, value=rewriter.expression(given))
-
-
-def sized(rewriter: Rewriter, node: cst.Call) -> bool:
-    """True for `torch.Tensor(2, 3)`, which names sizes and not data."""
-    if len([a for a in node.args if a.keyword is None]) > 1:
-        return True
-    return bool(node.args) and all(
-        isinstance(rewriter.facts.value(a.value), Literal | Plain)
-        and not isinstance(a.value, cst.Float)
-        for a in node.args
-    )
 
 
 def _grid(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:

@@ -14,9 +14,10 @@ from translator.rewrite.by_hand import first, receiver
 from translator.rewrite.constructs import of_parameters, stopped
 from translator.rewrite.modes import serves_model
 from translator.rewrite.once import is_simple, named
+from translator.source.counts import is_count
 from translator.source.literals import literal_value
 from translator.source.objects import Built
-from translator.source.values import Api, Literal, Plain, TensorValue
+from translator.source.values import UNKNOWN, Api, Literal, Plain, TensorValue
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -161,12 +162,16 @@ def _made(
         return None
     name = node.func.attr.value
     of_another = name in ("new", "new_empty", "new_zeros", "new_ones")
+    given = [a.value for a in node.args if a.keyword is None]
+    if rewriter.api(node.func) in _ALIKE and len(node.args) == len(given) == 1:
+        like = read(rewriter, given[0])
+        shape = build.expression(rewriter.naming.spell("tf.shape(x)"), x=like)
+        return (shape, build.expression("x.dtype", x=like)) if is_simple(given[0]) else None
     known = rewriter.api(node.func) in _MAKERS or of_another
     if not known or any(
         a.star or (a.keyword and a.keyword.value not in _STATED) for a in node.args
     ):
         return None
-    given = [a.value for a in node.args if a.keyword is None]
     if not given:
         return None
     whole = len(given) == 1 and not isinstance(rewriter.facts.value(given[0]), Literal | Plain)
@@ -183,6 +188,7 @@ def _made(
 _MAKERS = frozenset(
     {"torch.empty", "torch.zeros", "torch.ones", "torch.Tensor", "torch.FloatTensor"}
 )
+_ALIKE = frozenset({"torch.empty_like", "torch.zeros_like", "torch.ones_like"})
 _STATED = frozenset({"dtype", "device", "requires_grad"})
 
 
@@ -252,3 +258,14 @@ def weight_name(
     if weight is None or not weight.plain or owner.site.record.states:
         return None
     return weight.keras[0], weight.back
+
+
+def sized(rewriter: Rewriter, node: cst.Call) -> bool:
+    """True for `torch.Tensor(2, 3)` and, where a number is known to be one, `torch.Tensor(n)`: no data."""
+    given = [a.value for a in node.args if a.keyword is None]
+    if len(given) != 1:
+        return len(given) > 1
+    value = rewriter.facts.value(given[0])
+    number = isinstance(value, Literal | Plain) and not isinstance(given[0], cst.Float)
+    counted = value == UNKNOWN and is_count(rewriter.facts, rewriter.naming.tree, given[0])
+    return number or counted

@@ -11,8 +11,10 @@ import libcst as cst
 from translator.knowledge.shapes import Shape
 from translator.source.arrays import literal_shape
 from translator.source.bound import NOT_LITERAL
+from translator.source.counts import is_count
 from translator.source.dtypes import named, of_data, stated
 from translator.source.literals import literal_value
+from translator.source.sizes import size_of
 from translator.source.values import (
     UNKNOWN,
     Api,
@@ -85,6 +87,12 @@ def _tensor(run: Interpreter, node: cst.Call) -> Value:
     func = run.facts.value(node.func)
     name = func.name.rpartition(".")[2] if isinstance(func, Api) else ""
     fixed = "float32" if name == "Tensor" else named(f"torch.{name}")
+    given = [a.value for a in node.args if a.keyword is None]
+    one = len(given) == 1 and run.facts.value(given[0]) == UNKNOWN
+    if name.endswith("Tensor") and (
+        len(given) > 1 or (one and is_count(run.facts, run.tree, given[0]))
+    ):
+        return TensorValue(tuple(size_of(run, size) for size in given), dtype=fixed)
     return as_leaf(run, node, _of(run, node, fixed))
 
 

@@ -28,6 +28,7 @@ METHODS = {
     "__setattr__": "setattr",
     "add_module": "setattr",
     "register_module": "setattr",
+    "register_parameter": "setattr",
 }
 """Methods of modules, by the builtin that does the same."""
 

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.knowledge.shapes import Shape, Size, Symbol, number
+from translator.source.counts import is_count
 from translator.source.facts import Pieces
-from translator.source.imports import dotted
 from translator.source.literals import literal_value
 from translator.source.made import argument
 from translator.source.operations import as_tensor, source
 from translator.source.sizes import size_of
-from translator.source.tree import code_parts
 from translator.source.values import UNKNOWN, Each, Items, Literal, Plain, Value
 
 if TYPE_CHECKING:
@@ -74,22 +73,4 @@ def _is_number(run: Interpreter, node: cst.BaseExpression) -> bool:
         return type(value.value) is int
     if isinstance(value, Plain) or isinstance(node, cst.BinaryOperation):
         return True
-    if value != UNKNOWN or not isinstance(node, cst.Name | cst.Attribute):
-        return False
-    return _computed_with(run.tree, dotted(node).rpartition(".")[2])
-
-
-def _computed_with(tree: cst.Module, name: str) -> bool:
-    waiting: list[cst.CSTNode] = [tree]
-    while waiting:
-        node = waiting.pop()
-        if type(node) is cst.BinaryOperation and type(node.operator) in _ARITHMETIC:
-            sides = (side for side in (node.left, node.right))
-            named = (side for side in sides if isinstance(side, cst.Name | cst.Attribute))
-            if any(dotted(side).rpartition(".")[2] == name for side in named):
-                return True
-        waiting += code_parts(node)
-    return False
-
-
-_ARITHMETIC = frozenset({cst.Multiply, cst.FloorDivide, cst.Subtract, cst.Modulo})
+    return value == UNKNOWN and is_count(run.facts, run.tree, node)

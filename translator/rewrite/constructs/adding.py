@@ -10,12 +10,14 @@ from translator.rewrite import build, containers, named_parts
 from translator.rewrite.activation import activation_record
 from translator.rewrite.borders import cuts_border
 from translator.rewrite.constructs.initial import cover, initial_calls
+from translator.rewrite.constructs.parameters import module_weight
 from translator.rewrite.constructs.reading import method_call, small
 from translator.rewrite.members import attribute_name
 from translator.source.classes import as_container
 from translator.source.literals import literal_value
 from translator.source.objects import Built, ObjectValue
 from translator.source.parts import CONTAINERS
+from translator.source.reflected import METHODS
 from translator.source.values import InputValue
 
 if TYPE_CHECKING:
@@ -93,15 +95,17 @@ def _as_attribute(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseS
         return None
     call, func = found
     owner, name = rewriter.facts.value(func.value), literal_value(call.args[0].value)
-    if func.attr.value not in ("add_module", "register_module", "__setattr__"):
+    if METHODS.get(func.attr.value) != "setattr":
         return None
     if not isinstance(owner, ObjectValue) or not isinstance(name, str) or not name.isidentifier():
         return None
-    written = attribute_name(rewriter, owner.info, name)
-    line = build.statement(
-        f"model.{written} = value",
-        model=rewriter.expression(func.value),
-        value=rewriter.expression(call.args[1].value),
-    )
+    written, given = attribute_name(rewriter, owner.info, name), call.args[1].value
+    if isinstance(given, cst.Call) and rewriter.api(given.func) == "torch.nn.Parameter":
+        target = cst.Attribute(func.value, cst.Name(name))
+        value = module_weight(rewriter, given, given.args[0].value, written, target)
+    else:
+        value = rewriter.expression(given)
+    model = rewriter.expression(func.value)
+    line = build.statement(f"model.{written} = value", model=model, value=value)
     assert isinstance(node, cst.SimpleStatementLine)
     return [node.with_changes(body=line.body)]

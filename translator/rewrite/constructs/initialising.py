@@ -67,7 +67,8 @@ def _set(
         return _on_layer(rewriter, call, first, weight, records)
     function = rewriter.api(call.func) is not None
     value = rewriter.facts.value(weight)
-    if isinstance(value, TensorValue) and value.leaf and function:
+    drawn = function or first.function in ("uniform_", "normal_")
+    if isinstance(value, TensorValue) and value.leaf and drawn:
         return _on_variable(rewriter, call, first, value)
     if not function:
         return None

@@ -8,9 +8,11 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.knowledge.lenses import Tensor
+from translator.knowledge.records import Layer
 from translator.rewrite import build
 from translator.rewrite.constructs.found import undata
 from translator.rewrite.constructs.reading import small
+from translator.rewrite.constructs.views import VIEWS
 from translator.source.functions import parameters
 from translator.source.literals import NONE, literal_value
 from translator.source.made import argument
@@ -39,6 +41,8 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
     if not isinstance(inner, cst.Expr) or not isinstance(inner.value, cst.Call):
         return None
     changed = _changed(rewriter, inner.value)
+    while isinstance(changed, cst.Call):  # `x.add_(y).mul_(2)`
+        changed = _changed(rewriter, changed)
     if changed is None:
         return None
     if not isinstance(changed, cst.Name) or seen_elsewhere(rewriter, changed):
@@ -59,12 +63,29 @@ def _is_new(rewriter: Rewriter, node: cst.BaseExpression) -> bool:
     if not isinstance(node, cst.Call):
         return False
     if id(node) in rewriter.facts.layer_calls:
-        return rewriter.facts.layer_calls[id(node)][0].record.order == "wants"
-    method = isinstance(rewriter.facts.value(node.func), MethodValue)
-    makes = isinstance(node.func, cst.Attribute) and node.func.attr.value.startswith("new_")
+        record = rewriter.facts.layer_calls[id(node)][0].record
+        return record.order == "wants" or (isinstance(record, Layer) and bool(record.weights))
+    if (changed := _changed(rewriter, node)) is not None:
+        return _is_new(rewriter, changed)
+    if not isinstance(node.func, cst.Attribute):
+        return False
+    name = node.func.attr.value
+    if isinstance(rewriter.facts.value(node.func), MethodValue):
+        return name.startswith("new_") or (id(node) in rewriter.facts.calls and _computes(name))
     called = rewriter.facts.calls.get(id(node))
     takes = called is None or any(isinstance(lens, Tensor) for lens in called.record.args)
-    return makes if method else not takes
+    return not takes or (called is not None and _computes(name))
+
+
+_ITSELF = frozenset(
+    "to type float double half int long bool cpu cuda type_as dropout alpha_dropout".split()
+)
+"""What may give the very tensor that it is given."""
+
+
+def _computes(name: str) -> bool:
+    """True for a function or method that gives a tensor of its own."""
+    return name not in VIEWS and name not in _ITSELF and not name.endswith("_")
 
 
 def _left(rewriter: Rewriter, node: cst.SimpleStatementLine) -> cst.SimpleStatementLine:
@@ -92,7 +113,13 @@ def _augmented(
 ) -> cst.SimpleStatementLine | None:
     """`x.add_(2)` as `x += 2`."""
     method = call.func.attr.value if isinstance(call.func, cst.Attribute) else ""
-    if method not in _OPERATORS or len(call.args) != 1 or call.args[0].keyword is not None:
+    alone = isinstance(call.func, cst.Attribute) and call.func.value is name
+    if (
+        not alone
+        or method not in _OPERATORS
+        or len(call.args) != 1
+        or call.args[0].keyword is not None
+    ):
         return None
     text = f"{name.value} {_OPERATORS[method]} value"
     return build.statement(text, value=rewriter.expression(call.args[0].value))

@@ -13,6 +13,7 @@ from translator.rewrite.constructs import added
 from translator.rewrite.constructs.reading import small
 from translator.rewrite.draws import FUNCTIONS, Layout, first_values, initialiser, short
 from translator.rewrite.layout import in_place_of
+from translator.rewrite.torch_tensors import sized
 from translator.source.bound import NOT_LITERAL
 from translator.source.literals import literal_value
 from translator.source.made import argument
@@ -70,7 +71,8 @@ def drawn(rewriter: Rewriter, node: cst.BaseExpression) -> Draw | None:
         return _full(rewriter, node)
     if name in FUNCTIONS:
         return _first_draw(rewriter, node)
-    shape = shape_of(rewriter, node) if name != "torch.Tensor" or _sized(rewriter, node) else None
+    empty = name in ("torch.Tensor", "torch.FloatTensor")
+    shape = None if empty and not sized(rewriter, node) else shape_of(rewriter, node)
     initialiser = _PLAIN.get(str(name))
     return None if shape is None or initialiser is None else (shape, initialiser)
 
@@ -80,16 +82,10 @@ _PLAIN = {
     "torch.ones": '"ones"',
     "torch.empty": '"zeros"',
     "torch.Tensor": '"zeros"',
+    "torch.FloatTensor": '"zeros"',
     "torch.rand": "keras.initializers.RandomUniform(0.0, 1.0)",
     "torch.randn": "keras.initializers.RandomNormal(stddev=1.0)",
 }
-
-
-def _sized(rewriter: Rewriter, node: cst.Call) -> bool:
-    """True for `torch.Tensor(2, 3)` and, where a number is known to be one, `torch.Tensor(n)`: no data."""
-    values = [rewriter.facts.value(a.value) for a in node.args]
-    one = len(values) == 1 and isinstance(values[0], Literal | Plain)
-    return len(values) > 1 or (one and not isinstance(node.args[0].value, cst.Float))
 
 
 def _first_draw(rewriter: Rewriter, node: cst.Call) -> Draw | None:
@@ -189,6 +185,7 @@ def _in_place(rewriter: Rewriter, node: cst.Call, func: cst.Attribute) -> Draw |
     """`torch.Tensor(2, 3).uniform_(-a, a)`."""
     if not isinstance(func.value, cst.Call) or rewriter.api(func.value.func) not in (
         "torch.Tensor",
+        "torch.FloatTensor",
         "torch.empty",
         "torch.zeros",
     ):

@@ -11,10 +11,11 @@ from translator.rewrite.constructs.reading import nodes
 from translator.source.facts import Facts
 from translator.source.values import TensorValue
 
-_VIEWS = frozenset(
+VIEWS = frozenset(
     "view reshape transpose permute unsqueeze squeeze expand expand_as flatten unflatten detach chunk split unbind "
     "narrow select t contiguous swapaxes movedim diagonal unfold view_as reshape_as T data mT".split()
 )
+"""Methods and attributes that give a view."""
 
 
 class Views:
@@ -72,14 +73,14 @@ class Views:
         view = False
         while True:
             if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
-                if node.func.attr.value not in _VIEWS:
+                if node.func.attr.value not in VIEWS:
                     return ""
                 node, view = node.func.value, True
             elif isinstance(node, cst.Subscript):
                 if any(self._copies(element.slice) for element in node.slice):
                     return ""
                 node, view = node.value, True
-            elif isinstance(node, cst.Attribute) and node.attr.value in _VIEWS:
+            elif isinstance(node, cst.Attribute) and node.attr.value in VIEWS:
                 node, view = node.value, True
             elif isinstance(node, cst.Name):
                 return node.value if view else ""

@@ -1,0 +1,108 @@
+"""Methods that change tensors in place, where nothing else can see that they do."""
+
+from __future__ import annotations
+
+from .rows import flagged, rows, to_tensorflow
+
+
+@rows(
+    to_tensorflow(
+        """
+        import torch
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc = nn.Linear(3, 3)
+
+            def forward(self, x, y):
+                std = x.mul(0.5).exp_()
+                z = torch.zeros_like(std).normal_().mul(std).add_(y)
+                z.add_(y).mul_(0.5)
+                return self.fc(z).relu_(), torch.exp(x).clamp_(min=0)
+        """,
+        """
+        import keras
+        import tensorflow as tf
+
+
+        class Net(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.fc = keras.layers.Dense(3)
+
+            def call(self, x, y):
+                std = tf.exp(tf.multiply(x, 0.5))
+                z = tf.add(tf.multiply(tf.random.normal(tf.shape(std), 0.0, 1.0, dtype=std.dtype), std), y)
+                z = tf.multiply(tf.add(z, y), 0.5)
+                return tf.nn.relu(self.fc(z)), tf.maximum(tf.exp(x), 0)
+        """,
+    ),
+    flagged("def f(x: torch.Tensor):\n    y = x.view(3, -1).mul_(2)\n    return x, y", at="mul_"),
+    flagged(
+        "def f(x: torch.Tensor):\n    y = F.dropout(x, 0.5).mul_(2)\n    return x, y", at="mul_"
+    ),
+)
+def test_new_tensors(case):
+    case.check()
+
+
+@rows(
+    # a graph convolution as it is written since 2017
+    to_tensorflow(
+        """
+        import math
+        import torch
+        from torch import nn
+
+
+        class Conv(nn.Module):
+            def __init__(self, n, m, bias=True):
+                super().__init__()
+                self.weight = nn.Parameter(torch.FloatTensor(n, m))
+                if bias:
+                    self.bias = nn.Parameter(torch.FloatTensor(m))
+                else:
+                    self.register_parameter("bias", None)
+                self.reset()
+
+            def reset(self):
+                bound = 1.0 / math.sqrt(self.weight.size(1))
+                self.weight.data.uniform_(-bound, bound)
+                nn.init.xavier_uniform_(self.weight.data, gain=2)
+
+            def forward(self, x, adjacency):
+                return torch.spmm(adjacency, torch.mm(x, self.weight))
+        """,
+        """
+        import math
+        import keras
+        import tensorflow as tf
+
+
+        class Conv(keras.Model):
+            def __init__(self, n, m, bias=True):
+                super().__init__()
+                self.weight = self.add_weight(shape=(n, m), initializer="zeros", name="weight")
+                if bias:
+                    self.bias = self.add_weight(shape=(m,), initializer="zeros", name="bias")
+                else:
+                    self.bias = None
+                self.reset()
+
+            def reset(self):
+                bound = 1.0 / math.sqrt(self.weight.shape[1])
+                self.weight.assign(keras.initializers.RandomUniform(-bound, bound)(self.weight.shape))
+                self.weight.assign(
+                    keras.initializers.VarianceScaling(4.0, "fan_avg", "uniform")(self.weight.shape),
+                )
+
+            def call(self, x, adjacency):
+                return keras.ops.matmul(adjacency, tf.matmul(x, self.weight))
+        """,
+    ),
+)
+def test_parameters_that_are_filled_later(case):
+    case.check()
