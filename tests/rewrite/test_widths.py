@@ -330,3 +330,71 @@ model = keras.Model(image, branches(branches(image, 4), 4, deep=True))
     assert "            channels = width + 2 * width\n" in result.code
     assert "self.bn = ShiftingBatchNorm2d(channels, eps=0.001, momentum=0.01)" in result.code
     assert "Branches(self.branches1.out_channels, 4, deep=True)" in result.code
+
+
+def test_what_a_loop_carries_from_turn_to_turn():
+    """Settings that change with each turn change where the modules are made, not inside of one."""
+    result = convert(
+        """
+import keras
+from keras import layers
+
+def unit(x, width, stride=1):
+    y = layers.Conv2D(width, 3, strides=stride, padding="same")(x)
+    if stride != 1 or x.shape[-1] != width:
+        x = layers.Conv2D(width, 1, strides=stride, padding="same")(x)
+    return layers.Add()([x, y])
+
+def net(depths, width=8):
+    image = keras.Input((16, 16, 3))
+    x = image
+    for stage, depth in enumerate(depths):
+        for turn in range(depth):
+            x = unit(x, width)
+        x = layers.BatchNormalization()(x)
+        width *= 2
+    return keras.Model(image, layers.Conv2D(width, 1)(x))
+"""
+    )
+    assert result.complete
+    assert result.code.endswith(
+        """
+class Block(nn.Module):
+    def __init__(self, in_channels, depth, width):
+        super().__init__()
+        self.unit_layers = nn.ModuleList()
+        for turn in range(depth):
+            self.unit_layers.append(Unit(in_channels, width))
+            in_channels = width
+        self.bn = nn.BatchNorm2d(in_channels, eps=0.001, momentum=0.01)
+        self.out_channels = in_channels
+
+    def forward(self, x):
+        for unit in self.unit_layers:
+            x = unit(x)
+        x = self.bn(x)
+        return x
+
+
+class Net(nn.Module):
+    def __init__(self, depths, width):
+        super().__init__()
+        channels = 3
+        self.blocks = nn.ModuleList()
+        for stage, depth in enumerate(depths):
+            self.blocks.append(Block(channels, depth, width))
+            width *= 2
+            channels = self.blocks[-1].out_channels
+        self.conv = nn.Conv2d(channels, width, 1)
+
+    def forward(self, image):
+        x = image
+        for block in self.blocks:
+            x = block(x)
+        return self.conv(x)
+
+
+def net(depths, width=8):
+    return Net(depths, width)
+"""
+    )

@@ -97,12 +97,13 @@ def _condition(split: Split, node: cst.If) -> list[cst.BaseStatement]:
         if test is not None and split.times.late(test):
             raise RefusedError(node, "layers that are built under a condition on a tensor")
         split.init, split.widths.of = [], dict(known)
+        test = None if test is None else split.widths.settled(test)
         calls = split.block(branch.body.body)
         if not _leaves(branch.body.body):
             flows.append((split.widths.of, split.init))
         returned = returned or any(isinstance(n, cst.Return) for s in calls for n in nodes(s))
         built.append((test, split.init))
-        called.append((test, calls))
+        called.append((branch.test if isinstance(branch, cst.If) else None, calls))
         branch = branch.orelse if isinstance(branch, cst.If) else None
     if built[-1][0] is not None:
         flows.append((dict(known), before))

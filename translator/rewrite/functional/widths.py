@@ -200,6 +200,12 @@ class Widths:
 
         return change(node) if isinstance(node, cst.BaseExpression) else replaced(node, change)
 
+    def settled(self, node: cst.BaseExpression) -> cst.BaseExpression:
+        """A condition of `__init__` with widths in place of the sizes that it reads."""
+        new = self.resolved(node)
+        assert isinstance(new, cst.BaseExpression)
+        return new
+
     def width(self, node: cst.BaseExpression) -> cst.BaseExpression | None:
         """The width of an expression over tensors."""
         if id(node) in self.made:
@@ -208,8 +214,7 @@ class Widths:
         if isinstance(node, cst.Name):
             return self.of.get(node.value)
         if isinstance(node, cst.BinaryOperation):
-            sides = [self.width(s) for s in (node.right, node.left) if self._late(s)]
-            return next((side for side in sides if side is not None), None)
+            return _plainest(self.width(s) for s in (node.right, node.left) if self._late(s))
         if isinstance(node, cst.UnaryOperation):
             return self.width(node.expression)
         if isinstance(node, cst.IfExp):
@@ -235,8 +240,7 @@ class Widths:
         if kind in ("add", "multiply", "subtract", "average", "maximum", "minimum"):
             parts = _elements(given) if made is not None or len(node.args) == 1 else []
             parts = parts or [a.value for a in node.args if self._late(a.value)]
-            known = [w for part in reversed(parts) if (w := self.width(part)) is not None]
-            return known[0] if known else None
+            return _plainest(map(self.width, reversed(parts)))
         if made is not None and name.startswith("keras.layers."):
             return self._of_layer(name, made, given)
         rows = index("tensorflow").get(name, ())
@@ -335,6 +339,13 @@ def _elements(node: cst.BaseExpression) -> list[cst.BaseExpression]:
     if not isinstance(node, cst.List | cst.Tuple):
         return []
     return [e.value for e in node.elements if not isinstance(e, cst.StarredElement)]
+
+
+def _plainest(found: Iterable[cst.BaseExpression | None]) -> cst.BaseExpression | None:
+    """One of several widths that are the same: that of a setting before that of a variable."""
+    known = [width for width in found if width is not None]
+    plain = [w for w in known if not any(map(is_variable, used_names(nodes(w))))]
+    return next(iter([*plain, *known]), None)
 
 
 def _lists(times: Times) -> set[str]:

@@ -84,6 +84,8 @@ def _write(known: Known, naming: Names, body: Body, early: bool) -> Written:
     times = Times(known, body.statements, tensors, settings, early)
     split = Split(known, times, naming, _widths(known, body))
     calls = split.block(body.statements)
+    read_there = {a.attr.value for s in calls for a in of_kind(nodes(s), cst.Attribute)}
+    split.used = {name: place for name, place in split.used.items() if name in read_there}
     results = split.widths.result
     told = alike(results) if results else None
     if body.name in known.plan.telling and told is not None:
