@@ -245,6 +245,14 @@ def test_classes_of_the_user_are_paired_as_wholes():
     assert ("head.weight", "d.kernel") in found
 
 
+def test_a_class_of_the_file_stands_for_the_layer_of_its_name():
+    own = Node("", children={"query_dense": linear()}, title="LazyMultiHeadAttention")
+    layer = Node("keras.layers.MultiHeadAttention", children={"query_dense": dense()})
+    found = pairs(tree(block=tree(a=own), b=linear()), functional(attention=layer, d=dense()))
+    assert ("block.a.query_dense.weight", "attention.query_dense.kernel") in found
+    assert ("b.weight", "d.kernel") in found
+
+
 @pytest.mark.parametrize(
     ("module", "keras", "said"),
     [

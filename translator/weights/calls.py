@@ -89,6 +89,8 @@ def _corresponds(layer: Node, module: Node) -> bool:
             same = len(holders(seen, "tensorflow")) == len(holders(inner, "torch"))
             return inner.kind in ("list", "torch.nn.Sequential") and same
         return inner.kind == "dict" if seen.kind == "dict" else _corresponds(seen, module)
+    if layer.is_layer and module.kind == "":  # a class that stands in the file for the layer
+        return module.title.endswith(layer.kind.rpartition(".")[2])
     if layer.is_layer:
         return module.is_layer and joining(module.kind, layer.kind) is not None
     if layer.kind == "keras.Sequential":

@@ -7,7 +7,7 @@ from typing import Any
 from translator.knowledge.cases import Case, case, f32, script
 from translator.knowledge.layers.convolution import CHANNELS_LAST
 from translator.knowledge.layers.windows import channels, spatial, whole
-from translator.knowledge.lenses import axis, fixed, only, same
+from translator.knowledge.lenses import axis, fixed, inferred, only, same
 from translator.knowledge.records import Pair, Record, Refusal
 from translator.knowledge.shapes import Bound, Shape, like_first
 
@@ -121,6 +121,57 @@ NORMALIZATION = Pair(
         _keras(
             "keras.Sequential([keras.Input((5, 6, 3)), keras.layers.Normalization(mean=[0.125, 0.25, 0.5], "
             "variance=[1.0, 4.0, 0.25]), keras.layers.Conv2D(4, 3)])"
+        ),
+    ),
+)
+
+
+_ADAPTED = """
+class AdaptedNormalization(nn.Module):
+    \"\"\"Subtracts a mean and divides by a deviation along one axis; `adapt` learns both from data.\"\"\"
+
+    def __init__(self, features, axis=-1):
+        super().__init__()
+        self.register_buffer("mean", torch.zeros(features))
+        self.register_buffer("variance", torch.ones(features))
+        self.axis = axis
+
+    def adapt(self, data):
+        data = torch.as_tensor(data, dtype=torch.float32).movedim(self.axis, -1).flatten(0, -2)
+        self.mean.copy_(data.mean(dim=0))
+        self.variance.copy_(data.var(dim=0, correction=0))
+
+    def forward(self, inputs):
+        shape = [1] * inputs.ndim
+        shape[self.axis] = -1
+        mean, scale = self.mean.reshape(shape), self.variance.sqrt().clamp(min=1e-7).reshape(shape)
+        return (inputs - mean) / scale
+"""
+ADAPTED = Pair(
+    torch="AdaptedNormalization(features, axis)",
+    tf="keras.layers.Normalization(axis=-1, *, mean=None, variance=None, invert=False)",
+    args=(
+        inferred("features"),
+        axis("axis", "axis"),
+        fixed("tensorflow", "mean", "None"),
+        fixed("tensorflow", "variance", "None"),
+        fixed("tensorflow", "invert", "False"),
+    ),
+    order="keeps",
+    shape=like_first,
+    dtype="float",
+    only_from="tensorflow",
+    helper=("AdaptedNormalization", _ADAPTED),
+    differs="Until `adapt` is called, it changes nothing on either side.",
+    words="normalise mean variance adapt feature",
+    cases=(
+        _keras(
+            "keras.Sequential([keras.Input((5, 6, 3)), keras.layers.Normalization(), "
+            "keras.layers.Conv2D(4, 3)])"
+        ),
+        _keras(
+            "keras.Sequential([keras.Input((6, 3)), keras.layers.Normalization(axis=-1)])",
+            f32(2, 6, 3),
         ),
     ),
 )
@@ -243,6 +294,7 @@ _TABLES = Refusal(
 RECORDS: tuple[Record, ...] = (
     RESCALING,
     NORMALIZATION,
+    ADAPTED,
     _resizing(
         "bilinear",
         "bilinear",
