@@ -794,7 +794,7 @@ def test_sizes_of_tensors_that_layers_are_built_with(case):
 
 
 @rows(
-    flagged(
+    to_torch(
         """
         import keras
         from keras import layers
@@ -813,8 +813,24 @@ def test_sizes_of_tensors_that_layers_are_built_with(case):
                 net.add(Block(4))
             return net
         """,
-        at="keras.Sequential()",
-        to="torch",
+        """
+        import torch
+        from torch import nn
+
+        class Block(nn.Module):
+            def __init__(self, n):
+                super().__init__()
+                self.conv = nn.LazyConv2d(n, 1)
+
+            def forward(self, x):
+                return torch.reshape(self.conv(x).permute(0, 2, 3, 1), (-1, 8, 8, 4)).permute(0, 3, 1, 2)
+
+        def build(n):
+            net = nn.Sequential()
+            for i in range(n):
+                net.append(Block(4))
+            return net
+        """,
     ),
 )
 def test_repeated_layers_that_turn_their_images(case):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from .rows import flagged, rows, to_tensorflow
+from translator import convert
+
+from .rows import flagged, rows, sound, to_tensorflow
 
 HEAD = "from collections import OrderedDict\nfrom torch import nn\n"
 TF_HEAD = "from collections import OrderedDict\nimport keras\n"
@@ -198,3 +200,111 @@ def test_names_that_may_be_the_same(a, b, same):
 
     assert may_be(a, b) is same
     assert may_be(b, a) is same
+
+
+@rows(
+    to_tensorflow(
+        """
+        from torch import nn
+        class Blocks(nn.ModuleDict):
+            def __init__(self, n):
+                super().__init__()
+                for i in range(n):
+                    self.add_module("b%d" % i, nn.Conv2d(3, 3, 1))
+                self["last"] = nn.Conv2d(3, 3, 1)
+            def forward(self, x):
+                for name, layer in self.items():
+                    x = layer(x)
+                return self["last"](x)
+        class Stack(nn.ModuleList):
+            def __init__(self, n):
+                super().__init__([nn.Conv2d(3, 3, 1) for _ in range(n)])
+                self.append(nn.Conv2d(3, 3, 1))
+            def forward(self, x):
+                for layer in self:
+                    x = layer(x)
+                return self[len(self) - 1](x)
+        """,
+        """
+        import keras
+        class Blocks(keras.Model):
+            def __init__(self, n):
+                super().__init__()
+                self.config = {"n": n}
+                self.members = {}
+                for i in range(n):
+                    self.members["b%d" % i] = keras.layers.Conv2D(3, 1)
+                self.members["last"] = keras.layers.Conv2D(3, 1)
+            def call(self, x):
+                for name, layer in self.members.items():
+                    x = layer(x)
+                return self.members["last"](x)
+
+            def get_config(self):
+                return dict(self.config)
+        class Stack(keras.Model):
+            def __init__(self, n):
+                super().__init__()
+                self.config = {"n": n}
+                self.members = [keras.layers.Conv2D(3, 1) for _ in range(n)]
+                self.members.append(keras.layers.Conv2D(3, 1))
+            def call(self, x):
+                for layer in self.members:
+                    x = layer(x)
+                return self.members[len(self.members) - 1](x)
+
+            def get_config(self):
+                return dict(self.config)
+        """,
+    ),
+)
+def test_modules_that_are_dicts_and_lists(case):
+    case.check()
+
+
+@rows(
+    to_tensorflow(
+        """
+        from torch import nn
+        class _Block(nn.Module):
+            def __init__(self):
+                super(_Block, self).__init__()
+                self._Block = nn.Linear(2, 3)
+            def forward(self, x):
+                return self._Block(x)
+        net = nn.Sequential(_Block())
+        """,
+        """
+        import keras
+        class Block(keras.Model):
+            def __init__(self):
+                super(Block, self).__init__()
+                self._Block = keras.layers.Dense(3)
+            def call(self, x):
+                return self._Block(x)
+        net = keras.Sequential([Block()])
+        """,
+    ),
+)
+def test_names_that_graphs_refuse(case):
+    case.check()
+
+
+def test_parts_that_are_added_in_branches_take_and_give_one_order():
+    source = (
+        "import torch\nfrom torch import nn\n"
+        "class A(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.c = nn.Conv2d(3, 3, 1)\n    def forward(self, x):\n        return self.c(x)\n"
+        "class B(nn.Module):\n    def forward(self, x):\n        n, c, h, w = x.shape\n"
+        "        return x.view(n, c, h * w).view(n, c, h, w)\n"
+        "class N(nn.Module):\n    def __init__(self, k):\n        super().__init__()\n"
+        "        self.f = nn.Sequential()\n        for i in range(k):\n"
+        "            self.f.add_module(f'a{i}', A())\n            if i < k - 1:\n"
+        "                self.f.add_module(f'b{i}', B())\n        self.f.append(nn.BatchNorm2d(3))\n"
+        "    def forward(self, x):\n        return self.f(x)\n"
+    )
+    result = convert(source, to="tensorflow")
+    sound(source, result)
+    assert result.complete, result.findings
+    assert "Permute" not in result.code
+    assert result.orders["B.call"].results == {0: (0, 2, 3, 1)}

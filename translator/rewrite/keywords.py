@@ -13,10 +13,10 @@ from translator.knowledge.registry import index
 from translator.knowledge.signature import Parameter, parse
 from translator.rewrite import build
 from translator.rewrite.constructs.reading import nodes, of_kind
+from translator.rewrite.held import each
 from translator.source.facts import Facts
 from translator.source.objects import FunctionInfo
 from translator.source.reference import is_layer_class
-from translator.source.tree import code_fields, is_node
 from translator.source.values import Api, Handed
 
 
@@ -93,19 +93,7 @@ def _spelled(
     if isinstance(node, cst.FunctionDef):
         star = node.params.star_kwarg
         running = ("" if star is None else star.name.value, given.get(id(node), []))
-    changes: dict[str, object] = {}
-    for field_name in code_fields(type(node)):
-        value = getattr(node, field_name)
-        if is_node(value):
-            new: object = _spelled(value, given, running)
-        elif isinstance(value, list | tuple):
-            new = [_spelled(part, given, running) for part in value]
-            new = value if all(a is b for a, b in zip(new, value, strict=True)) else new
-        else:
-            continue
-        if new is not value:
-            changes[field_name] = new
-    node = node.with_changes(**changes) if changes else node
+    node = each(node, lambda part: _spelled(part, given, running))
     name, parameters = running
     if isinstance(node, cst.FunctionDef) and parameters:
         return node.with_changes(params=_with(node.params, parameters))

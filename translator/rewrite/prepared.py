@@ -9,16 +9,21 @@ from dataclasses import dataclass
 
 import libcst as cst
 
+from translator.findings import Code
 from translator.knowledge.lenses import Side
 from translator.rewrite.builds import Settled, settled
 from translator.rewrite.configured import configured
 from translator.rewrite.functional.classes import Unfolded, unfolded
 from translator.rewrite.functional.uncurried import uncurried
+from translator.rewrite.held import with_members
 from translator.rewrite.keywords import spelled
+from translator.rewrite.renamed import public
 from translator.rewrite.spread import with_settings
 from translator.source.facts import Facts
 from translator.source.instances import unknown, untold
 from translator.source.understood import understood
+
+Note = tuple[cst.CSTNode, Code, str]
 
 
 @dataclass(frozen=True)
@@ -28,14 +33,14 @@ class Prepared:
     tree: cst.Module
     facts: Facts
     models: Unfolded | None = None
-    notes: tuple[tuple[cst.CSTNode, str], ...] = ()
+    notes: tuple[Note, ...] = ()
     """What there is to say of settings that the conversion fixes."""
 
 
 def prepared(tree: cst.Module, side: Side, exact: bool) -> Prepared:
     """The form of a file that is rewritten."""
     if side == "torch":
-        return _with_keywords(tree, understood(tree, side, exact), exact)
+        return _of_torch(tree, exact)
     tree = with_settings(tree)
     plain = settled(tree)
     result = _understood(plain, side, exact)
@@ -43,11 +48,23 @@ def prepared(tree: cst.Module, side: Side, exact: bool) -> Prepared:
     return _understood(settled(tree, frozenset(lost)), side, exact) if lost else result
 
 
-def _with_keywords(tree: cst.Module, facts: Facts, exact: bool) -> Prepared:
+def _of_torch(tree: cst.Module, exact: bool) -> Prepared:
+    """What Keras has no form for, in forms of torch for which it has one."""
+    facts, notes = understood(tree, "torch", exact), list[Note]()
+    holding = with_members(tree, facts)
+    if holding is not None:
+        tree, facts = holding, understood(holding, "torch", exact)
+    renamed = public(tree, facts)
+    if renamed is not None:
+        tree = renamed.tree
+        notes += [(node, Code.RENAMED, message) for node, message in renamed.notes]
+        facts = understood(tree, "torch", exact)
     named = spelled(tree, facts)
-    if named is None:
-        return Prepared(tree, facts)
-    return Prepared(named.tree, understood(named.tree, "torch", exact), None, tuple(named.notes))
+    if named is not None:
+        tree = named.tree
+        notes += [(node, Code.DROPPED, message) for node, message in named.notes]
+        facts = understood(tree, "torch", exact)
+    return Prepared(tree, facts, None, tuple(notes))
 
 
 def _understood(plain: Settled, side: Side, exact: bool) -> Prepared:
@@ -69,4 +86,6 @@ def _understood(plain: Settled, side: Side, exact: bool) -> Prepared:
             tree = models.tree
             facts = understood(tree, side, exact, models.inputs, asked)
     facts.settled = plain.moved
-    return Prepared(tree, facts, models, () if fixed is None else tuple(fixed.notes))
+    settled_notes = () if fixed is None else fixed.notes
+    notes = tuple((node, Code.DROPPED, message) for node, message in settled_notes)
+    return Prepared(tree, facts, models, notes)

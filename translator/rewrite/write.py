@@ -34,8 +34,8 @@ def write(source: cst.Module, file: Prepared, exact: bool) -> Written:
     """
     tree, models = file.tree, file.models
     rewriter = Rewriter(file.facts, Naming(tree), exact)
-    for node, message in file.notes:
-        rewriter.note(node, Code.DROPPED, message)
+    for node, kind, message in file.notes:
+        rewriter.note(node, kind, message)
     rewriter.unsplit = {} if models is None else models.refused
     gather.initialisers(rewriter)
     taped.find(rewriter, tree)

@@ -11,6 +11,7 @@ import libcst as cst
 from translator.findings import Code
 from translator.source import buffers, classes, instances
 from translator.source.arrays import data_shape
+from translator.source.asking import ask_inputs, ask_results
 from translator.source.classes import touch
 from translator.source.literals import literal_value
 from translator.source.made import argument
@@ -95,7 +96,7 @@ def add_part(
 ) -> None:
     """Put a module behind what a container has; where that may not happen, or not once, no more is counted."""
     from translator.source.layers import enter
-    from translator.source.parts import add_parts, turns
+    from translator.source.parts import add_parts
 
     run.facts.added[id(node)] = len(site.parts)
     part = enter(run, member)
@@ -103,9 +104,23 @@ def add_part(
     if isinstance(name, str) and site.counted:
         site.names[name] = len(site.parts)
     add_parts(run, site, [part])
-    if run.branch != site.branch and turns(run, part):
+    if not site.counted and _parted(run, site):
         why = "what one of these layers gives is not in the axis order that the next one takes"
         run.facts.problems[id(site.node)] = (Code.UNSUPPORTED_CODE, why)
+
+
+def _parted(run: Interpreter, site: Site) -> bool:
+    """True where parts that follow one another in any way take or give other axis orders; they are asked for one."""
+    from translator.source.parts import rank_of, turns, wants_target
+
+    turning = [part for part in site.parts if turns(run, part)]
+    asked = (wants_target(run, part) for part in site.parts)
+    orders = {order for order in asked if order is not None}
+    for part in turning:
+        ask_results(part)
+    if len(orders) > 1:
+        ask_inputs(Items(site.parts), rank_of(Built(site)))
+    return bool(turning) or len(orders) > 1
 
 
 def _dataset_step(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:

@@ -74,8 +74,10 @@ def through_parts(run: Interpreter, site: Site, value: TensorValue, key: int) ->
         value = replace(value, shape=stated)
     site.seen[(key, id(site.node))] = value.shape
     for index, part in enumerate(site.parts):
-        rank = value.rank
         wanted = wants_target(run, part)
+        if wanted and (asked := rank_of(part)) is not None:
+            value = of_rank(value, asked)
+        rank = value.rank
         noted.pop(index, None)
         if _reads_memory(part) and value.target_order and same_memory(run, value):
             value = replace(value, target_order=False)
@@ -157,7 +159,7 @@ def turns(run: Interpreter, part: Value) -> bool:
     """True for an object that takes images in one axis order and gives them in the other."""
     forward = classes.forward_of(part.info) if isinstance(part, ObjectValue) else None
     result = None if forward is None else forward.result
-    if not isinstance(result, TensorValue) or (result.rank or 0) < 3:
+    if not isinstance(result, TensorValue) or result.rank in (0, 1, 2):
         return False
     return wants_target(run, part) not in (None, result.target_order)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import reduce
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,8 @@ from translator.source.bound import Arguments, literal
 from translator.source.joins import join
 from translator.source.literals import literal_value
 from translator.source.operations import as_tensor, moved_axes, source, want
-from translator.source.values import TensorValue, Value
+from translator.source.sequences import element
+from translator.source.values import UNKNOWN, Each, Items, TensorValue, Value
 
 if TYPE_CHECKING:
     from translator.source.interpreter import Interpreter
@@ -29,6 +31,17 @@ def listed(run: Interpreter, bound: Arguments) -> list[cst.BaseExpression] | Non
         return None
     nodes = [element.value for element in given.elements if isinstance(element, cst.Element)]
     return nodes if len(nodes) == len(given.elements) else None
+
+
+def held(run: Interpreter, bound: Arguments) -> TensorValue | None:
+    """What is known of every tensor in a list that has a name."""
+    lens = next((lens for lens in bound.record.args if isinstance(lens, Tensors)), None)
+    given = None if lens is None else bound.values.get(str(lens.name(run.side)))
+    value = UNKNOWN if given is None else run.facts.value(given)
+    inner = element(value) if isinstance(value, Items | Each) else UNKNOWN
+    if given is None or not isinstance(inner, TensorValue):
+        return None
+    return replace(inner, target_order=False, origin=None)
 
 
 def joined(

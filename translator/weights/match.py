@@ -71,7 +71,8 @@ class _Matcher:
     def _unwrapped(self, a: Node, b: Node) -> _Unwrap | None:
         """A layer, or a list of them, may have become a container of it: `Dense(activation=...)`, a class around it."""
         for outer, side, other in ((a, self.source.side, b), (b, self.target.side, a)):
-            inside = other.is_layer or other.ordered or other.kind == "dict"
+            kept = other.kind in ("dict", "torch.nn.ModuleDict")
+            inside = other.is_layer or other.ordered or kept
             around = outer.ordered or (inside and not outer.is_layer)
             held = holders(outer, side)
             alone = len(held) == 1 and _counterpart(held[0], other.children) is None

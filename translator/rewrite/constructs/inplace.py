@@ -11,7 +11,7 @@ from translator.knowledge.lenses import Tensor
 from translator.knowledge.records import Layer
 from translator.rewrite import build
 from translator.rewrite.constructs.found import undata
-from translator.rewrite.constructs.reading import small
+from translator.rewrite.constructs.reading import nodes, small
 from translator.rewrite.constructs.views import VIEWS
 from translator.source.functions import parameters
 from translator.source.literals import NONE, literal_value
@@ -37,7 +37,9 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
         names = [build.code(target.target) for target in inner.targets]
         if changed is None or names == [build.code(changed)] or _is_new(rewriter, changed):
             return None
-        return [_left(rewriter, node)]
+        if not isinstance(changed, cst.Name) or seen_elsewhere(rewriter, changed):
+            return [_left(rewriter, node)]
+        return _both(rewriter, node, inner, changed)
     if not isinstance(inner, cst.Expr) or not isinstance(inner.value, cst.Call):
         return None
     changed = _changed(rewriter, inner.value)
@@ -54,6 +56,22 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
     text = f"{changed.value}.assign(value)" if leaf else f"{changed.value} = value"
     line = build.statement(text, value=rewriter.expression(inner.value))
     return [node.with_changes(body=line.body)]
+
+
+def _both(
+    rewriter: Rewriter, node: cst.SimpleStatementLine, inner: cst.Assign, changed: cst.Name
+) -> list[cst.BaseStatement] | None:
+    """`y = F.relu(x, inplace=True)`: x is the new tensor as well, where anything may read it after that."""
+    here = rewriter.functions[-1].node if rewriter.functions else None
+    code = list(nodes(here.body)) if here is not None else []
+    places = [index for index, part in enumerate(code) if part is inner.value]
+    looping = any(isinstance(part, cst.For | cst.While) for part in code)
+    later = code[places[0] + len(list(nodes(inner.value))) :] if places else code
+    if places and not looping and not any(build.same_code(part, changed) for part in later):
+        return None
+    new = rewriter.parts(inner)
+    targets = [*new.targets, cst.AssignTarget(cst.Name(changed.value))]
+    return [node.with_changes(body=[new.with_changes(targets=targets)])]
 
 
 def _is_new(rewriter: Rewriter, node: cst.BaseExpression) -> bool:
