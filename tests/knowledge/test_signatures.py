@@ -50,6 +50,10 @@ _KNOWN_BETTER = {
     ("torch.Tensor.logical_and", "other"): "documented without parameters",
     ("torch.Tensor.logical_or", "other"): "documented without parameters",
     ("torch.Tensor.logical_xor", "other"): "documented without parameters",
+    **{
+        (f"torch.Tensor.bitwise_{name}", "other"): "documented without parameters"
+        for name in ("and", "or", "xor")
+    },
     ("torch.Tensor.matmul", "other"): "documented as tensor2, which raises TypeError as a keyword",
 }
 

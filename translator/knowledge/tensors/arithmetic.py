@@ -57,6 +57,7 @@ SUB = _binary(
         "torch.sub(input, other, *, alpha=1)",
         "torch.Tensor.sub(other, *, alpha=1)",
         "torch.subtract(input, other, *, alpha=1)",
+        "torch.Tensor.subtract(other, *, alpha=1)",
     ),
     ("tf.subtract(x, y)", "tf.math.subtract(x, y)", "keras.ops.subtract(x1, x2)"),
     _ALPHA,
@@ -64,7 +65,12 @@ SUB = _binary(
     words="minus",
 )
 MUL = _binary(
-    ("torch.mul(input, other)", "torch.Tensor.mul(value)", "torch.multiply(input, other)"),
+    (
+        "torch.mul(input, other)",
+        "torch.Tensor.mul(value)",
+        "torch.multiply(input, other)",
+        "torch.Tensor.multiply(value)",
+    ),
     ("tf.multiply(x, y)", "tf.math.multiply(x, y)", "keras.ops.multiply(x1, x2)"),
     cases=_both("mul", "multiply"),
     words="times product",
@@ -75,6 +81,8 @@ DIV = _binary(
         "torch.Tensor.div(value, *, rounding_mode=None)",
         "torch.divide(input, other, *, rounding_mode=None)",
         "torch.true_divide(dividend, divisor)",
+        "torch.Tensor.divide(value, *, rounding_mode=None)",
+        "torch.Tensor.true_divide(value)",
     ),
     ("tf.divide(x, y)", "tf.math.divide(x, y)", "tf.truediv(x, y)", "keras.ops.divide(x1, x2)"),
     _ROUNDING,
@@ -128,7 +136,12 @@ POW = _binary(
     words="power",
 )
 ATAN2 = Function(
-    torch=("torch.atan2(input, other)", "torch.Tensor.atan2(other)"),
+    torch=(
+        "torch.atan2(input, other)",
+        "torch.Tensor.atan2(other)",
+        "torch.arctan2(input, other)",
+        "torch.Tensor.arctan2(other)",
+    ),
     tf=("tf.atan2(y, x)", "tf.math.atan2(y, x)", "keras.ops.arctan2(x1, x2)"),
     args=(tensor("input", "y"), tensor("other", "x")),
     order="keeps",
@@ -154,7 +167,7 @@ CLAMP = Function(
 )
 
 
-def _bound(torch: str, other: str, tf: str) -> tuple[Function, Pair]:
+def _bound(torch: str, other: str, tf: str) -> tuple[Record, ...]:
     """`clamp` with one bound is TensorFlow's maximum or minimum with a number, on either side of it."""
     plain = Function(
         torch=_CLAMP,
@@ -181,7 +194,20 @@ def _bound(torch: str, other: str, tf: str) -> tuple[Function, Pair]:
         only_from="tensorflow",
         cases=(case(f"tf.{tf}(0.1, x)", x=_X, side="tensorflow"),),
     )
-    return plain, turned
+    named = Pair(
+        torch=(f"torch.clamp_{torch}(input, {torch})", f"torch.Tensor.clamp_{torch}({torch})"),
+        tf=f"tf.{tf}(input, {torch})",
+        args=(tensor("input", "input"), tensor(torch, torch)),
+        order="keeps",
+        shape=like_first,
+        only_from="torch",
+        words="clip clamp bound",
+        cases=(
+            case(f"torch.clamp_{torch}(x, 0.2)", x=_X),
+            case(f"x.clamp_{torch}(y)", x=_X, y=_Y),
+        ),
+    )
+    return plain, turned, named
 
 
 def _extreme(name: str, short: str) -> tuple[Function, Pair]:

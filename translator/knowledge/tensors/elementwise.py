@@ -18,8 +18,12 @@ def _unary(
     words: str = "",
     alias: str = "",
     rounding: str = "",
+    of: str = "x",
 ) -> Function:
-    """A function of one tensor under one name in torch, as function and as method; `alias` is another one."""
+    """A function of one tensor under one name in torch, as function and as method; `alias` is another one.
+
+    It is proved on `of`, which may lie where the function is defined.
+    """
     names = [torch, alias] if alias else [torch]
     return Function(
         torch=tuple(
@@ -33,9 +37,9 @@ def _unary(
         words=words,
         rounding=rounding,
         cases=(
-            case(f"torch.{torch}(x)", x=argument),
-            case(f"x.{torch}()", x=argument),
-            case(f"{tf[0]}(x)", x=argument, side="tensorflow"),
+            case(f"torch.{torch}({of})", x=argument),
+            case(f"({of}).{torch}()", x=argument),
+            case(f"{tf[0]}({of})", x=argument, side="tensorflow"),
         ),
     )
 
@@ -89,6 +93,18 @@ RECORDS: tuple[Record, ...] = (
     _unary("erf", "tf.math.erf", "keras.ops.erf"),
     _unary("lgamma", "tf.math.lgamma", argument=_POSITIVE),
     _unary("digamma", "tf.math.digamma", argument=_POSITIVE),
+    _unary(
+        "acosh", "tf.acosh", "tf.math.acosh", "keras.ops.arccosh",
+        argument=_POSITIVE, alias="arccosh", of="x + 1.5",
+    ),
+    _unary("erfc", "tf.math.erfc", "keras.ops.erfc"),
+    _unary("erfinv", "tf.math.erfinv", "keras.ops.erfinv", argument=_POSITIVE),
+    _unary("exp2", "keras.ops.exp2"),
+    _unary("trunc", "keras.ops.trunc", alias="fix", words="towards zero integer part"),
+    _unary("sinc", "keras.ops.sinc"),
+    _unary("i0", "tf.math.bessel_i0", words="bessel"),
+    _unary("signbit", "keras.ops.signbit", dtype="bool"),
+    _unary("deg2rad", "keras.ops.deg2rad", words="degrees radians"),
     _unary("isnan", "tf.math.is_nan", "keras.ops.isnan", dtype="bool"),
     _unary("isinf", "tf.math.is_inf", "keras.ops.isinf", dtype="bool"),
     _unary("isfinite", "tf.math.is_finite", "keras.ops.isfinite", dtype="bool"),

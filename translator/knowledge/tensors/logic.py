@@ -16,6 +16,7 @@ def _comparison(torch: str, tf: str, alias: str) -> Function:
             f"torch.{torch}(input, other)",
             f"torch.Tensor.{torch}(other)",
             f"torch.{alias}(input, other)",
+            f"torch.Tensor.{alias}(other)",
         ),
         tf=(f"tf.{tf}(x, y)", f"tf.math.{tf}(x, y)", f"keras.ops.{tf}(x1, x2)"),
         args=(tensor("input", "x"), tensor("other", "y")),

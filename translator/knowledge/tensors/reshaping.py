@@ -196,7 +196,11 @@ def _common(sizes: tuple[Size, ...]) -> Size:
 
 
 CAT = Function(
-    torch=("torch.cat(tensors, dim=0)", "torch.concat(tensors, dim=0)"),
+    torch=(
+        "torch.cat(tensors, dim=0)",
+        "torch.concat(tensors, dim=0)",
+        "torch.concatenate(tensors, axis=0)",
+    ),
     tf=("tf.concat(values, axis)", "keras.ops.concatenate(xs, axis=0)"),
     args=(tensors("tensors", "values"), axis()),
     order="keeps",
@@ -250,6 +254,8 @@ TRANSPOSE = Function(
         "torch.transpose(input, dim0, dim1)",
         "torch.Tensor.transpose(dim0, dim1)",
         "torch.swapaxes(input, axis0, axis1)",
+        "torch.swapdims(input, dim0, dim1)",
+        "torch.Tensor.swapdims(dim0, dim1)",
         "torch.Tensor.swapaxes(axis0, axis1)",
     ),
     tf="keras.ops.swapaxes(x, axis1, axis2)",
