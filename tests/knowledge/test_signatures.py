@@ -22,7 +22,13 @@ from translator.knowledge.signature import Parameter, Signature, kind_of, parse
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-_MODULES = {"torch": "torch", "tf": "tensorflow", "keras": "keras", "einops": "einops"}
+_MODULES = {
+    "torch": "torch",
+    "tf": "tensorflow",
+    "keras": "keras",
+    "einops": "einops",
+    "math": "math",
+}
 _POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 _STRINGS = (
     "activations",
@@ -42,6 +48,7 @@ _KNOWN_BETTER = {
     ("keras.ops.arange", "step"): "None stands for 1",
     ("tf.nn.softmax", "axis"): "None stands for -1",
     ("tf.nn.log_softmax", "axis"): "None stands for -1",
+    ("tf.meshgrid", "indexing"): "taken by **kwargs",
     ("torch.Tensor.tile", "dims"): "takes its numbers one by one as well",
     ("torch.Tensor.flip", "dims"): "takes its numbers one by one as well",
     ("torch.Tensor.roll", "dims"): "the overload without it is not documented",
@@ -100,6 +107,8 @@ def test_what_is_refused_exists():
 
 def resolve(name: str) -> Any:
     """Find what a qualified name stands for."""
+    if name == "torch.utils.tensorboard":
+        return None  # its import asks for a package of its own
     first, *parts = name.split(".")
     found: Any = importlib.import_module(_MODULES[first])
     for number, part in enumerate(parts):

@@ -80,6 +80,8 @@ def lookup(name: str) -> list[Hit]:
     found = _NAME.match(query)
     if found and (found.end() == len(query) or query[found.end()] == "("):
         hits = _by_name(found[0])
+        if not hits and found[0][-1] == "_":  # what is done in place is a method of its own
+            hits = _by_name(found[0].rstrip("_") or found[0])
         # A dot or a bracket says that a name was meant, and nothing else will do for it.
         if hits or not query.isidentifier():
             return hits

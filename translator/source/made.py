@@ -144,7 +144,7 @@ def target_type(facts: Facts, node: cst.Call) -> tuple[bool, str | None]:
     assert isinstance(node.func, cst.Attribute)
     name = node.func.attr.value
     if name not in _TO:
-        return True, named(f"torch.{name}")
+        return True, named(f"torch.{_OLD_NAMES.get(name, name)}")
     asked = asked_type(facts, node)
     if asked is None:
         return False, None
@@ -180,7 +180,10 @@ def is_place(facts: Facts, node: cst.BaseExpression) -> bool:
 
 
 _TO = frozenset({"to", "type", "type_as"})
-CASTS = frozenset({"float", "double", "half", "long", "int", "short", "bool"})
+CASTS = frozenset(
+    {"float", "double", "half", "bfloat16", "long", "int", "short", "char", "byte", "bool"}
+)
+_OLD_NAMES = {"byte": "uint8", "char": "int8"}
 
 HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
     "torch.nn.Parameter": _variable,

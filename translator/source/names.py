@@ -38,6 +38,13 @@ _REWRITES = (
     (re.compile(r"^tf\.(losses|optimizers|metrics|initializers)(?=\.|$)"), r"keras.\1"),
     (re.compile(r"^keras\.optimizers\.(legacy|experimental)\.(?=\w)"), "keras.optimizers."),
     (re.compile(r"^torch\.nn\.modules\.(\w+\.)?(?=[A-Z])"), "torch.nn."),
+    (
+        re.compile(
+            r"^torch\.nn\.init\.(constant|normal|uniform|eye|dirac|sparse|orthogonal|"
+            r"(?:xavier|kaiming)_(?:normal|uniform))$"
+        ),
+        r"torch.nn.init.\1_",  # older names of what is done in place
+    ),
     (re.compile(r"^torch\.nn\.parameter\.(?=\w)"), "torch.nn."),
     (re.compile(r"^torch\.optim\.(\w+)\.(?=[A-Z])"), "torch.optim."),
     (re.compile(r"^torch\.(tensor)\.Tensor$"), "torch.Tensor"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from translator.knowledge.cases import Case, case, f32
+from translator.knowledge.cases import Case, case, f32, script
 from translator.knowledge.lenses import complement, fixed, inferred, same
 from translator.knowledge.records import Exact, Layer, Record
 from translator.knowledge.shapes import like_first
@@ -137,4 +137,24 @@ PLAIN = _batch_norm(
     ),
 )
 
-RECORDS: tuple[Record, ...] = (BATCH_NORM, PLAIN)
+SYNCHRONIZED = Layer(
+    torch=f"torch.nn.SyncBatchNorm{_PARAMETERS}",
+    tf="keras.layers.BatchNormalization(axis=-1, momentum=0.99, epsilon=0.001, center=True, scale=True, "
+    "*, synchronized=False)",
+    args=(*BATCH_NORM.args, fixed("tensorflow", "synchronized", "True")),
+    order="wants",
+    shape=like_first,
+    moded=True,
+    weights=BATCH_NORM.weights,
+    training=BATCH_NORM.training,
+    differs="Both take the statistics over all devices; only on a GPU does torch let one run.",
+    words="sync batch norm several devices",
+    cases=(
+        script(
+            "import torch\nfrom torch import nn\nnorm = nn.SyncBatchNorm(3)\nnorm.eval()\n"
+            "print(norm(torch.ones(2, 3, 4, 4)).sum().item())",
+        ),
+    ),
+)
+
+RECORDS: tuple[Record, ...] = (BATCH_NORM, PLAIN, SYNCHRONIZED)

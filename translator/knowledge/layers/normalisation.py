@@ -141,10 +141,19 @@ _BARE_GROUPS = _group_norm(
 
 def _instance_norm(affine: bool) -> Layer:
     rest = "eps=1e-05, momentum=0.1, affine=False, track_running_stats=False)"
-    names = [(f"torch.nn.InstanceNorm{axes}d", axes + 2) for axes in (2, 1, 3)]
+    names = [
+        (f"torch.nn.{lazy}InstanceNorm{axes}d", axes + 2)
+        for lazy in ("", "Lazy")
+        for axes in (2, 1, 3)
+    ]
     wanted = f"affine={affine}"
     return Layer(
-        torch=tuple(f"{name}(num_features, {rest}" for name, _ in names),
+        torch=tuple(
+            f"{name}({rest.replace('affine=False, track_running_stats=False', 'affine=True, track_running_stats=True')}"
+            if "Lazy" in name
+            else f"{name}(num_features, {rest}"
+            for name, _ in names
+        ),
         tf="keras.layers.GroupNormalization(groups=32, axis=-1, epsilon=0.001, center=True, scale=True)",
         args=(
             inferred("num_features", axis=1),
@@ -280,7 +289,26 @@ _LOCAL = Pair(
     ),
 )
 
+_LOCAL_LAYER = Pair(
+    torch="torch.nn.LocalResponseNorm(size, alpha=0.0001, beta=0.75, k=1.0)",
+    tf="keras.layers.Lambda(lambda x: tf.nn.local_response_normalization(x, depth_radius=size // 2, bias=k, "
+    "alpha=alpha / size, beta=beta))",
+    args=(same("size"), same("alpha"), same("beta"), same("k")),
+    order="wants",
+    rank=4,
+    shape=like_first,
+    only_from="torch",
+    differs="torch divides alpha by the size; TensorFlow counts neighbours on one side, so that the two agree where "
+    "the size is odd.",
+    rounding="TensorFlow holds the constants in 32 bits.",
+    words="local response normalization alexnet layer",
+    cases=(
+        case("torch.nn.LocalResponseNorm(3, k=2.0)", image(2, 9), one_way="no record leads back"),
+    ),
+)
+
 RECORDS: tuple[Record, ...] = (
+    _LOCAL_LAYER,
     _WITH_BOTH,
     _WITHOUT_BIAS,
     _BARE,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from translator.knowledge.cases import Case, case, f32, ints
+from translator.knowledge.cases import Case, case, f32, ints, script
 from translator.knowledge.lenses import (
     Lens,
     choice,
@@ -266,6 +266,44 @@ def _cases(torch: str, tf: str) -> tuple[Case, ...]:
     return (case(torch, x=_X), case(tf, x=_X, side="tensorflow"))
 
 
+EMPTY_LIKE = Pair(
+    torch="torch.empty_like(input, *, dtype=None, device=None, requires_grad=False)",
+    tf="tf.zeros_like(input)",
+    args=(tensor("input", "input"), fixed("torch", "dtype", "None"), *PLACED),
+    order="keeps",
+    shape=like_first,
+    only_from="torch",
+    differs="What it holds is not said; zeros are as good.",
+    cases=(case("x + 0 * torch.empty_like(x)", x=_X, one_way="torch says zeros_like for it"),),
+)
+NEW_FULL = Pair(
+    torch="torch.Tensor.new_full(size, fill_value)",
+    tf="tf.fill(size, tf.cast(fill_value, input.dtype))",
+    args=(tensor("input", "input"), sizes("size", "size"), same("fill_value")),
+    only_from="torch",
+    words="constant fill like",
+    cases=(case("x + x.new_full((2, 3), 2)", x=_X, one_way="no record leads back"),),
+)
+
+
+def _constant(torch: str, tf: str) -> Function:
+    """A number that torch has a name for."""
+    return Function(
+        torch=f"torch.{torch}",
+        tf=tf,
+        gives="number",
+        words="constant number",
+        cases=(case(f"x * torch.{torch}", x=_X),),
+    )
+
+
+VERSION = Function(
+    torch="torch.__version__",
+    tf="tf.__version__",
+    gives="number",
+    words="version",
+    cases=(script("import torch\nprint(len(torch.__version__) > 3)"),),
+)
 CLONE = Function(
     torch=("torch.clone(input)", "torch.Tensor.clone()"),
     tf=("tf.identity(input)", "keras.ops.copy(x)"),
@@ -278,5 +316,6 @@ CLONE = Function(
 RECORDS: tuple[Record, ...] = (
     *_filled("zeros"), *_filled("ones"), FULL, FULL_TYPED, FULL_LIKE, EYE, ARANGE, OPS_ARANGE,
     OPS_ARANGE_IN_STEPS, LINSPACE,
-    MESHGRID, ONE_HOT, ONE_HOT_INTEGER, ONE_HOT_FLOAT, CLONE,
+    MESHGRID, ONE_HOT, ONE_HOT_INTEGER, ONE_HOT_FLOAT, CLONE, EMPTY_LIKE, NEW_FULL,
+    _constant("pi", "math.pi"), _constant("e", "math.e"), VERSION,
 )  # fmt: skip

@@ -112,7 +112,12 @@ MV = Function(
     ),
 )
 OUTER = Pair(
-    torch=("torch.outer(input, vec2)", "torch.Tensor.outer(vec2)"),
+    torch=(
+        "torch.outer(input, vec2)",
+        "torch.Tensor.outer(vec2)",
+        "torch.ger(input, vec2)",
+        "torch.Tensor.ger(vec2)",
+    ),
     tf="tf.tensordot(input, vec2, 0)",
     args=(tensor("input", "input"), tensor("vec2", "vec2")),
     only_from="torch",

@@ -40,6 +40,7 @@ def reduced_loss(
     lenses: tuple[Lens, ...] = (),
     signatures: tuple[str, str],
     beside: tuple[str, ...] = (),
+    aliases: tuple[str, ...] = (),
     caution: str = "",
     differs: str = "",
     words: str = "",
@@ -47,8 +48,8 @@ def reduced_loss(
     """Both spellings of one loss, `names`, with what follows them in torch's `signatures`.
 
     `options` are the parameters that are handed on, each with a value off its default that is proved; so are the
-    arguments in `cases`, and those in `beside` of the function alone, whose class would hold them as a state. `lenses`
-    are those of the operands, where they are more than plain tensors.
+    arguments in `cases`, and those in `beside` of the function alone, whose class would hold them as a state.
+    `aliases` are other names of the function, `lenses` those of operands that are more than plain tensors.
     """
     function, layer = names
     given = lenses or tuple(tensor(name, name) for name in operands)
@@ -64,7 +65,9 @@ def reduced_loss(
     stated = (*cases, *(f"{name}={value}" for name, value in options.items() if value))
     letters = ("x", "y", "z", "u", "v")[: len(operands)]
 
-    def pair(torch: str, tf: str, first: tuple[Lens, ...], texts: tuple[str, ...]) -> Pair:
+    def pair(
+        torch: str | tuple[str, ...], tf: str, first: tuple[Lens, ...], texts: tuple[str, ...]
+    ) -> Pair:
         called = f"({', '.join(operands)})"
         named = dict(zip(letters, arrays, strict=True)) if first else {}
         return Pair(
@@ -89,7 +92,10 @@ def reduced_loss(
     called = f"torch.nn.functional.{function}({', '.join(letters)}"
     return (
         pair(
-            f"torch.nn.functional.{function}({', '.join(operands)}, {signatures[0]})",
+            tuple(
+                f"{name}({', '.join(operands)}, {signatures[0]})"
+                for name in (f"torch.nn.functional.{function}", *aliases)
+            ),
             f"{function}({', '.join(operands)}{passed})",
             given,
             (f"{called})", *(f"{called}, {text})" for text in (*stated, *beside))),
