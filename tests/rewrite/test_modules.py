@@ -168,7 +168,7 @@ NET = "class Net(nn.Module):\n    def __init__(self):\n        super().__init__(
         class Net(keras.Model):
             def train(self, mode=True):
                 print(mode)
-                # TODO(translator) UNKNOWN_API: the module's train has no record
+                # TODO(translator) UNSUPPORTED_CODE: the module's train is not understood in this form
                 return super().train(mode)
             def float(self):
                 return 3.0

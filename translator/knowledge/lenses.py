@@ -48,10 +48,6 @@ class Tensor(Lens):
     value: bool = False
 
 
-class Several(Same):
-    """Tensors that torch takes one by one or in one list, TensorFlow one by one."""
-
-
 @dataclass(frozen=True, slots=True)
 class Optional(Same):
     """Of a pattern: the expression as it is, left out where the source leaves it out, because the defaults agree."""
@@ -301,11 +297,6 @@ def tensor(
 ) -> Tensor:
     """A tensor operand."""
     return Tensor(torch, tf, counted, known, classes, rank, value)
-
-
-def several(torch: str, tf: str) -> Several:
-    """Tensors one by one, or in one list."""
-    return Several(torch, tf)
 
 
 def tensors(torch: str, tf: str) -> Tensors:

@@ -74,8 +74,8 @@ from translator.knowledge.tensors import (
     segments,
     short_formulas,
     spread,
-    taking,
     statistics,
+    taking,
     views,
     writing,
 )

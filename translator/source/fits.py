@@ -21,7 +21,6 @@ from translator.knowledge.lenses import (
     Overlap,
     Padding,
     Rest,
-    Several,
     Side,
     Sides,
     Start,
@@ -108,8 +107,6 @@ def kinds(record: Record, side: Side, signature: Signature, bound: Arguments, lo
     own = {first: name for name, first in primary_names(record, signature, side).items()}
     for lens in record.args:
         name = str(lens.name(side))
-        if isinstance(lens, Several) and (why := _unseen_list(bound.many.get(name, []), look)):
-            return f"{name} of {signature.name} {why}"
         parameter = signature.parameter(own.get(name, name))
         given = bound.values.get(name)
         if given is None and (parameter is None or parameter.default != "None"):
@@ -160,13 +157,6 @@ def _is_number(value: Value) -> bool:
     if isinstance(value, Literal):
         return isinstance(value.value, int | float) and not isinstance(value.value, bool)
     return isinstance(value, Plain)
-
-
-def _unseen_list(given: list[cst.BaseExpression], look: Look) -> str:
-    """Why what is given alone may be one tensor as well as a list of several."""
-    alone = len(given) == 1 and not isinstance(given[0], cst.StarredElement)
-    known = alone and isinstance(look(given[0]), Items | Each | TensorValue)
-    return "is not seen to be tensors or a list of them" if alone and not known else ""
 
 
 def _may_be_whole(value: Value) -> bool:

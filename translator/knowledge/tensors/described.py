@@ -38,7 +38,8 @@ TYPE = _described(
     "print(x.int().sum().item(), x.double().sum().item(), x.bool().all().item(), x.type(torch.float32).sum().item())\n",
     "y = tf.cast(x, tf.int64)\nprint(y.dtype == tf.int64)\n",
     "Tensor.dtype dtype Tensor.to Tensor.type Tensor.float Tensor.double Tensor.half Tensor.bfloat16 Tensor.long "
-    "Tensor.byte Tensor.char Tensor.int Tensor.short Tensor.bool Tensor.type_as nn.Module.float nn.Module.to",
+    "Tensor.byte Tensor.char Tensor.int Tensor.short Tensor.bool Tensor.type_as nn.Module.float nn.Module.double "
+    "nn.Module.half nn.Module.bfloat16 nn.Module.to",
     "TensorFlow computes with one type at a time: casts are written where torch promotes.",
     "dtype cast promote",
     "a cast in TensorFlow is one function",

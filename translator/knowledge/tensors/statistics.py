@@ -6,11 +6,9 @@ from translator.knowledge.cases import Array, Case, f32, ints, named_case, scrip
 from translator.knowledge.lenses import (
     Lens,
     axis,
-    choice,
     fixed,
     optional,
     same,
-    several,
     tensor,
 )
 from translator.knowledge.records import Function, Pair, Record
@@ -157,32 +155,6 @@ MEDIAN_OF_ALL = Pair(
     args=(tensor("input", "input"),),
     only_from="torch",
     cases=_cases(("torch.median(x)", "x.median()"), {"x": f32(3, 4)}, _BACK),
-)
-MESHGRID = Function(
-    torch="torch.meshgrid(*tensors, indexing=None)",
-    tf=("tf.meshgrid(*args, indexing='xy')", "keras.ops.meshgrid(*x, indexing='xy')"),
-    args=(
-        several("tensors", "args"),
-        choice("indexing", "indexing", ("'ij'", "'ij'"), ("'xy'", "'xy'"), ("None", "'ij'")),
-    ),
-    gives="tensors",
-    differs="torch counts rows first unless told otherwise, TensorFlow columns.",
-    naive="tf.meshgrid(a, b)",
-    error="transposed",
-    words="grid coordinates",
-    cases=(
-        *_cases(
-            (
-                "torch.meshgrid(x, y)[0]",
-                "torch.meshgrid([x, y])[1]",
-                "torch.meshgrid(x, y, indexing='xy')[1]",
-                "torch.stack(torch.meshgrid(x, y, indexing='ij'), 0)",
-            ),
-            {"x": f32(3), "y": f32(4)},
-        ),
-        _tf("tf.meshgrid(x, y)[0]", x=f32(3), y=f32(4)),
-        _tf("keras.ops.meshgrid(x, y, indexing='ij')[1]", x=f32(3), y=f32(4)),
-    ),
 )
 UNIQUE = Pair(
     torch=(
@@ -383,7 +355,6 @@ RECORDS: tuple[Record, ...] = (
     MEDIAN_OF_ALL,
     _median(False),
     _median(True),
-    MESHGRID,
     UNIQUE,
     BINCOUNT,
     _searched(False),

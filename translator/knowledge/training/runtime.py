@@ -220,24 +220,10 @@ _TOOLS: tuple[Record, ...] = (
 _OF_MODULES: tuple[Record, ...] = (
     _members(
         _MODULE,
-        "register_buffer",
-        "Keras keeps what is not trained as a weight, too",
-        "self.add_weight(shape=..., initializer=..., trainable=False, name=...), or a plain constant",
-        "buffer state not trained",
-    ),
-    _members(
-        _MODULE,
         "register_parameter",
         "Keras makes weights by a method",
         "self.name = self.add_weight(shape=..., name=...), or self.name = None",
         "parameter",
-    ),
-    _members(
-        _MODULE,
-        "add_module register_module",
-        "Keras tracks the layers that are attributes, or stand in lists and dicts that are",
-        "self.name = layer, or self.layers_by_name[name] = layer",
-        "submodule by name",
     ),
     _members(
         _MODULE,
@@ -286,7 +272,7 @@ _OF_MODULES: tuple[Record, ...] = (
     ),
     _members(
         _MODULE,
-        "half bfloat16 double type to_empty xpu ipu",
+        "type to_empty xpu ipu",
         "the type of a Keras layer is set when it is built",
         "keras.layers.Dense(..., dtype='float16'), or keras.config.set_floatx before the model",
         "precision half double",

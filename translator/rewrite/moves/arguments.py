@@ -54,7 +54,6 @@ _MOVES: dict[type[lenses.Lens], Callable[[Move[Any]], Moved | None]] = {
     lenses.Number: values.same,
     lenses.Listed: values.same,
     lenses.Whole: values.whole,
-    lenses.Several: values.several,
     lenses.Real: values.real,
     lenses.Rest: values.rest,
     lenses.Negated: values.negated,

@@ -20,7 +20,7 @@ from translator.rewrite.moves.move import Move, Moved, default_text, given_for
 from translator.source.bound import NOT_LITERAL, literal
 from translator.source.bound import rest as rest_of
 from translator.source.literals import literal_value
-from translator.source.values import Each, Items, Plain
+from translator.source.values import Plain
 
 
 def same(move: Move[Lens]) -> Moved | None:
@@ -49,17 +49,6 @@ def real(move: Move[Lens]) -> Moved | None:
     if isinstance(known, float) or not isinstance(move.value(given), Plain):
         return new, move.positional
     return build.expression("float(x)", x=new), move.positional
-
-
-def several(move: Move[Lens]) -> Moved | None:
-    """What is given in one list, one by one."""
-    many = move.bound.many.get(str(move.lens.name(move.rewriter.side)), [])
-    if len(many) == 1 and isinstance(many[0], cst.List | cst.Tuple):
-        return [move.written(element.value) for element in many[0].elements], True
-    if len(many) == 1 and isinstance(move.value(many[0]), Items | Each):
-        starred: list[cst.BaseExpression] = [cst.StarredElement(move.written(many[0]))]
-        return starred, True
-    return [move.written(part) for part in many], True
 
 
 def whole(move: Move[Lens]) -> Moved | None:
