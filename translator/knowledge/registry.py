@@ -41,8 +41,8 @@ from translator.knowledge.layers import (
     transformers,
     transposed,
     unfolding,
-    warping,
     unmatched,
+    warping,
 )
 from translator.knowledge.lenses import Side
 from translator.knowledge.records import Construct, Entry, Pair, Record, Refusal

@@ -121,6 +121,7 @@ print(Net()(x).shape[1])
 """,
     "self.layers_ = [keras.layers.Dense(3) for _ in range(2)]\n",
     "nn.ModuleList nn.ModuleDict nn.Module.add_module nn.Module.register_module nn.Module.register_buffer "
+    "nn.Module.register_parameter "
     "nn.DataParallel nn.parallel.DistributedDataParallel nn.parallel.data_parallel "
     "utils.checkpoint.checkpoint",
     "Keras tracks the layers of plain lists and dicts.",

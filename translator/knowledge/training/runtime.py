@@ -220,13 +220,6 @@ _TOOLS: tuple[Record, ...] = (
 _OF_MODULES: tuple[Record, ...] = (
     _members(
         _MODULE,
-        "register_parameter",
-        "Keras makes weights by a method",
-        "self.name = self.add_weight(shape=..., name=...), or self.name = None",
-        "parameter",
-    ),
-    _members(
-        _MODULE,
         "named_parameters named_buffers buffers",
         "Keras's weights carry their names",
         "for v in model.trainable_variables: v.path, v; model.non_trainable_variables for buffers",
