@@ -412,6 +412,118 @@ def test_loops(case):
         import keras
         from keras import layers
 
+        def build(width=8, size=2):
+            inputs = keras.Input((4,))
+            hidden = layers.Dense(width)(inputs)
+            code = layers.Dense(size, name="code")(hidden)
+            hidden = layers.Dense(width)(code)
+            whole = keras.Model(inputs, layers.Dense(4, name="out")(hidden))
+            encoder = keras.Model(inputs, code)
+            return whole, encoder
+        """,
+        """
+        from torch import nn
+
+
+        class Encoder(nn.Module):
+            def __init__(self, width, size):
+                super().__init__()
+                self.dense = nn.Linear(4, width)
+                self.code = nn.Linear(width, size)
+                self.out_channels = size
+
+            def forward(self, inputs):
+                hidden = self.dense(inputs)
+                code = self.code(hidden)
+                return code
+
+
+        class Whole(nn.Module):
+            def __init__(self, width, encoder):
+                super().__init__()
+                self.encoder = encoder
+                self.dense = nn.Linear(encoder.out_channels, width)
+                self.out = nn.Linear(width, 4)
+
+            def forward(self, inputs):
+                code = self.encoder(inputs)
+                hidden = self.dense(code)
+                return self.out(hidden)
+
+
+        def build(width=8, size=2):
+            encoder = Encoder(width, size)
+            whole = Whole(width, encoder)
+            return whole, encoder
+        """,
+    ),
+    to_torch(
+        """
+        import keras
+        from keras import layers
+
+        inputs = keras.Input((4,))
+        code = layers.Dense(2)(inputs)
+        encoder = keras.Model(inputs, code)
+
+        latent = keras.Input((2,))
+        decoder = keras.Model(latent, layers.Dense(4)(latent))
+
+        whole = keras.Model(inputs, decoder(encoder(inputs)))
+        """,
+        """
+        from torch import nn
+
+
+        class Encoder(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.code = nn.Linear(4, 2)
+
+            def forward(self, inputs):
+                code = self.code(inputs)
+                return code
+
+
+        encoder = Encoder()
+
+
+        class Decoder(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.dense = nn.Linear(2, 4)
+
+            def forward(self, latent):
+                return self.dense(latent)
+
+
+        decoder = Decoder()
+
+
+        class Whole(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.encoder = encoder
+                self.decoder = decoder
+
+            def forward(self, inputs):
+                return self.decoder(self.encoder(inputs))
+
+
+        whole = Whole()
+        """,
+    ),
+)
+def test_models_that_are_parts_of_others(case):
+    case.check()
+
+
+@rows(
+    to_torch(
+        """
+        import keras
+        from keras import layers
+
         inputs = keras.Input((4, 6))
         x = layers.Rescaling(1.0 / 255)(inputs)
         x = layers.Activation("relu")(x)
@@ -500,8 +612,9 @@ def test_layers_that_only_compute(case):
         from keras import layers
 
         inputs = keras.Input((4,))
-        code = layers.Dense(2)(inputs)
-        outputs = layers.Dense(4)(code)
+        hidden = layers.Dense(3)(inputs)
+        code = layers.Dense(2)(hidden)
+        outputs = layers.Dense(4)(code + layers.Dense(2)(hidden))
         encoder = keras.Model(inputs, code)
         model = keras.Model(inputs, outputs)
         """,

@@ -257,7 +257,7 @@ def untold(facts: Facts) -> frozenset[int]:
     found: set[int] = set()
     for site in facts.sites.values():
         shape = site.inputs
-        known = bool(shape) and shape is not None and shape[-1] is not None
+        known = bool(shape) and shape is not None and site.says(shape[-1])
         if not known and _is_told(site.record) and site.followed:
             found.add(id(site.node.func))
     return frozenset(found)

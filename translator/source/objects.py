@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from translator.knowledge.shapes import Shape, Size, number
+from translator.knowledge.shapes import Shape, Size, Symbol, number
 from translator.source.literals import literal_value
 from translator.source.values import PLAIN, UNKNOWN, Api, TensorValue, Value
 
@@ -73,13 +73,19 @@ class Site:
             return stated + 1 if type(stated) is int and stated > 0 else self.record.rank
         return found[0] if found else self.record.rank
 
+    def says(self, size: Size) -> bool:
+        """True for a size that is known where the object is built."""
+        if isinstance(size, Symbol):
+            return size.value is not None or size.visible(self.scope)
+        return size is not None
+
     @property
     def inputs(self) -> Shape:
         """What the shapes of all tensors reaching it say together, aligned at the last axis."""
         known: Shape = None
         for shape in self.seen.values():
             known = _agree(known, shape)
-        if self.stated is None or (known and known[-1] is not None):
+        if self.stated is None or (known and self.says(known[-1])):
             return known
         return (*(known or (None,))[:-1], self.stated)
 

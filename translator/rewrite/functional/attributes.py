@@ -147,6 +147,8 @@ class Names:
         self.written: dict[str, Written] = {}
         """The classes of functions, by their names."""
         self.base: cst.BaseExpression = cst.Name("object")
+        self.models: dict[str, str] = {}
+        """The classes of models, by the names of their objects."""
 
     def give(self, function: cst.FunctionDef, spoken: str, model: bool = False) -> str:
         """The name of the class for a function: `conv_block` is a `ConvBlock`, `make_model` makes a `Model`."""

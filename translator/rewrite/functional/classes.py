@@ -15,6 +15,7 @@ from translator.rewrite.functional.cutting import Cut, cut_out
 from translator.rewrite.functional.handed import with_classes
 from translator.rewrite.functional.known import Known, Plan, Times, study
 from translator.rewrite.functional.lowering import is_identity, lowered
+from translator.rewrite.functional.nested import called, with_parts
 from translator.rewrite.functional.refused import RefusedError
 from translator.rewrite.functional.slices import slices
 from translator.rewrite.functional.write import Inputs, Written, of_function, write
@@ -212,8 +213,14 @@ class _Unfolding:
         plain = [_PASS if isinstance(s, cst.FunctionDef | cst.ClassDef) else s for s in body]
         settings = [] if function is None else [p.name.value for p in parameters(function)]
         times = Times(self.known, plain, set(), settings)
+        whole = with_parts(self.known, times, body)
+        if len(whole) > len(body):
+            body = whole
+            plain = [_PASS if isinstance(s, cst.FunctionDef | cst.ClassDef) else s for s in body]
+            times = Times(self.known, plain, set(), settings)
         classes: dict[int, list[cst.BaseStatement]] = {}
         gone: set[int] = set()
+        stays: set[int] = set()
         made: dict[int, cst.BaseStatement] = {}
         for found in slices(self.known, times, plain):
             try:
@@ -223,13 +230,16 @@ class _Unfolding:
                 written = write(self.known, self.naming, cut.body)
             except RefusedError as refused:
                 self.result.refused[id(found.call)] = refused
+                stays |= found.statements
                 continue
+            if (name := called(body[found.end], found)) is not None:
+                self.naming.models[name] = cut.body.name
             gone |= found.statements | found.moved
             before = made.get(found.end, body[found.end])
             made[found.end] = _with_call(before, found.call, cut, written.settings)
             blank = [BLANK, BLANK]
             classes.setdefault(found.end, []).extend(self._spaced(written, blank))
-        kept = [made.get(i, s) for i, s in enumerate(body) if i not in gone]
+        kept = [made.get(i, s) for i, s in enumerate(body) if i not in gone - stays]
         return {id(made[end]): written for end, written in classes.items()}, kept
 
     def _spaced(self, written: Written, lines: Sequence[cst.EmptyLine]) -> list[cst.BaseStatement]:

@@ -102,6 +102,8 @@ def _moves(known: Known, statement: cst.BaseStatement, function: cst.FunctionDef
         isinstance(n, _LEAVING) for n in nodes(statement)
     ):
         return False
+    if any(known.is_model(call) for call in of_kind(nodes(statement), cst.Call)):
+        return False  # it is cut out itself
     inner = small(statement)
     if function is not None:
         return isinstance(inner, cst.Assign) or not isinstance(statement, cst.SimpleStatementLine)

@@ -33,6 +33,10 @@ class Slice:
     """The places of statements that only give the inputs other names, `inputs = image`."""
     why: RefusedError | None = None
 
+    def is_input(self, body: Sequence[cst.BaseStatement], place: int) -> bool:
+        """True for a statement that makes an input."""
+        return _input_of(body[place], self.made) is not None
+
     def code(self, body: Sequence[cst.BaseStatement]) -> list[cst.BaseStatement]:
         """The statements that the class takes over, in their order, without those of the inputs."""
         taken = sorted(self.statements | self.moved)
@@ -64,11 +68,13 @@ def slices(known: Known, times: Times, body: Sequence[cst.BaseStatement]) -> lis
                     cut.why = refused
                 found.append(cut)
     for cut in found:
-        others = [o for o in found if o is not cut and o.statements & cut.statements]
+        own = cut.statements - cut.input_places(body)
+        others = [o for o in found if o is not cut and o.statements & own]
         if others and cut.why is None:
             cut.why = RefusedError(cut.call, "several models share their layers")
         elif cut.why is None:
-            cut.why = _seen_outside(times, body, cut)
+            elsewhere = {i for o in found if o is not cut for i in (*o.statements, o.end)}
+            cut.why = _seen_outside(times, body, cut, elsewhere)
     return found
 
 
@@ -93,7 +99,7 @@ def _trace(known: Known, times: Times, body: Sequence[cst.BaseStatement], cut: S
             needed -= gives
             continue
         needed -= _set_by(statement)
-        needed |= used_names(_read_parts(statement)) & times.names
+        needed |= used_names(read_parts(statement)) & times.names
         if not isinstance(statement, cst.SimpleStatementLine):
             needed -= _only_inside(statement, needed)
     if needed:
@@ -214,14 +220,15 @@ def _set_first(statement: cst.BaseStatement) -> set[str]:
 
 
 def _seen_outside(
-    times: Times, body: Sequence[cst.BaseStatement], cut: Slice
+    times: Times, body: Sequence[cst.BaseStatement], cut: Slice, elsewhere: set[int]
 ) -> RefusedError | None:
-    """A reason where a statement that stays reads a tensor of the model."""
+    """A reason where a statement that stays reads a tensor of the model; other models may begin with its inputs."""
     holds: dict[str, bool] = {}
     for place, statement in enumerate(body):
-        reads = used_names(_read_parts(statement))
+        reads = used_names(read_parts(statement))
         if place not in cut.statements and place != cut.end:
             seen = sorted(n for n in reads if holds.get(n))
+            seen = [n for n in seen if n not in cut.made or place not in elsewhere]
             if seen and seen[0] in times.names:
                 return RefusedError(cut.call, f"its tensor {seen[0]} is used outside of the model")
         for name in targets(statement):
@@ -229,7 +236,8 @@ def _seen_outside(
     return None
 
 
-def _read_parts(statement: cst.BaseStatement) -> Iterator[cst.CSTNode]:
+def read_parts(statement: cst.BaseStatement) -> Iterator[cst.CSTNode]:
+    """What a statement reads: all but the plain names that it sets."""
     inner = small(statement)
     if isinstance(inner, cst.Assign) and all(_names_only(t.target) for t in inner.targets):
         yield from nodes(inner.value)

@@ -232,6 +232,8 @@ class Widths:
         if not node.args or node.args[0].star:
             return None
         given = node.args[0].value
+        if isinstance(node.func, cst.Name) and node.func.value in self.split.naming.models:
+            return self._of_model(node.func.value)
         if made is not None and CORRECT_PAD in (name, self._padded(made)):
             return self.width(given)
         kind = name.rpartition(".")[2].lower()
@@ -246,6 +248,11 @@ class Widths:
         rows = index("tensorflow").get(name, ())
         keeps = bool(rows) and rows[0][0].order == "keeps"
         return self.width(given) if keeps or name.startswith("keras.activations.") else None
+
+    def _of_model(self, name: str) -> cst.BaseExpression | None:
+        """What an object of the class of another model tells."""
+        written = self.split.naming.written[self.split.naming.models[name]]
+        return None if written.told is None else build.expression(f"{name}.{OUT}")
 
     def _padded(self, made: cst.Call) -> str | None:
         """The function that a layer has its widths of."""

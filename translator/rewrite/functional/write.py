@@ -179,7 +179,7 @@ def _widths(known: Known, body: Body) -> dict[str, cst.BaseExpression]:
 
 def _asked_for_widths(split: Split) -> set[str]:
     """The classes whose objects `__init__` asks for the width of what they give."""
-    kinds = {layer.holder: layer.kind for layer in split.made if layer.kind}
+    kinds = {layer.holder: layer.kind for layer in split.made if layer.kind} | split.naming.models
     if not kinds:
         return set()
     read = [n for s in split.init for n in of_kind(nodes(s), cst.Attribute) if n.attr.value == OUT]
