@@ -741,3 +741,19 @@ def test_a_name_that_keras_made_up_says_nothing():
 
     rows = port_weights(functional, Net())
     assert ("dense.kernel", "hidden.weight") in [(*row.sources, *row.targets) for row in rows]
+
+
+def test_a_normalisation_is_read_as_what_it_computes_with():
+    """Its variables may have been set since; it goes by what it derived from them."""
+    layer = L.Normalization()
+    layer.build((None, 3))
+    layer.adapt_mean.assign([1.0, 2.0, 3.0])
+    target = nn.Module()
+    target.norm = nn.Module()
+    target.norm.register_buffer("mean", torch.ones(3))
+    target.norm.register_buffer("variance", torch.zeros(3))
+    source = keras.Model()
+    source.norm = layer
+    port_weights(source, target)
+    assert target.norm.mean.tolist() == [0.0, 0.0, 0.0]
+    assert target.norm.variance.tolist() == [1.0, 1.0, 1.0]

@@ -119,7 +119,10 @@ class _Reader:
             if node.kind == "keras.layers.Normalization":
                 # It computes with what it derived from its variables, and how many samples they saw is no weight.
                 write = functools.partial(_write_and_settle, node.handle, variable)
-                array = replace(array, needed=name != "count", write=write)
+                read = array.read
+                if name != "count":
+                    read = functools.partial(_read_settled, node.handle, name, array.shape)
+                array = replace(array, needed=name != "count", read=read, write=write)
             self.known[id(variable)] = array
         return self.known[id(variable)]
 
@@ -202,6 +205,11 @@ def _read(variable: Any) -> Values:
     tensor = tf.convert_to_tensor(variable)
     exact = tf.cast(tensor, tf.float32) if tensor.dtype == tf.bfloat16 else tensor
     return np.asarray(exact.numpy())
+
+
+def _read_settled(layer: Any, name: str, shape: tuple[int, ...]) -> Values:
+    values: Values = np.asarray(getattr(layer, name)).reshape(shape)
+    return values
 
 
 def _write_and_settle(layer: Any, variable: Any, values: Values) -> None:
