@@ -47,7 +47,7 @@ class Record:
     dtype: str | None = None
     other_ranks: tuple[tuple[int, str], ...] = ()
     """Ranks that torch's layer takes besides `rank`, each with Keras's layer for it."""
-    gives: Literal["tensor", "tensors", "number", "list"] = "tensor"
+    gives: Literal["tensor", "tensors", "number", "list", "distribution"] = "tensor"
     fields: tuple[tuple[str, str | None], ...] = ()
     """The names and types of the tensors that a call returns together; a pair's `tf` has a pattern for each."""
     called: tuple[str, str] = ("(input)", "(inputs)")

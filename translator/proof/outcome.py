@@ -69,12 +69,14 @@ def inverse(axes: Axes) -> Axes:
 def push(state: State, seed: int) -> None:
     """Move every real array of a live model off its initial value, so that zeros and ones hide nothing.
 
-    What cannot be negative, a running variance, is scaled up; everything else is shifted by up to a tenth.
+    What cannot be negative, a running variance, is scaled up; everything else is shifted by up to a tenth. What may
+    lack a counterpart keeps its value: nobody would give that to the other side.
     """
     generator = np.random.default_rng(seed)
     done: set[int] = set()
     for array in state.arrays().values():
-        if id(array) in done or not array.dtype.startswith(("float", "bfloat")):
+        real = array.dtype.startswith(("float", "bfloat"))
+        if id(array) in done or not real or not array.needed:
             continue
         done.add(id(array))
         noise = generator.random(array.shape)

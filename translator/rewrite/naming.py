@@ -134,7 +134,8 @@ class Naming:
     def helper(self, name: str, text: str) -> cst.BaseExpression:
         """The name of a helper class that is written once, below the imports."""
         if name not in self._aliases:
-            replaced = self._present.get(f"torch.nn.{name}") == name  # its import goes
+            homes = ("torch.nn", "torch.distributions")  # its import goes
+            replaced = any(self._present.get(f"{home}.{name}") == name for home in homes)
             self._aliases[name] = name if replaced else self._free(name)
             for own in (*self.helpers, name):
                 text = re.sub(rf"\b{own}\b", self._aliases[own], text)

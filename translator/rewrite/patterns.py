@@ -35,14 +35,17 @@ def pattern(
 
 def without_arguments(rewriter: Rewriter, record: Pair) -> cst.BaseExpression:
     """What a pair stands for where nothing is given: a loss that Keras knows by a string."""
-    _ask_for_helper(rewriter, record)
-    return pattern(rewriter, record.spellings(rewriter.target)[0], {})
+    text = _ask_for_helper(rewriter, record, record.spellings(rewriter.target)[0])
+    return pattern(rewriter, text, {})
 
 
-def _ask_for_helper(rewriter: Rewriter, record: Pair) -> None:
+def _ask_for_helper(rewriter: Rewriter, record: Pair, text: str) -> str:
+    """The pattern by the name that its helper has in this file."""
     name, code = record.helper
-    if name:
-        rewriter.naming.helper(name, rewriter.naming.spell(code))
+    if not name:
+        return text
+    written = rewriter.naming.helper(name, rewriter.naming.spell(code))
+    return re.sub(rf"\b{name}\b", build.code(written), text)
 
 
 def written_pattern(
@@ -50,7 +53,7 @@ def written_pattern(
 ) -> cst.BaseExpression:
     """A pattern for a call; `known` are holes that are filled otherwise."""
     if isinstance(bound.record, Pair):
-        _ask_for_helper(rewriter, bound.record)
+        text = _ask_for_helper(rewriter, bound.record, text)
     text = _without(text, _left_out(rewriter, bound))
     for lens, given in _costly(rewriter, bound, text, frozenset(known)):
         held = once.named(rewriter, given)

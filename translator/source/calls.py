@@ -51,6 +51,7 @@ from translator.source.values import (
     UNKNOWN,
     Api,
     Dictionary,
+    DistributionValue,
     Each,
     GradientValue,
     Handed,
@@ -279,6 +280,9 @@ def _method_call(run: Interpreter, node: cst.Call, method: MethodValue) -> Value
     if isinstance(receiver, TensorValue | GradientValue):
         family = "torch.Tensor." if run.side == "torch" else "tf.Tensor."
         return api_call(run, node, family + method.name, method.owner)
+    if isinstance(receiver, DistributionValue):
+        pass_plain(run, node.args)
+        return TensorValue(tracked=method.name != "sample")
     if isinstance(receiver, ObjectValue) and method.name in reflected.METHODS:
         contained = classes.as_container(receiver)
         if isinstance(contained, Built) and method.name in methods.METHODS:

@@ -34,6 +34,7 @@ from translator.source.values import (
     ClassName,
     DeviceValue,
     Dictionary,
+    DistributionValue,
     Each,
     Fields,
     GradientValue,
@@ -135,6 +136,9 @@ def member(run: Interpreter, node: cst.Attribute, owner: Value) -> Value:
         return Api(canonical(f"{owner.name}.{name}"))
     if isinstance(owner, TensorValue | GradientValue):
         return _tensor_attribute(run, node, owner, name)
+    if isinstance(owner, DistributionValue):
+        known = name in ("sample", "rsample", "log_prob", "entropy")
+        return MethodValue(owner, name, node.value) if known else TensorValue(tracked=True)
     if isinstance(owner, ObjectValue):
         found = classes.read_attribute(run, owner.info, name, node)
         recent = run.scope.names.get(dotted(node)) if isinstance(found, OneOf) else None

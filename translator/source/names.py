@@ -47,6 +47,7 @@ _REWRITES = (
     ),
     (re.compile(r"^torch\.nn\.parameter\.(?=\w)"), "torch.nn."),
     (re.compile(r"^torch\.optim\.(\w+)\.(?=[A-Z])"), "torch.optim."),
+    (re.compile(r"^torch\.distributions\.[a-z]\w*\.(?=\w)"), "torch.distributions."),
     (re.compile(r"^torch\.(tensor)\.Tensor$"), "torch.Tensor"),
     (re.compile(r"^einops\.layers\.keras(?=\.|$)"), "einops.layers.tensorflow"),
     (re.compile(r"^einops\.einops(?=\.|$)"), "einops"),

@@ -22,6 +22,7 @@ from translator.source.literals import literal_value
 from translator.source.values import (
     PLAIN,
     UNKNOWN,
+    DistributionValue,
     Each,
     Fields,
     Items,
@@ -253,6 +254,8 @@ def _result(
     first = next(iter(values.values()), None)
     if record.gives in ("number", "list"):
         return PLAIN
+    if record.gives == "distribution":
+        return DistributionValue()
     if first is None:
         return _created(run, bound, shape)
     if shape is None and record.order == "keeps" and first.target_order and first.rank is not None:

@@ -184,6 +184,13 @@ class SeveralValue(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class DistributionValue(Value):
+    """A distribution of torch; `tracked` if a gradient reaches what it was made of."""
+
+    tracked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class ShapeOf(Value):
     """`x.shape`."""
 
