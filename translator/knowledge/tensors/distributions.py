@@ -126,7 +126,8 @@ RECORDS: tuple[Record, ...] = (
         _BERNOULLI,
         ("probs", "logits"),
         "torch.distributions.Bernoulli(torch.sigmoid(x)).log_prob(1.0 * (y > 0.5))",
-        "torch.distributions.Bernoulli(logits=x).entropy() + torch.distributions.Bernoulli(logits=x).log_prob(1.0 * (y > 0.5))",
+        "torch.distributions.Bernoulli(logits=x).entropy() "
+        "+ torch.distributions.Bernoulli(logits=x).log_prob(1.0 * (y > 0.5))",
     ),
     Pair(
         torch="torch.distributions.kl_divergence(p, q)",
