@@ -50,7 +50,6 @@ from .rows import flagged, rows, to_tensorflow, to_torch
         """,
     ),
     flagged("d = keras.layers.SeparableConv2D(3, 3)", at="SeparableConv2D(3", to="torch"),
-    flagged("d = keras.layers.DepthwiseConv2D(3)", at="DepthwiseConv2D(3)", to="torch"),
 )
 def test_depthwise(case):
     case.check()

@@ -702,3 +702,23 @@ def test_a_layer_that_takes_several_ranks(case):
 )
 def test_reductions_of_losses(case):
     case.check()
+
+
+def test_layers_that_learn_what_is_not_known():
+    """A convolution by channel learns how many there are; batch normalisation needs no number of axes."""
+    source = """
+class Net(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.dense = keras.layers.Dense(12)
+        self.norm = keras.layers.BatchNormalization()
+        self.conv = keras.layers.DepthwiseConv2D(3, depth_multiplier=2, padding="same")
+
+    def call(self, x, image):
+        return self.norm(self.dense(x)), self.conv(image)
+"""
+    found = convert(TENSORFLOW + source, to="torch")
+    assert found.complete
+    assert "self.norm = BatchNorm(12, eps=0.001, momentum=0.01)" in found.code
+    assert 'LazyDepthwiseConv2d(3, padding="same", depth_multiplier=2)' in found.code
+    assert Code.LAZY_SIZE in {f.code for f in found.findings}  # as for any other convolution

@@ -96,6 +96,8 @@ class Layer(Record):
     """torch's parameters whose product is the number of inputs of one output, where torch starts from
     U(±1/sqrt(fan_in)) for kernel and bias."""
     exact: tuple[Exact, ...] = ()
+    any_rank: tuple[str, str] = ("", "")
+    """torch's class for an input of which only the last axis is known, written into the file: its name and its code."""
     lazy: tuple[str, str] = ("", "")
     """A class that learns the size of its input at its first call, where torch has none: its name and its code."""
     helpers: tuple[tuple[str, str], ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -9,7 +10,7 @@ import libcst as cst
 from translator.findings import Code
 from translator.knowledge.lenses import Lens, Tensor
 from translator.knowledge.records import Layer, Pair, Record
-from translator.knowledge.signature import Signature, parse
+from translator.knowledge.signature import Parameter, Signature, parse
 from translator.rewrite import attention, attention_to_torch, build, handed
 from translator.rewrite.activation import activated, activation_layer, is_named
 from translator.rewrite.arrange import arrange
@@ -104,7 +105,7 @@ def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpre
             rewriter.leave(node, Code.UNSUPPORTED_CODE, _RANK)
             return node
     if signature is not None and record.ranks and rewriter.target == "torch":
-        signature = _by_rank(rewriter, node, record)
+        signature = _by_rank(rewriter, node, record) or _of_any_rank(rewriter, node, record)
         if signature is None:
             rewriter.leave(node, Code.UNSUPPORTED_CODE, _RANK)
             return node
@@ -128,7 +129,7 @@ def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpre
             return node
         moved["params"] = (variables, True)
     tied = tying.layer_class(rewriter, node)
-    func = tied or rewriter.naming.class_of(record, signature.name)
+    func = tied or _class(rewriter, record, signature)
     if record.cell and rewriter.target == "tensorflow":
         func = keras_class(rewriter, node, bound, signature.name)
     names = rewriter.target_names(record, signature)
@@ -138,7 +139,7 @@ def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpre
         if p.default is None and not p.star and p.name not in moved
     ]
     if missing and rewriter.target == "torch":
-        lazy = _lazy(rewriter, node, bound, signature, missing[0])
+        lazy = _lazy(rewriter, node, bound, signature, missing, moved)
         if lazy is None:
             rewriter.leave(node, Code.UNSUPPORTED_CODE, f"{missing[0]} is not known from this file")
             return node
@@ -172,6 +173,27 @@ def _of_rank(
     if texts:
         return None
     return usual if text is None else parse(text)
+
+
+def _class(rewriter: Rewriter, record: Record, signature: Signature) -> cst.BaseExpression:
+    """The class of a layer, or one that is written into the file."""
+    if isinstance(record, Layer) and signature.name == record.any_rank[0]:
+        name, text = record.any_rank
+        return rewriter.naming.helper(name, rewriter.naming.spell(text))
+    return rewriter.naming.class_of(record, signature.name)
+
+
+def _of_any_rank(rewriter: Rewriter, node: cst.Call, record: Record) -> Signature | None:
+    """A class that works along the last axis, where nothing tells how many axes there are but the size of that one."""
+    site = rewriter.facts.sites[id(node)]
+    if not isinstance(record, Layer) or not record.any_rank[0] or not site.followed:
+        return None
+    if any(shape is not None and len(shape) != 1 for shape in site.seen.values()):
+        return None
+    if not site.inputs or not site.says(site.inputs[-1]):
+        return None
+    usual = parse(record.spellings("torch")[0])
+    return Signature(record.any_rank[0], usual.parameters, usual.kind)
 
 
 def _by_rank(rewriter: Rewriter, node: cst.Call, record: Record) -> Signature | None:
@@ -215,20 +237,28 @@ def _is_last(rewriter: Rewriter, node: cst.Call, axis: cst.BaseExpression) -> bo
 
 
 def _lazy(
-    rewriter: Rewriter, node: cst.Call, bound: Arguments, signature: Signature, missing: str
+    rewriter: Rewriter,
+    node: cst.Call,
+    bound: Arguments,
+    signature: Signature,
+    missing: Sequence[str],
+    moved: dict[str, Moved],
 ) -> tuple[cst.BaseExpression, Signature] | None:
     """The variant of a torch module that learns its input size at its first call, None where there is none."""
     prefix, _, last = signature.name.rpartition(".")
     spelled = bound.record.spellings("torch")
-    rest = tuple(p for p in signature.parameters if p.name != missing)
+    rest = tuple(p for p in signature.parameters if p.name not in missing)
     if any(text.startswith(f"{prefix}.Lazy{last}(") for text in spelled):
         func = rewriter.naming.target(f"{prefix}.Lazy{last}")
     elif isinstance(bound.record, Layer) and bound.record.lazy[0] and _over_last(bound):
         name, text = bound.record.lazy
+        if (deep := bound.values.get("depth_multiplier")) is not None and literal_value(deep) != 1:
+            moved["depth_multiplier"] = rewriter.expression(deep), True
+            rest = (*rest, Parameter("depth_multiplier", "1", keyword_only=True))
         func = rewriter.naming.helper(name, rewriter.naming.spell(text))
     else:
         return None
-    why = f"{missing} of {last} is not known from this file"
+    why = f"{missing[0]} of {last} is not known from this file"
     rewriter.note(node, Code.LAZY_SIZE, why, signature.name)
     return func, Signature(signature.name, rest, signature.kind)
 

@@ -15,6 +15,18 @@ _LAZY = "(eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)"
 _KERAS = "keras.layers.BatchNormalization(axis=-1, momentum=0.99, epsilon=0.001, center=True, scale=True)"
 
 
+_ANY_RANK = (
+    "BatchNorm",
+    '''
+class BatchNorm(nn.BatchNorm1d):
+    """Batch normalisation along the last axis, whatever the number of axes."""
+
+    def forward(self, x):
+        return super().forward(x.flatten(0, -2)).view_as(x)
+''',
+)
+
+
 def _half(axes: int, learned: str) -> Exact:
     """Batch normalisation that learns a shift and no scale, or a scale and no shift."""
     center = learned == "bias"
@@ -95,6 +107,7 @@ def _batch_norm(affine: bool, *cases: Case) -> Layer:
         ),
         shape=like_first,
         moded=True,
+        any_rank=_ANY_RANK,
         weights=(
             *weights,
             statistic("running_mean", "moving_mean"),

@@ -23,6 +23,27 @@ def _deepened(call: Bound) -> Shape:
     return whole(call, product((width, many)) if known else None, slide(call))
 
 
+def _lazy(axes: int) -> tuple[str, str]:
+    """The class of a convolution that learns how many channels there are, and so how many groups, at its first call."""
+    name = f"LazyDepthwiseConv{axes}d"
+    return (
+        name,
+        f'''
+class {name}(nn.LazyConv{axes}d):
+    """A convolution of each channel for itself, which learns how many there are at its first call."""
+
+    def __init__(self, kernel_size, depth_multiplier=1, **options):
+        super().__init__(depth_multiplier, kernel_size, **options)
+
+    def initialize_parameters(self, input, *args):
+        if self.has_uninitialized_params():
+            self.groups = input.shape[1]
+            self.out_channels *= self.groups
+        super().initialize_parameters(input, *args)
+''',
+    )
+
+
 def _depthwise(axes: int) -> Layer:
     once = ONCE[axes]
     first, last = image(axes, 4), image(axes, 4, last=True)
@@ -57,6 +78,7 @@ def _depthwise(axes: int) -> Layer:
         weights=(weight("weight", "kernel", back, Reshaped()), weight("bias", "bias")),
         given=(Alike("in_channels", "features"), Alike("groups", "features")),
         initial=INITIAL,
+        lazy=_lazy(axes),
         differs="torch has a convolution with as many groups as channels; its kernels stand one behind the other, "
         "Keras's by channel.",
         naive=f"{tf} with weight.transpose{(*range(2, axes + 2), 1, 0)}",
