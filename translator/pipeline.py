@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from translator.errors import UsageError
 from translator.findings import Finding, Severity
-from translator.source.names import mentions
+from translator.knowledge.names import mentions
 from translator.source.orders import Orders
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from translator.knowledge.records import Construct, Pair, Refusal
-from translator.knowledge.registry import ENTRIES
+from translator.knowledge.registry import ENTRIES, index
 from translator.knowledge.signature import Parameter, Signature, kind_of, parse
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -93,6 +93,14 @@ def test_agrees_with_the_framework(text):
     }
     complaints = [_disagreement(spelled, actual, missing) for actual in offered]
     assert not complaints or None in complaints, "\n".join(map(str, complaints))
+
+
+@pytest.mark.parametrize("side", ["torch", "tensorflow"])
+def test_what_a_call_is_bound_to_is_a_signature(side):
+    for rows in index(side).values():
+        for _, text in rows:
+            if kind_of(text) != "string":
+                parse(text)
 
 
 def test_what_is_refused_exists():

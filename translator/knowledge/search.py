@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from translator.knowledge.lenses import Side
+from translator.knowledge.names import canonical
 from translator.knowledge.records import Construct, Entry, Pair
 from translator.knowledge.registry import ENTRIES
 
@@ -110,6 +111,7 @@ def _by_name(query: str) -> list[Hit]:
         query,
         *(long + query[len(short) :] for short, long in _ABBREVIATIONS if query.startswith(short)),
     }
+    spelled |= {canonical(text) for text in spelled}
     prefix, _, last = query.rpartition(".")
     sides = {_SIDES[head] for text in spelled if (head := text.partition(".")[0]) in _SIDES}
     is_method = not sides and bool(prefix or query[0] == ".")

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
+from translator.knowledge.names import canonical, side_of
 from translator.rewrite import build
 from translator.rewrite.constructs.reading import nodes, used_names
 from translator.rewrite.import_edit import Editor, ImportLine, Removal, star_names
 from translator.rewrite.import_order import beside, commented, in_opening, opening, split_standard
 from translator.source.imports import dotted, local
-from translator.source.names import canonical, side_of
 from translator.source.reference import is_module
 
 if TYPE_CHECKING:

@@ -214,6 +214,17 @@ def _predict(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     )
 
 
+def _epsilon(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
+    """`keras.backend.epsilon()`: the number that it is unless it was set."""
+    return cst.Float("1e-7")
+
+
+def _to_numpy(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`keras.ops.convert_to_numpy(x)`."""
+    given = first(node)
+    return given and build.expression("x.detach().numpy()", x=rewriter.expression(given))
+
+
 def _print(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     """`tf.print("loss", loss)`."""
     if any(a.keyword is not None and a.keyword.value not in ("sep", "end") for a in node.args):
@@ -287,6 +298,9 @@ TABLES = Tables(
         "keras.random.SeedGenerator": _generator,
         "tf.shape": _shape,
         "tf.print": _print,
+        "keras.backend.epsilon": _epsilon,
+        "keras.config.epsilon": _epsilon,
+        "keras.ops.convert_to_numpy": _to_numpy,
         "tf.cond": _cond,
         "keras.ops.cond": _cond,
         "keras.ops.shape": _shape,

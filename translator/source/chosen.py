@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from translator.knowledge.names import canonical
 from translator.source.imports import dotted
 from translator.source.literals import literal_value
-from translator.source.names import canonical
 from translator.source.reference import handed, is_module
 from translator.source.tree import code_parts
 from translator.source.values import UNKNOWN, Api, Handed, OneOf, Value

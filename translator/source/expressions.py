@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from translator.knowledge.names import canonical
 from translator.source import classes, mappings, mixed, sequences, several
 from translator.source.elementwise import binary, comparison, unary
 from translator.source.imports import dotted, mathematics
 from translator.source.joins import detach, join
 from translator.source.literals import _CONSTANTS, NONE, stated
-from translator.source.names import canonical
 from translator.source.narrowing import narrowed
 from translator.source.objects import (
     Built,

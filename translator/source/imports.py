@@ -7,7 +7,7 @@ import sys
 import libcst as cst
 
 from translator.knowledge.lenses import Side
-from translator.source.names import SHARED, canonical, side_of
+from translator.knowledge.names import SHARED, canonical, side_of
 from translator.source.values import (
     PLAIN,
     REAL,

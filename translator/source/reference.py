@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.knowledge.lenses import Fixed, Only, Same, Side, Tensor
+from translator.knowledge.names import canonical, side_of
 from translator.knowledge.records import Pair, Record
 from translator.knowledge.registry import index
 from translator.knowledge.signature import Signature, parse
 from translator.source.bound import literal, primary_names
 from translator.source.imports import dotted
-from translator.source.names import canonical, side_of
 from translator.source.objects import MODULE_CLASSES
 from translator.source.values import UNKNOWN, Api, Handed, Value
 

@@ -338,6 +338,13 @@ def _numpy(run: Interpreter, node: cst.Call) -> Value:
     return NumpyArray(value.shape if isinstance(value, TensorValue) else None)
 
 
+def _array_of(run: Interpreter, node: cst.Call) -> Value:
+    """`keras.ops.convert_to_numpy(x)`."""
+    in_source_order(run, node)
+    value = run.facts.value(node.args[0].value) if node.args else UNKNOWN
+    return NumpyArray(value.shape if isinstance(value, TensorValue) else None)
+
+
 def _size(run: Interpreter, node: cst.Call) -> Value:
     value = run.facts.value(held(node))
     run.facts.axes.pop(id(node), None)
@@ -439,6 +446,10 @@ HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
     "tf.data.Dataset.from_tensor_slices": _slices,
     "tf.function": _decorator,
     "tf.Tensor.numpy": _numpy,
+    "keras.ops.convert_to_numpy": _array_of,
+    **dict.fromkeys(
+        ("keras.backend.epsilon", "keras.config.epsilon"), lambda run, node: Literal(1e-7)
+    ),
     **{f"tf.Tensor.{name}": _same_tensor for name in ("assign", "assign_add", "assign_sub")},
     "keras.Input": _input,
     "keras.layers.InputLayer": _input,

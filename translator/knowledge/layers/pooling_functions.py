@@ -44,7 +44,14 @@ def _function(kind: str, axes: int) -> Function:
         torch=tuple(
             f"{name}(input, kernel_size, stride=None, padding=0, {rest})" for name in spelled
         ),
-        tf=f"{tf}(input, ksize, strides, padding, data_format={_FORMATS[axes]})",
+        tf=(
+            f"{tf}(input, ksize, strides, padding, data_format={_FORMATS[axes]})",
+            *(
+                (f"tf.nn.{kind}_pool(input, ksize, strides, padding, data_format=None)",)
+                if axes == 2
+                else ()
+            ),
+        ),
         args=(
             tensor("input", "input"),
             same("kernel_size", "ksize"),
@@ -54,7 +61,7 @@ def _function(kind: str, axes: int) -> Function:
             else explicit("lowest"),
             fixed("torch", "ceil_mode", "False"),
             *own,
-            fixed("tensorflow", "data_format", _FORMATS[axes]),
+            fixed("tensorflow", "data_format", _FORMATS[axes], "None"),
         ),
         order="wants",
         rank=axes + 2,

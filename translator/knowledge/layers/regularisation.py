@@ -114,7 +114,35 @@ _BY_MODE = Pair(
     ),
 )
 
+_THERE = Pair(
+    torch="F.dropout(x, rate)",
+    tf=(
+        "tf.nn.dropout(x, rate, noise_shape=None, seed=None)",
+        "keras.random.dropout(inputs, rate, noise_shape=None, seed=None)",
+    ),
+    args=(
+        tensor("x", "x"),
+        same("rate"),
+        fixed("tensorflow", "noise_shape", "None"),
+        only("tensorflow", "seed", "the two sides never draw the same numbers"),
+    ),
+    order="keeps",
+    shape=like_first,
+    only_from="tensorflow",
+    differs="Both functions drop whatever the mode is.",
+    words="dropout training mode",
+    cases=(
+        case(
+            "tf.nn.dropout(x, 0.0)",
+            x=f32(2, 3),
+            side="tensorflow",
+            one_way="a layer or function of a mode comes back",
+        ),
+    ),
+)
+
 RECORDS: tuple[Record, ...] = (
+    _THERE,
     DROPOUT,
     *(_of_channels(axes) for axes in (2, 1, 3)),
     _ALWAYS,

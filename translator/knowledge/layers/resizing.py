@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from translator.knowledge.cases import Case, case, script
 from translator.knowledge.layers.convolution import CHANNELS_LAST, image
 from translator.knowledge.layers.windows import channels, spatial, whole
-from translator.knowledge.lenses import Lens, choice, fixed, listed, same, tensor, whole_number
+from translator.knowledge.lenses import (
+    Lens,
+    choice,
+    fixed,
+    listed,
+    only,
+    same,
+    tensor,
+    whole_number,
+)
 from translator.knowledge.records import Layer, Pair, Record
 from translator.knowledge.shapes import Bound, Shape, Size, number
 
@@ -288,6 +299,39 @@ _RESIZE_NEAREST = Pair(
         ),
     ),
 )
+
+
+def _of_keras(pair: Pair, method: str) -> Pair:
+    """The same by `keras.ops.image.resize`."""
+    return replace(
+        pair,
+        tf="keras.ops.image.resize(images, size, interpolation='bilinear', antialias=False, "
+        "crop_to_aspect_ratio=False, pad_to_aspect_ratio=False, fill_mode='constant', fill_value=0.0, "
+        "data_format=None)",
+        args=(
+            tensor("images", "images"),
+            same("size"),
+            fixed("tensorflow", "interpolation", f"'{method}'"),
+            fixed("tensorflow", "antialias", "False"),
+            fixed("tensorflow", "crop_to_aspect_ratio", "False"),
+            fixed("tensorflow", "pad_to_aspect_ratio", "False"),
+            only("tensorflow", "fill_mode", "nothing is padded"),
+            only("tensorflow", "fill_value", "nothing is padded"),
+            CHANNELS_LAST,
+        ),
+        caution="",
+        cases=(
+            script(
+                "import keras\nimport tensorflow as tf\nx = tf.reshape(tf.range(60.0), [1, 5, 6, 2])\n"
+                f"y = keras.ops.image.resize(x, (8, 4), interpolation='{method}')\n"
+                "print(float(tf.reduce_sum(y * y)), float(y[0, 2, 3, 1]))",
+                side="tensorflow",
+                one_way=_BACK,
+            ),
+        ),
+    )
+
+
 PIXEL_SHUFFLE = (
     "pixel_shuffle",
     '''
@@ -407,6 +451,8 @@ RECORDS: tuple[Record, ...] = (
     *_TO_SIZES,
     _RESIZE,
     _RESIZE_NEAREST,
+    _of_keras(_RESIZE, "bilinear"),
+    _of_keras(_RESIZE_NEAREST, "nearest"),
     _SHUFFLE,
     _SHUFFLE_LAYER,
     _DEPTH_TO_SPACE,

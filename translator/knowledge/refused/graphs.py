@@ -80,6 +80,14 @@ _KERAS_1 = _old(
     "bring the file to Keras 3 first, by the guide at keras.io/guides/migrating_to_keras_3",
     words="keras 1 keras 2",
 )
+_BACKEND = Refusal(
+    torch=(),
+    tf="keras.backend.*",
+    differs="Keras 3 has it no more, or with other defaults under another name",
+    instead="write the function of keras.ops that is meant: K.concatenate is keras.ops.concatenate with axis=-1, "
+    "K.dot keras.ops.matmul for matrices, K.argmax keras.ops.argmax with axis=-1",
+    words="backend K",
+)
 _COMPATIBLE = Refusal(
     torch=(),
     tf="tf.compat.*",
@@ -123,6 +131,7 @@ RECORDS: tuple[Record, ...] = (
     _LAYERS,
     _SPELLINGS,
     _KERAS_1,
+    _BACKEND,
     _COMPATIBLE,
     _GRAPHS,
     _SWITCHES,

@@ -44,7 +44,7 @@ _TRAIN = _refused(
 )
 _SAVED = _refused(
     "tf.saved_model.* keras.models.load_model keras.saving.load_model keras.models.save_model "
-    "keras.saving.save_model keras.models.model_from_json "
+    "keras.saving.save_model keras.models.model_from_json keras.models.clone_model "
     "keras.layers.TFSMLayer",
     "the file holds a model of TensorFlow, not its code",
     "build the converted class and load weights that `translator weights` has carried over",
@@ -80,7 +80,8 @@ _DEVICES = _refused(
     "gpu memory growth device list",
 )
 _SPREAD = _refused(
-    "tf.distribute.* tf.tpu.* tf.experimental.dtensor.* keras.distribution.*",
+    "tf.distribute.* tf.tpu.* tf.experimental.dtensor.* keras.distribution.* tf.nn.compute_average_loss "
+    "tf.nn.scale_regularization_loss",
     "a strategy spreads the variables of TensorFlow over devices",
     "use torch.nn.parallel.DistributedDataParallel or FSDP, started by torchrun",
     "strategy multi gpu tpu mirrored replica",
@@ -125,7 +126,7 @@ _BACKEND = _refused(
     "keras.config.* keras.backend.clear_session keras.backend.get_uid keras.backend.set_floatx "
     "keras.backend.set_epsilon keras.backend.set_image_data_format keras.backend.image_data_format "
     "keras.backend.backend keras.backend.is_keras_tensor keras.backend.standardize_dtype "
-    "keras.backend.result_type keras.backend.is_float_dtype keras.backend.is_int_dtype "
+    "keras.backend.result_type keras.backend.is_float_dtype keras.backend.is_int_dtype keras.backend.floatx "
     "keras.mixed_precision.* keras.dtype_policies.* keras.KerasTensor keras.StatelessScope keras.SymbolicScope "
     "keras.RematScope keras.remat keras.Quantizer keras.quantizers.* keras.src.* keras.tree.*",
     "it is about how Keras runs, which PyTorch does in another way",

@@ -236,7 +236,7 @@ def _extreme(name: str, short: str) -> tuple[Function, Pair]:
 
 SQUARED_DIFFERENCE = Pair(
     torch="torch.square(x - y)",
-    tf=("tf.math.squared_difference(x, y)", "keras.ops.square(x - y)"),
+    tf="tf.math.squared_difference(x, y)",
     args=(tensor("x", "x"), tensor("y", "y")),
     order="keeps",
     shape=like_first,

@@ -8,6 +8,7 @@ from translator.knowledge.cases import Case, case, f32
 from translator.knowledge.lenses import Lens, borders, choice, fixed, same, tensor
 from translator.knowledge.records import Function, Record
 from translator.knowledge.shapes import Bound, Shape, Size, number
+from translator.knowledge.signature import parse
 
 
 def _padded(call: Bound) -> Shape:
@@ -40,13 +41,18 @@ def _wider(size: Size, pair: Any) -> Size:
     )
 
 
-def _pad(*rules: Lens, mode: tuple[str, str], cases: tuple[Case, ...]) -> Function:
+_TF = "tf.pad(tensor, paddings, mode='CONSTANT', constant_values=0)"
+_KERAS = "keras.ops.pad(x, pad_width, mode='constant', constant_values=None)"
+
+
+def _pad(*rules: Lens, mode: tuple[str, str], cases: tuple[Case, ...], tf: str = _TF) -> Function:
+    operand, widths = (parameter.name for parameter in parse(tf).parameters[:2])
     return Function(
         torch="torch.nn.functional.pad(input, pad, mode='constant', value=None)",
-        tf="tf.pad(tensor, paddings, mode='CONSTANT', constant_values=0)",
+        tf=tf,
         args=(
-            tensor("input", "tensor"),
-            borders("pad", "paddings"),
+            tensor("input", operand),
+            borders("pad", widths),
             choice("mode", "mode", mode),
             *rules,
         ),
@@ -108,4 +114,22 @@ _MIRRORED = _pad(
     ),
 )
 
-RECORDS: tuple[Record, ...] = (_WITH_ZEROS, _WITH_VALUE, _MIRRORED)
+
+def _of_keras(tail: str, mode: str, *rules: Lens) -> Function:
+    text = f"keras.ops.pad(x, [[0, 0], [1, 2], [0, 1]]{tail})"
+    shown = case(
+        text, x=f32(2, 3, 4), side="tensorflow", one_way="TensorFlow's own name comes back"
+    )
+    return _pad(*rules, mode=(f"'{mode}'", f"'{mode}'"), tf=_KERAS, cases=(shown,))
+
+
+_NO_VALUE = fixed("torch", "value", "None")
+RECORDS: tuple[Record, ...] = (
+    _WITH_ZEROS,
+    _WITH_VALUE,
+    _MIRRORED,
+    _of_keras(
+        "", "constant", _NO_VALUE, fixed("tensorflow", "constant_values", "None", "0", "0.0")
+    ),
+    _of_keras(", constant_values=2.0", "constant", same("value", "constant_values")),
+)

@@ -7,6 +7,12 @@ import re
 
 from translator.knowledge.lenses import Side
 
+_OLD_OPERATIONS = (
+    "abs|all|any|cast|cos|cumprod|cumsum|elu|equal|exp|greater|greater_equal|less|less_equal|log|max|maximum|mean|min|"
+    "minimum|ndim|not_equal|ones_like|prod|relu|repeat|reshape|round|shape|sigmoid|sign|sin|softplus|softsign|sqrt|"
+    "square|squeeze|stack|std|sum|tanh|tile|transpose|var|zeros_like"
+)
+"""What Keras's backend had of functions that are called alike, with the same arguments, in `keras.ops`."""
 _REWRITES = (
     (re.compile(r"^tensorflow(?=\.|$)"), "tf"),
     (re.compile(r"^tf\.(python\.|_api\.v2\.)?keras(?=\.|$)"), "keras"),
@@ -25,6 +31,21 @@ _REWRITES = (
         r"keras.layers.\1Conv",
     ),
     (re.compile(r"^keras\.layers\.Input$"), "keras.Input"),
+    (re.compile(r"^keras\.activations\.get$"), "keras.layers.Activation"),
+    (re.compile(rf"^keras\.backend\.(?=({_OLD_OPERATIONS})$)"), "keras.ops."),
+    (re.compile(r"^keras\.backend\.pow$"), "keras.ops.power"),
+    (re.compile(r"^keras\.backend\.permute_dimensions$"), "tf.transpose"),
+    (re.compile(r"^keras\.backend\.gather$"), "tf.gather"),
+    (re.compile(r"^keras\.backend\.l2_normalize$"), "tf.math.l2_normalize"),
+    (re.compile(r"^keras\.backend\.clip$"), "keras.ops.clip"),
+    (re.compile(r"^keras\.backend\.stop_gradient$"), "tf.stop_gradient"),
+    (re.compile(r"^keras\.backend\.name_scope$"), "keras.name_scope"),
+    (
+        re.compile(
+            r"^tf\.dtypes\.(?=(u?int\d+|float\d+|bool|string|cast|bfloat16|complex\d+|as_dtype)$)"
+        ),
+        "tf.",
+    ),
     (re.compile(r"^keras\.ops\.(nn|numpy|math|core)\.(?=\w)"), "keras.ops."),
     (re.compile(r"^keras\.utils\.(generic|data|file|layer)_utils\.(?=\w)"), "keras.utils."),
     (
