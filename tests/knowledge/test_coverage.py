@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 
 from translator import Code, Severity, convert
+from translator.knowledge.names import canonical
 from translator.knowledge.records import Construct
 from translator.knowledge.registry import ENTRIES, index, refusal, refusals
 from translator.knowledge.search import lookup
-from translator.source.names import canonical
 
 NAMES = Path(__file__).with_name("torch_names.txt").read_text().split()
 REFUSED = [
