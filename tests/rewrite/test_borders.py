@@ -100,7 +100,7 @@ BOTH = f"keras.Sequential([\n    keras.layers.ZeroPadding2D(1),\n    {KERAS_CONV
         tensorflow="import keras\na = keras.layers.ZeroPadding2D(1), keras.layers.ZeroPadding2D(((3, 4), (1, 2)))\n"
         "b = keras.layers.ZeroPadding1D((1, 2))",
     ),
-    flagged("p = nn.MaxPool2d(3, 2, ceil_mode=True)", at="ceil_mode=True"),
+    flagged("n = len(x)\np = nn.MaxPool2d(n, 2, ceil_mode=True)", at="ceil_mode=True"),
     flagged("p = nn.AvgPool2d(3, 2, 1, count_include_pad=False)", at="count_include_pad=False"),
     flagged("p = nn.Conv2d(3, 4, 3, padding='same', padding_mode='reflect')", at="reflect"),
     flagged('p = keras.layers.AveragePooling2D(3, 2, padding="same")', at="same", to="torch"),

@@ -308,3 +308,47 @@ def test_parts_that_are_added_in_branches_take_and_give_one_order():
     assert result.complete, result.findings
     assert "Permute" not in result.code
     assert result.orders["B.call"].results == {0: (0, 2, 3, 1)}
+
+
+@rows(
+    to_tensorflow(
+        """
+        from torch import nn
+        class Pool(nn.Sequential):
+            def __init__(self):
+                super().__init__(nn.Conv2d(3, 3, 1), nn.ReLU())
+            def forward(self, x):
+                for layer in self:
+                    x = layer(x)
+                return x
+        class Dense(nn.Sequential):
+            def __init__(self):
+                super(Dense, self).__init__()
+                self.add_module("norm", nn.LayerNorm(3))
+                self.add_module("lin", nn.Linear(3, 3))
+            def forward(self, x):
+                return x + super(Dense, self).forward(x)
+        """,
+        """
+        import keras
+        class Pool(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.members = keras.Sequential([keras.layers.Conv2D(3, 1), keras.layers.ReLU()])
+            def call(self, x):
+                for layer in self.members.layers:
+                    x = layer(x)
+                return x
+        class Dense(keras.Model):
+            def __init__(self):
+                super(Dense, self).__init__()
+                self.members = keras.Sequential([])
+                self.members.add(keras.layers.LayerNormalization(epsilon=1e-05, name="norm"))
+                self.members.add(keras.layers.Dense(3, name="lin"))
+            def call(self, x):
+                return x + self.members(x)
+        """,
+    ),
+)
+def test_containers_with_a_forward_pass_of_their_own(case):
+    case.check()

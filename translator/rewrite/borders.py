@@ -70,12 +70,9 @@ def _cut_off(rewriter: Rewriter, bound: Arguments) -> cst.BaseExpression:
 
 
 def _in_keras(rewriter: Rewriter, bound: Arguments) -> cst.BaseExpression:
-    given = bound.values["padding"]
-    widths = rewriter.expression(given)
-    if isinstance(given, cst.Tuple) and len(given.elements) == 1:
-        widths = rewriter.expression(given.elements[0].value)
     lens = next(lens for lens in bound.record.args if isinstance(lens, Padding))
-    mode = border(rewriter, bound).mode
+    mode, ends = border(rewriter, bound).mode, border(rewriter, bound).ends
+    widths = build.expression(str(ends)) if ends else _stated(rewriter, bound.values["padding"])
     fill = "lowest" if lens.fill == "lowest" else mode
     if fill in FILLED:
         name, code = FILLED[fill]
@@ -84,6 +81,12 @@ def _in_keras(rewriter: Rewriter, bound: Arguments) -> cst.BaseExpression:
         axes = (bound.record.rank or 4) - 2
         layer = rewriter.naming.target(f"keras.layers.ZeroPadding{axes}D")
     return build.call(layer, [build.argument(widths)])
+
+
+def _stated(rewriter: Rewriter, given: cst.BaseExpression) -> cst.BaseExpression:
+    if isinstance(given, cst.Tuple) and len(given.elements) == 1:
+        return rewriter.expression(given.elements[0].value)
+    return rewriter.expression(given)
 
 
 def _is_valid(node: cst.BaseExpression) -> bool:

@@ -14,6 +14,7 @@ from translator.rewrite import build
 from translator.rewrite.constructs.reading import nodes, of_kind
 from translator.source.facts import Facts
 from translator.source.functions import parameters
+from translator.source.layers import is_module
 from translator.source.tree import code_fields, is_node
 from translator.source.values import Api
 
@@ -22,6 +23,7 @@ _METHODS = {
         "items values keys pop update clear add_module register_module".split()
     ),
     "torch.nn.ModuleList": frozenset("append extend insert pop".split()),
+    "torch.nn.Sequential": frozenset("append extend insert pop add_module".split()),
 }
 _THROUGH = frozenset("len enumerate zip reversed list tuple iter sorted map".split())
 """Builtins that run through what they are given."""
@@ -48,7 +50,20 @@ def _base(facts: Facts, node: cst.ClassDef) -> str | None:
     if not any(_makes_base(call) for call in calls):
         return None
     value = facts.value(node.bases[0].value)
+    if value == Api("torch.nn.Sequential") and not _runs_itself(facts, node):
+        return None
     return value.name if isinstance(value, Api) and value.name in _METHODS else None
+
+
+def _runs_itself(facts: Facts, node: cst.ClassDef) -> bool:
+    """True for a container with a forward pass of its own, which gets no members as attributes."""
+    methods = (part.name.value for part in of_kind(node.body.body, cst.FunctionDef))
+    assigned = (
+        line.value
+        for line in of_kind(nodes(node), cst.Assign)
+        if isinstance(line.targets[0].target, cst.Attribute)
+    )
+    return "forward" in methods and not any(is_module(facts.value(value)) for value in assigned)
 
 
 def _makes_base(call: cst.Call) -> bool:
@@ -131,6 +146,9 @@ def _call(node: cst.Call, holder: _Holder) -> cst.Call:
             for a in node.args
         ]
         return node.with_changes(args=args)
+    if isinstance(func, cst.Attribute) and isinstance(func.value, cst.Call):
+        if func.attr.value == "forward" and build.code(func.value.func) == "super":
+            return node.with_changes(func=holder.members)
     if isinstance(func, cst.Attribute) and _is_own(func.value, holder):
         if func.attr.value in _METHODS[holder.base]:
             return node.with_changes(func=func.with_changes(value=holder.members))

@@ -28,6 +28,8 @@ class Border:
     kind: Kind = "none"
     widths: tuple[int, ...] = ()
     mode: str = "zeros"
+    ends: tuple[tuple[int, int], ...] = ()
+    """Of a layer before, where both ends differ: their widths by axis."""
     problem: str = ""
 
 
@@ -106,6 +108,8 @@ def _in_keras(lens: Padding, asked: Asked) -> Border:
         if mode not in ("zeros", "reflect", "replicate", "circular"):
             return Border(problem="what fills the border is not stated here")
     widths = asked.each("padding")
+    if asked.value("ceil_mode") is True:
+        return _rounded_up(asked)
     if padding in ("valid", None) or all(width == 0 for width in widths):
         return Border()
     if padding == "same" and mode == "zeros":
@@ -122,6 +126,19 @@ def _in_keras(lens: Padding, asked: Asked) -> Border:
             problem="an average that leaves its border out has no equivalent at these numbers"
         )
     return Border("before", mode=mode)
+
+
+def _rounded_up(asked: Asked) -> Border:
+    """Room at the end for one more window, which has to begin inside of the image."""
+    ends = []
+    for width, size, step in zip(
+        asked.each("padding", 0), asked.each("kernel_size"), asked.strides, strict=False
+    ):
+        numbers = all(type(number) is int for number in (width, size, step))
+        if not numbers or width > size - step:
+            return Border(problem="what ceil_mode leaves over at the end is not stated here")
+        ends.append((width, width + step - 1))
+    return Border("before", ends=tuple(ends))
 
 
 def _of_function(lens: Explicit, asked: Asked) -> Border:

@@ -12,6 +12,7 @@ from translator.knowledge.shapes import Bound, Shape
 _TWO = {1: "2", 2: "(2, 2)", 3: "(2, 2, 2)"}
 _MAX = "(kernel_size, stride=None, padding=0, dilation=1, return_indices=False, ceil_mode=False)"
 _AVERAGE = "(kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True{divisor})"
+AT_THE_END = "the border at the end is a layer of its own"
 OWN_SIZE = "torch's counterpart of a border by the size of the image is a class of the file"
 
 
@@ -89,7 +90,29 @@ def _maximum(axes: int) -> tuple[Layer, ...]:
             case(f"{tf}(2, padding='same')", image(axes, 3, last=True), side="tensorflow"),
         ),
     )
-    return rounded_up, plain
+    left_over = Layer(
+        torch=torch + _MAX,
+        tf=signature,
+        args=(
+            same("kernel_size", "pool_size"),
+            same("stride", "strides"),
+            padding("lowest"),
+            fixed("torch", "ceil_mode", "True"),
+            *whole_windows,
+            CHANNELS_LAST,
+        ),
+        order="wants",
+        rank=axes + 2,
+        shape=pooled,
+        differs="What is left over at the end has a window of its own: a border there makes room for it.",
+        words="max pooling ceil_mode",
+        cases=(
+            case(f"{torch}(3, stride=2, ceil_mode=True)", image(axes, 3), one_way=AT_THE_END),
+            case(f"{torch}(3, 2, ceil_mode=True)", image(axes, 3, 8), one_way=AT_THE_END),
+            case(f"{torch}(3, 2, 1, ceil_mode=True)", image(axes, 3, 8), one_way=AT_THE_END),
+        ),
+    )
+    return rounded_up, plain, left_over
 
 
 def _average(axes: int) -> tuple[Layer, ...]:

@@ -37,7 +37,9 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
         names = [build.code(target.target) for target in inner.targets]
         if changed is None or names == [build.code(changed)] or _is_new(rewriter, changed):
             return None
-        if not isinstance(changed, cst.Name) or seen_elsewhere(rewriter, changed):
+        value = rewriter.facts.value(changed)
+        leaf = isinstance(value, TensorValue) and value.leaf
+        if leaf or not isinstance(changed, cst.Name) or seen_elsewhere(rewriter, changed):
             return [_left(rewriter, node)]
         return _both(rewriter, node, inner, changed)
     if not isinstance(inner, cst.Expr) or not isinstance(inner.value, cst.Call):
