@@ -247,6 +247,9 @@ def _owner(method: MethodValue) -> str:
 def _subscript(rewriter: Rewriter, node: cst.Subscript) -> cst.BaseExpression:
     """`model[0]` of a container is `model.layers[0]` in Keras, counted with what was put between."""
     owner = rewriter.facts.value(node.value)
+    element = node.slice[0].slice
+    if rewriter.annotating and rewriter.spelled(node.value) == "torch.jit.Final":
+        return rewriter.parts(element.value) if isinstance(element, cst.Index) else node
     if isinstance(owner, ShapeOf):
         return _size(rewriter, node)
     axes = rewriter.facts.axes.get(id(node))

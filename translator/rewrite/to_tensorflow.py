@@ -297,6 +297,15 @@ def _inside(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
     return rewriter.expression(node.args[0].value)
 
 
+def _uncompiled(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`torch.compile(model)`: the model, whose calls tf.function compiles."""
+    if not node.args or node.args[0].keyword is not None or node.args[0].star:
+        return None
+    name = rewriter.api(node.func)
+    rewriter.note(node, Code.DROPPED, f"{name}: call the model under tf.function to compile it")
+    return rewriter.expression(node.args[0].value)
+
+
 def _called_so(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     """`checkpoint(f, x)`, `data_parallel(model, x)`: the call itself computes the same."""
     name = rewriter.api(node.func)
@@ -314,6 +323,8 @@ TABLES = Tables(
         **dict.fromkeys(NEVER, _never),
         WITH_ONE_BIAS: _inside,
         "torch.nn.DataParallel": _alone,
+        "torch.compile": _uncompiled,
+        "torch.jit.script": _uncompiled,
         "torch.nn.parallel.DistributedDataParallel": _alone,
         "torch.nn.parallel.data_parallel": _called_so,
         "torch.utils.checkpoint.checkpoint": _called_so,

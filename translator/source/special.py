@@ -405,6 +405,8 @@ HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
     "torch._assert": in_source_order,
     WITH_ONE_BIAS: _with_one_bias,
     "torch.nn.DataParallel": _wrapped,
+    "torch.compile": _wrapped,
+    "torch.jit.script": _wrapped,
     "torch.nn.parallel.DistributedDataParallel": _wrapped,
     "torch.nn.parallel.data_parallel": _spread,
     "torch.utils.checkpoint.checkpoint": _checkpointed,

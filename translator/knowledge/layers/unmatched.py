@@ -144,14 +144,6 @@ RECORDS: tuple[Record, ...] = (
         words="spectral norm weight norm parametrization",
     ),
     Refusal(
-        torch=("torch.nn.utils.clip_grad_norm_", "torch.nn.utils.clip_grad_value_"),
-        tf=(),
-        differs="TensorFlow's gradients are values that the tape returns, and not attributes to be changed",
-        instead="gradients, _ = tf.clip_by_global_norm(gradients, norm) before apply_gradients, or "
-        "keras.optimizers.Adam(..., global_clipnorm=norm); clipvalue= for values",
-        words="gradient clipping",
-    ),
-    Refusal(
         torch=("torch.nn.utils.parameters_to_vector", "torch.nn.utils.vector_to_parameters"),
         tf=(),
         differs="Keras has no vector of all weights",

@@ -149,4 +149,65 @@ STEPS = Construct(
     ),
 )
 
-RECORDS: tuple[Record, ...] = (WEIGHTS, FIRST_VALUES, MODE, FILES, MEMBERS, STEPS)
+_CLIPPED_TORCH = (
+    _HEAD
+    + """
+optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
+for m in model.modules():
+    if isinstance(m, nn.Linear):
+        nn.init.constant_(m.weight, 0.5)
+        nn.init.zeros_(m.bias)
+for _ in range(3):
+    optimizer.zero_grad()
+    loss = model(x).pow(2).mean()
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(model.parameters(), 0.1)
+    optimizer.step()
+print(model(x).sum().item())
+"""
+)
+CLIPPING = Construct(
+    name="clipping of gradients",
+    torch="torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)\n"
+    "torch.nn.utils.clip_grad_value_(model.parameters(), 0.5)",
+    tf="gradients, _ = tf.clip_by_global_norm(gradients, 1.0)\n"
+    "gradients = [tf.clip_by_value(g, -0.5, 0.5) for g in gradients]",
+    about=("torch.nn.utils.clip_grad_norm_", "torch.nn.utils.clip_grad_value_"),
+    differs="torch changes the gradients that the parameters hold, TensorFlow makes new ones, between tape.gradient "
+    "and apply_gradients. torch adds 1e-6 to the norm that it divides by.",
+    words="gradient clipping norm value",
+    cases=(
+        script(_CLIPPED_TORCH, one_way="gradients that are clipped have no record that leads back"),
+    ),
+)
+COMPILED = Construct(
+    name="compiled model",
+    torch="model = torch.compile(model)",
+    tf="model.compile(jit_compile=True), or @tf.function above what calls the model",
+    about=(
+        "torch.compile",
+        "torch.jit.script",
+        "torch.jit.Final",
+        "torch.jit.ignore",
+        "torch.jit.unused",
+    ),
+    differs="What is said to torch's compiler is left out; the model computes the same.",
+    words="compile script graph speed",
+    cases=(
+        script(
+            _HEAD + "scripted = torch.jit.script(model)\nprint(scripted(x).shape[1])\n",
+            one_way="there is nothing left of it",
+        ),
+    ),
+)
+
+RECORDS: tuple[Record, ...] = (
+    CLIPPING,
+    COMPILED,
+    WEIGHTS,
+    FIRST_VALUES,
+    MODE,
+    FILES,
+    MEMBERS,
+    STEPS,
+)

@@ -25,13 +25,13 @@ def _members(kind: str, names: str, why: str, instead: str, words: str = "") -> 
 
 _TOOLS: tuple[Record, ...] = (
     _refused(
-        "jit.* jit.script jit.trace jit.load jit.save",
+        "jit.* jit.trace jit.load jit.save",
         "TorchScript is torch's own compiler",
         "@tf.function around the call; model.export(path) and tf.saved_model.load(path) for files",
         "torchscript compile trace script",
     ),
     _refused(
-        "compile compiler.* _dynamo.* _inductor.*",
+        "compiler.* _dynamo.* _inductor.*",
         "torch.compile returns a compiled module",
         "@tf.function, or model.compile(jit_compile=True) of Keras",
         "compile graph speed",

@@ -15,8 +15,35 @@ if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
 
 OVERLOADS = frozenset({"torch.jit._overload_method", "torch.jit._overload"})
-MARKS = frozenset({"torch.jit.unused", "torch.jit.ignore", "torch.jit.export", "torch.jit.script"})
+MARKS = frozenset(
+    {
+        "torch.jit.unused",
+        "torch.jit.ignore",
+        "torch.jit.export",
+        "torch.jit.script",
+        "torch.compile",
+        "torch.compiler.disable",
+    }
+)
 """Decorators that speak to torch's compiler alone."""
+NEEDLESS = frozenset(
+    {
+        "torch.cuda.empty_cache",
+        "torch.cuda.synchronize",
+        "torch.cuda.set_device",
+        "torch.cuda.manual_seed",
+        "torch.cuda.manual_seed_all",
+        "torch.cuda.reset_peak_memory_stats",
+        "torch.mps.empty_cache",
+        "torch.mps.manual_seed",
+        "torch.mps.synchronize",
+        "torch.accelerator.synchronize",
+        "torch.accelerator.set_device_index",
+        "torch.set_num_threads",
+        "torch.set_float32_matmul_precision",
+    }
+)
+"""Statements about devices that need no counterpart: TensorFlow has one seed, and waits and frees by itself."""
 
 
 def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseStatement] | None:
@@ -34,7 +61,24 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
     if isinstance(inner, cst.Expr) and isinstance(inner.value, cst.Call):
         if rewriter.api(inner.value.func) == "torch._assert":
             return _assertion(rewriter, node, inner.value)
+    name = _needless(rewriter, inner)
+    if name:
+        rewriter.note(node, Code.DROPPED, f"{name}: not needed here")
+        return []
     return None
+
+
+def _needless(rewriter: Rewriter, inner: cst.BaseSmallStatement | None) -> str:
+    """The name of what a statement asks of torch's devices and libraries and of nothing else, "" for any other."""
+    if isinstance(inner, cst.Expr) and isinstance(inner.value, cst.Call):
+        name = rewriter.api(inner.value.func)
+        return name if name in NEEDLESS else ""
+    if isinstance(inner, cst.Assign) and isinstance(inner.value, cst.Name | cst.Integer):
+        target = inner.targets[0].target
+        owner = rewriter.api(target.value) if isinstance(target, cst.Attribute) else None
+        asked = len(inner.targets) == 1 and owner is not None and owner.startswith("torch.backends")
+        return f"{owner}.{target.attr.value}" if asked and isinstance(target, cst.Attribute) else ""
+    return ""
 
 
 def _branch(rewriter: Rewriter, node: cst.If) -> list[cst.BaseStatement] | None:

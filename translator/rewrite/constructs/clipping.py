@@ -1,0 +1,84 @@
+"""Gradients that are clipped between the backward pass and the step: a tape returns them, so they are new ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.findings import Code
+from translator.rewrite import build
+from translator.rewrite.constructs.backward import Step
+from translator.rewrite.constructs.reading import lines, small
+from translator.source.literals import literal_value
+from translator.source.made import argument
+
+if TYPE_CHECKING:
+    from translator.rewrite.rewriter import Rewriter
+
+_NORM, _VALUE = "torch.nn.utils.clip_grad_norm_", "torch.nn.utils.clip_grad_value_"
+_KNOWN = frozenset({"parameters", "max_norm", "clip_value", "norm_type", "foreach"})
+_NO_STEP = "the step whose gradients these are was not found: clip what tape.gradient returns"
+_FORM = "of a norm of another kind: scale what tape.gradient returns"
+
+
+def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseStatement] | None:
+    """`clip_grad_norm_(model.parameters(), 1.0)`, with a name for the norm or without."""
+    call, target = _call(node)
+    name = None if call is None else rewriter.api(call.func)
+    if call is None or name not in (_NORM, _VALUE) or rewriter.target != "tensorflow":
+        return None
+    given = argument(call, 0, "parameters")
+    bound = argument(call, 1, "max_norm" if name == _NORM else "clip_value")
+    step = rewriter.steps[-1] if rewriter.steps else None
+    if (
+        given is None
+        or bound is None
+        or not isinstance(step, Step)
+        or not _is_of(rewriter, step, node, given)
+    ):
+        rewriter.leave(call, Code.UNSUPPORTED_CODE, _NO_STEP)
+        return [node]
+    if _other_form(call, name):
+        rewriter.leave(call, Code.UNSUPPORTED_ARGUMENT, _FORM)
+        return [node]
+    text = f"{step.gradients} = [tf.clip_by_value(g, -bound, bound) for g in {step.gradients}]"
+    if name == _NORM:
+        text = f"{step.gradients}, {target} = tf.clip_by_global_norm({step.gradients}, bound)"
+    line = build.statement(rewriter.naming.spell(text), bound=rewriter.expression(bound))
+    return [node.with_changes(body=line.body)]
+
+
+def _call(node: cst.BaseStatement) -> tuple[cst.Call | None, str]:
+    """A call on a line of its own, and the name that its result is given."""
+    inner = small(node)
+    if isinstance(inner, cst.Expr) and isinstance(inner.value, cst.Call):
+        return inner.value, "_"
+    if (
+        isinstance(inner, cst.Assign)
+        and isinstance(inner.value, cst.Call)
+        and len(inner.targets) == 1
+    ):
+        target = inner.targets[0].target
+        return (inner.value, target.value) if isinstance(target, cst.Name) else (None, "")
+    return None, ""
+
+
+def _is_of(
+    rewriter: Rewriter, step: Step, node: cst.BaseStatement, given: cst.BaseExpression
+) -> bool:
+    """True if the gradients of a step are clipped behind it, all of them."""
+    behind = any(line is node for line in lines(step.body[step.end :]))
+    return (
+        behind
+        and bool(step.gradients)
+        and build.same_code(rewriter.expression(given), step.variables)
+    )
+
+
+def _other_form(call: cst.Call, name: str) -> bool:
+    """True for another norm than the usual one, and for what is not known."""
+    kind = argument(call, 2, "norm_type") if name == _NORM else None
+    named = {a.keyword.value for a in call.args if a.keyword is not None}
+    starred = any(a.star for a in call.args)
+    return starred or not named <= _KNOWN or (kind is not None and literal_value(kind) != 2)
