@@ -13,6 +13,7 @@ from translator.knowledge.signature import parse
 from translator.rewrite import build, handed
 from translator.source.narrowing import asked_class, asked_name, class_names
 from translator.source.reference import counterpart, is_layer_class, is_module
+from translator.source.statements import CUSTOM_GRADIENT
 from translator.source.values import Api
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ def reference(rewriter: Rewriter, node: cst.BaseExpression, name: str) -> cst.Ba
         return _annotation(rewriter, node, name)
     if name in _NEW_AXIS:
         return cst.Name("None")
+    if name in CUSTOM_GRADIENT:
+        return rewriter.naming.helper("custom_gradient", rewriter.naming.spell(_WITH_GRADIENT))
     for record, _ in index(rewriter.side).get(name, ()):
         if isinstance(record, Layer) and record.helpers:
             return rewriter.naming.class_of(record, name)
@@ -61,6 +64,22 @@ def reference(rewriter: Rewriter, node: cst.BaseExpression, name: str) -> cst.Ba
     return node
 
 
+_WITH_GRADIENT = '''
+def custom_gradient(function):
+    """A function that returns its result and a function that gives its gradient, for the result alone."""
+
+    class Custom(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, *inputs):
+            result, ctx.gradient = function(*inputs)
+            return result
+
+        @staticmethod
+        def backward(ctx, *upstream):
+            return ctx.gradient(*upstream)
+
+    return Custom.apply
+'''
 _NEW_AXIS = frozenset({"tf.newaxis", "keras.ops.newaxis"})
 
 

@@ -10,7 +10,14 @@ import libcst as cst
 from translator.findings import Code
 from translator.knowledge.layers.named import NAMED
 from translator.knowledge.records import holding
-from translator.rewrite import applications, build, keras_initialisers, metrics, one_hot
+from translator.rewrite import (
+    applications,
+    build,
+    keras_initialisers,
+    metrics,
+    one_hot,
+    torch_sizes,
+)
 from translator.rewrite.activation import layer_itself, named
 from translator.rewrite.by_hand import Tables, first, forward, itself, receiver
 from translator.rewrite.constructs import added
@@ -135,35 +142,6 @@ def _distributed(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | Non
     given = first(node) or argument(node, 0, "layer")
     known = given is not None and isinstance(rewriter.facts.value(node), Built)
     return rewriter.expression(given) if known and given is not None else None
-
-
-def _slice(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
-    """`keras.ops.slice(x, (0, 2), (4, n))`: `x[:4, 2:2 + n]`."""
-    given, starts, sizes = (
-        first(node),
-        argument(node, 1, "start_indices"),
-        argument(node, 2, "shape"),
-    )
-    if not isinstance(starts, cst.Tuple | cst.List) or not isinstance(sizes, cst.Tuple | cst.List):
-        return None
-    if given is None or len(starts.elements) != len(sizes.elements):
-        return None
-    pairs = zip(starts.elements, sizes.elements, strict=True)
-    texts = [
-        build.code(_cut(rewriter.expression(start.value), rewriter.expression(size.value)))
-        for start, size in pairs
-    ]
-    return build.expression(f"x[{', '.join(texts)}]", x=rewriter.expression(given))
-
-
-def _cut(start: cst.BaseExpression, size: cst.BaseExpression) -> cst.Slice:
-    """`start:start + size`."""
-    low, length = literal_value(start), literal_value(size)
-    if low == 0:
-        return cst.Slice(None, size)
-    if type(low) is int and type(length) is int:
-        return cst.Slice(start, cst.Integer(str(low + length)))
-    return cst.Slice(start, build.expression("a + b", a=start, b=size))
 
 
 def _parameters(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression:
@@ -305,7 +283,8 @@ TABLES = Tables(
         "keras.ops.cond": _cond,
         "keras.ops.shape": _shape,
         "keras.ops.convert_to_tensor": constant,
-        "keras.ops.slice": _slice,
+        "keras.ops.slice": torch_sizes.cut_out,
+        **dict.fromkeys(("tf.sqrt", "tf.math.sqrt", "keras.ops.sqrt"), torch_sizes.root),
         "keras.ops.one_hot": one_hot.written,
         "tf.one_hot": one_hot.written,
         **dict.fromkeys((*NAMES, GET), keras_initialisers.function),

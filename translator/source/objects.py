@@ -146,6 +146,8 @@ class FunctionInfo:
     """The result of the run before, which a call of the function by itself has while it runs."""
     left: bool = False
     """True where it is left to a person."""
+    gives_gradient: bool = False
+    """True under `tf.custom_gradient`: a call gives the first of what it returns, not its gradient's function."""
     yielded: Value | None = None
     """What a generator yields."""
     callers: set[FunctionInfo] = field(default_factory=set)

@@ -81,7 +81,10 @@ def function_call(
         return UNKNOWN
     if isinstance(function.result, MixedValue):
         return mixed.outside(function.result, function)
-    return outside(run, function.result, function.qualified) if renamed else function.result
+    result = function.result
+    if function.gives_gradient and isinstance(result, Items) and result.items:
+        result = result.items[0]
+    return outside(run, result, function.qualified) if renamed else result
 
 
 def _in_their_order(run: Interpreter, function: FunctionInfo, given: Sequence[cst.Arg]) -> Value:

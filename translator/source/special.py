@@ -364,12 +364,18 @@ def _transposed(run: Interpreter, node: cst.Call) -> Value:
 
 
 def _shape_of(run: Interpreter, node: cst.Call) -> Value:
+    """`tf.shape(x)`; what it is given is a tensor."""
+    from translator.source.functions import note_use
+
     given = node.args[0].value if node.args else None
     value = run.facts.value(given) if given is not None else UNKNOWN
-    if isinstance(value, TensorValue):
-        run.in_order(given, value, target=False)  # type: ignore[arg-type]
-        return ShapeOf(value)
-    return UNKNOWN
+    if given is not None and value == UNKNOWN:
+        value = TensorValue()
+        note_use(run, given, value)
+    if not isinstance(value, TensorValue) or given is None:
+        return UNKNOWN
+    run.in_order(given, value, target=False)
+    return ShapeOf(value)
 
 
 MERGES = ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", "Dot")

@@ -337,7 +337,12 @@ def _function(run: Interpreter, node: cst.FunctionDef) -> None:
         run.bind(node.name.value, Api(WITH_ONE_BIAS))
         return
     info = define(run, node, node.name.value, None)
+    given = [run.facts.value(decorator.decorator) for decorator in node.decorators]
+    info.gives_gradient = any(isinstance(v, Api) and v.name in CUSTOM_GRADIENT for v in given)
     run.bind(node.name.value, FunctionValue(info))
+
+
+CUSTOM_GRADIENT = frozenset({"tf.custom_gradient", "keras.ops.custom_gradient"})
 
 
 def _class(run: Interpreter, node: cst.ClassDef) -> None:

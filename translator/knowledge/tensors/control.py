@@ -163,13 +163,62 @@ CHOICE = Construct(
         script(_TENSORFLOW, side="tensorflow", one_way="a choice is Python's own there"),
     ),
 )
+OWN_GRADIENT = Construct(
+    name="gradient of a function's own",
+    torch="""
+import torch
+
+
+class Clipped(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        return x.clone()
+
+    @staticmethod
+    def backward(ctx, upstream):
+        return upstream.clamp(-1.0, 1.0)
+
+
+x = torch.tensor([1.0, -3.0], requires_grad=True)
+print(torch.autograd.grad((Clipped.apply(x) ** 2).sum(), x)[0].sum().item())
+""",
+    tf="""
+import tensorflow as tf
+
+
+@tf.custom_gradient
+def clipped(x):
+    def gradient(upstream):
+        return tf.clip_by_value(upstream, -1.0, 1.0)
+
+    return tf.identity(x), gradient
+
+
+x = tf.Variable([1.0, -3.0])
+with tf.GradientTape() as tape:
+    loss = tf.reduce_sum(clipped(x) ** 2)
+print(float(tf.reduce_sum(tape.gradient(loss, x))))
+""",
+    about=("tf.custom_gradient", "keras.ops.custom_gradient"),
+    differs="TensorFlow gives a function its gradient by an inner function, torch by a class; a decorator that is "
+    "written once makes the one of the other.",
+    words="custom gradient straight through backward",
+    cases=(
+        script(
+            "import tensorflow as tf\n@tf.custom_gradient\ndef clipped(x):\n    def gradient(upstream):\n"
+            "        return tf.clip_by_value(upstream, -1.0, 1.0) * x\n    return x * x, gradient\n"
+            "x = tf.Variable([1.0, -3.0])\nwith tf.GradientTape() as tape:\n    loss = tf.reduce_sum(clipped(x) ** 2)\n"
+            "print(float(loss), float(tf.reduce_sum(tape.gradient(loss, x))))\n",
+            side="tensorflow",
+            one_way="a decorator that makes a class of torch is not followed",
+        ),
+    ),
+)
 _OWN_GRADIENT = Refusal(
     torch=(),
     tf=(
-        "tf.custom_gradient",
         "tf.RegisterGradient",
         "tf.recompute_grad",
-        "keras.ops.custom_gradient",
     ),
     differs="TensorFlow gives a function its gradient by an inner function, torch by a class",
     instead="a torch.autograd.Function with forward and backward; torch.utils.checkpoint.checkpoint to compute again",
@@ -207,4 +256,15 @@ _OTHERS = Refusal(
     words="unique seed generator clip global norm confusion matrix",
 )
 
-RECORDS: tuple[Record, ...] = (MAP, VMAP, WHILE, FOR, SCAN, CHOICE, _OWN_GRADIENT, _ARRAY, _OTHERS)
+RECORDS: tuple[Record, ...] = (
+    MAP,
+    VMAP,
+    WHILE,
+    FOR,
+    SCAN,
+    CHOICE,
+    OWN_GRADIENT,
+    _OWN_GRADIENT,
+    _ARRAY,
+    _OTHERS,
+)
