@@ -54,7 +54,7 @@ from .rows import flagged, rows, to_torch
     flagged("def f(x):\n    return tf.map_fn(lambda t: t[0], (x, x))", at="map_fn", to="torch"),
     flagged("rows = tf.TensorArray(tf.float32, 3)", codes=(Code.REFUSED,), to="torch"),
     flagged(
-        "@tf.custom_gradient\ndef f(x):\n    return x, lambda d: d",
+        "@tf.recompute_grad\ndef f(x):\n    return x",
         codes=(Code.REFUSED,),
         to="torch",
     ),
