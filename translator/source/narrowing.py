@@ -43,12 +43,29 @@ def narrowed(run: Interpreter, test: cst.BaseExpression) -> Mapping[str, Value]:
     return {} if found is None else dict([found])
 
 
+def otherwise(run: Interpreter, test: cst.BaseExpression) -> Mapping[str, Value]:
+    """What names are where a condition does not hold: the one in `x is None` is something."""
+    name = ""
+    if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
+        name = _there(run, test.expression)
+    elif isinstance(test, cst.Comparison):
+        name = _compared(test, cst.Is)
+    return {name: UNKNOWN} if name and run.scope.find(name) == NONE else {}
+
+
+def _compared(test: cst.Comparison, operator: type[cst.BaseCompOp]) -> str:
+    """The name that is compared with None."""
+    asked = test.comparisons[0]
+    alone = len(test.comparisons) == 1 and isinstance(asked.operator, operator)
+    if not alone or literal_value(asked.comparator) is not None:
+        return ""
+    return test.left.value if isinstance(test.left, cst.Name) else ""
+
+
 def _there(run: Interpreter, test: cst.BaseExpression) -> str:
     """The name in `x is not None`, or in a call of a function that asks just that: `exists(x)`."""
-    if isinstance(test, cst.Comparison) and len(test.comparisons) == 1:
-        asked = test.comparisons[0]
-        if isinstance(asked.operator, cst.IsNot) and literal_value(asked.comparator) is None:
-            return test.left.value if isinstance(test.left, cst.Name) else ""
+    if isinstance(test, cst.Comparison) and (name := _compared(test, cst.IsNot)):
+        return name
     if not isinstance(test, cst.Call) or len(test.args) != 1:
         return ""
     function = run.facts.value(test.func)

@@ -18,7 +18,7 @@ from translator.source.imports import dotted
 from translator.source.literals import NONE
 from translator.source.made import become_leaf
 from translator.source.methods import add_part
-from translator.source.narrowing import narrowed
+from translator.source.narrowing import narrowed, otherwise
 from translator.source.objects import Built, ClassValue, FunctionValue, ObjectValue, ParametersValue
 from translator.source.recurrent import WITH_ONE_BIAS, keeps_one_bias
 from translator.source.reference import held
@@ -207,16 +207,17 @@ def _if(run: Interpreter, node: cst.If) -> None:
     before = run.scope.names
     shown = narrowed(run, node.test)
     run.scope.names = {**before, **shown}
+    other = otherwise(run, node.test)
     run.in_branch(node.body)
-    for name, value in shown.items():  # behind the branch it may be something else again
-        if run.scope.names.get(name) is value:
-            run.scope.names[name] = before.get(name, UNKNOWN)
+    _unlearn(run, shown, before)
     left = run.scope.names
-    run.scope.names = dict(before)
+    run.scope.names = {**before, **other}
     if isinstance(node.orelse, cst.If):
         _if(run, node.orelse)
     elif node.orelse is not None:
         run.in_branch(node.orelse.body)
+    if not leaves(node.body.body):
+        _unlearn(run, other, before)
     right = run.scope.names
     if leaves(node.body.body):
         run.scope.names = right
@@ -229,6 +230,13 @@ def _if(run: Interpreter, node: cst.If) -> None:
     else:
         run.scope.names = run.merge(left, right)
         _default(run, node.test, left)
+
+
+def _unlearn(run: Interpreter, shown: Mapping[str, Value], before: Mapping[str, Value]) -> None:
+    """Behind a branch, what its condition showed of a name holds no more."""
+    for name, value in shown.items():
+        if run.scope.names.get(name) is value:
+            run.scope.names[name] = before.get(name, UNKNOWN)
 
 
 def _default(run: Interpreter, test: cst.BaseExpression, left: Mapping[str, Value]) -> None:

@@ -46,6 +46,11 @@ def definition(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.Bas
             return []
         function = rewriter.facts.functions.get(id(statement))
         owner = None if function is None else function.owner
+        hook = rewriter.target == "tensorflow" and statement.name.value in _HOOKS
+        if hook and owner is not None and owner.is_module:
+            message = f"{statement.name.value}: it renames the weights of older files of torch"
+            rewriter.note(statement, Code.DROPPED, message)
+            return []
         if (
             owner is not None
             and owner.is_module
@@ -80,6 +85,10 @@ def _serves_keras(rewriter: Rewriter, method: cst.FunctionDef) -> bool:
         return False
     rewriter.note(method, Code.DROPPED, f"{name}: {_FOR_KERAS[name]}")
     return True
+
+
+_HOOKS = frozenset({"_load_from_state_dict", "_save_to_state_dict"})
+"""Methods that torch itself calls where it reads or writes the state of a module."""
 
 
 def _function(rewriter: Rewriter, statement: cst.FunctionDef) -> cst.FunctionDef:
