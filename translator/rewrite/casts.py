@@ -12,7 +12,7 @@ from translator.rewrite import build
 from translator.rewrite.by_hand import itself, receiver
 from translator.rewrite.moves.tensors import dtype, in_variable
 from translator.rewrite.torch_tensors import untransposed
-from translator.source.dtypes import kind
+from translator.source.dtypes import EXACT, kind
 from translator.source.made import CASTS, asked_type, is_place, target_type
 from translator.source.shown import shown
 from translator.source.values import TensorValue
@@ -49,7 +49,7 @@ def _moved(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
 
 def _type(rewriter: Rewriter, node: cst.Call, known: str | None) -> cst.BaseExpression:
     asked = asked_type(rewriter.facts, node)
-    if known is not None and not in_variable(rewriter, asked):
+    if known in EXACT and not in_variable(rewriter, asked):
         return rewriter.naming.target(f"tf.{known}")
     assert asked is not None
     if isinstance(rewriter.facts.value(asked), TensorValue):

@@ -11,11 +11,11 @@ from translator.findings import Code
 from translator.rewrite import (
     build,
     by_hand,
+    by_name,
     containers,
     devices,
     handed,
     layers,
-    masks,
     members,
     metrics,
     modes,
@@ -184,7 +184,7 @@ def _written_call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
         new = new.with_changes(
             args=[a.with_changes(value=layers.operand(rewriter, a.value)) for a in node.args]
         )
-    new = modes.handing_on(rewriter, node, masks.by_name(rewriter, method, new))
+    new = modes.handing_on(rewriter, node, by_name.passed(rewriter, method, node, new))
     return modes.with_training(rewriter, method, new, node)
 
 

@@ -11,6 +11,7 @@ from translator.rewrite import build
 from translator.rewrite.constructs.reading import method_call, small
 from translator.rewrite.layout import in_place_of
 from translator.rewrite.members import attribute_name
+from translator.rewrite.recurrent.uses import may_be_none
 from translator.source.buffers import buffer_name, is_saved
 from translator.source.literals import NONE
 from translator.source.made import argument
@@ -49,8 +50,11 @@ def _registered(
     name = attribute_name(rewriter, owner.info, name)
     target = cst.Attribute(build.parenthesized(rewriter.expression(func.value)), cst.Name(name))
     if is_saved(call) and rewriter.facts.value(given) != NONE:
-        text = rewriter.naming.spell(f'keras.Variable(value, trainable=False, name="{name}")')
-        value = build.expression(text, value=value)
+        text = f'keras.Variable(value, trainable=False, name="{name}")'
+        here = rewriter.functions[-1].node if rewriter.functions else None
+        if isinstance(here, cst.FunctionDef) and may_be_none(here, given):
+            text = f"None if value is None else {text}"
+        value = build.expression(rewriter.naming.spell(text), value=value)
     return [in_place_of(node, build.statement("target = value", target=target, value=value))]
 
 

@@ -96,9 +96,12 @@ def _on_layer(
     early = is_early(rewriter, call, here)
     if not early and rewriter.api(call.func) is None:
         return None  # a variable that is changed, as any other is
-    text = initialiser(rewriter, first, layouts.pop()) if len(layouts) == 1 else None
-    can = len(names) == 1 and None not in rules and _can_be_set(next(iter(names)))
-    if not can or text is None:
+    texts = {initialiser(rewriter, first, layout) for layout in layouts}
+    text = texts.pop() if len(texts) == 1 else None
+    can = None not in rules and bool(names) and all(map(_can_be_set, names))
+    if early and can and len(names) == 2 and text is not None:
+        return _on_either(rewriter, weight, sorted(names), text)
+    if not can or len(names) != 1 or text is None:
         why = f"no initialiser there draws what {first.function} draws here"
         rewriter.leave(call, Code.UNSUPPORTED_CODE, why)
         return cst.SimpleStatementLine([cst.Expr(call)])
@@ -108,6 +111,18 @@ def _on_layer(
         return build.statement(f"layer.{setting(name)} = draw", layer=layer, draw=draw)
     line = f"layer.{name}.assign(draw(layer.{name}.shape))"
     return build.statement(line, layer=layer, draw=draw)
+
+
+def _on_either(
+    rewriter: Rewriter, weight: cst.Attribute, names: list[str], draw: str
+) -> cst.SimpleStatementLine:
+    """The weight of one of two kinds of layers, which name it differently: the kernel or the embeddings."""
+    first, second = (f'"{setting(name)}"' for name in reversed(names))
+    layer = build.parenthesized(rewriter.expression(weight.value))
+    chosen = f"{first} if hasattr(layer, {first}) else {second}"
+    return build.statement(
+        f"setattr(layer, {chosen}, draw)", layer=layer, draw=build.expression(draw)
+    )
 
 
 def _can_be_set(name: str) -> bool:

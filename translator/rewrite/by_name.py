@@ -1,4 +1,4 @@
-"""Masks by their names: Keras fills an argument `mask`, and one `x_mask` beside `x`, by itself where it gets None."""
+"""Arguments of models by their names: Keras takes tensors alone by position, and fills masks by itself."""
 
 from __future__ import annotations
 
@@ -10,18 +10,30 @@ from translator.rewrite import build
 from translator.source.classes import forward_of
 from translator.source.functions import parameters
 from translator.source.objects import ObjectValue
-from translator.source.values import Each, OneOf, Value
+from translator.source.values import Each, OneOf, TensorValue, Value
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
 
 
-def by_name(rewriter: Rewriter, called: Value, new: cst.BaseExpression) -> cst.BaseExpression:
-    """`block(x, mask=mask)` for `block(x, mask)`, which Keras calls with two values for the mask if it is None."""
+def passed(
+    rewriter: Rewriter, called: Value, node: cst.Call, new: cst.BaseExpression
+) -> cst.BaseExpression:
+    """`block(x, mask=mask, scale=2)` for `block(x, mask, 2)`.
+
+    Keras refuses a number by position, and gives a mask that is None a second value.
+    """
     if rewriter.target != "tensorflow" or not isinstance(new, cst.Call):
         return new
+    if len(node.args) != len(new.args):
+        return new
     names = _names(called)
-    places = [i for i, name in enumerate(names) if _filled(name, names)]
+    given = [isinstance(rewriter.facts.value(a.value), TensorValue) for a in node.args]
+    places = [
+        i
+        for i, name in enumerate(names)
+        if _filled(name, names) or (0 < i < len(given) and not given[i])
+    ]
     args = list(new.args)
     first = next((place for place in places if place < len(args)), None)
     if first is None or any(a.star or a.keyword is not None for a in args[: first + 1]):
