@@ -39,6 +39,7 @@ from translator.source.subscripts import shape_holder
 from translator.source.values import (
     UNKNOWN,
     BatchesValue,
+    BatchShare,
     Dictionary,
     Fields,
     GradientValue,
@@ -140,6 +141,11 @@ def _written_call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
         tensor = isinstance(rewriter.facts.value(given), TensorValue)
         if tensor and rewriter.target == "tensorflow" and modes.serves_model(rewriter):
             return size_at(rewriter, rewriter.expression(given), cst.Integer("0"))
+    if isinstance(node.func, cst.Name) and node.func.value == "int" and len(node.args) == 1:
+        share = isinstance(rewriter.facts.value(node.args[0].value), BatchShare)
+        if share and rewriter.target == "tensorflow" and modes.in_graph(rewriter):
+            text = rewriter.naming.spell("tf.cast(x, tf.int32)")
+            return build.expression(text, x=rewriter.expression(node.args[0].value))
     if isinstance(node.func, cst.Name) and node.func.value in ("isinstance", "issubclass"):
         return asked(rewriter, node)
     if rewriter.target == "torch":

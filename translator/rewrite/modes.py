@@ -243,6 +243,11 @@ def both_ways(rewriter: Rewriter) -> bool:
     return bool(rewriter.functions) and len(_ways(rewriter.functions[-1])) == 2
 
 
+def in_graph(rewriter: Rewriter) -> bool:
+    """True where the size of a batch is read when the graph runs: in classes of models, and what serves them."""
+    return any(info.is_module for info in rewriter.classes) or serves_model(rewriter)
+
+
 def serves_model(rewriter: Rewriter) -> bool:
     """True where what is written may run as a part of a model's call."""
     return bool(rewriter.functions) and "call" in _ways(rewriter.functions[-1])

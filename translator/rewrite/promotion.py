@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.rewrite import build
+from translator.rewrite.modes import in_graph
 from translator.rewrite.once import is_simple
 from translator.source.dtypes import EXACT, KINDS, kind
-from translator.source.values import Literal, Real, RealOr, TensorValue, Value
+from translator.source.values import BatchSize, Literal, Real, RealOr, TensorValue, Value
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -40,6 +41,10 @@ def binary(
     if not isinstance(node.operator, _MIXING):
         return new
     left, right = rewriter.facts.value(node.left), rewriter.facts.value(node.right)
+    new = new.with_changes(
+        left=_counted(rewriter, node, new.left, left, node.right),
+        right=_counted(rewriter, node, new.right, right, node.left),
+    )
     if isinstance(node.operator, cst.Divide) and _whole(left) and _whole(right):
         if isinstance(left, TensorValue) or isinstance(right, TensorValue):
             return build.expression(rewriter.naming.spell("tf.cast(x, tf.float32)"), x=new)
@@ -52,6 +57,28 @@ def binary(
         left=_cast(rewriter, new.left, left, node.right, right),
         right=_cast(rewriter, new.right, right, node.left, left),
     )
+
+
+def _counted(
+    rewriter: Rewriter,
+    node: cst.BinaryOperation,
+    written: cst.BaseExpression,
+    value: Value,
+    other: cst.BaseExpression,
+) -> cst.BaseExpression:
+    """The size of a batch beside real numbers: a tensor of whole numbers, which TensorFlow mixes with none."""
+    if not isinstance(value, BatchSize) or not in_graph(rewriter):
+        return written
+    beside = rewriter.facts.value(other)
+    real = isinstance(beside, Real | RealOr) or (
+        isinstance(beside, Literal) and type(beside.value) is float
+    )
+    tensor = isinstance(beside, TensorValue) and kind(beside.dtype) in ("float", None)
+    if not (real or tensor or isinstance(node.operator, cst.Divide)):
+        return written
+    if tensor and is_simple(other):
+        return _as_type(rewriter, written, f"{build.code(other)}.dtype")
+    return _as_type(rewriter, written, "keras.config.floatx()")
 
 
 def _divided(

@@ -12,7 +12,7 @@ from translator.rewrite import build
 from translator.rewrite.activation import layer_itself
 from translator.rewrite.by_hand import first, receiver
 from translator.rewrite.constructs import of_parameters, stopped
-from translator.rewrite.modes import serves_model
+from translator.rewrite.modes import in_graph
 from translator.rewrite.once import is_simple, named
 from translator.source.counts import is_count
 from translator.source.literals import literal_value
@@ -71,8 +71,7 @@ def size_at(
 ) -> cst.BaseExpression:
     """One size: inside a model the batch size is known only when the graph runs."""
     known = type(literal_value(index)) is int and literal_value(index) != 0
-    inside = any(info.is_module for info in rewriter.classes) or serves_model(rewriter)
-    if known or not inside:
+    if known or not in_graph(rewriter):
         return build.expression("x.shape[i]", x=tensor, i=index)
     return build.expression(rewriter.naming.spell("tf.shape(x)[i]"), x=tensor, i=index)
 

@@ -15,10 +15,14 @@ from translator.source.dtypes import combined, divided, kind
 from translator.source.growing import concatenated
 from translator.source.sequences import element
 from translator.source.values import (
+    BATCH_SHARE,
+    BATCH_SIZE,
     PLAIN,
     REAL,
     REAL_OR_TENSOR,
     UNKNOWN,
+    BatchShare,
+    BatchSize,
     Each,
     GradientValue,
     Items,
@@ -230,8 +234,12 @@ def _quotient(run: Interpreter, left: Value, right: Value) -> str | None:
 def _real(operator: cst.BaseBinaryOp, left: Value, right: Value) -> Value | None:
     """What an operator gives where one side is a real number and the other no tensor; None for all else."""
     if isinstance(operator, cst.FloorDivide | cst.Modulo):
-        return None
+        return BATCH_SIZE if isinstance(left, BatchSize) and _is_number(right) else None
     numbers = all(_is_number(value) for value in (left, right))
+    sizes = [value for value in (left, right) if isinstance(value, BatchSize | BatchShare)]
+    if numbers and sizes:
+        real = isinstance(operator, cst.Divide) or _is_real(left) or _is_real(right)
+        return BATCH_SHARE if real else BATCH_SIZE
     if numbers and isinstance(operator, cst.Divide):
         return REAL
     if not _is_real(left) and not _is_real(right):

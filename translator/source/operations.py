@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.knowledge.lenses import Axis, Dtype, Same, Sizes, Tensor
+from translator.knowledge.lenses import Axis, Dtype, Lens, Same, Sizes, Tensor
 from translator.knowledge.records import Pair, Record
 from translator.knowledge.shapes import Shape
 from translator.source import mixed, turning
@@ -302,11 +302,18 @@ def _created(run: Interpreter, bound: Arguments, shape: Shape) -> Value:
         given = bound.values.get(str(lens.name(run.side)))
         if given is not None and isinstance(lens, Same):
             tracked = tracked or _holds_tracked(run.facts.value(given))
-    held = [value for lens in bound.record.args for value in listed(run, bound, lens)]
+    held = [value for lens in bound.record.args for value in _held(run, bound, lens)]
     types = {value.dtype for value in held if isinstance(value, TensorValue)}
     dtype = _dtype(run, bound, types.pop() if len(types) == 1 else None)
     result = TensorValue(shape, tracked=tracked, dtype=dtype)
     return Each(result) if bound.record.gives == "tensors" else result
+
+
+def _held(run: Interpreter, bound: Arguments, lens: Lens) -> tuple[Value, ...]:
+    """The values in a list that is given; of one whose length is not known what each of them is."""
+    given = bound.values.get(str(lens.name(run.side)))
+    value = UNKNOWN if given is None else run.facts.value(given)
+    return (value.item,) if isinstance(value, Each) else listed(run, bound, lens)
 
 
 def _dtype(run: Interpreter, bound: Arguments, given: str | None) -> str | None:

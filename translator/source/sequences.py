@@ -8,6 +8,7 @@ from dataclasses import replace
 from translator.source.joins import join
 from translator.source.objects import Built, ParametersValue
 from translator.source.values import (
+    BATCH_SIZE,
     OTHERS,
     PLAIN,
     UNKNOWN,
@@ -27,6 +28,8 @@ def unpack(value: Value, count: int) -> Sequence[Value]:
     """The parts of a value that is unpacked into `count` targets."""
     if isinstance(value, Items) and len(value.items) == count:
         return value.items
+    if isinstance(value, ShapeOf) and count:
+        return [BATCH_SIZE, *[PLAIN] * (count - 1)]
     return [element(value)] * count
 
 

@@ -17,6 +17,7 @@ from translator.source.objects import Built, ParametersValue
 from translator.source.reference import held
 from translator.source.sequences import element
 from translator.source.values import (
+    BATCH_SIZE,
     PLAIN,
     UNKNOWN,
     Api,
@@ -199,9 +200,11 @@ def size_of_axis(
     if not isinstance(axis, int) or shape is None or not -len(shape) <= axis < len(shape):
         if holder is not None:
             run.in_order(holder, tensor, target=False)
-        return PLAIN
+        return BATCH_SIZE if axis == 0 and run.side == "torch" else PLAIN
     if tensor.target_order and holder is not None:
         run.in_order(holder, tensor, target=True)
         run.facts.axes[id(node)] = to_target(run.side, len(shape)).index(axis % len(shape))
     size = number(shape[axis])
-    return PLAIN if size is None else Literal(size)
+    if size is not None:
+        return Literal(size)
+    return BATCH_SIZE if axis == 0 and run.side == "torch" else PLAIN

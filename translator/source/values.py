@@ -77,6 +77,24 @@ class Real(Plain):
 REAL = Real()
 
 
+class BatchSize(Plain):
+    """The size of a first axis, and what is counted from it: in a graph a tensor of whole numbers."""
+
+    __slots__ = ()
+
+
+BATCH_SIZE = BatchSize()
+
+
+class BatchShare(Real):
+    """A real number that such a size is in."""
+
+    __slots__ = ()
+
+
+BATCH_SHARE = BatchShare()
+
+
 class RealOr(Value):
     """What a real number and something unknown give: a real number, or a tensor of such."""
 
