@@ -147,3 +147,43 @@ def test_what_any_parameter_tells(case):
 )
 def test_states_that_no_gradient_passes(case):
     case.check()
+
+
+@rows(
+    to_tensorflow(
+        """
+        import torch
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self, n):
+                super().__init__()
+                self.ws = nn.ParameterList([nn.Parameter(torch.zeros(2, 3)) for _ in range(3)])
+                self.bs = nn.ParameterDict({"a": nn.Parameter(torch.ones(3))})
+
+            def forward(self, x):
+                for w in self.ws:
+                    x = torch.tanh(x @ w) + self.bs["a"]
+                return x
+        """,
+        """
+        import keras
+        import tensorflow as tf
+
+
+        class Net(keras.Model):
+            def __init__(self, n):
+                super().__init__()
+                self.ws = [self.add_weight(shape=(2, 3), initializer="zeros") for _ in range(3)]
+                self.bs = {"a": self.add_weight(shape=(3,), initializer="ones")}
+
+            def call(self, x):
+                for w in self.ws:
+                    x = tf.tanh(x @ w) + self.bs["a"]
+                return x
+        """,
+    ),
+)
+def test_lists_of_parameters(case):
+    case.check()

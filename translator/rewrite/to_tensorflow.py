@@ -318,8 +318,8 @@ def _called_so(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
 
 TABLES = Tables(
     names={
-        "torch.nn.ModuleList": _module_list,
-        "torch.nn.ModuleDict": _module_dict,
+        **dict.fromkeys(("torch.nn.ModuleList", "torch.nn.ParameterList"), _module_list),
+        **dict.fromkeys(("torch.nn.ModuleDict", "torch.nn.ParameterDict"), _module_dict),
         **dict.fromkeys(NEVER, _never),
         WITH_ONE_BIAS: _inside,
         "torch.nn.DataParallel": _alone,

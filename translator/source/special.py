@@ -403,8 +403,8 @@ def _choice(run: Interpreter, node: cst.Call) -> Value:
 
 
 HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
-    "torch.nn.ModuleList": _module_list,
-    "torch.nn.ModuleDict": _module_dict,
+    **dict.fromkeys(("torch.nn.ModuleList", "torch.nn.ParameterList"), _module_list),
+    **dict.fromkeys(("torch.nn.ModuleDict", "torch.nn.ParameterDict"), _module_dict),
     **made.HANDLERS,
     **initialisers.HANDLERS,
     **dict.fromkeys((*NEVER, *HOW_ALONE), in_source_order),
