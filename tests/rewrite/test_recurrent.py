@@ -782,13 +782,34 @@ def test_a_helper_keeps_the_interface_where_one_layer_will_not_do():
         _stack(program)
 
 
+def test_a_helper_is_told_what_the_source_leaves_open():
+    program = """
+import torch
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self, first=True, both=False):
+        super().__init__()
+        self.rnn = nn.GRU(5, 8, batch_first=first, bidirectional=both)
+
+    def forward(self, x):
+        out, hidden = self.rnn(x)
+        return out
+"""
+    built, _ = _stack(program)
+    code = convert(program, to="tensorflow").code
+    layer = "keras.layers.GRU(8, return_sequences=True, return_state=True)"
+    assert f"keras.layers.Bidirectional({layer}) if both else {layer}" in " ".join(code.split())
+    assert "time_major=not first" in code
+    assert built.startswith("self.rnn = RecurrentStack(")
+
+
 def test_a_helper_takes_the_steps_first_where_the_source_does():
     code = convert(_PROGRAM.format(options="", line="out = self.rnn(x)"), to="tensorflow").code
     assert "time_major=True" in code
 
 
 @rows(
-    flagged("rnn = nn.GRU(5, 8, batch_first=first)", at="nn.GRU"),
     flagged("rnn = nn.LSTM(5, 8, proj_size=3)", at="proj_size"),
     flagged("def f(x: torch.Tensor):\n    return nn.LSTM(5, 8)(x.reshape(7, 5))", at="reshape"),
     flagged('rnn = keras.layers.LSTM(8, activation="relu")', to="torch"),

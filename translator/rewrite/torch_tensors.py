@@ -268,3 +268,16 @@ def sized(rewriter: Rewriter, node: cst.Call) -> bool:
     number = isinstance(value, Literal | Plain) and not isinstance(given[0], cst.Float)
     counted = value == UNKNOWN and is_count(rewriter.facts, rewriter.naming.tree, given[0])
     return number or counted
+
+
+def vectors(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`torch.matmul(x, v)` of a vector, which tf.matmul does not take; None of any others."""
+    bound = rewriter.facts.calls.get(id(node))
+    operands = [] if bound is None else [bound.values.get("input"), bound.values.get("other")]
+    given = [operand for operand in operands if operand is not None]
+    found = [rewriter.facts.value(operand) for operand in given]
+    if len(given) != 2 or not any(isinstance(v, TensorValue) and v.rank == 1 for v in found):
+        return None
+    left, right = map(rewriter.expression, given)
+    text = rewriter.naming.spell("keras.ops.matmul(left, right)")
+    return build.expression(text, left=left, right=right)

@@ -19,7 +19,9 @@ class Many(nn.Module):
     def __init__(self, n):
         super().__init__()
         self.ws = nn.ParameterList([nn.Parameter(torch.randn(n, n)) for _ in range(3)])
-        self.bs = nn.ParameterDict({"a": nn.Parameter(torch.zeros(n)), "b": nn.Parameter(torch.ones(n))})
+        self.bs = nn.ParameterDict(
+            {"a": nn.Parameter(torch.zeros(n)), "b": nn.Parameter(torch.ones(n))}
+        )
         self.fc = nn.Linear(n, n)
 
     def step(self, x):

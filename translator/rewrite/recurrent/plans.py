@@ -45,6 +45,8 @@ def _plan(facts: Facts, group: Sequence[Use]) -> Plan:
     layers, both = layer_count(site), flag(site, "bidirectional")
     if id(site.node) in facts.handed:  # it may be of another class
         return Plan()
+    if flag(site, "batch_first") is None:
+        return Plan()
     if not site.followed or both is None or not all(_is_simple(facts, use) for use in group):
         return Plan()
     read = any(states_read(use) for use in group)

@@ -54,10 +54,6 @@ def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpre
     """The constructor call of a torch layer."""
     site = rewriter.facts.sites[id(node)]
     plan = rewriter.recurrent_plans.get(id(site), Plan())
-    if flag(site, "batch_first") is None or flag(site, "bidirectional") is None:
-        why = "whether it is batch_first and bidirectional has to be stated to be converted"
-        rewriter.leave(node, Code.UNSUPPORTED_ARGUMENT, why)
-        return node
     layer = _layer(rewriter, node, bound, plan)
     if layer is None:
         return node
@@ -70,7 +66,11 @@ def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpre
     dropout = bound.values.get("dropout")
     if dropout is not None:
         arguments.append(build.argument(rewriter.expression(dropout), "dropout"))
-    if not flag(site, "batch_first"):
+    first = flag(site, "batch_first")
+    if first is None:
+        given = rewriter.expression(site.arguments.values["batch_first"])
+        arguments.append(build.argument(build.expression("not first", first=given), "time_major"))
+    elif not first:
         arguments.append(build.argument(build.name("True"), "time_major"))
     return build.call(helper(rewriter, "RecurrentStack"), arguments)
 
@@ -93,10 +93,15 @@ def _layer(
         moved["return_state"] = (build.name("True"), False)
     func = func or keras_class(rewriter, node, bound, signature.name)
     layer = build.call(func, arrange(moved, signature, {}))
-    if flag(rewriter.facts.sites[id(node)], "bidirectional"):
-        func = rewriter.naming.target("keras.layers.Bidirectional")
-        return build.call(func, [build.argument(layer)])
-    return layer
+    both = flag(rewriter.facts.sites[id(node)], "bidirectional")
+    if both is False:
+        return layer
+    func = rewriter.naming.target("keras.layers.Bidirectional")
+    around = build.call(func, [build.argument(layer)])
+    if both:
+        return around
+    asked = rewriter.expression(bound.values["bidirectional"])
+    return build.expression("around if both else layer", around=around, both=asked, layer=layer)
 
 
 def _class_of(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpression | None:
