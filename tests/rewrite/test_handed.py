@@ -140,3 +140,70 @@ from .rows import rows, to_torch
 )
 def test_handed_on(case):
     case.check()
+
+
+@rows(
+    to_torch(
+        """
+        import keras
+        from keras import layers
+
+        class Pair:
+            def __init__(self, latent=16):
+                self.latent = latent
+                self.generator = self.build_generator()
+
+            def build_generator(self):
+                noise = keras.Input((self.latent,))
+                x = layers.Dense(7 * 7 * 8)(noise)
+                x = layers.Reshape((7, 7, 8))(x)
+                return keras.Model(noise, layers.Conv2D(2, 3)(x))
+
+            def build_whole(self):
+                noise = keras.Input((self.latent,))
+                image = self.generator(noise)
+                return keras.Model(noise, layers.Flatten()(image))
+        """,
+        """
+        import torch
+        from torch import nn
+
+        class Generator(nn.Module):
+            def __init__(self, latent):
+                super().__init__()
+                self.dense = nn.Linear(latent, 7 * 7 * 8)
+                self.conv = nn.Conv2d(8, 2, 3)
+
+            def forward(self, noise):
+                x = self.dense(noise)
+                x = torch.reshape(x, (-1, 7, 7, 8))
+                return self.conv(x.permute(0, 3, 1, 2))
+
+
+        class Whole(nn.Module):
+            def __init__(self, generator):
+                super().__init__()
+                self.generator = generator
+                self.flatten = nn.Flatten()
+
+            def forward(self, noise):
+                image = self.generator(noise)
+                return self.flatten(image.permute(0, 2, 3, 1))
+
+
+        class Pair:
+            def __init__(self, latent=16):
+                self.latent = latent
+                self.generator = self.build_generator()
+
+            def build_generator(self):
+                return Generator(self.latent)
+
+            def build_whole(self):
+                return Whole(self.generator)
+        """,
+    ),
+)
+def test_models_that_are_made_in_methods(case):
+    """What a model reads of `self` is a setting; the axis order of what it gives reaches those that hold it."""
+    case.check()

@@ -146,10 +146,18 @@ def set_attribute(run: Interpreter, info: ClassInfo, name: str, value: Value) ->
         run.facts.holders.add(f".{name}")
     if isinstance(value, TensorValue) and info.is_module:
         run.facts.owned |= value.parameters
+    function = run.scope.function
+    called = function.name != "__init__" or function.qualified in run.called
+    if called and name in info.supposed:
+        known = None  # it was what a constructor knows that is given nothing
+    if called:
+        info.supposed.discard(name)
+    elif known is None:
+        info.supposed.add(name)
     joined = value if known is None else join(known, value)
     if name in info.buffers and isinstance(joined, TensorValue):
         joined = replace(joined, leaf=True)  # what is assigned goes into the variable
-    if joined != known:
+    if joined != info.attributes.get(name):
         info.attributes[name] = joined
         run.rerun_methods()
 

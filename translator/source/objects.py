@@ -198,6 +198,8 @@ class ClassInfo:
     bases: tuple[Value, ...] = ()
     methods: dict[str, FunctionInfo] = field(default_factory=dict)
     attributes: dict[str, Value] = field(default_factory=dict)
+    supposed: set[str] = field(default_factory=set)
+    """The attributes whose values are those of a constructor that no call had been seen of."""
     fields: tuple[str, ...] = ()
     """Of a dataclass: what its constructor is given, in this order, without what it inherits."""
     buffers: set[str] = field(default_factory=set)

@@ -169,10 +169,29 @@ class _Unfolding:
                     body += self._spaced(self.helpers[id(statement)], statement.leading_lines)
                 before, function = self._function(statement)
                 body += [*before, function]
+            elif isinstance(statement, cst.ClassDef):
+                body += self._methods(statement)
             else:
                 body.append(statement)
         classes, body = self._block(body, None)
         return self._placed(body, classes)
+
+    def _methods(self, node: cst.ClassDef) -> list[cst.BaseStatement]:
+        """A class with the models that its methods make before it."""
+        before: list[cst.BaseStatement] = []
+        methods: list[cst.CSTNode] = []
+        for statement in node.body.body:
+            if isinstance(statement, cst.FunctionDef) and id(statement) in self.known.owners:
+                classes, method = self._function(statement)
+                before += classes
+                methods.append(method)
+            else:
+                methods.append(statement)
+        if not before:
+            return [node]
+        first = led(before[0], leading(node)) if leading(node) else before[0]
+        body = node.body.with_changes(body=methods)
+        return [first, *before[1:], led(node.with_changes(body=body), [BLANK, BLANK])]
 
     def _with_handed(self, node: cst.CSTNode) -> cst.BaseStatement:
         """A statement of the module with the classes of functions that are handed on."""
@@ -283,7 +302,7 @@ def _with_call(
 
     def change(part: cst.BaseExpression) -> cst.BaseExpression:
         if part is call:
-            given = [build.argument(cst.Name(name)) for name in settings]
+            given = [build.argument(_setting(cut, name)) for name in settings]
             return build.call(cst.Name(cut.body.name), given)
         new = replaced(part, change)
         assert isinstance(new, cst.BaseExpression)
@@ -292,3 +311,9 @@ def _with_call(
     new = replaced(node, change)
     assert isinstance(new, cst.BaseStatement)
     return new
+
+
+def _setting(cut: Cut, name: str) -> cst.BaseExpression:
+    """What the class of a model is given where it is made."""
+    own = cst.Name(name)
+    return cst.Attribute(cst.Name(cut.owner), own) if name in cut.owned else own

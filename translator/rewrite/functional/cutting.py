@@ -11,6 +11,7 @@ from translator.rewrite import build
 from translator.rewrite.constructs.reading import nodes, of_kind, small, targets, used_names
 from translator.rewrite.functional.attributes import Names
 from translator.rewrite.functional.known import Known, Times
+from translator.rewrite.functional.owned import with_settings
 from translator.rewrite.functional.refused import RefusedError
 from translator.rewrite.functional.slices import Slice, input_names
 from translator.rewrite.functional.write import Body
@@ -29,6 +30,10 @@ class Cut:
     """What becomes the class of a model."""
 
     body: Body
+    owner: str = ""
+    """What the method around the model calls its object."""
+    owned: tuple[str, ...] = ()
+    """The attributes of it that the class is given."""
 
 
 def cut_out(
@@ -40,16 +45,28 @@ def cut_out(
     function: cst.FunctionDef | None,
 ) -> Cut:
     """The body of the class of one model."""
-    if function is not None and id(function) not in known.top:
+    if function is not None and id(function) not in known.top | known.owners.keys():
         raise RefusedError(found.call, "a model that is made in a function inside another one")
     _move(known, times, block, found, function)
     code = found.code(block)
     result = build.statement("return outputs", outputs=found.outputs)
     names = input_names(found.inputs)
+    owner = known.owners.get(id(function), "")
+    owned: list[str] = []
+    if owner:
+        shapes = [build.statement("s", s=c) for c in found.made.values()]
+        *code, last = with_settings(known, [*code, result], owner)[0]
+        assert isinstance(last, cst.SimpleStatementLine)
+        result = last
+        owned = with_settings(known, [*found.code(block), *shapes], owner)[1]
+        made = with_settings(known, shapes, owner)[0]
+        calls = [small(s).value for s in made]  # type: ignore[union-attr]
+        found.made = dict(zip(found.made, calls, strict=True))
     given = _given(names, code)
     needed = {n for s in (*code, result) for n in used_names(nodes(s))} - times.names
     needed |= _sizes(known, found, code)
-    settings = _settings(block, found, function, needed)
+    settings = _settings(block, found, function, needed - set(owned))
+    settings += [cst.Param(cst.Name(name)) for name in owned if name in needed]
     _check_bindings(block, found, needed)
     body = Body(
         naming.free(_spoken(block[found.end], found, function), model=True),
@@ -59,7 +76,7 @@ def cut_out(
         {key: found.made[name] for key, name in names.items()},
         {} if None in names else names,
     )
-    return Cut(body)
+    return Cut(body, owner, tuple(owned))
 
 
 def _given(names: dict[str | int | None, str], code: Sequence[cst.BaseStatement]) -> str:
@@ -143,8 +160,6 @@ def _settings(
             raise RefusedError(
                 found.call, f"the layers need {star.name.value}, which holds any arguments"
             )
-    if "self" in needed & own.keys():
-        raise RefusedError(found.call, "a model that is made in a method")
     settings = [
         cst.Param(cst.Name(name), annotation=param.annotation and param.annotation.deep_clone())
         for name, param in own.items()

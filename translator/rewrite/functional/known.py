@@ -61,6 +61,8 @@ class Known:
     imported: frozenset[str]
     """The names that come from other files."""
     helpers: dict[int, Helper] = field(default_factory=dict)
+    owners: dict[int, str] = field(default_factory=dict)
+    """By `id` of the methods of classes of the module: what each calls its object."""
     handed: dict[int, cst.FunctionDef] = field(default_factory=dict)
     """By `id`: helpers that are called by the parameter of a function that they are handed to."""
     outer: dict[int, str] = field(default_factory=dict)
@@ -278,6 +280,13 @@ def study(facts: Facts, tree: cst.Module, plan: Plan) -> Known:
     ]
     functions = [f.node for f in facts.functions.values() if isinstance(f.node, cst.FunctionDef)]
     bodies += [(f.body.body, set(), _names(f)) for f in functions]
+    known.owners = {
+        id(method): method.params.params[0].name.value
+        for node in tree.body
+        if isinstance(node, cst.ClassDef)
+        for method in node.body.body
+        if isinstance(method, cst.FunctionDef) and method.params.params and not method.decorators
+    }
     known.outer = {
         id(inner): outer.name.value
         for outer in tree.body
