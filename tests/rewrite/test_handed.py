@@ -181,7 +181,7 @@ def test_handed_on(case):
 
 
         class Whole(nn.Module):
-            def __init__(self, generator):
+            def __init__(self, generator, latent):
                 super().__init__()
                 self.generator = generator
                 self.flatten = nn.Flatten()
@@ -200,7 +200,7 @@ def test_handed_on(case):
                 return Generator(self.latent)
 
             def build_whole(self):
-                return Whole(self.generator)
+                return Whole(self.generator, self.latent)
         """,
     ),
 )
