@@ -129,9 +129,9 @@ def member(run: Interpreter, node: cst.Attribute, owner: Value) -> Value:
     """An attribute or method of a value."""
     name = node.attr.value
     if isinstance(owner, MixedValue):
-        owner = mixed.settle(run, owner)
+        owner = run.facts.values[id(node.value)] = mixed.settle(run, owner)
     if isinstance(owner, SeveralValue):
-        owner = several.settle(run, owner)
+        owner = run.facts.values[id(node.value)] = several.settle(run, owner)
     if isinstance(owner, Api):
         return Api(canonical(f"{owner.name}.{name}"))
     if isinstance(owner, TensorValue | GradientValue):

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 def method_call(run: Interpreter, method: MethodValue, values: Sequence[Value]) -> Value:
     """A method of a list or dict."""
     receiver = method.receiver
+    if run.leaving:  # what a statement makes that is left to a person is not followed
+        values = [UNKNOWN] * len(values)
     if isinstance(receiver, Dictionary):
         return _dictionary_method(run, method, receiver, values)
     if method.name == "append" and values:
