@@ -35,6 +35,8 @@ class Settled:
 
     tree: cst.Module
     moved: frozenset[str] = frozenset()
+    lazy: frozenset[str] = frozenset()
+    """The classes whose parameters wait for their first input."""
     asked: frozenset[str] = frozenset()
 
 
@@ -48,6 +50,7 @@ def settled(tree: cst.Module, unknown: frozenset[str] = frozenset()) -> Settled:
     changed: dict[int, cst.BaseStatement] = {}
     moved: set[str] = set()
     asked: set[str] = set()
+    lazy: set[str] = set()
     for node in classes:
         layer = _Layer.of(node)
         bases = {name for base in node.bases for name in mentioned(base.value)}
@@ -58,9 +61,13 @@ def settled(tree: cst.Module, unknown: frozenset[str] = frozenset()) -> Settled:
         if new is not None:
             moved.add(layer.name)
             asked |= {layer.name} if _reads(new, WIDTH) else set()
-        changed[id(node)] = new or layer.lazily(own) or node
+        late = None if new is not None else layer.lazily(own)
+        if late is not None:
+            lazy.add(layer.name)
+        changed[id(node)] = new or late or node
     body = [changed.get(id(s), s) for s in tree.body]
-    return Settled(tree.with_changes(body=body), frozenset(moved), frozenset(asked))
+    found = map(frozenset, (moved, lazy, asked))
+    return Settled(tree.with_changes(body=body), *found)
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,7 @@ def _understood(plain: Settled, side: Side, exact: bool) -> Prepared:
             assert models is not None
             tree = models.tree
             facts = understood(tree, side, exact, models.inputs, asked)
-    facts.settled = plain.moved
+    facts.settled, facts.lazy = plain.moved, plain.lazy
     settled_notes = () if fixed is None else fixed.notes
     notes = tuple((node, Code.DROPPED, message) for node, message in settled_notes)
     return Prepared(tree, facts, models, notes)

@@ -111,6 +111,8 @@ class Facts:
     """The classes whose constructors are told the width of what they are given."""
     settled: frozenset[str] = frozenset()
     """The classes whose constructors do what their `build` did."""
+    lazy: frozenset[str] = frozenset()
+    """The classes whose `build` waits for the first input in torch, too."""
     own_names: dict[str, set[str]] = field(default_factory=dict)
     """By qualified name of a function: the names that it binds."""
     kept_alive: list[cst.CSTNode] = field(default_factory=list)

@@ -23,12 +23,10 @@ if TYPE_CHECKING:
 
 
 def lazy_base(rewriter: Rewriter, node: cst.ClassDef) -> cst.ClassDef:
-    """The class as a lazy module of torch; it is one already in what was converted before."""
+    """The class as a lazy module of torch."""
     why = f"the sizes of the parameters of {node.name.value} are not known from this file"
     rewriter.note(node, Code.LAZY_SIZE, why)
     mixin = build.argument(rewriter.naming.target("torch.nn.modules.lazy.LazyModuleMixin"))
-    if any(build.code(base.value).endswith("LazyModuleMixin") for base in node.bases):
-        return node
     return node.with_changes(bases=[mixin, *node.bases])
 
 

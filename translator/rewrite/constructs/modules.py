@@ -36,7 +36,7 @@ def definition(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.Bas
         new = config.with_config(
             rewriter, info, rewriter.parts(added.without_bases(rewriter, statement))
         )
-        if LAZY in info.methods and rewriter.target == "torch":
+        if LAZY in info.methods and info.name in rewriter.facts.lazy:
             new = building.lazy_base(rewriter, new)
         rewriter.classes.pop()
         rewriter.class_body = outer
