@@ -192,7 +192,35 @@ def test_what_is_cut_off(case):
         "    x = tf.nn.max_pool2d(x, 3, 1, padding=[[0, 0], [1, 1], [1, 1], [0, 0]])\n"
         "    return tf.nn.conv2d(x, tf.transpose(w, [2, 3, 1, 0]), 1, [[0, 0], [p, p], [p, p], [0, 0]])\n",
     ),
-    flagged("def f(x, w):\n    return tf.nn.conv2d(x, w, 2, 'SAME')", at="SAME", to="torch"),
+    # Ones for the batch and the channels fall away.
+    to_torch(
+        "import tensorflow as tf\n"
+        "def f(x: tf.Tensor, w: tf.Tensor, k):\n"
+        "    x = tf.nn.max_pool2d(x, [1, 2, 3, 1], [1, k, k, 1], 'VALID')\n"
+        "    x = tf.nn.avg_pool(x, 2, [2, 1], 'VALID')\n"
+        "    return tf.nn.conv2d(x, w, strides=[1, 1, 1, 1], padding='SAME')\n",
+        "import torch\nimport torch.nn.functional as F\n"
+        "def f(x: torch.Tensor, w: torch.Tensor, k):\n"
+        "    x = F.max_pool2d(x, [2, 3], k)\n"
+        "    x = F.avg_pool2d(x, 2, [2, 1])\n"
+        '    return F.conv2d(x, w.permute(3, 2, 0, 1), stride=1, padding="same")\n',
+    ),
+    flagged(
+        "def f(x):\n    return tf.nn.avg_pool2d(x, [1, 2, 2, 2], 2, 'VALID')",
+        at="avg_pool2d",
+        to="torch",
+    ),
 )
 def test_functions(case):
     case.check()
+
+
+def test_functions_that_pad_to_the_same_size():
+    source = "import tensorflow as tf\n\ndef f(x: tf.Tensor, w):\n    return CALL\n"
+    for call, wanted in {
+        "tf.nn.conv2d(x, w, 2, 'SAME')": "F.conv2d(SamePad(w.shape[:2], 2)(x), w.permute(3, 2, 0, 1), stride=2)",
+        "tf.nn.max_pool(x, 2, 2, 'SAME')": 'F.max_pool2d(SamePad(2, 2, value=float("-inf"))(x), 2, 2)',
+    }.items():
+        result = convert(source.replace("CALL", call), to="torch")
+        assert result.complete
+        assert wanted in result.code.replace("'", '"')

@@ -27,6 +27,8 @@ _HOMES = (
     ("einops.", "einops.", "einops", "import einops"),
 )
 _MODULES = {root: prefix.rstrip(".") for prefix, _, root, _ in _HOMES if root}
+_SHORTER = {"torch.nn.functional": "F", "torch.nn": "nn"}
+_SHORT = re.compile(r"(?<![\w.])(torch\.nn\.functional|torch\.nn)\.(?=[A-Za-z])")
 _ROOTS = re.compile(r"(?<![\w.])(tf|keras|torch|nn|F|math|os|functools)\.")
 
 
@@ -109,7 +111,7 @@ class Naming:
             line = next(line for _, _, root, line in _HOMES if root == match[1])
             return f"{self._root(match[1], line)}."
 
-        return _ROOTS.sub(replace, text)
+        return _ROOTS.sub(replace, _SHORT.sub(lambda match: f"{_SHORTER[match[1]]}.", text))
 
     def _root(self, root: str, line: str) -> str:
         """The name of a module in the file; another one where the file uses the usual one for something else."""

@@ -43,10 +43,29 @@ def bind(
         bound.values[names.get(name, name)] = value
     for name, values in positions.items():
         bound.many[names.get(name, name)] = values
+    if side == "tensorflow" and signature.name.startswith("tf.nn."):
+        for name in _WINDOWS & bound.values.keys():
+            bound.values[name] = _of_space(bound.values[name], record.rank)
     problem = conditions(record, side, signature, bound, evaluate, look) or kinds(
         record, side, signature, bound, look
     )
     return replace(bound, problem=problem)
+
+
+_WINDOWS = frozenset({"ksize", "strides", "dilations"})
+
+
+def _of_space(given: cst.BaseExpression, rank: int | None) -> cst.BaseExpression:
+    """The sizes along the axes of space: TensorFlow's functions also take ones for the batch and the channels."""
+    if not isinstance(given, cst.List | cst.Tuple) or len(given.elements) != rank:
+        return given
+    batch, *inner, channels = (element.value for element in given.elements)
+    if any(not isinstance(end, cst.Integer) or end.value != "1" for end in (batch, channels)):
+        return given
+    if all(size.deep_equals(inner[0]) for size in inner):
+        return inner[0]
+    last = given.elements[-2].with_changes(comma=cst.MaybeSentinel.DEFAULT)
+    return given.with_changes(elements=[*given.elements[1:-2], last])
 
 
 def bind_layer_call(record: Record, side: Side, arguments: Iterable[cst.Arg]) -> Arguments:

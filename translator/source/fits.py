@@ -61,6 +61,11 @@ def conditions(
             value = found.name if isinstance(found, Api) else evaluate(given)
         if not _holds(lens, value, side):
             return f"{name}={_show(given, parameter)} of {signature.name} has no equivalent"
+    if side == "tensorflow" and signature.name.startswith("tf.nn."):
+        for name in ("ksize", "strides", "dilations"):
+            sizes = bound.values.get(name)
+            if isinstance(sizes, cst.List | cst.Tuple) and len(sizes.elements) == record.rank:
+                return f"{name}={shown(sizes)} of {signature.name} reaches over the batch or the channels"
     for lens in record.args:
         if isinstance(lens, Padding):
             border = border_of(record, side, bound, evaluate)
