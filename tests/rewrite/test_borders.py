@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from translator import convert
 from translator.knowledge.layers.borders import SAME
 
 from .rows import Row, flagged, row, rows, text, to_tensorflow, to_torch
