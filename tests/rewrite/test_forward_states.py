@@ -93,3 +93,26 @@ def test_all_parameters():
     code = convert("\n".join(lines) + "\n", to="tensorflow").code
     assert '"bias", "gamma", "beta"):' in code
     assert "p.assign(keras.initializers.RandomUniform(-0.1, 0.1)(p.shape))" in code
+
+
+def test_weights_by_the_names_of_their_layers():
+    lines = [
+        "import torch",
+        "from torch import nn",
+        "class Net(nn.Module):",
+        "    def __init__(self, n):",
+        "        super().__init__()",
+        "        self.c_proj = nn.Linear(2, 3)",
+        "        self.flash = hasattr(torch.nn.functional, 'scaled_dot_product_attention')",
+        "        for name, p in self.named_parameters():",
+        "            if name.endswith('c_proj.weight'):",
+        "                nn.init.normal_(p, mean=0.0, std=0.02 / n)",
+    ]
+    result = convert("\n".join(lines) + "\n", to="tensorflow")
+    assert result.complete
+    assert 'if hasattr(layer, "c_proj"):' in result.code
+    drawn = "layer.c_proj.kernel_initializer = keras.initializers.RandomNormal(stddev=0.02 / n)"
+    assert drawn in result.code
+    assert "self.flash = True" in result.code
+    other = "\n".join(lines).replace("nn.Linear(2, 3)", "nn.ModuleList()")
+    assert not convert(other + "\n", to="tensorflow").complete

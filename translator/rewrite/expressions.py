@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
+from translator.knowledge.registry import index
 from translator.rewrite import (
     build,
     by_hand,
@@ -146,6 +147,10 @@ def _written_call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
         if share and rewriter.target == "tensorflow" and modes.in_graph(rewriter):
             text = rewriter.naming.spell("tf.cast(x, tf.int32)")
             return build.expression(text, x=rewriter.expression(node.args[0].value))
+    if isinstance(node.func, cst.Name) and node.func.value == "hasattr" and len(node.args) == 2:
+        owner, asked_for = rewriter.api(node.args[0].value), literal_value(node.args[1].value)
+        if owner is not None and isinstance(asked_for, str):
+            return cst.Name(str(f"{owner}.{asked_for}" in index(rewriter.side)))
     if isinstance(node.func, cst.Name) and node.func.value in ("isinstance", "issubclass"):
         return asked(rewriter, node)
     if rewriter.target == "torch":
