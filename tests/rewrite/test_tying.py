@@ -7,27 +7,29 @@ from .rows import flagged, rows, to_tensorflow
 _TIED = '''
 @keras.saving.register_keras_serializable()
 class TiedDense(keras.layers.Dense):
-    """A dense layer that can be tied to an embedding, whose table is its kernel then."""
+    """A dense layer that can be tied to another one, or to an embedding, whose weight is its own then."""
 
-    embedding = None
+    source = None
 
-    def tie(self, embedding):
-        self.embedding = embedding
+    def tie(self, layer):
+        self.source = layer
 
     def build(self, input_shape):
-        if self.embedding is None:
+        if self.source is None:
             super().build(input_shape)
         else:
-            if not self.embedding.built:
-                self.embedding.build()
+            if not self.source.built:
+                self.source.build(input_shape)
             shape, start = (self.units,), self.bias_initializer
             self.bias = self.add_weight(shape, start, name="bias") if self.use_bias else None
 
     @property
     def kernel(self):
-        if self.embedding is None:
+        if self.source is None:
             return super().kernel
-        return tf.transpose(self.embedding.embeddings)
+        if isinstance(self.source, keras.layers.Embedding):
+            return tf.transpose(self.source.embeddings)
+        return self.source.kernel
 '''
 
 
@@ -77,7 +79,13 @@ class Net(keras.Model):
         + _TIED
         + "\n\nembed, out = keras.layers.Embedding(50, 8), TiedDense(50)\nout.tie(embed)\n",
     ),
-    flagged("a, b = nn.Linear(3, 3), nn.Linear(3, 3)\na.weight = b.weight", at="a.weight"),
+    to_tensorflow(
+        "from torch import nn\na, b = nn.Linear(3, 3), nn.Linear(3, 3)\na.weight = b.weight\n",
+        "import keras\nimport tensorflow as tf\n\n"
+        + _TIED
+        + "\n\na, b = TiedDense(3), keras.layers.Dense(3)\na.tie(b)\n",
+    ),
+    flagged("a, b = nn.Conv1d(3, 3, 1), nn.Conv1d(3, 3, 1)\na.weight = b.weight", at="a.weight"),
 )
 def test_tied_weights(case):
     case.check()

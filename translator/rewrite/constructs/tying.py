@@ -1,7 +1,7 @@
-"""Weights that layers share: `self.decoder.weight = self.encoder.weight` of a linear layer and an embedding.
+"""Weights that layers share: `self.decoder.weight = self.encoder.weight` of a linear layer and another one.
 
 A layer of Keras makes its weights when it first sees its input, and they cannot be replaced by another layer's; so the
-linear layer is of a class that can be told to take the embedding's.
+linear layer is of a class that can be told to take the weight of an embedding, or of a second linear layer.
 """
 
 from __future__ import annotations
@@ -20,34 +20,36 @@ if TYPE_CHECKING:
 _TIED = '''
 @keras.saving.register_keras_serializable()
 class TiedDense(keras.layers.Dense):
-    """A dense layer that can be tied to an embedding, whose table is its kernel then."""
+    """A dense layer that can be tied to another one, or to an embedding, whose weight is its own then."""
 
-    embedding = None
+    source = None
 
-    def tie(self, embedding):
-        self.embedding = embedding
+    def tie(self, layer):
+        self.source = layer
 
     def build(self, input_shape):
-        if self.embedding is None:
+        if self.source is None:
             super().build(input_shape)
         else:
-            if not self.embedding.built:
-                self.embedding.build()
+            if not self.source.built:
+                self.source.build(input_shape)
             shape, start = (self.units,), self.bias_initializer
             self.bias = self.add_weight(shape, start, name="bias") if self.use_bias else None
 
     @property
     def kernel(self):
-        if self.embedding is None:
+        if self.source is None:
             return super().kernel
-        return tf.transpose(self.embedding.embeddings)
+        if isinstance(self.source, keras.layers.Embedding):
+            return tf.transpose(self.source.embeddings)
+        return self.source.kernel
 '''
 
 
 def find(rewriter: Rewriter, tree: cst.Module) -> None:
-    """Note the linear layers that share the weight of an embedding, before any constructor is written."""
+    """Note the linear layers that share the weight of another layer, before any constructor is written."""
     titles = {site.record.title for site in rewriter.facts.sites.values()}
-    if rewriter.side == "torch" and titles.issuperset(_LAYERS):
+    if rewriter.side == "torch" and _LINEAR in titles:
         for assigned in of_kind(nodes(tree), cst.Assign):
             pair = _pair(rewriter, assigned)
             linear = None if pair is None else rewriter.facts.value(pair[0])
@@ -61,8 +63,8 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
     pair = _pair(rewriter, assigned) if isinstance(assigned, cst.Assign) else None
     if pair is None or not isinstance(node, cst.SimpleStatementLine):
         return None
-    linear, embedding = map(rewriter.expression, pair)
-    line = build.statement("layer.tie(embedding)", layer=linear, embedding=embedding)
+    linear, source = map(rewriter.expression, pair)
+    line = build.statement("layer.tie(source)", layer=linear, source=source)
     return [node.with_changes(body=line.body)]
 
 
@@ -73,21 +75,21 @@ def layer_class(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None
     return rewriter.naming.helper("TiedDense", rewriter.naming.spell(_TIED))
 
 
-_LAYERS = ("torch.nn.Linear", "torch.nn.Embedding")
+_LINEAR, _EMBEDDING = "torch.nn.Linear", "torch.nn.Embedding"
 
 
 def _pair(
     rewriter: Rewriter, node: cst.Assign
 ) -> tuple[cst.BaseExpression, cst.BaseExpression] | None:
-    """The linear layer and the embedding, whichever is given the other's weight."""
+    """The linear layer, and what it shares the weight of, whichever is given the other's."""
     target, value = node.targets[0].target, node.value
     if len(node.targets) != 1 or not (_is_weight(target) and _is_weight(value)):
         return None
     assert isinstance(target, cst.Attribute) and isinstance(value, cst.Attribute)
-    for linear, embedding in ((target.value, value.value), (value.value, target.value)):
-        if (_title(rewriter, linear), _title(rewriter, embedding)) == _LAYERS:
-            return linear, embedding
-    return None
+    kinds = _title(rewriter, target.value), _title(rewriter, value.value)
+    if kinds in ((_LINEAR, _EMBEDDING), (_LINEAR, _LINEAR)):
+        return target.value, value.value
+    return (value.value, target.value) if kinds == (_EMBEDDING, _LINEAR) else None
 
 
 def _is_weight(node: cst.BaseExpression) -> bool:
