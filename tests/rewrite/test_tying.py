@@ -195,3 +195,43 @@ def test_states_that_no_gradient_passes(case):
 )
 def test_lists_of_parameters(case):
     case.check()
+
+
+@rows(
+    # a table that is read before its layer was called has to be there
+    to_tensorflow(
+        """
+        import torch
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.table = nn.Embedding(7, 4)
+                self.words = nn.Embedding(7, 4)
+
+            def forward(self, x):
+                y = self.words(x)
+                return y @ self.words.weight.t() + y @ self.table.weight.t()
+        """,
+        """
+        import keras
+        import tensorflow as tf
+
+
+        class Net(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.table = keras.layers.Embedding(7, 4)
+                self.words = keras.layers.Embedding(7, 4)
+                self.table.build()
+
+            def call(self, x):
+                y = self.words(x)
+                return y @ tf.transpose(self.words.embeddings) + y @ tf.transpose(self.table.embeddings)
+        """,
+    ),
+)
+def test_tables_that_are_read(case):
+    case.check()

@@ -8,7 +8,7 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.rewrite import build, widths
-from translator.rewrite.constructs import added, building, config, saving
+from translator.rewrite.constructs import added, building, config, saving, tying
 from translator.rewrite.constructs.folding import MARKS
 from translator.rewrite.constructs.initial import built_at_once, cover, initial_calls
 from translator.rewrite.constructs.named_arguments import spelled_out
@@ -117,7 +117,7 @@ def _function(rewriter: Rewriter, statement: cst.FunctionDef) -> cst.FunctionDef
                 new = building.base_first(new)
             new = widths.told(rewriter, info, building.waiting(rewriter, info, new))
         else:
-            new = saving.built_at_once(rewriter, info, new)
+            new = saving.built_at_once(rewriter, info, tying.with_tables(rewriter, info, new))
     return new.with_changes(leading_lines=lines)
 
 

@@ -6,13 +6,15 @@ linear layer is of a class that can be told to take the weight of an embedding, 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from translator.rewrite import build
 from translator.rewrite.constructs.reading import nodes, of_kind, small
-from translator.source.objects import Built
+from translator.source.functions import parameters
+from translator.source.objects import Built, FunctionInfo
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -99,3 +101,27 @@ def _is_weight(node: cst.BaseExpression) -> bool:
 def _title(rewriter: Rewriter, node: cst.BaseExpression) -> str:
     value = rewriter.facts.value(node)
     return value.site.record.title if isinstance(value, Built) else ""
+
+
+def with_tables(rewriter: Rewriter, info: FunctionInfo, node: cst.FunctionDef) -> cst.FunctionDef:
+    """A constructor that builds at its end the embeddings whose table the forward pass reads before it calls them."""
+    forward = None if info.owner is None else info.owner.forward
+    if info.name != "__init__" or forward is None or not isinstance(node.body, cst.IndentedBlock):
+        return node
+    own = parameters(node)[0].name.value
+    names = dict.fromkeys(_tables(rewriter, forward))
+    lines = [build.statement(f"{own}.{name}.build()") for name in names]
+    if not lines:
+        return node
+    return node.with_changes(body=node.body.with_changes(body=[*node.body.body, *lines]))
+
+
+def _tables(rewriter: Rewriter, forward: FunctionInfo) -> Iterator[str]:
+    called: set[str] = set()
+    for node in of_kind(nodes(forward.node), cst.Call, cst.Attribute) if forward.node else ():
+        if isinstance(node, cst.Call):
+            called.add(build.code(node.func))
+        elif _is_weight(node) and isinstance(node.value, cst.Attribute):
+            embedding = _title(rewriter, node.value) == _EMBEDDING
+            if embedding and build.code(node.value) not in called:
+                yield node.value.attr.value
