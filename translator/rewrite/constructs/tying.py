@@ -118,10 +118,11 @@ def with_tables(rewriter: Rewriter, info: FunctionInfo, node: cst.FunctionDef) -
 
 def _tables(rewriter: Rewriter, forward: FunctionInfo) -> Iterator[str]:
     called: set[str] = set()
-    for node in of_kind(nodes(forward.node), cst.Call, cst.Attribute) if forward.node else ():
+    for node in nodes(forward.node) if forward.node is not None else ():
         if isinstance(node, cst.Call):
             called.add(build.code(node.func))
-        elif _is_weight(node) and isinstance(node.value, cst.Attribute):
-            embedding = _title(rewriter, node.value) == _EMBEDDING
-            if embedding and build.code(node.value) not in called:
-                yield node.value.attr.value
+        elif isinstance(node, cst.Attribute) and node.attr.value == "weight":
+            layer = node.value
+            if isinstance(layer, cst.Attribute) and _title(rewriter, layer) == _EMBEDDING:
+                if build.code(layer) not in called:
+                    yield layer.attr.value
