@@ -125,3 +125,49 @@ def test_keywords_of_layers(case):
 )  # fmt: skip
 def test_the_mode_in_other_methods(case):
     case.check()
+
+
+@rows(
+    to_tensorflow(
+        """
+        from functools import partial
+        from torch import nn
+        class Gate(nn.Module):
+            def __init__(self, n, act=nn.ReLU, scale=nn.Sigmoid):
+                super().__init__()
+                self.c = nn.Conv2d(n, n, 1)
+                self.act = act()
+                self.scale = scale()
+            def forward(self, x):
+                return x * self.scale(self.act(self.c(x)))
+        class Net(nn.Module):
+            def __init__(self, gate=partial(Gate, scale=nn.Hardsigmoid)):
+                super().__init__()
+                self.a = nn.Conv2d(3, 8, 1)
+                self.g = gate(8)
+            def forward(self, x):
+                return self.g(self.a(x))
+        """,
+        """
+        from functools import partial
+        import keras
+        class Gate(keras.Model):
+            def __init__(self, n, act=keras.layers.ReLU, scale=partial(keras.layers.Activation, "sigmoid")):
+                super().__init__()
+                self.c = keras.layers.Conv2D(n, 1)
+                self.act = act()
+                self.scale = scale()
+            def call(self, x):
+                return x * self.scale(self.act(self.c(x)))
+        class Net(keras.Model):
+            def __init__(self, gate=partial(Gate, scale=partial(keras.layers.Activation, "hard_sigmoid"))):
+                super().__init__()
+                self.a = keras.layers.Conv2D(8, 1)
+                self.g = gate(8)
+            def call(self, x):
+                return self.g(self.a(x))
+        """,
+    ),
+)
+def test_classes_with_some_of_their_arguments(case):
+    case.check()

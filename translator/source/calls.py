@@ -66,6 +66,7 @@ from translator.source.values import (
     Numpy,
     NumpyArray,
     OneOf,
+    Partial,
     Plain,
     SymbolicValue,
     TensorValue,
@@ -95,6 +96,8 @@ def call_value(run: Interpreter, node: cst.Call, func: Value) -> Value:
         return SymbolicValue()
     if isinstance(func, Api):
         return api_call(run, node, func.name)
+    if isinstance(func, Partial):
+        return call_value(run, handed.whole(run, node, func), func.called)
     if isinstance(func, ClassValue):
         return instantiate(run, node, func.info)
     func = classes.as_container(func)

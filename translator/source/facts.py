@@ -81,6 +81,8 @@ class Facts:
     """By `id`, calls of `split` that state the size of a piece."""
     several: set[int] = field(default_factory=set)
     """`id` of calls of a variable that may hold several classes with a record each."""
+    whole: dict[int, tuple[Value, cst.Call]] = field(default_factory=dict)
+    """By `id`, calls of partial functions of the file: what is called, and the call with all arguments."""
     partials: dict[int, str] = field(default_factory=dict)
     """By `id`, calls of `functools.partial` with a class of the framework, whose name is told."""
     called_classes: set[str] = field(default_factory=set)

@@ -26,6 +26,7 @@ from translator.source.values import (
     Handed,
     MixedValue,
     OneOf,
+    Partial,
     SeveralValue,
     TensorValue,
     Value,
@@ -200,4 +201,4 @@ def _given_twice(known: Value, value: Value) -> Value:
     return value if known == UNKNOWN and isinstance(value, _CALLED) else join(known, value)
 
 
-_CALLED = (ClassValue, FunctionValue, OneOf)
+_CALLED = (ClassValue, FunctionValue, OneOf, Partial)

@@ -21,6 +21,7 @@ from translator.source.values import (
     Literal,
     NumpyArray,
     OneOf,
+    Partial,
     Plain,
     TensorValue,
     Value,
@@ -123,7 +124,7 @@ def _options(value: Value) -> tuple[Value, ...]:
     """What a callable may be; nothing for a value that is not known to be one."""
     if isinstance(value, OneOf):
         return value.options
-    callables = (Built, FunctionValue, ObjectValue, ClassValue, Handed)
+    callables = (Built, FunctionValue, ObjectValue, ClassValue, Handed, Partial)
     return (value,) if isinstance(value, callables) else ()
 
 

@@ -31,6 +31,7 @@ from translator.source.values import (
     Each,
     Items,
     Literal,
+    Partial,
     Plain,
     SeveralValue,
     ShapeOf,
@@ -256,7 +257,7 @@ def _is_called(value: Value) -> bool:
     """True for classes and functions, and for lists of them."""
     if isinstance(value, Items):
         return bool(value.items) and all(map(_is_called, value.items))
-    return isinstance(value, ClassValue | FunctionValue)
+    return isinstance(value, ClassValue | FunctionValue | Partial)
 
 
 def leaves(body: Sequence[cst.CSTNode]) -> bool:

@@ -39,6 +39,14 @@ class Handed(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class Partial(Value):
+    """A function or class of the file with some of its arguments: `functools.partial(Block, act=nn.ReLU)`."""
+
+    called: Value
+    given: tuple[cst.Arg, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Tool(Value):
     """A function of the standard library whose result is followed: `functools.partial`."""
 
