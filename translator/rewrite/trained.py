@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -9,7 +10,7 @@ import libcst as cst
 from translator.knowledge.records import Layer, Record
 from translator.rewrite import build
 from translator.rewrite.arrange import arrange
-from translator.rewrite.constructs.reading import mentioned, targets
+from translator.rewrite.constructs.reading import nodes, targets, used_names
 from translator.rewrite.moves.arguments import move
 from translator.source.bind import bind
 from translator.source.functions import parameters
@@ -62,12 +63,14 @@ def trained(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     uses = rewriter.facts.optimized.get(id(node), ())
     if site is None or len({_which(rewriter, variables) for variables, _ in uses}) > 1:
         return None
-    for variables, scope in uses:
+    for given, scope in uses:
+        variables = _stated(rewriter, given, scope)
         value = rewriter.facts.value(variables)
         model = value.model if isinstance(value, ParametersValue) else value
         if isinstance(value, ParametersValue | Built | ObjectValue):
             named = value.owner if isinstance(value, ParametersValue) else variables
             here = scope == site.scope or _of_one_object(named, scope, site.scope)
+            here = here or (site.scope == "" and _of_module(rewriter, named, scope))
             owner = named if here else _named(rewriter, model)
         elif scope == site.scope or (site.scope == "" and _of_module(rewriter, variables, scope)):
             return rewriter.expression(variables)
@@ -78,11 +81,27 @@ def trained(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     return None
 
 
+def _stated(rewriter: Rewriter, variables: cst.BaseExpression, scope: str) -> cst.BaseExpression:
+    """What a name of a function stands for, where one line of it says so: `variables = list(weights.values())`."""
+    if not isinstance(variables, cst.Name):
+        return variables
+    functions = (f for f in rewriter.facts.functions.values() if f.qualified == scope)
+    found = [
+        line
+        for function in functions
+        if function.node is not None
+        for line in nodes(function.node.body)
+        if isinstance(line, cst.Assign) and variables.value in targets(line)
+    ]
+    alone = len(found) == 1 and isinstance(found[0].targets[0].target, cst.Name)
+    return found[0].value if alone else variables
+
+
 def _of_module(rewriter: Rewriter, variables: cst.BaseExpression, scope: str) -> bool:
     """True if all names in an expression are the module's, also in the function where it stands."""
     functions = (f for f in rewriter.facts.functions.values() if f.qualified == scope)
     local = {name for f in functions if f.node is not None for name in _own_names(f.node)}
-    names = mentioned(variables)
+    names = {name for name in used_names(nodes(variables)) if not hasattr(builtins, name)}
     return names <= rewriter.facts.module_names.keys() and not names & local
 
 
