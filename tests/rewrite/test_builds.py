@@ -501,3 +501,39 @@ def test_a_constructor_that_calls_its_base_late(case):
 )
 def test_a_name_that_a_function_hides(case):
     case.check()
+
+
+@rows(
+    to_torch(
+        """
+        import keras
+        import tensorflow as tf
+        class L(keras.layers.Layer):
+            def __init__(self, n):
+                super().__init__()
+                self.n = n
+            def build(self, input_shape):
+                shape = tf.TensorShape((input_shape[1], self.n))
+                self.w = self.add_weight(name="w", shape=shape, initializer=tf.initializers.RandomNormal)
+            def call(self, x):
+                return tf.matmul(x, self.w)
+        """,
+        """
+        import torch
+        from torch import nn
+        class L(nn.modules.lazy.LazyModuleMixin, nn.Module):
+            def __init__(self, n):
+                super().__init__()
+                self.n = n
+                self.w = nn.UninitializedParameter()
+            def initialize_parameters(self, x):
+                shape = (x.shape[1], self.n)
+                self.w.materialize(shape)
+                nn.init.normal_(self.w, 0.0, 0.05)
+            def forward(self, x):
+                return torch.matmul(x, self.w)
+        """,
+    ),
+)
+def test_a_shape_of_tensorflow(case):
+    case.check()

@@ -283,6 +283,7 @@ TABLES = Tables(
         "keras.ops.cond": _cond,
         "keras.ops.shape": _shape,
         "keras.ops.convert_to_tensor": constant,
+        "tf.TensorShape": torch_sizes.shape,
         "keras.ops.slice": torch_sizes.cut_out,
         **dict.fromkeys(("tf.sqrt", "tf.math.sqrt", "keras.ops.sqrt"), torch_sizes.root),
         "keras.ops.one_hot": one_hot.written,

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
 
 
+def shape(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`tf.TensorShape((3, 4))`: the tuple."""
+    given = first(node)
+    return None if given is None or len(node.args) != 1 else rewriter.expression(given)
+
+
 def cut_out(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     """`keras.ops.slice(x, (0, 2), (4, n))`: `x[:4, 2:2 + n]`."""
     given, starts, sizes = (

@@ -442,6 +442,7 @@ HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
     "torch.Tensor.size": _size,
     "torch.Tensor.t": _transposed,
     "tf.shape": _shape_of,
+    "tf.TensorShape": _wrapped,
     **dict.fromkeys(("tf.cond", "keras.ops.cond"), _choice),
     "keras.ops.shape": _shape_of,
     "tf.random.set_seed": in_source_order,

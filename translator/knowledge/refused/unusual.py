@@ -29,7 +29,7 @@ _SPARSE = _refused(
     "sparse coo indices values",
 )
 _SPECS = _refused(
-    "tf.TensorSpec tf.TypeSpec tf.TensorShape tf.type_spec_from_value tf.OptionalSpec tf.VariableAggregation "
+    "tf.TensorSpec tf.TypeSpec tf.type_spec_from_value tf.OptionalSpec tf.VariableAggregation "
     "tf.VariableSynchronization",
     "TensorFlow describes what a graph is given, PyTorch runs with what comes",
     "take it out; a shape is a tuple",
