@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
+from translator import convert
+
 from .rows import SHAPE_LIST, rows, to_tensorflow
 
 HEAD = "import torch\nfrom torch import nn\n"
@@ -207,3 +211,67 @@ def bias(scores: tf.Tensor, slopes):
 )
 def test_numbers_in_the_same_order(case):
     case.check()
+
+
+LISTS = """
+class Root(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.c = nn.Conv2d(8, 4, 1)
+
+    def forward(self, xs):
+        return self.c(torch.cat(xs, 1))
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Conv2d(4, 4, 1)
+        self.b = nn.Conv2d(4, 4, 3, padding=1)
+        self.root = Root()
+
+    def branches(self, x):
+        outs = [self.a(x), self.b(x)] if self.training else [self.b(x), x]
+        return outs
+
+    def forward(self, x):
+        features = [x]
+        for layer in (self.a, self.a):
+            features.append(layer(features[-1]))
+        features = torch.cat(features, 1)
+        both = self.branches(x)
+        return self.root(both), features
+"""
+
+
+def test_lists_that_are_put_together_hold_the_targets_order():
+    result = convert(HEAD + LISTS, to="tensorflow")
+    assert result.complete, result.findings
+    lines = [line.strip() for line in result.code.splitlines()]
+    assert "return self.c(tf.concat(xs, 3))" in lines
+    assert "features = [x]" in lines
+    assert "features = tf.concat(features, 3)" in lines
+    assert "transpose" not in result.code
+    told = [f.message for f in result.findings if f.code.name == "AXIS_ORDER"]
+    assert "Root.call: all in xs, its result are channels last" in told
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "print(features)",
+        "self.kept = features",
+        "features = features + [x]",
+        "show = lambda: features[0].shape",
+        "features.append(None)",
+        "features.append(x.flatten(1))",
+        "other = features[1:]",
+        "self.log(features)",
+    ],
+)
+def test_a_list_that_anything_else_reads_holds_the_sources_order(use):
+    source = HEAD + LISTS.replace(
+        "        features = torch", f"        {use}\n        features = torch"
+    )
+    code = convert(source, to="tensorflow").code
+    assert "features = [x]" not in code
+    assert "features = tf.concat(features, 1)" in code

@@ -372,6 +372,11 @@ def test_functions_whose_order_changed_are_told():
 # Numbers
 
 PROGRAMS = {
+    "lists of images": forward(
+        "features = [x]\nfor i in range(2):\n    features.append(self.c(torch.cat(features[:1] if i < 0 else [features[i]], 1)))\n"
+        "pairs = [self.c(x), self.e(x)]\npairs = torch.cat(pairs, 1)\nseen = [x, self.c(x)]\nfor one in seen:\n    x = x + one\n"
+        "return pairs, x + torch.cat([features[0]], 1), seen[1]",
+        init="self.c = nn.Conv2d(3, 3, 3, padding=1)\nself.e = nn.Conv2d(3, 2, 1)"),
     "axes moved and moved back": forward(
         "y = self.c(x).permute(0, 2, 3, 1)\ny = self.d(y * self.g).permute(0, 3, 1, 2)\nz = y + x\n"
         "n, c, h, w = z.shape\nt = z.flatten(2).transpose(1, 2)\nt = self.e(self.d(t).transpose(1, 2))\n"

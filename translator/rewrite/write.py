@@ -79,12 +79,17 @@ def _orders(rewriter: Rewriter) -> Mapping[str, Orders]:
             and value.rank >= 3
         }
         mixed = isinstance(function.result, MixedValue)
-        if function.name == LAZY or not (arguments or results or mixed):
+        listed = [name for name in function.lists if name in function.arguments]
+        if function.name == LAZY or not (arguments or results or mixed or listed):
             continue
         name = _written_name(rewriter, function)
         changed[name] = Orders(arguments, results)
         last = "channels last" if rewriter.target == "tensorflow" else "channels first"
-        parts = [*arguments, *(["its result"] if results or mixed else [])]
+        parts = [
+            *arguments,
+            *(f"all in {name}" for name in listed),
+            *(["its result"] if results or mixed else []),
+        ]
         if function.node is not None:
             rewriter.note(
                 function.node,

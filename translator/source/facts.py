@@ -48,6 +48,12 @@ class Facts:
     sites: dict[int, Site] = field(default_factory=dict)
     reorders: dict[int, Permutation] = field(default_factory=dict)
     axes: dict[int, tuple[int, ...] | int] = field(default_factory=dict)
+    joining: dict[int, cst.Call] = field(default_factory=dict)
+    """By `id`, calls that put the tensors of a list together that is not written out there."""
+    listed: dict[int, int | None] = field(default_factory=dict)
+    """By `id`: what is put into a list in the target's order, with its rank; None once that was taken back."""
+    astray: bool = False
+    """True if anything else than such a tensor came into one of those lists."""
     turns: dict[int, Permutation] = field(default_factory=dict)
     """By `id` of a call that moves axes: how they move in what is held; empty where the record has a form for that."""
     shaped: set[int] = field(default_factory=set)

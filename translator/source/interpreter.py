@@ -14,7 +14,16 @@ from dataclasses import replace
 import libcst as cst
 
 from translator.knowledge.lenses import Side
-from translator.source import calls, expressions, functions, literals, mixed, several, statements
+from translator.source import (
+    calls,
+    expressions,
+    functions,
+    lists,
+    literals,
+    mixed,
+    several,
+    statements,
+)
 from translator.source.facts import Facts, to_source, to_target
 from translator.source.inputs import Inputs, give_inputs
 from translator.source.joins import join, source_order
@@ -128,15 +137,23 @@ class Interpreter:
             self.scope.names = {}
             self.stars.reset()
             self.block(tree.body)
-            while pending := [f for f in self.facts.functions.values() if f.dirty and not f.active]:
-                pending.reverse()
-                for function in sorted(pending, key=_turn):
-                    if function.dirty:
-                        self.run_function(function)
+            self._settle()
             if not self.module.dirty:
                 break
+        if lists.plan(self):
+            self._settle()
+        if lists.take_back(self):
+            self._settle()
         self.facts.module_names = self.scope.names
         return self.facts
+
+    def _settle(self) -> None:
+        """Run functions until nothing changes."""
+        while pending := [f for f in self.facts.functions.values() if f.dirty and not f.active]:
+            pending.reverse()
+            for function in sorted(pending, key=_turn):
+                if function.dirty:
+                    self.run_function(function)
 
     def run_function(self, function: FunctionInfo) -> None:
         """Run a body with the arguments that its calls were seen to pass; reruns the callers if the result changed."""
@@ -202,7 +219,10 @@ class Interpreter:
 
     def plain(self, node: cst.BaseExpression) -> Value:
         """The value of an expression for a consumer that can see the axis order: the source's order."""
-        return self.in_order(node, self.evaluate(node), target=False)
+        value, rank = self.evaluate(node), self.facts.listed.get(id(node))
+        if rank is not None:
+            return lists.element(self, node, rank)
+        return self.in_order(node, value, target=False)
 
     def in_order(self, node: cst.BaseExpression, value: Value, target: bool) -> Value:
         """Ask for a tensor in one order; where it comes in the other, the expression is permuted there."""

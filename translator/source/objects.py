@@ -154,6 +154,8 @@ class FunctionInfo:
     globals: set[str] = field(default_factory=set)
     aliases: set[frozenset[str]] = field(default_factory=set)
     """Pairs of names that were bound to one tensor."""
+    lists: set[str] = field(default_factory=set)
+    """Parameters that take lists of tensors in the target's order."""
     sees_order: bool = False
     """True if its last run asked for a tensor that it is given in one of the axis orders."""
     steps: bool = False

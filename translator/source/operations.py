@@ -52,8 +52,7 @@ def apply(run: Interpreter, node: cst.Call, bound: Arguments) -> Value:
     if (listed := together.listed(run, bound)) is not None:
         return _result(run, node, bound, together.joined(run, node, bound, listed))
     _rest_in_source_order(run, bound, {id(expression) for _, expression in tensors})
-    if (held := together.held(run, bound)) is not None:
-        run.facts.axes.pop(id(node), None)
+    if (held := together.held(run, node, bound)) is not None:
         return _result(run, node, bound, {"tensors": held})
     values = [as_tensor(run, node, lens.rank or record.rank) for lens, node in tensors]
     axes = [lens for lens in record.args if isinstance(lens, Axis)]

@@ -33,15 +33,23 @@ def listed(run: Interpreter, bound: Arguments) -> list[cst.BaseExpression] | Non
     return nodes if len(nodes) == len(given.elements) else None
 
 
-def held(run: Interpreter, bound: Arguments) -> TensorValue | None:
-    """What is known of every tensor in a list that has a name."""
+def held(run: Interpreter, call: cst.Call, bound: Arguments) -> TensorValue | None:
+    """What is known of every tensor in a list that has a name; such a list may hold them in the target's order."""
     lens = next((lens for lens in bound.record.args if isinstance(lens, Tensors)), None)
     given = None if lens is None else bound.values.get(str(lens.name(run.side)))
-    value = UNKNOWN if given is None else run.facts.value(given)
-    inner = element(value) if isinstance(value, Items | Each) else UNKNOWN
-    if given is None or not isinstance(inner, TensorValue):
+    if given is None:
         return None
-    return replace(inner, target_order=False, origin=None)
+    run.facts.joining[id(call)] = call
+    run.facts.axes.pop(id(call), None)
+    value = run.facts.value(given)
+    inner = element(value) if isinstance(value, Items | Each) else UNKNOWN
+    if not isinstance(inner, TensorValue):
+        return None
+    moved = None if inner.rank is None else moved_axes(run, _axis(run, bound), inner.rank)
+    if not inner.target_order or moved is None:
+        return replace(inner, target_order=False, origin=None)
+    run.facts.axes[id(call)] = moved[0]
+    return replace(inner, origin=None)
 
 
 def joined(
