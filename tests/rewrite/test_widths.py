@@ -398,3 +398,28 @@ def net(depths, width=8):
     return Net(depths, width)
 """
     )
+
+
+def test_loops_through_tensors_beside_settings():
+    """The settings of `zip(widths, skips)` build the layers, the tensors go through them."""
+    result = convert(
+        """
+import keras
+from keras import layers
+
+def net(widths=(4, 8)):
+    image = keras.Input((16, 16, 3))
+    x = image
+    skips = []
+    for width in widths:
+        x = layers.Conv2D(width, 3, padding="same")(x)
+        skips.append(x)
+    for width, skip in zip(reversed(widths), reversed(skips)):
+        x = layers.Concatenate()([x, skip])
+        x = layers.Conv2D(width, 1)(x)
+    return keras.Model(image, x)
+"""
+    )
+    assert result.complete
+    assert "for conv, skip in zip(self.conv_layers2, reversed(skips)):" in result.code
+    assert "for width in reversed(widths)" in result.code

@@ -11,6 +11,7 @@ from translator.knowledge.records import Layer
 from translator.knowledge.registry import index
 from translator.rewrite import build
 from translator.rewrite.constructs.reading import nodes, of_kind, small, targets, used_names
+from translator.rewrite.functional.known import runs_through
 from translator.rewrite.functional.refused import RefusedError
 from translator.rewrite.functional.widths import grown
 
@@ -152,7 +153,7 @@ def _loop(split: Split, node: cst.For) -> list[cst.BaseStatement]:
     creations = list(split.times.creations([node]))
     if not creations:
         return _whole(split, node)
-    if split.times.late(node.iter) or node.orelse is not None:
+    if all(split.times.late(source) for _, source in runs_through(node)) or node.orelse is not None:
         raise RefusedError(node, "layers that are built for each of a list of tensors")
     if split.turn or split.hidden & targets(node):
         raise RefusedError(node, "layers that are built in a loop inside a loop")
@@ -196,6 +197,9 @@ def _listed(split: Split, node: cst.For) -> list[cst.BaseStatement]:
     built, split.init = split.init, outer
     split.turn, split.hidden = False, hidden
     lists = split.made[first:]
+    tensors = [(t, source) for t, source in runs_through(node) if split.times.late(source)]
+    if tensors:
+        node = _without_tensors(split, node)
     split.init += _filled(node, built, [layer.holder for layer in lists])
     calls = _needed(calls, split.local)
     items = [f"{layer.holder}item" for layer in lists]
@@ -208,8 +212,43 @@ def _listed(split: Split, node: cst.For) -> list[cst.BaseStatement]:
     elif len(items) > 1:
         target = build.expression(", ".join(items))
         source = build.expression(f"zip({', '.join(holders)})")
+    if tensors:
+        target, source = _beside_tensors(split, node, items, holders, tensors, bool(names))
     block = cst.IndentedBlock(calls)
     return [node.with_changes(target=target, iter=source, body=block)]
+
+
+Run = tuple[cst.BaseExpression, cst.BaseExpression]
+
+
+def _without_tensors(split: Split, node: cst.For) -> cst.For:
+    """The loop over the configuration alone, of one that runs through tensors beside it."""
+    early = [(t, source) for t, source in runs_through(node) if not split.times.late(source)]
+    if len(early) == 1:
+        return node.with_changes(target=early[0][0], iter=early[0][1])
+    target = cst.Tuple([cst.Element(t) for t, _ in early], lpar=[], rpar=[])
+    source = build.call(cst.Name("zip"), [build.argument(s) for _, s in early])
+    return node.with_changes(target=target, iter=source)
+
+
+def _beside_tensors(
+    split: Split,
+    node: cst.For,
+    items: Sequence[str],
+    holders: Sequence[str],
+    tensors: Sequence[Run],
+    counted: bool,
+) -> Run:
+    """A loop through the layers and through tensors beside them."""
+    runs = [(build.name(i), build.name(h)) for i, h in zip(items, holders, strict=True)]
+    again = [(t, split.expression(source.deep_clone())) for t, source in runs_through(node)]
+    every = [
+        *(again if counted else ()),
+        *runs,
+        *((t, split.expression(source)) for t, source in tensors),
+    ]
+    target = cst.Tuple([cst.Element(t) for t, _ in every], lpar=[], rpar=[])
+    return target, build.call(cst.Name("zip"), [build.argument(s) for _, s in every])
 
 
 def _filled(

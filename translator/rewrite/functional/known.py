@@ -148,8 +148,10 @@ class Times:
         elif isinstance(node, cst.AnnAssign | cst.AugAssign | cst.NamedExpr):
             if node.value is not None and self.late(node.value):
                 self._mark(node.target)
-        elif isinstance(node, cst.For | cst.CompFor) and self.late(node.iter):
-            self._mark(node.target)
+        elif isinstance(node, cst.For | cst.CompFor):
+            for name, source in runs_through(node):
+                if self.late(source):
+                    self._mark(name)
         elif (
             isinstance(node, cst.Call)
             and isinstance(node.func, cst.Attribute)
@@ -249,6 +251,19 @@ class Times:
         """True where a call builds what it calls, so that it must stand where the model is built."""
         kind = self.kind(call)
         return kind == "helper" or (kind == "layer" and isinstance(call.func, cst.Call))
+
+
+def runs_through(
+    node: cst.For | cst.CompFor,
+) -> list[tuple[cst.BaseExpression, cst.BaseExpression]]:
+    """The targets of a loop with what each runs through: those of `zip` one by one."""
+    target, source = node.target, node.iter
+    if isinstance(source, cst.Call) and isinstance(source.func, cst.Name):
+        parts = target.elements if isinstance(target, cst.Tuple) else ()
+        plain = all(not a.star and a.keyword is None for a in source.args)
+        if source.func.value == "zip" and plain and len(parts) == len(source.args):
+            return [(e.value, a.value) for e, a in zip(parts, source.args, strict=True)]
+    return [(target, source)]
 
 
 def given_by(call: cst.Call, helper: cst.FunctionDef) -> Iterator[tuple[str, cst.Arg]]:
