@@ -421,5 +421,5 @@ def net(widths=(4, 8)):
 """
     )
     assert result.complete
-    assert "for conv, skip in zip(self.conv_layers2, reversed(skips)):" in result.code
+    assert "for block, skip in zip(self.blocks, reversed(skips)):" in result.code
     assert "for width in reversed(widths)" in result.code
