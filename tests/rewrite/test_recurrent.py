@@ -870,3 +870,54 @@ def test_an_unknown_input_size_is_learnt_and_said():
     assert "rnn = LazyGRU(8, batch_first=True)" in result.code
     assert result.complete
     assert Code.LAZY_SIZE in {finding.code for finding in result.findings}
+
+
+@rows(
+    to_torch(
+        """
+        import keras
+
+        class Net(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.embed = keras.layers.Embedding(10, 3)
+                self.gru = keras.layers.GRU(4, dropout=0.2)
+
+            def call(self, x):
+                x = self.embed(x)
+                return self.gru(x)
+        """,
+        '''
+        import torch
+        import torch.nn.functional as F
+        from torch import nn
+
+
+        def step_dropout(inputs, rate, training):
+            """Dropout that leaves out the same features at every step."""
+            return inputs * F.dropout(torch.ones_like(inputs[:, :1]), rate, training)
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.embed = nn.Embedding(10, 3)
+                self.gru = nn.GRU(3, 4, batch_first=True)
+
+            def forward(self, x):
+                x = self.embed(x)
+                return self.gru(step_dropout(x, 0.2, self.gru.training))[0][:, -1]
+        ''',
+    ),
+    flagged(
+        "net = keras.Sequential([keras.Input((7, 5)), keras.layers.LSTM(8, dropout=0.2)])",
+        to="torch",
+    ),
+    flagged(
+        "rnn = keras.layers.Bidirectional(keras.layers.LSTM(8, dropout=0.2))\ndef f(x):\n    return rnn(x)",
+        to="torch",
+    ),
+    flagged("def f(x, rate):\n    return keras.layers.LSTM(8, dropout=rate)(x)", to="torch"),
+)
+def test_dropout_of_the_steps(case):
+    case.check()

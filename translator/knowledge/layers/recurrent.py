@@ -59,7 +59,7 @@ _TF: tuple[Lens, ...] = (
     beside("return_sequences", "the last step of the outputs, where it is False,"),
     beside("go_backwards", "the steps turned round before they are given, x.flip(1),"),
     beside("return_state", "the second of the two results"),
-    fixed("tensorflow", "dropout", "0.0"),
+    beside("dropout", "dropout of the steps before they are given"),
     fixed("tensorflow", "recurrent_dropout", "0.0"),
     fixed("tensorflow", "stateful", "False"),
     *(only("tensorflow", f"{name}_initializer", FIRST) for name in ("kernel", "recurrent", "bias")),
@@ -171,6 +171,13 @@ LSTM = _recurrent(
             one_way="a Sequential in place of one module",
         ),
         case(f"keras.Sequential([{_INPUT}, keras.layers.LSTM(4)])", _X, side="tensorflow"),
+        case(
+            "keras.layers.LSTM(4, dropout=0.3)",
+            _X,
+            side="tensorflow",
+            body="x = tf.reshape(x0, [2, 5, 3])\nreturn self.layer(x)",
+            one_way="dropout of the steps comes back as a function",
+        ),
         case(
             f"keras.Sequential([{_INPUT}, keras.layers.LSTM(4, return_sequences=True, use_bias=False)])",
             _X,

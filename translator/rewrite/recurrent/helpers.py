@@ -130,12 +130,19 @@ class TwoBiasKIND(keras.layers.KIND):
         self.cell = TwoBiasKINDCell.from_config(self.cell.get_config())
 '''
 
+_STEP_DROPOUT = '''
+def step_dropout(inputs, rate, training):
+    """Dropout that leaves out the same features at every step."""
+    return inputs * F.dropout(torch.ones_like(inputs[:, :1]), rate, training)
+'''
+
 _TEXTS = {
     "RecurrentStack": _STACK,
     "AllSteps": _ALL_STEPS,
     "LastStep": _LAST_STEP,
     "LastStates": _LAST_STATES,
     "one_bias": ONE_BIAS,
+    "step_dropout": _STEP_DROPOUT,
     **{f"Lazy{kind}": _LAZY.replace("KIND", kind) for kind in ("LSTM", "GRU", "RNN")},
     **{f"TwoBias{kind}": _TWO_BIASES.replace("KIND", kind) for kind in ("LSTM", "SimpleRNN")},
     **{

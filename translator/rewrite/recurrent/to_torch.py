@@ -37,6 +37,14 @@ def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpre
         why = "which steps it gives, with which states, and which way, has to be stated"
         rewriter.leave(node, Code.UNSUPPORTED_ARGUMENT, why)
         return node
+    if _drops(inner) and (
+        inner is not site or site.member or not site.seen or _rate(inner) is None
+    ):
+        why = (
+            "dropout of the steps is written where a layer of one direction is called, by a number"
+        )
+        rewriter.leave(node, Code.UNSUPPORTED_ARGUMENT, why)
+        return node
     signature = rewriter.target_spelling(inner.record, "layer")
     assert signature is not None
     moved = move(rewriter, inner.node, inner.arguments, signature)
@@ -53,6 +61,17 @@ def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpre
         signature = Signature(signature.name, rest, signature.kind)
     layer = build.call(func, arrange(moved, signature, {}), inner.node)
     return with_one_bias(rewriter, inner, layer)
+
+
+def _drops(site: Site) -> bool:
+    """True for a layer that drops features of its steps in training."""
+    given = site.arguments.values.get("dropout")
+    return given is not None and literal_value(given) not in (0, 0.0, None)
+
+
+def _rate(site: Site) -> float | None:
+    rate = literal_value(site.arguments.values["dropout"])
+    return rate if isinstance(rate, int | float) else None
 
 
 def _stays(rewriter: Rewriter, site: Site) -> bool:
@@ -115,6 +134,14 @@ def _results(
     steps = operand(rewriter, bound.values["sequences"])
     if flag(site, "go_backwards"):
         steps = build.expression("x.flip(1)", x=steps)
+    func = build.parenthesized(rewriter.expression(node.func))
+    if _drops(site) and _rate(site) is not None:
+        drop = helper(rewriter, "step_dropout")
+        rewriter.naming.target("torch.nn.functional.dropout")
+        rewriter.naming.target("torch.ones_like")
+        rate = cst.parse_expression(str(_rate(site)))
+        text = "drop(x, rate, layer.training)"
+        steps = build.expression(text, drop=drop, x=steps, rate=rate, layer=func)
     arguments = [build.argument(steps)]
     given = bound.values.get("initial_state")
     if given is not None and literal_value(given) is not None:
@@ -124,7 +151,6 @@ def _results(
             rewriter.leave(node, Code.UNSUPPORTED_ARGUMENT, why)
             return node
         arguments.append(build.argument(states))
-    func = build.parenthesized(rewriter.expression(node.func))
     return build.call(func, arguments, node)
 
 
