@@ -10,9 +10,10 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.knowledge.lenses import Inferred, Tensor
+from translator.knowledge.registry import index
 from translator.knowledge.shapes import Symbol
 from translator.source import instances, mappings, recurrent, special
-from translator.source.bind import bind_layer_call
+from translator.source.bind import bind, bind_layer_call
 from translator.source.bound import Arguments
 from translator.source.classes import as_container
 from translator.source.facts import Facts
@@ -43,6 +44,8 @@ def build(run: Interpreter, node: cst.Call, bound: Arguments) -> Value:
             node, bound.record, bound, run.scope.function.qualified
         )
     site.arguments, site.record, site.branch = bound, bound.record, run.branch
+    if site.any_rank:
+        _of_any_rank(run, site)
     if (width := argument(node, -1, instances.HINT)) is not None:
         text, plain = cst.Module([]).code_for_node(width), literal_value(width)
         here = run.scope.function.qualified
@@ -155,6 +158,9 @@ def layer_call(run: Interpreter, node: cst.Call, built: Built) -> Value:
         value = as_tensor(run, operand, rank)
         allowed = (None, rank, *dict(record.other_ranks)) if run.side == "torch" else (None, rank)
         if rank is not None and value.rank not in allowed:
+            site.any_rank = bool(lens.rank)
+            if lens.rank and _of_any_rank(run, site):
+                return layer_call(run, node, built)
             why = f"the input has {value.rank} axes: with its batch axis it must have {rank}"
             run.facts.problems[id(node)] = (Code.UNSUPPORTED_CODE, why)
             return TensorValue(tracked=True)
@@ -185,6 +191,24 @@ def layer_call(run: Interpreter, node: cst.Call, built: Built) -> Value:
     if site.scope in ("", here.qualified) or site.scope.partition(".")[0] == owner:
         return result
     return outside(run, result, site.scope)
+
+
+def _of_any_rank(run: Interpreter, site: Site) -> bool:
+    """Turn to a record of the same class that asks for no number of axes: a loss of images, say."""
+    if run.side == "tensorflow" or id(site.node) not in run.facts.calls:
+        return False
+    for record, spelling in index(run.side).get(site.arguments.spelling.name, ()):
+        asks = record.rank or any(isinstance(x, Tensor) and x.rank for x in record.call_args)
+        if asks or record.order != "source":
+            continue
+        bound = bind(
+            record, spelling, run.side, None, site.node.args, literal_value, run.facts.value
+        )
+        if not bound.problem:
+            site.record, site.arguments = record, bound
+            run.facts.calls[id(site.node)] = bound
+            return True
+    return False
 
 
 def _called_as(run: Interpreter, func: cst.BaseExpression, site: Site) -> str:

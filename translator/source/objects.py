@@ -49,6 +49,8 @@ class Site:
     """How many parts the constructor was given; `add` appends more."""
     detached: bool = False
     """True once the object reached a place that was not followed, so that its calls cannot all be seen."""
+    any_rank: bool = False
+    """True once something came that has not as many axes as the first record of its class asks for."""
     member: bool = False
     """True where the constructor call stands inside that of a container, so that nothing else calls the object."""
     target: cst.BaseExpression | None = None

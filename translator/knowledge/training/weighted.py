@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from translator.knowledge.cases import Array, Case, case, f32, ints, named_case, positive
 from translator.knowledge.lenses import Lens, optional, tensor
 from translator.knowledge.records import Pair, Record
@@ -194,4 +196,22 @@ _LOGITS = _both(
     "binary cross entropy logits pos_weight",
 )
 
-RECORDS: tuple[Record, ...] = (*_CROSS_ENTROPY, *_LIKELIHOOD, *_BINARY, *_LOGITS)
+_SEEN = tuple(
+    case(
+        f"torch.nn.{layer}()",
+        f32(2, 60),
+        ints(2, 3, 5, high=4),
+        body="return self.layer(x0.reshape(2, 4, 3, 5), x1)",
+        one_way=_BACK,
+    )
+    for layer in ("CrossEntropyLoss", "NLLLoss")
+)
+"""Where more axes than two are seen to come, these are what is chosen of the records of a class."""
+
+RECORDS: tuple[Record, ...] = (
+    _CROSS_ENTROPY[0],
+    replace(_CROSS_ENTROPY[1], cases=(*_CROSS_ENTROPY[1].cases, *_SEEN)),
+    *_LIKELIHOOD,
+    *_BINARY,
+    *_LOGITS,
+)
