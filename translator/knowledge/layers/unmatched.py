@@ -126,12 +126,6 @@ RECORDS: tuple[Record, ...] = (
         instead="make the array with numpy and hand it over as kernel_initializer=lambda shape, dtype: array",
         words="initialise identity sparse",
     ),
-    _refused(
-        "ParameterList ParameterDict",
-        "Keras tracks the weights that are kept in a plain list or dict",
-        "[self.add_weight(shape=shape, name=name) for ...] as an attribute",
-        "list of parameters",
-    ),
     Refusal(
         torch=(
             "torch.nn.utils.weight_norm",

@@ -120,7 +120,8 @@ class Net(nn.Module):
 print(Net()(x).shape[1])
 """,
     "self.layers_ = [keras.layers.Dense(3) for _ in range(2)]\n",
-    "nn.ModuleList nn.ModuleDict nn.Module.add_module nn.Module.register_module nn.Module.register_buffer "
+    "nn.ModuleList nn.ModuleDict nn.ParameterList nn.ParameterDict "
+    "nn.Module.add_module nn.Module.register_module nn.Module.register_buffer "
     "nn.Module.register_parameter "
     "nn.DataParallel nn.parallel.DistributedDataParallel nn.parallel.data_parallel "
     "utils.checkpoint.checkpoint",
