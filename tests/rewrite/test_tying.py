@@ -235,3 +235,50 @@ def test_lists_of_parameters(case):
 )
 def test_tables_that_are_read(case):
     case.check()
+
+
+@rows(
+    # Keras's variables cannot be run through
+    to_tensorflow(
+        """
+        import torch
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.w = nn.Parameter(torch.zeros(2, 3))
+                self.register_buffer("edges", torch.tensor([[0, 1], [1, 0]]))
+
+            def forward(self, x):
+                a, b = self.edges
+                for row in self.w:
+                    x = x + row
+                return x[a] + x[b]
+        """,
+        """
+        import keras
+        import tensorflow as tf
+
+
+        class Net(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.w = self.add_weight(shape=(2, 3), initializer="zeros", name="w")
+                self.edges = keras.Variable(
+                    tf.constant([[0, 1], [1, 0]], dtype=tf.int64),
+                    trainable=False,
+                    name="edges",
+                )
+
+            def call(self, x):
+                a, b = tf.unstack(self.edges)
+                for row in tf.unstack(self.w):
+                    x = x + row
+                return tf.gather(x, a) + tf.gather(x, b)
+        """,
+    ),
+)
+def test_variables_that_are_run_through(case):
+    case.check()

@@ -254,6 +254,8 @@ class Rewriter:
         if layers is not None:
             return layers
         new = self.expression(node)
+        if self.is_variable(node):
+            return build.expression(self.naming.spell("tf.unstack(x)"), x=new)
         listed = (
             isinstance(new, cst.Call)
             and isinstance(new.func, cst.Name)
@@ -263,6 +265,12 @@ class Rewriter:
             assert isinstance(new, cst.Call)
             return new.args[0].value
         return new
+
+    def is_variable(self, node: cst.BaseExpression) -> bool:
+        """True for an attribute that Keras's own variable is in, through which Python cannot run."""
+        value = self.facts.value(node)
+        held = isinstance(value, TensorValue) and value.leaf and isinstance(node, cst.Attribute)
+        return held and self.target == "tensorflow"
 
     def assign_target(self, node: cst.AssignTarget) -> cst.AssignTarget:
         """What is assigned to; it stays where its counterpart is no place but a computed value."""
