@@ -92,3 +92,17 @@ def test_a_grid_of_a_list():
     code = convert(source, to="tensorflow").code
     assert 'y, x = tf.meshgrid(a, a, indexing="ij")' in code
     assert "tf.stack(tf.meshgrid(a, a))" in code
+
+
+def test_whole_numbers_of_names():
+    source = (
+        HEAD
+        + "def f(n):\n    return torch.arange(n) * torch.tensor([2 * n - 1, 1]), torch.tensor([n, 1])\n"
+    )
+    code = convert(source, to="tensorflow").code
+    assert "tf.constant([2 * n - 1, 1], dtype=tf.int64), tf.constant([n, 1])" in code
+
+
+def test_a_layer_that_may_be_asked_for():
+    source = "from torch import nn\n\n\ndef head(size, count=None):\n    return nn.Linear(size, count) if count is not None else None\n"
+    assert convert(source, to="tensorflow").complete

@@ -26,7 +26,7 @@ from translator.rewrite.moves.tensors import dtype as element_type
 from translator.rewrite.settings import is_known_setting, setting
 from translator.rewrite.torch_tensors import weight_name
 from translator.source.folding import NEVER, PLACES
-from translator.source.literals import integers, literal_value
+from translator.source.literals import counted, literal_value
 from translator.source.made import argument
 from translator.source.objects import Built
 from translator.source.recurrent import WITH_ONE_BIAS
@@ -74,7 +74,7 @@ def _constant(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     dtype = argument(node, 1, "dtype")
     if dtype is not None:
         arguments.append(build.argument(element_type(rewriter, dtype), "dtype"))
-    elif integers(given):
+    elif counted(given):
         arguments.append(build.argument(rewriter.naming.target("tf.int64"), "dtype"))
     found = rewriter.facts.value(node)
     if isinstance(found, TensorValue) and found.leaf:

@@ -15,7 +15,7 @@ from translator.source.elementwise import binary, comparison, unary
 from translator.source.imports import dotted, mathematics
 from translator.source.joins import detach, join
 from translator.source.literals import _CONSTANTS, NONE, stated
-from translator.source.narrowing import narrowed
+from translator.source.narrowing import narrowed, otherwise
 from translator.source.objects import (
     Built,
     ClassValue,
@@ -224,7 +224,14 @@ def _conditional(run: Interpreter, node: cst.IfExp) -> Value:
     """One of two values; of two tensors both in the target's order where one of them is."""
     run.plain(node.test)
     sides = (node.body, node.orelse)
-    values = [run.evaluate(side) for side in sides]
+    before = run.scope.names
+    values = []
+    for side, shown in zip(
+        sides, (narrowed(run, node.test), otherwise(run, node.test)), strict=True
+    ):
+        run.scope.names = {**before, **shown}
+        values.append(run.evaluate(side))
+    run.scope.names = before
     tensors = [value for value in values if isinstance(value, TensorValue)]
     ranks = {tensor.rank for tensor in tensors}
     alike = len(tensors) == 2 and len(ranks) == 1 and None not in ranks

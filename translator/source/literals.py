@@ -42,6 +42,33 @@ def literal_value(node: cst.CSTNode | None) -> Any:
     return NOT_LITERAL
 
 
+def counted(node: cst.BaseExpression) -> bool:
+    """True for whole numbers, and for what is computed of names with such: `[2 * n - 1, 1]`.
+
+    TensorFlow raises where a name turns out to hold a fraction.
+    """
+    if isinstance(node, cst.List | cst.Tuple):
+        return bool(node.elements) and all(counted(element.value) for element in node.elements)
+    return type(literal_value(node)) is int or (
+        isinstance(node, cst.BinaryOperation) and _counts(node) and _of_names(node)
+    )
+
+
+def _counts(node: cst.BaseExpression) -> bool:
+    """True for an expression that a whole number is in."""
+    if isinstance(node, cst.BinaryOperation):
+        return _counts(node.left) or _counts(node.right)
+    return isinstance(node, cst.Integer)
+
+
+def _of_names(node: cst.BaseExpression) -> bool:
+    """True for names and whole numbers, added, multiplied and divided down."""
+    if isinstance(node, cst.BinaryOperation):
+        whole = cst.Add | cst.Subtract | cst.Multiply | cst.FloorDivide
+        return isinstance(node.operator, whole) and _of_names(node.left) and _of_names(node.right)
+    return isinstance(node, cst.Name | cst.Integer)
+
+
 def integers(node: cst.BaseExpression) -> bool:
     """True for a whole number, and for nested lists of nothing else."""
     if isinstance(node, cst.List | cst.Tuple):

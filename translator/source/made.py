@@ -13,7 +13,7 @@ from translator.source.arrays import literal_shape
 from translator.source.bound import NOT_LITERAL
 from translator.source.counts import is_count
 from translator.source.dtypes import named, of_data, stated
-from translator.source.literals import literal_value
+from translator.source.literals import counted, literal_value
 from translator.source.sizes import size_of
 from translator.source.values import (
     UNKNOWN,
@@ -65,6 +65,8 @@ def _of(run: Interpreter, node: cst.Call, dtype: str | None = None) -> TensorVal
     elif dtype is None and data is not None and asked is None:
         numbers = literal_value(data)
         dtype = None if numbers is NOT_LITERAL else of_data(numbers, run.side)
+        if dtype is None and run.side == "torch" and counted(data):
+            dtype = "int64"
     return TensorValue(shape if shape is not None else literal_shape(data), dtype=dtype)
 
 
