@@ -1,6 +1,6 @@
 """`build` of Keras's layers: part of the constructor, or what a lazy module does with its first input."""
 
-from translator import Code
+from translator import Code, convert
 
 from .rows import flagged, rows, text, to_torch
 
@@ -537,3 +537,50 @@ def test_a_name_that_a_function_hides(case):
 )
 def test_a_shape_of_tensorflow(case):
     case.check()
+
+
+@rows(
+    # What does not depend on the shape is there from the start, so that an optimizer has it.
+    to_torch(
+        """
+        import keras
+        from keras import ops
+        class Head(keras.layers.Layer):
+            def __init__(self, units):
+                super().__init__()
+                self.units = units
+            def build(self, input_shape):
+                self.w = self.add_weight(shape=(input_shape[1], self.units), initializer="zeros")
+                self.out = keras.layers.Dense(self.units)
+                self.b = self.add_weight(shape=(self.units,), initializer="zeros")
+            def call(self, x):
+                return self.out(ops.matmul(x, self.w) + self.b)
+        """,
+        """
+        import torch
+        from torch import nn
+        class Head(nn.modules.lazy.LazyModuleMixin, nn.Module):
+            def __init__(self, units):
+                super().__init__()
+                self.units = units
+                self.out = nn.LazyLinear(self.units)
+                self.b = nn.Parameter(torch.zeros((self.units,)))
+                self.w = nn.UninitializedParameter()
+            def initialize_parameters(self, x):
+                self.w.materialize((x.shape[1], self.units))
+                nn.init.zeros_(self.w)
+            def forward(self, x):
+                return self.out(torch.matmul(x, self.w) + self.b)
+        """,
+    ),
+)
+def test_what_needs_no_shape_is_made_at_once(case):
+    case.check()
+
+
+def test_an_optimizer_has_to_wait_for_what_the_first_call_makes():
+    source = text(LAYER).replace(
+        "self.w = ", "self.d = keras.layers.Dense(input_shape[1])\n        self.w = "
+    )
+    notes = [f.message for f in convert(source, to="torch").findings if f.code is Code.LAZY_SIZE]
+    assert any("behind its first call" in message for message in notes), notes

@@ -136,13 +136,42 @@ class _Layer:
         assert isinstance(header, cst.FunctionDef)
         if self.given in used_names(n for s in self.body for n in nodes(s)):
             return None
-        several = is_several(self.body, self.shape, self.forward, self.given)
-        body = of_tensor(self.body, self.shape, self.given, several)
+        constructor = _method(self.node, "__init__") or (None if derived else _CONSTRUCTOR)
+        early, late = self._parted(constructor)
+        if early and constructor is not None:
+            assert isinstance(constructor.body, cst.IndentedBlock)
+            block = constructor.body.with_changes(body=[*constructor.body.body, *early])
+            constructor = constructor.with_changes(body=block)
+        several = is_several(late, self.shape, self.forward, self.given)
+        body = of_tensor(late, self.shape, self.given, several)
         assert isinstance(self.build.body, cst.IndentedBlock)
         block = self.build.body.with_changes(body=body)
         new = self.build.with_changes(name=header.name, params=header.params, body=block)
-        constructor = _method(self.node, "__init__") or (None if derived else _CONSTRUCTOR)
         return self._with({"__init__": constructor, "build": new})
+
+    def _parted(
+        self, constructor: cst.FunctionDef | None
+    ) -> tuple[list[cst.BaseStatement], list[cst.BaseStatement]]:
+        """What `build` makes whatever the shape is, which the constructor can make, and the rest."""
+        early: list[cst.BaseStatement] = []
+        late: list[cst.BaseStatement] = []
+        if constructor is None or not isinstance(constructor.body, cst.IndentedBlock):
+            return early, list(self.body)
+        own = bound_names(n for s in self.body for n in nodes(s)) | {self.shape}
+        waiting: set[str] = set()
+        for statement in self.body:
+            made = _made(statement)
+            read = {build.code(n) for n in of_kind(nodes(statement), cst.Attribute)}
+            needs = used_names(nodes(statement)) & own or read & waiting
+            if made and not needs and not _means_other([statement], constructor):
+                early.append(statement)
+            else:
+                late.append(statement)
+                places = of_kind(nodes(statement), cst.AssignTarget)
+                waiting |= {build.code(place.target) for place in places}
+        if not any(_reads(statement, self.shape) for statement in late):
+            return [], list(self.body)
+        return early, late
 
     def _with(self, methods: dict[str, cst.FunctionDef | None]) -> cst.ClassDef:
         """The class with other methods, in their places; a new one stands in front."""
@@ -185,6 +214,14 @@ def _own(made: cst.FunctionDef) -> Iterator[cst.BaseStatement]:
 def _is_docstring(statement: cst.BaseStatement) -> bool:
     inner = small(statement)
     return isinstance(inner, cst.Expr) and isinstance(inner.value, cst.SimpleString)
+
+
+def _made(statement: cst.BaseStatement) -> bool:
+    """True for `self.scale = Scale()`: an attribute that a call makes."""
+    inner = small(statement)
+    if not isinstance(inner, cst.Assign) or len(inner.targets) != 1:
+        return False
+    return isinstance(inner.targets[0].target, cst.Attribute) and isinstance(inner.value, cst.Call)
 
 
 def _tells_keras(statement: cst.BaseStatement) -> bool:

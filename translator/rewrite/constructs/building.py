@@ -12,7 +12,7 @@ from translator.knowledge.records import Layer
 from translator.rewrite import build
 from translator.rewrite.constructs import parameters
 from translator.rewrite.constructs.initial import input_shape
-from translator.rewrite.constructs.reading import method_call, small
+from translator.rewrite.constructs.reading import method_call, nodes, of_kind, small
 from translator.rewrite.layout import without_blank
 from translator.source.joins import members
 from translator.source.objects import LAZY, Built, FunctionInfo, ObjectValue
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 def lazy_base(rewriter: Rewriter, node: cst.ClassDef) -> cst.ClassDef:
     """The class as a lazy module of torch."""
     why = f"the sizes of the parameters of {node.name.value} are not known from this file"
+    others = (
+        line for line in _body(rewriter.classes[-1].methods[LAZY]) if weight_made(line)[0] is None
+    )
+    if any(_sets_own(line) for line in others):
+        why += ": its optimizer has to be built behind its first call, which makes parts of it"
     rewriter.note(node, Code.LAZY_SIZE, why)
     mixin = build.argument(rewriter.naming.target("torch.nn.modules.lazy.LazyModuleMixin"))
     return node.with_changes(bases=[mixin, *node.bases])
@@ -42,6 +47,12 @@ def waiting(rewriter: Rewriter, info: FunctionInfo, node: cst.FunctionDef) -> cs
         if target is not None
     ]
     return node.with_changes(body=node.body.with_changes(body=[*node.body.body, *lines]))
+
+
+def _sets_own(line: cst.CSTNode) -> bool:
+    """True for a statement that sets an attribute."""
+    places = of_kind(nodes(line), cst.AssignTarget)
+    return any(isinstance(place.target, cst.Attribute) for place in places)
 
 
 def base_first(node: cst.FunctionDef) -> cst.FunctionDef:
