@@ -50,6 +50,7 @@ from translator.knowledge.records import Construct, Entry, Pair, Record, Refusal
 from translator.knowledge.refused import graphs, learning, systems, unusual
 from translator.knowledge.signature import kind_of
 from translator.knowledge.tensors import (
+    algebra,
     arithmetic,
     attention,
     control,
@@ -148,6 +149,7 @@ GROUPS: tuple[tuple[str, tuple[Record, ...]], ...] = (
     ("Mathematics of elements", mathematics.RECORDS),
     ("Comparisons and choices", logic.RECORDS),
     ("Products of matrices", products.RECORDS),
+    ("Linear algebra", algebra.RECORDS),
     ("Reductions", reduction.RECORDS),
     ("Deviations and norms", spread.RECORDS),
     ("Distances", distances.RECORDS),
