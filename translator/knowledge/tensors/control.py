@@ -153,6 +153,7 @@ CHOICE = Construct(
         "keras.backend.epsilon",
         "keras.config.epsilon",
         "tf.shape",
+        "tf.TensorShape",
         "keras.ops.shape",
     ),
     differs="torch computes at once, so that it needs no functions for what Python has: a choice, a print, a new axis, "
