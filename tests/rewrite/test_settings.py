@@ -48,6 +48,11 @@ from .rows import flagged, rows, to_tensorflow
                 return self.a(x)
         """,
     ),
+    to_tensorflow(
+        "from torch import nn\ndef f(m):\n    if isinstance(m, nn.Linear):\n        print(m.mine)\n",
+        "import keras\ndef f(m):\n    if isinstance(m, keras.layers.Dense):\n        print(m.mine)\n",
+    ),
+    flagged("from torch import nn\ndef f(m):\n    if isinstance(m, nn.Linear):\n        print(m.in_features)", at="in_features"),
     flagged("from torch import nn\na = nn.Conv2d(3, 8, 3, padding=1)\nprint(a.padding)", at="a.padding"),
     flagged("from torch import nn\ndef f(n):\n    return nn.Linear(n, 3).in_features", at="in_features"),
 )  # fmt: skip

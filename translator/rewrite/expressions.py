@@ -29,6 +29,7 @@ from translator.rewrite.fields import field_of as _field
 from translator.rewrite.functions import function, left
 from translator.rewrite.indexing import indexed
 from translator.rewrite.references import asked, compared_class, reference, unknown
+from translator.rewrite.settings import is_argument
 from translator.rewrite.torch_tensors import size_at
 from translator.source.classes import inherited
 from translator.source.duck import AMBIGUOUS, of_text
@@ -249,7 +250,7 @@ def _owner(method: MethodValue) -> str:
     if isinstance(receiver, Built):
         return f"{receiver.site.record.title}'s"
     if isinstance(receiver, LayerValue):
-        return "the layer's" if receiver.names else ""
+        return "the layer's" if is_argument(receiver, method.name) else ""
     if isinstance(receiver, ObjectValue | SuperValue) and not method.name.startswith("__"):
         return "the module's" if inherited(receiver, method.name) else ""
     return ""

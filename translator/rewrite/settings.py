@@ -8,6 +8,8 @@ import libcst as cst
 
 from translator.knowledge.lenses import Inferred, Same
 from translator.knowledge.records import Record
+from translator.knowledge.registry import index
+from translator.knowledge.signature import parse
 from translator.rewrite import build
 from translator.rewrite.activation import layer_itself
 from translator.source.classes import is_setting, layer_records
@@ -54,6 +56,12 @@ def _records(rewriter: Rewriter, node: cst.Attribute) -> list[Record]:
     if isinstance(owner, LayerValue):
         return layer_records(owner, rewriter.side)
     return [owner.site.record] if isinstance(owner, Built) else []
+
+
+def is_argument(owner: LayerValue, name: str) -> bool:
+    """True for what constructors of torch's layers are given; any other attribute is one of the program's own."""
+    signatures = (parse(text) for n in owner.names for _, text in index("torch").get(n, ()))
+    return any(signature.parameter(name) is not None for signature in signatures)
 
 
 def _name(record: Record, asked: str) -> str | None:
