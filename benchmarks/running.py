@@ -28,8 +28,6 @@ LIMIT = 1.05
 CONVERSION = 1.0
 MODELS = Path(__file__).with_name("models")
 PHASES = ("inference", "training")
-OTHERS = {"tensorflow": ("nobuco",), "torch": ("keras on torch", "onnx")}
-"""What stands for other ways to the same model, by the framework that it is for."""
 
 
 @dataclass(frozen=True)
@@ -59,10 +57,10 @@ MEASURED = {
 class Variant:
     """One way to a model: a process that runs it when it is told to."""
 
-    def __init__(self, kind: str, file: Path, model: Model, python: str = sys.executable) -> None:
+    def __init__(self, kind: str, file: Path, model: Model) -> None:
         self.kind = kind
         self.times: dict[str, list[float]] = {phase: [] for phase in PHASES}
-        command = [python, "-m", "benchmarks._runner", kind, str(file), model.make]
+        command = [sys.executable, "-m", "benchmarks._runner", kind, str(file), model.make]
         command += ["x".join(map(str, model.shape)), str(model.tokens)]
         self._process = subprocess.Popen(
             command,
@@ -95,17 +93,16 @@ def main() -> int:
     parser.add_argument("--to", choices=MEASURED, action="append", help="both by default")
     parser.add_argument("--only", help="names of models, with commas between them")
     parser.add_argument("--rounds", type=int, default=15, help="how often each variant runs")
-    parser.add_argument("--others", help="a Python that has nobuco, tf2onnx and onnx2torch")
     options = parser.parse_args()
     figures: list[Figure] = []
     for to in options.to or MEASURED:
         names = options.only.split(",") if options.only else MEASURED[to]
         for model in (model for model in ALL if model.name in names):
-            figures += measured(model, to, options.rounds, options.others)
+            figures += measured(model, to, options.rounds)
     return report(figures)
 
 
-def measured(model: Model, to: Framework, rounds: int, others: str | None) -> list[Figure]:
+def measured(model: Model, to: Framework, rounds: int) -> list[Figure]:
     """The figures of one model in one direction."""
     source, target = (
         MODELS / f"{model.name}_{side}.py"
@@ -125,11 +122,8 @@ def measured(model: Model, to: Framework, rounds: int, others: str | None) -> li
         written.write_text(conversion.code, encoding="utf-8")
         kind = "keras" if to == "tensorflow" else "torch"
         variants = [Variant(kind, target, model), Variant(kind, written, model)]
-        rest = {"torch": ["keras on torch"], "tensorflow": []}[to]
-        variants += [Variant(name, source, model) for name in rest]
-        if others is not None:
-            name = "nobuco" if to == "tensorflow" else "onnx"
-            variants.append(Variant(name, source, model, others))
+        if to == "torch":
+            variants.append(Variant("keras on torch", source, model))
         try:
             figures += _compared(title, variants, rounds)
         finally:

@@ -164,16 +164,17 @@ class _Groups:
         assert isinstance(function.node, cst.FunctionDef)
         code = self._versions(function.node.body)
         for node in code:
-            self._use(function, node)
+            if type(node) in _USING:  # `isinstance` with each of libcst's classes takes its time
+                self._use(function, node)
         for node in code:
-            if isinstance(node, cst.Name) and id(node) not in self.known:
+            if type(node) is cst.Name and id(node) not in self.known:
                 self.spoil(self.key(function, node))
-            if isinstance(node, cst.FunctionDef | cst.Lambda | cst.ClassDef):
+            if type(node) in _DEFINING:
                 for inner in _inside(node):
                     if isinstance(inner, cst.Name):
                         for name in {inner.value, *self.versions.get(inner.value, ())}:
                             self.spoil((id(function), name))
-            if isinstance(node, cst.Call) and id(node) not in self.known:
+            if type(node) is cst.Call and id(node) not in self.known:
                 called = closure(self.run.facts.value(node.func))
                 if called is not None:
                     self.spoil((id(called), RESULT))
@@ -189,7 +190,7 @@ class _Groups:
             inner = list(_own(statement))
             again = _assigned(statement)
             for node in inner:
-                if isinstance(node, cst.Name) and node.value in marks:
+                if marks and type(node) is cst.Name and node.value in marks:
                     self.version[id(node)] = marks[node.value]
             if again is not None:
                 marks[again.value] = marks.get(again.value, again.value) + "'"
@@ -314,11 +315,15 @@ def _inside(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
 
 def _own(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     """The code of a function, without that of functions in it; names of attributes and keywords are none."""
-    yield node
-    if isinstance(node, cst.FunctionDef | cst.Lambda | cst.ClassDef):
-        return
-    for part in code_parts(node):
-        named = isinstance(node, cst.Attribute) and part is node.attr
-        keyword = isinstance(node, cst.Arg) and part is node.keyword
-        if not named and not keyword:
-            yield from _own(part)
+    waiting = [node]
+    while waiting:
+        inner = waiting.pop()
+        yield inner
+        if type(inner) is cst.Attribute:
+            waiting.append(inner.value)
+        elif type(inner) not in _DEFINING:
+            waiting += reversed(code_parts(inner))
+
+
+_DEFINING = frozenset({cst.FunctionDef, cst.Lambda, cst.ClassDef})
+_USING = frozenset({cst.Assign, cst.Return, cst.For, cst.CompFor, cst.Subscript, cst.Call})
