@@ -12,8 +12,8 @@ from translator.knowledge.registry import index
 from translator.rewrite import build
 from translator.rewrite.constructs.reading import nodes, of_kind, small, targets, used_names
 from translator.rewrite.functional.known import runs_through
+from translator.rewrite.functional.lists import grown
 from translator.rewrite.functional.refused import RefusedError
-from translator.rewrite.functional.widths import grown
 
 if TYPE_CHECKING:
     from translator.rewrite.functional.split import Split

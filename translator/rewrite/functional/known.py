@@ -10,8 +10,8 @@ from typing import Literal
 import libcst as cst
 
 from translator.rewrite.constructs.reading import nodes, of_kind, targets
+from translator.rewrite.functional.reads import width_read
 from translator.rewrite.functional.refused import RefusedError
-from translator.rewrite.functional.widths import width_read
 from translator.source.facts import Facts
 from translator.source.functions import parameters
 from translator.source.imports import import_from

@@ -10,7 +10,7 @@ import libcst as cst
 from translator.rewrite import build
 from translator.rewrite.constructs.reading import nodes, of_kind, small, targets, used_names
 from translator.rewrite.functional.changing import replaced
-from translator.rewrite.functional.widths import is_holding, is_variable, unhinted
+from translator.rewrite.functional.told import is_holding, is_variable, unhinted
 
 
 def pruned(

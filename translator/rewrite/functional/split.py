@@ -16,14 +16,8 @@ from translator.rewrite.functional.changing import replaced
 from translator.rewrite.functional.known import Helper, Known, Times, given_by
 from translator.rewrite.functional.merges import merged
 from translator.rewrite.functional.refused import RefusedError
-from translator.rewrite.functional.widths import (
-    OUT,
-    Widths,
-    hinted,
-    settings_of,
-    variable,
-    with_values,
-)
+from translator.rewrite.functional.told import OUT, hinted, settings_of, variable, with_values
+from translator.rewrite.functional.widths import Widths
 from translator.source.made import argument
 from translator.source.objects import Built, FunctionValue, ObjectValue
 from translator.source.values import FunctionalValue

@@ -7,8 +7,7 @@ is there, `channels = filters`, as one writes it by hand.
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -16,79 +15,23 @@ import libcst as cst
 from translator.knowledge.layers.same_pad import CORRECT_PAD
 from translator.knowledge.registry import index
 from translator.rewrite import build
-from translator.rewrite.constructs.reading import nodes, small, targets, used_names
+from translator.rewrite.constructs.reading import nodes, targets, used_names
 from translator.rewrite.functional.changing import replaced
-from translator.rewrite.functional.refused import RefusedError
-from translator.source.bound import NOT_LITERAL
-from translator.source.functions import parameters
-from translator.source.instances import HINT
+from translator.rewrite.functional.lists import appending, lists_of
+from translator.rewrite.functional.reads import UnknownWidthError, width_read
+from translator.rewrite.functional.told import OUT, is_variable, variable
 from translator.source.literals import literal_value
 from translator.source.made import argument
 from translator.source.objects import Built
 
 if TYPE_CHECKING:
-    from translator.rewrite.functional.known import Known, Times
     from translator.rewrite.functional.split import Split
 
-OUT = "out_channels"
-"""The attribute by which a module tells the width of what it gives."""
 _OF_OUTPUT = (("filters", 0), ("units", 0), ("output_dim", 1))
 _CHANGING = frozenset(
     "Flatten Reshape Permute Lambda Dot Bidirectional TimeDistributed RNN Wrapper MultiHeadAttention".split()
 )
 """Layers that make another width of that of their input, in ways of their own."""
-
-
-class UnknownWidthError(RefusedError):
-    """The file asks for the width of a tensor where it is not known."""
-
-
-def variable(name: str) -> str:
-    """The variable that holds the width of a tensor, until all names are known."""
-    return f"__width_{name}__"
-
-
-def is_variable(name: str) -> bool:
-    """True for such a variable."""
-    return name.startswith("__width_")
-
-
-def width_read(known: Known, node: cst.CSTNode) -> str | None:
-    """The tensor whose last size is read: `x.shape[-1]`, `list(x.shape)[-1]`, `int_shape(x)[-1]`."""
-    if not isinstance(node, cst.Subscript) or len(node.slice) != 1:
-        return None
-    index_ = node.slice[0].slice
-    if not isinstance(index_, cst.Index) or literal_value(index_.value) not in known.last:
-        return None
-    shape = node.value
-    if isinstance(shape, cst.Call) and isinstance(shape.func, cst.Name) and len(shape.args) == 1:
-        if shape.func.value in ("list", "tuple"):
-            shape = shape.args[0].value
-    if isinstance(shape, cst.Call):
-        return _shape_call(known, shape)
-    held = isinstance(shape, cst.Attribute) and shape.attr.value in ("shape", "_keras_shape")
-    return _name(shape.value) if held else None  # type: ignore[attr-defined]
-
-
-def _shape_call(known: Known, call: cst.Call) -> str | None:
-    if known.api(call.func) in ("keras.backend.int_shape", "keras.ops.shape"):
-        return _name(call.args[0].value) if len(call.args) == 1 else None
-    func = call.func
-    if not isinstance(func, cst.Attribute) or call.args:
-        return None
-    if func.attr.value == "get_shape":
-        return _name(func.value)
-    if func.attr.value == "as_list":
-        shape = func.value
-        if isinstance(shape, cst.Call):
-            return _shape_call(known, shape)
-        held = isinstance(shape, cst.Attribute) and shape.attr.value == "shape"
-        return _name(shape.value) if held else None  # type: ignore[attr-defined]
-    return None
-
-
-def _name(node: cst.BaseExpression) -> str | None:
-    return node.value if isinstance(node, cst.Name) else None
 
 
 class Widths:
@@ -98,7 +41,7 @@ class Widths:
         self.split, self.known = split, split.known
         self.of: dict[str, cst.BaseExpression] = dict(given)
         self.given = set(given)
-        self.lists = _lists(split.times)
+        self.lists = lists_of(split.times)
         """Names of lists of tensors, whose widths are known together."""
         self.results: list[tuple[cst.BaseExpression | None, ...]] = []
         """The widths of what is returned, of each tensor."""
@@ -355,42 +298,6 @@ def _plainest(found: Iterable[cst.BaseExpression | None]) -> cst.BaseExpression 
     return next(iter([*plain, *known]), None)
 
 
-def _lists(times: Times) -> set[str]:
-    """The names that stand for nothing but lists that are written out and appended to."""
-    values: dict[str, list[cst.BaseExpression]] = {}
-    changed: set[str] = set()
-    for node in times.code:
-        if isinstance(node, cst.Assign):
-            for name in targets(node):
-                values.setdefault(name, []).append(node.value)
-        elif isinstance(node, cst.AugAssign | cst.For | cst.NamedExpr | cst.AnnAssign):
-            changed |= targets(node)
-        elif isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
-            owner = node.func.value
-            if isinstance(owner, cst.Name) and node.func.attr.value != "append":
-                changed.add(owner.value)
-    lists = {n for n, given in values.items() if all(isinstance(v, cst.List) for v in given)}
-    return lists - changed
-
-
-def appending(node: cst.BaseSmallStatement) -> tuple[str, cst.BaseExpression] | None:
-    """The list and the tensor of a line `features.append(x)`."""
-    call = node.value if isinstance(node, cst.Expr) else None
-    if not isinstance(call, cst.Call) or not isinstance(call.func, cst.Attribute):
-        return None
-    owner = call.func.value
-    if call.func.attr.value != "append" or not isinstance(owner, cst.Name) or len(call.args) != 1:
-        return None
-    return owner.value, call.args[0].value
-
-
-def grown(body: Iterable[cst.CSTNode]) -> set[str]:
-    """The lists that some statements append to."""
-    lines = (n for s in body for n in nodes(s))
-    found = (appending(n) for n in lines if isinstance(n, cst.Expr))
-    return {name for pair in found if pair is not None for name in [pair[0]]}
-
-
 def _sum(a: cst.BaseExpression, b: cst.BaseExpression) -> cst.BaseExpression:
     x, y = literal_value(a), literal_value(b)
     if type(x) is int and x == 0:
@@ -398,89 +305,3 @@ def _sum(a: cst.BaseExpression, b: cst.BaseExpression) -> cst.BaseExpression:
     if type(x) is int and type(y) is int:
         return cst.Integer(str(x + y))
     return build.expression("a + b", a=a, b=b)
-
-
-def settings_of(
-    made: cst.Call, settings: list[str], function: cst.FunctionDef
-) -> dict[str, cst.BaseExpression]:
-    """What the constructor of a helper's class is given, by its parameters, with numbers where they are defaults."""
-    values = {
-        p.name.value: p.default
-        for p in parameters(function)
-        if p.default is not None and literal_value(p.default) is not NOT_LITERAL
-    }
-    if any(a.star for a in made.args):
-        return {}
-    for position, given in enumerate(made.args):
-        if given.keyword is not None:
-            values[given.keyword.value] = given.value
-        elif position < len(settings):
-            values[settings[position]] = given.value
-    return {name: value for name, value in values.items() if name in settings}
-
-
-def with_values(
-    node: cst.BaseExpression, values: Mapping[str, cst.BaseExpression]
-) -> cst.BaseExpression:
-    """An expression with others in place of its names."""
-
-    def change(part: cst.BaseExpression) -> cst.BaseExpression:
-        if isinstance(part, cst.Name) and part.value in values:
-            return build.parenthesized(values[part.value].deep_clone())
-        new = replaced(part, change)
-        assert isinstance(new, cst.BaseExpression)
-        return _computed(new)
-
-    return change(node)
-
-
-def _computed(node: cst.BaseExpression) -> cst.BaseExpression:
-    """A product or a sum of numbers as one number."""
-    if not isinstance(node, cst.BinaryOperation):
-        return node
-    a, b = literal_value(node.left), literal_value(node.right)
-    if type(a) is not int or type(b) is not int:
-        return node
-    operation = _NUMBERS.get(type(node.operator))
-    return node if operation is None else cst.Integer(str(operation(a, b)))
-
-
-_NUMBERS: dict[type[cst.BaseBinaryOp], Callable[[int, int], int]] = {
-    cst.Add: operator.add,
-    cst.Multiply: operator.mul,
-}
-
-
-def hinted(call: cst.Call, width: cst.BaseExpression) -> cst.Call:
-    """A layer that is told the width of its input."""
-    return call.with_changes(args=[*call.args, build.argument(width.deep_clone(), HINT)])
-
-
-def unhinted(node: cst.CSTNode, lost: set[str]) -> cst.CSTNode:
-    """Code without the hints that read variables which are lost."""
-
-    def change(part: cst.BaseExpression) -> cst.BaseExpression:
-        new = replaced(part, change)
-        assert isinstance(new, cst.BaseExpression)
-        if isinstance(new, cst.Call):
-            gone = [a for a in new.args if is_hint(a) and used_names(nodes(a.value)) & lost]
-            if gone:
-                return new.with_changes(args=[a for a in new.args if a not in gone])
-        return new
-
-    return change(node) if isinstance(node, cst.BaseExpression) else replaced(node, change)
-
-
-def is_hint(given: cst.Arg) -> bool:
-    """True for the argument of a layer that tells it the width of its input."""
-    return given.keyword is not None and given.keyword.value == HINT
-
-
-def is_holding(statement: cst.BaseStatement) -> str | None:
-    """The variable that a line of `__init__` puts a width into."""
-    inner = small(statement)
-    if isinstance(inner, cst.Assign) and len(inner.targets) == 1:
-        target = inner.targets[0].target
-        if isinstance(target, cst.Name) and is_variable(target.value):
-            return target.value
-    return None

@@ -15,14 +15,10 @@ from translator.rewrite.functional.flow import shortened
 from translator.rewrite.functional.known import Known, Times
 from translator.rewrite.functional.layout import method, tidy
 from translator.rewrite.functional.pruned import merged_twins, pruned, without_copies
+from translator.rewrite.functional.reads import UnknownWidthError
 from translator.rewrite.functional.split import Split
-from translator.rewrite.functional.widths import (
-    OUT,
-    UnknownWidthError,
-    alike,
-    is_variable,
-    variable,
-)
+from translator.rewrite.functional.told import OUT, is_variable, variable
+from translator.rewrite.functional.widths import alike
 from translator.source.functions import parameters
 from translator.source.instances import WIDTH
 from translator.source.literals import literal_value
