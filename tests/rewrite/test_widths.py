@@ -423,3 +423,22 @@ def net(widths=(4, 8)):
     assert result.complete
     assert "for block, skip in zip(self.blocks, reversed(skips)):" in result.code
     assert "for width in reversed(widths)" in result.code
+
+
+def test_a_mask_of_one_channel_has_the_width_of_what_it_weighs():
+    result = convert(
+        """
+import keras
+from keras import layers
+
+def weigh(x):
+    mask = layers.Conv2D(1, 1, activation="sigmoid")(x)
+    return layers.Multiply()([x, mask])
+
+image = keras.Input((16, 16, 3))
+x = layers.Conv2D(8, 3)(weigh(image))
+x = layers.Concatenate()([x, weigh(x)])
+model = keras.Model(image, layers.Conv2D(2, 1)(x))
+"""
+    )
+    assert "self.conv2 = nn.Conv2d(16, 2, 1)" in result.code

@@ -292,10 +292,12 @@ def _elements(node: cst.BaseExpression) -> list[cst.BaseExpression]:
 
 
 def _plainest(found: Iterable[cst.BaseExpression | None]) -> cst.BaseExpression | None:
-    """One of several widths that are the same: that of a setting before that of a variable."""
-    known = [width for width in found if width is not None]
-    plain = [w for w in known if not any(map(is_variable, used_names(nodes(w))))]
-    return next(iter([*plain, *known]), None)
+    """The width of tensors that are combined: that of a setting before that of a variable, and of any before 1."""
+    every = list(found)
+    wide = [width for width in every if width is not None and literal_value(width) != 1]
+    plain = [w for w in wide if not any(map(is_variable, used_names(nodes(w))))]
+    alone = every[:1] if None not in every else []
+    return next(iter([*plain, *wide, *alone]), None)
 
 
 def _sum(a: cst.BaseExpression, b: cst.BaseExpression) -> cst.BaseExpression:
