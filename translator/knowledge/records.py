@@ -4,6 +4,9 @@ A record lists the spellings of one thing on both sides, as signatures; the firs
 written. The kind follows from the name: `torch.nn.ReLU` is a layer, `torch.relu` a function, `torch.Tensor.relu` a
 method, `'relu'` a string that Keras understands. Parameters of later spellings correspond to those of the first by
 name or else by position.
+
+Nothing changes a record. That is not enforced: setting some twenty fields of each past a check would take a tenth of
+the time of a look-up.
 """
 
 from __future__ import annotations
@@ -22,7 +25,7 @@ pooling want the target's own, and every other one is given the source's, becaus
 memory see no more than in which order the elements follow one another, and those that turn only move the axes."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, slots=True)
 class Record:
     """One equivalence.
 
@@ -78,7 +81,7 @@ class Record:
         return self.spellings("torch")[0].partition("(")[0]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, slots=True)
 class Layer(Record):
     """A module with state on both sides; `weights` says how its arrays are carried.
 
@@ -106,7 +109,7 @@ class Layer(Record):
     """Attributes that are layers or functions by themselves, with torch's names for these."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, slots=True)
 class Exact(Layer):
     """A class that is written into the file of `side` and computes what the other side's does, number by number.
 
@@ -136,7 +139,7 @@ class Function(Record):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, slots=True)
 class Pair(Record):
     """Two code patterns with holes, for what no signature expresses: `x.t()` / `tf.transpose(x)`.
 
@@ -153,7 +156,7 @@ class Pair(Record):
     """A function that the pattern calls, written once into the file: its name and its code."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, slots=True)
 class Construct(Record):
     """Something with structure; recogniser and emitter stand in `rewrite/constructs/`, under `name`.
 
@@ -170,7 +173,7 @@ class Construct(Record):
         return self.name
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, slots=True)
 class Refusal(Record):
     """A name that has no equivalent: `differs` gives the reason, `instead` the way around, as parts of a sentence.
 
@@ -191,7 +194,7 @@ class Refusal(Record):
         return (*self.spellings("torch"), *self.spellings("tensorflow"))[0].partition("(")[0]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, slots=True)
 class Entry:
     """A record with its place in the registry: the group it belongs to, for the documentation."""
 
