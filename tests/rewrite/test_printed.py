@@ -11,7 +11,7 @@ from libcst.metadata import MetadataWrapper, PositionProvider
 
 from translator.findings import Span
 from translator.rewrite import printed
-from translator.rewrite.constructs.reading import nodes
+from translator.source.tree import nodes
 
 SOURCE = '''\
 """A module."""

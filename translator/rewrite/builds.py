@@ -16,7 +16,6 @@ from translator.rewrite.constructs.reading import (
     bound_names,
     mentioned,
     method_call,
-    nodes,
     of_kind,
     small,
     used_names,
@@ -27,6 +26,7 @@ from translator.source.functions import parameters
 from translator.source.instances import WIDTH
 from translator.source.left import is_left
 from translator.source.objects import LAZY
+from translator.source.tree import nodes
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,14 @@ import libcst as cst
 
 from translator.rewrite import build
 from translator.rewrite.constants import with_constants
-from translator.rewrite.constructs.reading import nodes, of_kind, targets
+from translator.rewrite.constructs.reading import of_kind, targets
 from translator.rewrite.functional.changing import replaced
 from translator.rewrite.layout import leading, led
 from translator.source.facts import Facts
 from translator.source.functions import parameters
 from translator.source.literals import literal_value
 from translator.source.made import argument
+from translator.source.tree import nodes
 from translator.source.values import Api
 
 _FORMAT = "keras.backend.image_data_format"

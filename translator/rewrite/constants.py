@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 import libcst as cst
 
 from translator.rewrite import build
-from translator.rewrite.constructs.reading import lines, nodes, small, targets, used_names
+from translator.rewrite.constructs.reading import lines, small, targets, used_names
 from translator.rewrite.functional.changing import replaced
 from translator.source.bound import NOT_LITERAL
 from translator.source.functions import parameters
 from translator.source.literals import literal_value
+from translator.source.tree import nodes
 
 
 def with_constants(

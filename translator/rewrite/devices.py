@@ -8,8 +8,9 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.rewrite import build
-from translator.rewrite.constructs.reading import nodes, small
+from translator.rewrite.constructs.reading import small
 from translator.source.literals import literal_value
+from translator.source.tree import nodes
 from translator.source.values import UNKNOWN, DeviceValue, Literal, MethodValue
 
 if TYPE_CHECKING:

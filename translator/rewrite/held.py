@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import libcst as cst
 
 from translator.rewrite import build
-from translator.rewrite.constructs.reading import nodes, of_kind
+from translator.rewrite.constructs.reading import of_kind
 from translator.source.facts import Facts
 from translator.source.functions import parameters
 from translator.source.layers import is_module
-from translator.source.tree import code_fields, is_node
+from translator.source.tree import code_fields, is_node, nodes
 from translator.source.values import Api
 
 _METHODS = {

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.knowledge.names import canonical, side_of
-from translator.rewrite.constructs.reading import nodes
 from translator.rewrite.import_order import arranged, order_at
 from translator.rewrite.layout import following, leading, led, without_blank
 from translator.source.imports import dotted, local
 from translator.source.reference import StarNames
+from translator.source.tree import nodes
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter

@@ -9,11 +9,12 @@ import libcst as cst
 from translator.findings import Code
 from translator.knowledge.names import canonical, side_of
 from translator.rewrite import build
-from translator.rewrite.constructs.reading import nodes, used_names
+from translator.rewrite.constructs.reading import used_names
 from translator.rewrite.import_edit import Editor, ImportLine, Removal, star_names
 from translator.rewrite.import_order import beside, commented, in_opening, opening, split_standard
 from translator.source.imports import dotted, local
 from translator.source.reference import is_module
+from translator.source.tree import nodes
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 import libcst as cst
 
 from translator.rewrite import build
-from translator.rewrite.constructs.reading import bound_names, nodes, of_kind, small, targets
+from translator.rewrite.constructs.reading import bound_names, of_kind, small, targets
 from translator.rewrite.functional.changing import replaced
 from translator.rewrite.layout import leading, led
 from translator.source.instances import WIDTH
 from translator.source.literals import literal_value
+from translator.source.tree import nodes
 
 
 def with_width(body: Sequence[cst.BaseStatement], shape: str) -> list[cst.BaseStatement]:

@@ -12,11 +12,12 @@ import libcst as cst
 from translator.knowledge.registry import index
 from translator.knowledge.signature import Parameter, parse
 from translator.rewrite import build
-from translator.rewrite.constructs.reading import nodes, of_kind
+from translator.rewrite.constructs.reading import of_kind
 from translator.rewrite.held import each
 from translator.source.facts import Facts
 from translator.source.objects import FunctionInfo
 from translator.source.reference import is_layer_class
+from translator.source.tree import nodes
 from translator.source.values import Api, Handed
 
 

@@ -10,12 +10,13 @@ import libcst as cst
 from translator.findings import Code
 from translator.knowledge.records import Layer
 from translator.rewrite import build
-from translator.rewrite.constructs.reading import nodes, targets
+from translator.rewrite.constructs.reading import targets
 from translator.source.classes import closure, forward_of, owned
 from translator.source.functions import parameters
 from translator.source.joins import members
 from translator.source.literals import literal_value
 from translator.source.objects import Built, ClassInfo, FunctionInfo, ObjectValue, SuperValue
+from translator.source.tree import nodes
 from translator.source.values import UNKNOWN, MethodValue, OneOf, Value
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ import libcst as cst
 
 from translator.knowledge.records import Exact, Layer, Record
 from translator.rewrite import build
-from translator.rewrite.constructs.reading import bound_names, nodes, of_kind, used_names
+from translator.rewrite.constructs.reading import bound_names, of_kind, used_names
 from translator.source.imports import imports
+from translator.source.tree import nodes
 
 _HOMES = (
     ("torch.nn.functional.", "F.", "F", "import torch.nn.functional as F"),

@@ -8,8 +8,9 @@ import libcst as cst
 
 from translator.rewrite import build
 from translator.rewrite.by_hand import first
-from translator.rewrite.constructs.reading import nodes, of_kind, targets
+from translator.rewrite.constructs.reading import of_kind, targets
 from translator.source.made import argument
+from translator.source.tree import nodes
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter

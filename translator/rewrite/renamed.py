@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
-from translator.rewrite.constructs.reading import nodes, of_kind
+from translator.rewrite.constructs.reading import of_kind
 from translator.rewrite.held import each
 from translator.source.facts import Facts
+from translator.source.tree import nodes
 
 
 @dataclass(eq=False)

@@ -19,7 +19,6 @@ from translator.knowledge.records import Record
 from translator.knowledge.shapes import Symbol, number
 from translator.knowledge.signature import Signature, parse
 from translator.rewrite import build, members
-from translator.rewrite.constructs.reading import nodes
 from translator.rewrite.import_edit import ImportLine
 from translator.rewrite.naming import Naming
 from translator.source.bound import primary_names
@@ -27,7 +26,7 @@ from translator.source.facts import Facts
 from translator.source.imports import dotted
 from translator.source.objects import Built, ClassInfo, FunctionInfo, ParametersValue
 from translator.source.shown import shown
-from translator.source.tree import ROWS, code_fields, is_node
+from translator.source.tree import ROWS, code_fields, is_node, nodes
 from translator.source.values import Api, TensorValue, Unsure
 
 if TYPE_CHECKING:

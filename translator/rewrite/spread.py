@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import libcst as cst
 
 from translator.rewrite import build
-from translator.rewrite.constructs.reading import nodes, of_kind, small, targets
+from translator.rewrite.constructs.reading import of_kind, small, targets
 from translator.source.literals import literal_value
-from translator.source.tree import code_fields, is_node
+from translator.source.tree import code_fields, is_node, nodes
 
 Settings = dict[str, list[cst.Arg]]
 

@@ -10,12 +10,13 @@ import libcst as cst
 from translator.knowledge.records import Layer, Record
 from translator.rewrite import build
 from translator.rewrite.arrange import arrange
-from translator.rewrite.constructs.reading import nodes, targets, used_names
+from translator.rewrite.constructs.reading import targets, used_names
 from translator.rewrite.moves.arguments import move
 from translator.source.bind import bind
 from translator.source.functions import parameters
 from translator.source.literals import literal_value
 from translator.source.objects import Built, FunctionInfo, ObjectValue, ParametersValue, Site
+from translator.source.tree import nodes
 from translator.source.values import UNKNOWN, Value
 
 if TYPE_CHECKING:

@@ -12,7 +12,6 @@ from translator.errors import SourceError
 from translator.findings import Code, Finding
 from translator.rewrite import devices, imports, printed, recurrent
 from translator.rewrite.constructs import gather, saving, states, taped, tying
-from translator.rewrite.constructs.reading import nodes
 from translator.rewrite.functional.classes import Unfolded
 from translator.rewrite.naming import Naming
 from translator.rewrite.prepared import Prepared
@@ -21,6 +20,7 @@ from translator.rewrite.statements import rewrite_block
 from translator.source.facts import to_target
 from translator.source.objects import LAZY, FunctionInfo
 from translator.source.orders import Orders
+from translator.source.tree import nodes
 from translator.source.values import Items, MixedValue, SeveralValue, TensorValue
 
 Written = tuple[str, tuple[Finding, ...], Mapping[str, Orders]]

@@ -14,7 +14,7 @@ from translator.knowledge.names import canonical
 from translator.source.imports import dotted
 from translator.source.literals import literal_value
 from translator.source.reference import handed, is_module
-from translator.source.tree import code_parts
+from translator.source.tree import nodes
 from translator.source.values import UNKNOWN, Api, Handed, OneOf, Value
 
 if TYPE_CHECKING:
@@ -55,13 +55,10 @@ def _possible(tree: cst.Module, node: cst.BaseExpression) -> tuple[str, ...]:
 
 def _compared(tree: cst.Module, name: str) -> Iterator[str]:
     """`name == "a"`, `name in ("a", "b")`."""
-    waiting: list[cst.CSTNode] = [tree]
-    while waiting:
-        node = waiting.pop()
+    for node in nodes(tree):
         if isinstance(node, cst.Comparison) and _last(node.left) == name:
             for comparison in node.comparisons:
                 yield from _strings(comparison.comparator)
-        waiting += reversed(code_parts(node))
 
 
 def _strings(node: cst.BaseExpression) -> Iterator[str]:

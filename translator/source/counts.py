@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.source.imports import dotted
-from translator.source.tree import code_parts
+from translator.source.tree import nodes
 
 if TYPE_CHECKING:
     from translator.source.facts import Facts
@@ -28,14 +28,11 @@ def is_count(facts: Facts, tree: cst.Module, node: cst.BaseExpression) -> bool:
 
 def _found(tree: cst.Module) -> set[str]:
     found: set[str] = set()
-    waiting: list[cst.CSTNode] = [tree]
-    while waiting:
-        node = waiting.pop()
+    for node in nodes(tree):
         if type(node) is cst.BinaryOperation and type(node.operator) in _ARITHMETIC:
             found |= {_last(node.left), _last(node.right)}
         elif type(node) is cst.Call and len(node.args) > 1 and _last(node.func) in _MAKERS:
             found |= {_last(argument.value) for argument in node.args}
-        waiting += code_parts(node)
     return found - {""}
 
 

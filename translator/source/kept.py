@@ -12,7 +12,7 @@ import libcst as cst
 from translator.knowledge.shapes import Size, Symbol
 from translator.source.objects import ClassInfo
 from translator.source.sizes import bindings
-from translator.source.tree import code_parts
+from translator.source.tree import nodes
 
 if TYPE_CHECKING:
     from translator.source.interpreter import Interpreter
@@ -48,10 +48,7 @@ def _kept(info: ClassInfo) -> Iterator[tuple[str, str]]:
 
 def _attributes(node: cst.CSTNode) -> Iterator[tuple[str, str]]:
     """`self.a = b` by the names of the attribute and of what it is set to, "" for anything else."""
-    waiting = [node]
-    while waiting:
-        inner = waiting.pop()
-        waiting += code_parts(inner)
+    for inner in nodes(node):
         if isinstance(inner, cst.Assign):
             value = inner.value.value if isinstance(inner.value, cst.Name) else ""
             places = [target.target for target in inner.targets]

@@ -19,7 +19,7 @@ from translator.source.functions import parameters
 from translator.source.literals import literal_value
 from translator.source.objects import FunctionInfo, ObjectValue
 from translator.source.operations import as_tensor, want
-from translator.source.tree import code_parts
+from translator.source.tree import code_parts, nodes
 from translator.source.values import MethodValue, TensorValue, Value
 
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ class _Groups:
             if type(node) is cst.Name and id(node) not in self.known:
                 self.spoil(self.key(function, node))
             if type(node) in _DEFINING:
-                for inner in _inside(node):
+                for inner in nodes(node):
                     if isinstance(inner, cst.Name):
                         for name in {inner.value, *self.versions.get(inner.value, ())}:
                             self.spoil((id(function), name))
@@ -305,12 +305,6 @@ def _is_single(node: cst.Subscript) -> bool:
 
 def _starred(elements: Sequence[cst.BaseElement]) -> bool:
     return any(isinstance(element, cst.StarredElement) for element in elements)
-
-
-def _inside(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    yield node
-    for part in code_parts(node):
-        yield from _inside(part)
 
 
 def _own(node: cst.CSTNode) -> Iterator[cst.CSTNode]:

@@ -6,13 +6,14 @@ has to turn the tensor back, or another call gives another number of axes, it is
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from translator.source.facts import to_source
 from translator.source.objects import FunctionInfo
-from translator.source.tree import code_parts
+from translator.source.tree import nodes
 from translator.source.values import Literal, Plain, TensorValue, Value
 
 if TYPE_CHECKING:
@@ -81,18 +82,15 @@ def _turns(run: Interpreter, function: FunctionInfo) -> bool:
     """True where a tensor is brought to the source's order inside."""
     return any(
         axes == to_source(run.side, len(axes))
-        for node in _inner(function)
+        for node in _body(function)
         if (axes := run.facts.reorders.get(id(node))) is not None
     )
 
 
 def _problems(run: Interpreter, function: FunctionInfo) -> set[object]:
-    return {id(node) for node in _inner(function) if id(node) in run.facts.problems}
+    return {id(node) for node in _body(function) if id(node) in run.facts.problems}
 
 
-def _inner(function: FunctionInfo) -> list[cst.CSTNode]:
+def _body(function: FunctionInfo) -> Iterator[cst.CSTNode]:
     assert function.node is not None
-    found: list[cst.CSTNode] = [function.node.body]
-    for node in found:
-        found += code_parts(node)
-    return found
+    return nodes(function.node.body)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.knowledge.lenses import Axis, Dtype, Lens, Same, Sizes, Tensor
-from translator.knowledge.records import Pair, Record
+from translator.knowledge.records import Record
 from translator.knowledge.shapes import Shape
 from translator.source import mixed, turning
 from translator.source.bound import Arguments, single_sizes
@@ -72,7 +72,9 @@ def apply(run: Interpreter, node: cst.Call, bound: Arguments) -> Value:
             ],
         )
         values = [v for v in [kept] if isinstance(v, TensorValue)] or values
-    elif record.order == "turns" and (made := turned(run, node, bound, tensors[0][1], values[0])):
+    elif record.order == "turns" and (
+        made := turning.turn(run, node, bound, tensors[0][1], values[0])
+    ):
         return made
     else:
         given = in_memory if record.order == "memory" else source
@@ -84,18 +86,6 @@ def apply(run: Interpreter, node: cst.Call, bound: Arguments) -> Value:
         run, node, bound, dict(zip((str(lens.torch) for lens in operands), values, strict=False))
     )
     return _shaped(run, node, bound, result) if record.order == "memory" else result
-
-
-def turned(
-    run: Interpreter,
-    node: cst.Call,
-    bound: Arguments,
-    operand: cst.BaseExpression,
-    value: TensorValue,
-) -> TensorValue | None:
-    """What an operation that only moves axes makes of a tensor in either order; None where it needs the source's."""
-    held = isinstance(bound.record, Pair)
-    return (turning.flattened if held else turning.turn)(run, node, bound, operand, value)
 
 
 def _number_or(found: Value, tensor: TensorValue) -> Value:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+from collections.abc import Iterator
 from typing import TypeGuard
 
 import libcst as cst
@@ -43,3 +44,12 @@ def code_parts(node: cst.CSTNode) -> list[cst.CSTNode]:
         elif type(value) in ROWS:
             parts += value
     return parts
+
+
+def nodes(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """A node and everything in it that is code, in the order of the source."""
+    waiting = [node]
+    while waiting:
+        inner = waiting.pop()
+        yield inner
+        waiting += reversed(code_parts(inner))

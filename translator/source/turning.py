@@ -28,11 +28,13 @@ def turn(
     operand: cst.BaseExpression,
     value: TensorValue,
 ) -> TensorValue | None:
-    """The tensor with its axes moved, and in `facts.turns` how; None where the axes are not known.
+    """The tensor with its axes moved, and in `facts.turns` how; None where it has to be in the source's order.
 
     The result is made in the target's order where what takes it asks for that.
     """
     run.facts.turns.pop(id(node), None)
+    if isinstance(bound.record, Pair):
+        return _flattened(run, node, bound, operand, value)
     axes = _axes(run, bound, value.rank)
     if axes is None or value.shape is None:
         return None
@@ -65,7 +67,7 @@ def _axes(run: Interpreter, bound: Arguments, rank: int | None) -> Permutation |
     return tuple(int(str(axis)) for axis in moved)
 
 
-def flattened(
+def _flattened(
     run: Interpreter,
     node: cst.Call,
     bound: Arguments,
@@ -73,7 +75,6 @@ def flattened(
     value: TensorValue,
 ) -> TensorValue | None:
     """`x.flatten(2)` of a tensor in the target's order, in that order again; None where it is not held so."""
-    run.facts.turns.pop(id(node), None)
     record = bound.record
     if not isinstance(record, Pair) or not record.held or not value.target_order:
         return None

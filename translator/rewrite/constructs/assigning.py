@@ -10,9 +10,10 @@ from translator.findings import Code
 from translator.knowledge.records import holding
 from translator.rewrite import build
 from translator.rewrite.constructs.quiet import no_grad
-from translator.rewrite.constructs.reading import method_call, nodes
+from translator.rewrite.constructs.reading import method_call
 from translator.rewrite.modes import inside_call
 from translator.source.objects import Built, ParametersValue
+from translator.source.tree import nodes
 from translator.source.values import GradientValue, Items, NumpyArray, TensorValue
 
 if TYPE_CHECKING:

@@ -19,17 +19,12 @@ from translator.rewrite.constructs.found import (
     zeroed,
 )
 from translator.rewrite.constructs.ledger import one_pass_each
-from translator.rewrite.constructs.reading import (
-    mentioned,
-    method_call,
-    nodes,
-    small,
-    targets,
-)
+from translator.rewrite.constructs.reading import mentioned, method_call, small, targets
 from translator.rewrite.layout import leading, led, todo
 from translator.rewrite.trained import visible
 from translator.source.left import is_left, is_mark
 from translator.source.objects import Built, ParametersValue
+from translator.source.tree import nodes
 from translator.source.values import UNKNOWN, Items, TensorValue, Value
 
 if TYPE_CHECKING:

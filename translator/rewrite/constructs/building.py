@@ -12,10 +12,11 @@ from translator.knowledge.records import Layer
 from translator.rewrite import build
 from translator.rewrite.constructs import parameters
 from translator.rewrite.constructs.initial import input_shape
-from translator.rewrite.constructs.reading import method_call, nodes, of_kind, small
+from translator.rewrite.constructs.reading import method_call, of_kind, small
 from translator.rewrite.layout import without_blank
 from translator.source.joins import members
 from translator.source.objects import LAZY, Built, FunctionInfo, ObjectValue
+from translator.source.tree import nodes
 from translator.source.values import MethodValue, Value
 
 if TYPE_CHECKING:

@@ -9,9 +9,10 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.rewrite import build
-from translator.rewrite.constructs.reading import nodes, of_kind, small
+from translator.rewrite.constructs.reading import of_kind, small
 from translator.rewrite.modes import serves_model
 from translator.source.literals import literal_value
+from translator.source.tree import nodes
 from translator.source.values import TensorValue
 
 if TYPE_CHECKING:

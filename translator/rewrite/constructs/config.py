@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.rewrite import build
-from translator.rewrite.constructs.reading import bound_names, method_call, nodes, of_kind
+from translator.rewrite.constructs.reading import bound_names, method_call, of_kind
 from translator.source.bound import NOT_LITERAL
 from translator.source.functions import parameters
 from translator.source.literals import literal_value
 from translator.source.objects import ClassInfo, ClassValue, FunctionInfo, SuperValue
+from translator.source.tree import nodes
 from translator.source.values import (
     Api,
     Each,

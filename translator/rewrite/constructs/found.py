@@ -8,14 +8,10 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.rewrite import build
-from translator.rewrite.constructs.reading import (
-    lines,
-    method_call,
-    nodes,
-    small,
-)
+from translator.rewrite.constructs.reading import lines, method_call, small
 from translator.source.classes import inherited
 from translator.source.objects import Built, ParametersValue
+from translator.source.tree import nodes
 from translator.source.values import UNKNOWN, Each, Items, TensorValue, Value
 
 if TYPE_CHECKING:

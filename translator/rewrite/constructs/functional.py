@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
-from translator.rewrite.constructs.reading import nodes
+from translator.source.tree import nodes
 from translator.source.values import FunctionalValue, InputValue, SymbolicValue
 
 if TYPE_CHECKING:

@@ -11,11 +11,12 @@ from translator.knowledge.lenses import Tensor
 from translator.knowledge.records import Layer
 from translator.rewrite import build
 from translator.rewrite.constructs.found import undata
-from translator.rewrite.constructs.reading import nodes, small
+from translator.rewrite.constructs.reading import small
 from translator.rewrite.constructs.views import VIEWS
 from translator.source.functions import parameters
 from translator.source.literals import NONE, literal_value
 from translator.source.made import argument
+from translator.source.tree import nodes
 from translator.source.values import Api, MethodValue, TensorValue
 
 if TYPE_CHECKING:

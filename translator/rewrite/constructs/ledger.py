@@ -10,9 +10,10 @@ import libcst as cst
 
 from translator.rewrite import build
 from translator.rewrite.constructs.found import undata, zeroed
-from translator.rewrite.constructs.reading import method_call, nodes, small
+from translator.rewrite.constructs.reading import method_call, small
 from translator.source.classes import inherited
 from translator.source.objects import Built, ObjectValue, ParametersValue
+from translator.source.tree import nodes
 from translator.source.values import UNKNOWN, GradientValue, Items, TensorValue, Value
 
 if TYPE_CHECKING:

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.rewrite import build
-from translator.rewrite.constructs.reading import nodes
 from translator.rewrite.modes import (
     both_ways,
     default_mode,
@@ -26,7 +25,7 @@ from translator.rewrite.modes import (
 )
 from translator.source.literals import literal_value
 from translator.source.objects import Built, FunctionInfo, ObjectValue
-from translator.source.tree import code_parts
+from translator.source.tree import code_parts, nodes
 from translator.source.values import UNKNOWN, Api, MethodValue, Numpy, OneOf, Value
 
 if TYPE_CHECKING:

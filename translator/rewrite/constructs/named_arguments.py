@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
-from translator.rewrite.constructs.reading import nodes, of_kind
+from translator.rewrite.constructs.reading import of_kind
 from translator.source.literals import NONE
 from translator.source.objects import FunctionInfo
+from translator.source.tree import nodes
 from translator.source.values import UNKNOWN, Dictionary, TensorValue
 
 if TYPE_CHECKING:

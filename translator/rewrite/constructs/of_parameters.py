@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.rewrite.constructs.reading import nodes, of_kind, small
+from translator.rewrite.constructs.reading import of_kind, small
 from translator.source.objects import ParametersValue
+from translator.source.tree import nodes
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter

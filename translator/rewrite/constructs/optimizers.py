@@ -11,11 +11,12 @@ import libcst as cst
 from translator.findings import Code
 from translator.knowledge.records import Exact
 from translator.rewrite import build
-from translator.rewrite.constructs.reading import mentioned, method_call, nodes, small, targets
+from translator.rewrite.constructs.reading import mentioned, method_call, small, targets
 from translator.rewrite.layout import in_place_of
 from translator.rewrite.trained import is_optimizer, optimizer_site, trained
 from translator.source.literals import literal_value
 from translator.source.objects import Built
+from translator.source.tree import nodes
 from translator.source.values import UNKNOWN
 
 if TYPE_CHECKING:

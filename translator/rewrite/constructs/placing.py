@@ -9,10 +9,11 @@ import libcst as cst
 from translator.findings import Code
 from translator.rewrite import build
 from translator.rewrite.constructs.inplace import seen_elsewhere
-from translator.rewrite.constructs.reading import bound_names, nodes, small
+from translator.rewrite.constructs.reading import bound_names, small
 from translator.rewrite.constructs.views import Views
 from translator.rewrite.indexing import indexed
 from translator.rewrite.rewriter import IMMUTABLE
+from translator.source.tree import nodes
 from translator.source.values import Literal, Plain, TensorValue
 
 if TYPE_CHECKING:

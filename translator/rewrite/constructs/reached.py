@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.rewrite.constructs.reading import nodes, used_names
+from translator.rewrite.constructs.reading import used_names
 from translator.source.classes import closure
 from translator.source.objects import FunctionInfo
+from translator.source.tree import nodes
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter

@@ -7,18 +7,9 @@ from typing import TypeVar
 
 import libcst as cst
 
-from translator.source.tree import code_parts
+from translator.source.tree import nodes
 
 Node = TypeVar("Node", bound=cst.CSTNode)
-
-
-def nodes(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    """A node and everything in it that is code, in the order of the source."""
-    waiting = [node]
-    while waiting:
-        inner = waiting.pop()
-        yield inner
-        waiting += reversed(code_parts(inner))
 
 
 def of_kind(code: Iterable[cst.CSTNode], *kinds: type[Node]) -> Iterator[Node]:

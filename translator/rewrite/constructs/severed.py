@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.rewrite.constructs.reading import nodes, small, targets, used_names
+from translator.rewrite.constructs.reading import small, targets, used_names
 from translator.source.objects import FunctionInfo
+from translator.source.tree import nodes
 from translator.source.values import TensorValue
 
 if TYPE_CHECKING:

@@ -13,10 +13,11 @@ import libcst as cst
 
 from translator.rewrite import build
 from translator.rewrite.constructs.reached import reached
-from translator.rewrite.constructs.reading import nodes, of_kind
+from translator.rewrite.constructs.reading import of_kind
 from translator.source.classes import inherited
 from translator.source.literals import literal_value
 from translator.source.objects import Built, ClassValue, ObjectValue
+from translator.source.tree import nodes
 from translator.source.values import MethodValue
 
 if TYPE_CHECKING:

@@ -14,11 +14,11 @@ import libcst as cst
 from translator.rewrite import build
 from translator.rewrite.constructs import severed
 from translator.rewrite.constructs.reached import reached
-from translator.rewrite.constructs.reading import blocks, nodes
+from translator.rewrite.constructs.reading import blocks
 from translator.source.bound import NOT_LITERAL
 from translator.source.literals import literal_value
 from translator.source.objects import ParametersValue
-from translator.source.tree import code_parts
+from translator.source.tree import code_parts, nodes
 from translator.source.values import Each, Items, TapeValue, TensorValue, Value
 
 if TYPE_CHECKING:

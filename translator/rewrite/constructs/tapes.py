@@ -13,9 +13,10 @@ from translator.rewrite.constructs import taped
 from translator.rewrite.constructs.assigning import UPDATES, is_view, loop, update
 from translator.rewrite.constructs.optimizers import applied, set_rate
 from translator.rewrite.constructs.reached import mentions, reached
-from translator.rewrite.constructs.reading import method_call, nodes, small, targets
+from translator.rewrite.constructs.reading import method_call, small, targets
 from translator.source.functions import parameters
 from translator.source.objects import ParametersValue
+from translator.source.tree import nodes
 from translator.source.values import TapeValue, TensorValue
 
 if TYPE_CHECKING:

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.rewrite import build
-from translator.rewrite.constructs.reading import nodes, of_kind, small
+from translator.rewrite.constructs.reading import of_kind, small
 from translator.source.functions import parameters
 from translator.source.objects import Built, FunctionInfo
+from translator.source.tree import nodes
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter

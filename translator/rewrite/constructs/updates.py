@@ -11,10 +11,11 @@ from translator.rewrite import build, precision
 from translator.rewrite.constructs import stopped
 from translator.rewrite.constructs.backward import Step
 from translator.rewrite.constructs.found import undata, zeroed
-from translator.rewrite.constructs.reading import blocks, lines, method_call, nodes, small
+from translator.rewrite.constructs.reading import blocks, lines, method_call, small
 from translator.rewrite.torch_tensors import weight_name
 from translator.source.classes import inherited
 from translator.source.objects import Built, ParametersValue
+from translator.source.tree import nodes
 from translator.source.values import TensorValue
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from translator.rewrite.constructs.reading import nodes
 from translator.source.facts import Facts
+from translator.source.tree import nodes
 from translator.source.values import TensorValue
 
 VIEWS = frozenset(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from translator.rewrite import build
-from translator.rewrite.constructs.reading import nodes, of_kind, used_names
+from translator.rewrite.constructs.reading import of_kind, used_names
 from translator.rewrite.functional.attributes import Names
 from translator.rewrite.functional.changing import replaced
 from translator.rewrite.functional.cutting import Cut, cut_out
@@ -25,6 +25,7 @@ from translator.source.facts import Facts
 from translator.source.functions import parameters
 from translator.source.objects import FunctionValue
 from translator.source.special import MERGES
+from translator.source.tree import nodes
 from translator.source.values import Api, FunctionalValue, Literal, MergeValue, Value
 
 _PASS = cst.SimpleStatementLine([cst.Pass()])

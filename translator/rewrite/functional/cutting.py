@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from translator.rewrite import build
-from translator.rewrite.constructs.reading import nodes, of_kind, small, targets, used_names
+from translator.rewrite.constructs.reading import of_kind, small, targets, used_names
 from translator.rewrite.functional.attributes import Names
 from translator.rewrite.functional.known import Known, Times
 from translator.rewrite.functional.owned import with_settings
@@ -19,6 +19,7 @@ from translator.source.functions import parameters
 from translator.source.literals import literal_value
 from translator.source.made import argument
 from translator.source.objects import Built, ObjectValue
+from translator.source.tree import nodes
 from translator.source.values import FunctionalValue
 
 _DEFINITIONS = (cst.FunctionDef, cst.ClassDef)

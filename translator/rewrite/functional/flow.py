@@ -10,10 +10,11 @@ import libcst as cst
 from translator.knowledge.records import Layer
 from translator.knowledge.registry import index
 from translator.rewrite import build
-from translator.rewrite.constructs.reading import nodes, of_kind, small, targets, used_names
+from translator.rewrite.constructs.reading import of_kind, small, targets, used_names
 from translator.rewrite.functional.known import runs_through
 from translator.rewrite.functional.lists import grown
 from translator.rewrite.functional.refused import RefusedError
+from translator.source.tree import nodes
 
 if TYPE_CHECKING:
     from translator.rewrite.functional.split import Split

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import libcst as cst
 
-from translator.rewrite.constructs.reading import nodes
 from translator.rewrite.functional.changing import replaced
 from translator.rewrite.functional.known import Known
 from translator.rewrite.functional.write import Written
 from translator.rewrite.layout import leading, led
+from translator.source.tree import nodes
 
 
 def with_classes(

@@ -9,14 +9,14 @@ from typing import Literal
 
 import libcst as cst
 
-from translator.rewrite.constructs.reading import nodes, of_kind, targets
+from translator.rewrite.constructs.reading import of_kind, targets
 from translator.rewrite.functional.reads import width_read
 from translator.rewrite.functional.refused import RefusedError
 from translator.source.facts import Facts
 from translator.source.functions import parameters
 from translator.source.imports import import_from
 from translator.source.objects import Built, ClassValue, FunctionValue, ObjectValue
-from translator.source.tree import code_parts
+from translator.source.tree import code_parts, nodes
 from translator.source.values import Api, FunctionalValue, Numpy, OneOf, Unsure
 
 Kind = Literal["input", "model", "operation", "helper", "layer"]

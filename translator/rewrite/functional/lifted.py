@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.rewrite import build
-from translator.rewrite.constructs.reading import nodes, of_kind, targets, used_names
+from translator.rewrite.constructs.reading import of_kind, targets, used_names
 from translator.rewrite.functional.known import Helper
 from translator.rewrite.functional.refused import RefusedError
+from translator.source.tree import nodes
 
 if TYPE_CHECKING:
     from translator.rewrite.functional.split import Split

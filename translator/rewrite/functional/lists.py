@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.rewrite.constructs.reading import nodes, targets
+from translator.rewrite.constructs.reading import targets
+from translator.source.tree import nodes
 
 if TYPE_CHECKING:
     from translator.rewrite.functional.known import Times

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 import libcst as cst
 
 from translator.rewrite import build
-from translator.rewrite.constructs.reading import nodes, of_kind, small
+from translator.rewrite.constructs.reading import of_kind, small
 from translator.rewrite.functional.changing import replaced
 from translator.rewrite.functional.known import Known
 from translator.rewrite.functional.layout import without_lines
 from translator.rewrite.functional.merges import merged
 from translator.source.activations import LINEAR
 from translator.source.literals import literal_value
+from translator.source.tree import nodes
 from translator.source.values import MergeValue, SymbolicValue
 
 

@@ -8,11 +8,12 @@ from functools import reduce
 import libcst as cst
 
 from translator.rewrite import build
-from translator.rewrite.constructs.reading import nodes, of_kind
+from translator.rewrite.constructs.reading import of_kind
 from translator.rewrite.functional.changing import replaced
 from translator.rewrite.functional.known import Known
 from translator.source.literals import literal_value
 from translator.source.made import argument
+from translator.source.tree import nodes
 from translator.source.values import MergeValue
 
 Write = Callable[[cst.BaseExpression], cst.BaseExpression]

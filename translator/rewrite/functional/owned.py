@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import libcst as cst
 
-from translator.rewrite.constructs.reading import nodes, of_kind, used_names
+from translator.rewrite.constructs.reading import of_kind, used_names
 from translator.rewrite.functional.changing import replaced
 from translator.rewrite.functional.known import Known
 from translator.rewrite.functional.refused import RefusedError
+from translator.source.tree import nodes
 from translator.source.values import MethodValue
 
 

@@ -8,9 +8,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 import libcst as cst
 
 from translator.rewrite import build
-from translator.rewrite.constructs.reading import nodes, of_kind, small, targets, used_names
+from translator.rewrite.constructs.reading import of_kind, small, targets, used_names
 from translator.rewrite.functional.changing import replaced
 from translator.rewrite.functional.told import is_holding, is_variable, unhinted
+from translator.source.tree import nodes
 
 
 def pruned(

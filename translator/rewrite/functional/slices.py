@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
-from translator.rewrite.constructs.reading import nodes, of_kind, small, targets, used_names
+from translator.rewrite.constructs.reading import of_kind, small, targets, used_names
 from translator.rewrite.functional.known import Known, Times
 from translator.rewrite.functional.layout import without_lines
 from translator.rewrite.functional.refused import RefusedError
 from translator.source.literals import literal_value
 from translator.source.made import argument
+from translator.source.tree import nodes
 
 
 @dataclass(eq=False)

@@ -10,7 +10,7 @@ import libcst as cst
 
 from translator.knowledge.layers.same_pad import CORRECT_PAD
 from translator.rewrite import build
-from translator.rewrite.constructs.reading import nodes, of_kind, small, targets, used_names
+from translator.rewrite.constructs.reading import of_kind, small, targets, used_names
 from translator.rewrite.functional.attributes import Made, Names
 from translator.rewrite.functional.changing import replaced
 from translator.rewrite.functional.known import Helper, Known, Times, given_by
@@ -20,6 +20,7 @@ from translator.rewrite.functional.told import OUT, hinted, settings_of, variabl
 from translator.rewrite.functional.widths import Widths
 from translator.source.made import argument
 from translator.source.objects import Built, FunctionValue, ObjectValue
+from translator.source.tree import nodes
 from translator.source.values import FunctionalValue
 
 if TYPE_CHECKING:

@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping
 import libcst as cst
 
 from translator.rewrite import build
-from translator.rewrite.constructs.reading import nodes, small, used_names
+from translator.rewrite.constructs.reading import small, used_names
 from translator.rewrite.functional.changing import replaced
 from translator.source.bound import NOT_LITERAL
 from translator.source.functions import parameters
 from translator.source.instances import HINT
 from translator.source.literals import literal_value
+from translator.source.tree import nodes
 
 OUT = "out_channels"
 """The attribute by which a module tells the width of what it gives."""

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from translator.rewrite.constructs.reading import nodes, of_kind, small, used_names
+from translator.rewrite.constructs.reading import of_kind, small, used_names
 from translator.rewrite.functional.changing import replaced
 from translator.rewrite.layout import leading, led
 from translator.source.functions import parameters
+from translator.source.tree import nodes
 
 
 @dataclass(frozen=True)

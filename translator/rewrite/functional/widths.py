@@ -15,7 +15,7 @@ import libcst as cst
 from translator.knowledge.layers.same_pad import CORRECT_PAD
 from translator.knowledge.registry import index
 from translator.rewrite import build
-from translator.rewrite.constructs.reading import nodes, targets, used_names
+from translator.rewrite.constructs.reading import targets, used_names
 from translator.rewrite.functional.changing import replaced
 from translator.rewrite.functional.lists import appending, lists_of
 from translator.rewrite.functional.reads import UnknownWidthError, width_read
@@ -23,6 +23,7 @@ from translator.rewrite.functional.told import OUT, is_variable, variable
 from translator.source.literals import literal_value
 from translator.source.made import argument
 from translator.source.objects import Built
+from translator.source.tree import nodes
 
 if TYPE_CHECKING:
     from translator.rewrite.functional.split import Split

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import libcst as cst
 
 from translator.rewrite import build
-from translator.rewrite.constructs.reading import nodes, of_kind, small, targets, used_names
+from translator.rewrite.constructs.reading import of_kind, small, targets, used_names
 from translator.rewrite.functional.attributes import Made, Names, names_for, singular
 from translator.rewrite.functional.changing import replaced
 from translator.rewrite.functional.flow import shortened
@@ -23,6 +23,7 @@ from translator.source.functions import parameters
 from translator.source.instances import WIDTH
 from translator.source.literals import literal_value
 from translator.source.made import argument
+from translator.source.tree import nodes
 
 Inputs = Mapping[str | int | None, cst.Call]
 """The calls of `keras.Input`, by their place in what `call` is given: alone, in a list, in a dict."""

@@ -8,12 +8,13 @@ from typing import Literal
 
 import libcst as cst
 
-from translator.rewrite.constructs.reading import nodes, of_kind
+from translator.rewrite.constructs.reading import of_kind
 from translator.rewrite.recurrent.uses import Use, captured, following, index, may_be_none, names
 from translator.source.facts import Facts
 from translator.source.literals import literal_value
 from translator.source.objects import Site
 from translator.source.recurrent import flag
+from translator.source.tree import nodes
 
 
 @dataclass(eq=False, slots=True)

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from translator.knowledge.records import Layer
-from translator.rewrite.constructs.reading import lines, nodes, of_kind, small
+from translator.rewrite.constructs.reading import lines, of_kind, small
 from translator.source.facts import Facts
 from translator.source.literals import literal_value
 from translator.source.objects import Site
-from translator.source.tree import code_parts
+from translator.source.tree import code_parts, nodes
 
 Scope = cst.FunctionDef | cst.Module
 
