@@ -516,7 +516,7 @@ _LEFT = "methods and attributes of models without a record are left in silence"
     flagged(_NET + "print(net)\nnet.half()", at="half"),
     flagged(_NET + "print(net[:1])", at="net[:1]"),
     flagged(_NET + "net[0] = nn.Linear(3, 4)", at="net[0] ="),
-    flagged(_NET + "o = optim.SGD(net.parameters(), lr=0.1)\nfor g in o.param_groups:\n    g['lr'] *= 0.5",
+    flagged(_NET + "o = optim.SGD(net.parameters(), lr=0.1)\nfor g in o.param_groups:\n    g['momentum'] *= 0.5",
         at="param_groups"),
     flagged(_NET + "o = optim.SGD(net.parameters(), lr=0.1)\no.state_dict()", at="state_dict"),
     flagged("layers = nn.Sequential(*[nn.Linear(2, 2) for _ in range(3)])\nprint(layers[1])", at="layers[1]"),

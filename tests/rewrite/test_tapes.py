@@ -476,8 +476,6 @@ LOSS = "with tf.GradientTape(persistent=True) as tape:\n    loss = tf.reduce_mea
         model.requires_grad_(False)
         model[0].requires_grad_(True)
         """),
-    flagged(MODEL.replace("SGD(0.1)", "SGD(0.1, momentum=0.9)") + "opt.apply_gradients(zip([x], model.trainable_variables))\n"
-        "opt.learning_rate = 0.5", at="learning_rate", to="torch"),
     unless_flagged(MODEL + "with tf.GradientTape() as tape:\n    loss = tf.reduce_mean(model(x))\n"
         "g = tape.gradient(loss, model.trainable_variables)\nopt.apply_gradients(zip(g, model.trainable_variables))\nprint(opt.iterations)",
         without="opt.iterations", to="torch"),

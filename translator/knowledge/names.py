@@ -67,7 +67,8 @@ _REWRITES = (
         r"torch.nn.init.\1_",  # older names of what is done in place
     ),
     (re.compile(r"^torch\.nn\.parameter\.(?=\w)"), "torch.nn."),
-    (re.compile(r"^torch\.optim\.(\w+)\.(?=[A-Z])"), "torch.optim."),
+    (re.compile(r"^torch\.optim\.(?!lr_scheduler|swa_utils)(\w+)\.(?=[A-Z])"), "torch.optim."),
+    (re.compile(r"^torch\.optim\.lr_scheduler\._(?=LRScheduler$)"), "torch.optim.lr_scheduler."),
     (re.compile(r"^torch\.distributions\.[a-z]\w*\.(?=\w)"), "torch.distributions."),
     (re.compile(r"^torch\.(tensor)\.Tensor$"), "torch.Tensor"),
     (re.compile(r"^einops\.layers\.keras(?=\.|$)"), "einops.layers.tensorflow"),

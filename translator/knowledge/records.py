@@ -105,6 +105,10 @@ class Layer(Record):
     """A class that learns the size of its input at its first call, where torch has none: its name and its code."""
     helpers: tuple[tuple[str, str], ...] = ()
     """The classes that are written into the file of the target, which has no such layer: names and code."""
+    steady: tuple[str, ...] = ()
+    """Of an optimizer: the parameters under which both sides agree only as long as its rate stays as it is."""
+    methods: tuple[str, ...] = ()
+    """The methods of those classes that the source's class has as well, with the same arguments."""
     members: tuple[tuple[str, str], ...] = ()
     """Attributes that are layers or functions by themselves, with torch's names for these."""
 

@@ -98,6 +98,7 @@ from translator.knowledge.training import (
     optimizers,
     penalties,
     runtime,
+    schedules,
     steps,
     weighted,
 )
@@ -177,6 +178,7 @@ GROUPS: tuple[tuple[str, tuple[Record, ...]], ...] = (
     ("Losses of classes in full", weighted.RECORDS),
     ("Optimizers", optimizers.RECORDS),
     ("Adaptive optimizers", adaptive.RECORDS),
+    ("Schedules", schedules.RECORDS),
     ("Training", steps.RECORDS),
     ("Gradients", gradients.RECORDS),
     ("First weights", initialisers.RECORDS),

@@ -24,6 +24,7 @@ from translator.rewrite import (
     promotion,
     widths,
 )
+from translator.rewrite.constructs import rates
 from translator.rewrite.constructs.initialising import presence
 from translator.rewrite.fields import field_of as _field
 from translator.rewrite.functions import function, left
@@ -248,7 +249,8 @@ def _owner(method: MethodValue) -> str:
     if isinstance(receiver, ParametersValue):
         return "the parameters'"
     if isinstance(receiver, Built):
-        return f"{receiver.site.record.title}'s"
+        written = getattr(receiver.site.record, "methods", ())
+        return "" if method.name in written else f"{receiver.site.record.title}'s"
     if isinstance(receiver, LayerValue):
         return "the layer's" if is_argument(receiver, method.name) else ""
     if isinstance(receiver, ObjectValue | SuperValue) and not method.name.startswith("__"):
@@ -258,6 +260,8 @@ def _owner(method: MethodValue) -> str:
 
 def _subscript(rewriter: Rewriter, node: cst.Subscript) -> cst.BaseExpression:
     """`model[0]` of a container is `model.layers[0]` in Keras, counted with what was put between."""
+    if (rate := rates.read(rewriter, node)) is not None:
+        return rate
     owner = rewriter.facts.value(node.value)
     element = node.slice[0].slice
     if rewriter.annotating and rewriter.spelled(node.value) == "torch.jit.Final":
@@ -349,7 +353,12 @@ def _sequence(rewriter: Rewriter, node: cst.Tuple | cst.List) -> cst.BaseExpress
     return new.with_changes(elements=[part.with_changes(value=value) for part, value in pairs])
 
 
+def _comprehension(rewriter: Rewriter, node: cst.ListComp) -> cst.BaseExpression:
+    return rates.listed(rewriter, node) or rewriter.parts(node)
+
+
 HANDLERS: dict[type[cst.CSTNode], Callable[..., cst.BaseExpression]] = {
+    cst.ListComp: _comprehension,
     cst.Tuple: _sequence,
     cst.List: _sequence,
     cst.Name: _name,

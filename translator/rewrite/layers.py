@@ -31,6 +31,7 @@ from translator.source.bound import Arguments
 from translator.source.layers import ONE_INPUT
 from translator.source.literals import literal_value
 from translator.source.objects import Built, Site
+from translator.source.rates import momenta
 from translator.source.values import NumpyArray
 
 if TYPE_CHECKING:
@@ -153,11 +154,16 @@ def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpre
     return with_one_bias(rewriter, rewriter.facts.sites[id(node)], layer) if cell else layer
 
 
+_MOMENTUM = "with momentum both sides follow one path as long as the rate stays as it is"
+
+
 def _note(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> None:
     """Say what differs in training, and in the first weights."""
     record = bound.record
     if isinstance(record, Layer) and record.training:
         rewriter.note(node, Code.NUMERIC, f"{record.title}: {record.training}", record.title)
+    if momenta(bound):
+        rewriter.note(node, Code.NUMERIC, f"{record.title}: {_MOMENTUM}", record.title)
     if isinstance(record, Layer) and record.initial:
         note_initial(rewriter, node, bound, record)
 

@@ -137,7 +137,12 @@ class Naming:
     def helper(self, name: str, text: str) -> cst.BaseExpression:
         """The name of a helper class that is written once, below the imports."""
         if name not in self._aliases:
-            homes = ("torch.nn", "torch.distributions")  # its import goes
+            homes = (
+                "torch.nn",
+                "torch.distributions",
+                "torch.optim.lr_scheduler",
+                "torch.optim",
+            )  # its import goes
             replaced = any(self._present.get(f"{home}.{name}") == name for home in homes)
             self._aliases[name] = name if replaced else self._free(name)
             for own in (*self.helpers, name):

@@ -100,6 +100,8 @@ class Rewriter:
         """True if a torch program takes a module out of training mode."""
         self.unmoded: dict[int, str] = {}
         """By `id` of calls of models: why the mode that Keras runs them in cannot be set in torch."""
+        self.groups: dict[str, cst.BaseExpression] = {}
+        """The optimizers whose parameter groups a loop runs over, by the name that it gives them."""
         self.given_parameters: dict[int, cst.BaseExpression | None] = {}
         """What an optimizer that is built inside `compile` trains, by `id` of its constructor call."""
         self.dissolved: set[str] = set()

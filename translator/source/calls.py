@@ -26,6 +26,7 @@ from translator.source import (
     mappings,
     methods,
     operations,
+    rates,
     reference,
     reflected,
     special,
@@ -226,6 +227,8 @@ def _choose(
         bound = bind(
             record, spelling, run.side, receiver, node.args, literal_value, run.facts.value
         )
+        if not bound.problem and rates.parted(run, bound):
+            bound = replace(bound, problem=rates.WHY)
         if not bound.problem:
             return bound
         first = first or bound

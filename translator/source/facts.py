@@ -81,6 +81,8 @@ class Facts:
     """`id` of constructor calls of recurrent layers that train one of torch's two biases."""
     chosen: dict[int, dict[str, str]] = field(default_factory=dict)
     """By `id`, calls of `getattr(nn, name)`: the classes that the name may be of, by the text that it has then."""
+    rates_change: bool | None = None
+    """Whether the file changes the rates of optimizers, once that was asked."""
     counts: frozenset[str] | None = None
     """The names that the file computes with or hands on as sizes, once that was asked."""
     pieces: dict[int, Pieces] = field(default_factory=dict)

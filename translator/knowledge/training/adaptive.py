@@ -155,6 +155,7 @@ RMSPROP = Layer(
     error="4e-01 after 20 steps",
     words="rmsprop optimizer alpha rho",
     exact=exact.RMSPROP_FORMS,
+    steady=("momentum",),
     cases=_cases("RMSprop([w], momentum=0.9)", "RMSprop(learning_rate=0.1, epsilon=1e-14)"),
 )
 

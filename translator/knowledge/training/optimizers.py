@@ -29,6 +29,7 @@ SGD = Layer(
     error="5e-01 after the rate drops",
     words="stochastic gradient descent optimizer sgd weight decay dampening",
     exact=exact.SGD_FORMS,
+    steady=("momentum",),
     cases=(
         script(
             """

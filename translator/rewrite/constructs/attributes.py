@@ -8,7 +8,7 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.rewrite import build
-from translator.rewrite.constructs.optimizers import has_momentum, is_rate
+from translator.rewrite.constructs.optimizers import is_rate
 from translator.rewrite.constructs.reading import small
 from translator.rewrite.layout import in_place_of
 from translator.rewrite.modes import is_moded
@@ -31,7 +31,7 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
             continue
         owner = rewriter.facts.value(place.value)
         if is_rate(rewriter, place):
-            why = has_momentum(rewriter, place)
+            why = ""
         elif place.attr.value == "trainable" and inherited(owner, "trainable"):
             why = _unfrozen(rewriter, inner, owner)
             if not why:

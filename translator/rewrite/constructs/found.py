@@ -83,7 +83,15 @@ def stepped(rewriter: Rewriter, line: cst.SimpleStatementLine) -> Built | None:
     if found is None or found[1].attr.value != "step" or found[0].args:
         return None
     owner = rewriter.facts.value(found[1].value)
-    return owner if isinstance(owner, Built) else None
+    return owner if isinstance(owner, Built) and not is_schedule(owner) else None
+
+
+def is_schedule(value: Value) -> bool:
+    """True for a schedule, which is stepped like an optimizer."""
+    return isinstance(value, Built) and value.site.arguments.spelling.name.startswith(_SCHEDULES)
+
+
+_SCHEDULES = "torch.optim.lr_scheduler."
 
 
 def gradients_used(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import libcst as cst
 
 from translator.rewrite import build
-from translator.rewrite.constructs.found import undata, zeroed
+from translator.rewrite.constructs.found import is_schedule, undata, zeroed
 from translator.rewrite.constructs.reading import method_call, small
 from translator.source.classes import inherited
 from translator.source.objects import Built, ObjectValue, ParametersValue
@@ -117,7 +117,8 @@ def _line(rewriter: Rewriter, line: cst.SimpleStatementLine) -> Iterator[Event]:
             yield Event("backward")
         return
     if found is not None and found[1].attr.value == "step":
-        if inherited(rewriter.facts.value(found[1].value), "step"):
+        owner = rewriter.facts.value(found[1].value)
+        if inherited(owner, "step") and not is_schedule(owner):
             yield Event("use", _holder(rewriter, found[1].value))
         return
     if _changes(rewriter, line):

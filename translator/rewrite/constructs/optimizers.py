@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
-from translator.knowledge.records import Exact
 from translator.rewrite import build
 from translator.rewrite.constructs.reading import mentioned, method_call, small, targets
 from translator.rewrite.layout import in_place_of
 from translator.rewrite.trained import is_optimizer, optimizer_site, trained
-from translator.source.literals import literal_value
 from translator.source.objects import Built
 from translator.source.tree import nodes
 from translator.source.values import UNKNOWN
@@ -137,23 +135,7 @@ def set_rate(
     if func.attr.value != "assign" or len(call.args) != 1:
         rewriter.leave(call, Code.UNKNOWN_API, f"{func.attr.value} of a rate has no record")
         return [node]
-    if why := has_momentum(rewriter, target):
-        rewriter.leave(call, Code.UNSUPPORTED_CODE, why)
-        return [node]
     value = rewriter.expression(call.args[0].value)
     line = build.statement("rate = value", rate=rate(rewriter, target), value=value)
     assert isinstance(node, cst.SimpleStatementLine)
     return [in_place_of(node, line)]
-
-
-def has_momentum(rewriter: Rewriter, node: cst.Attribute) -> str:
-    """Why a rate cannot be changed: with momentum, the steps of both sides part from there on."""
-    optimizer = rewriter.facts.value(node.value)
-    if isinstance(optimizer, Built) and isinstance(optimizer.site.record, Exact):
-        return ""
-    given = (
-        optimizer.site.arguments.values.get("momentum") if isinstance(optimizer, Built) else None
-    )
-    if given is None or literal_value(given) in (0, 0.0):
-        return ""
-    return "with momentum, a change of the rate acts otherwise in torch: --exact follows it"

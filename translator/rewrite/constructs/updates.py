@@ -10,7 +10,7 @@ from translator.findings import Code
 from translator.rewrite import build, precision
 from translator.rewrite.constructs import stopped
 from translator.rewrite.constructs.backward import Step
-from translator.rewrite.constructs.found import undata, zeroed
+from translator.rewrite.constructs.found import is_schedule, undata, zeroed
 from translator.rewrite.constructs.reading import blocks, lines, method_call, small
 from translator.rewrite.torch_tensors import weight_name
 from translator.source.classes import inherited
@@ -167,7 +167,7 @@ def _method(
         return _filled(rewriter, node, call, func)
     if isinstance(owner, TensorValue) and name in _METHODS:
         return _in_place(rewriter, node, call, func)
-    if name == "step" and isinstance(owner, Built):
+    if name == "step" and isinstance(owner, Built) and not is_schedule(owner):
         return _step(rewriter, node, func, owner)
     if name == "zero_grad" and inherited(owner, name):
         rewriter.leave(
