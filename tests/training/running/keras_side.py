@@ -1,0 +1,89 @@
+"""A script in TensorFlow and Keras: which layers it makes, what they begin with, what it draws."""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+from collections.abc import Iterator, Mapping
+from typing import Any
+from unittest import mock
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from translator.weights.keras_side import read_state
+from translator.weights.tree import Node
+
+from .shared import Draws
+
+_FLOATING = ("zeros", "ones", "constant", "eye", "fill", "convert_to_tensor")
+
+
+class KerasWatching:
+    def __init__(self, given: Mapping[str, np.ndarray]) -> None:
+        self.given = given
+        self.made: list[keras.layers.Layer] = []
+        self.began: dict[int, tuple[str, np.ndarray]] = {}
+        self.held: list[Any] = []  # so that no `id` comes twice
+        self.draws = Draws()
+
+    @contextlib.contextmanager
+    def installed(self) -> Iterator[None]:
+        keras.config.set_floatx("float64")
+        keras.config.set_dtype_policy("float64")
+        init = keras.layers.Layer.__init__
+        variable = keras.src.backend.Variable
+        initialize = variable._initialize
+
+        def noted(layer: keras.layers.Layer, *args: Any, **kwargs: Any) -> None:
+            self.made.append(layer)
+            init(layer, *args, **kwargs)
+
+        def initialized(made: Any, value: Any) -> None:
+            key = str(len(self.began))
+            initialize(made, value)
+            with tf.init_scope():
+                if key in self.given:
+                    made._value.assign(self.given[key])
+                self.began[id(made)] = (key, made._value.numpy())
+            self.held.append(made)
+
+        with contextlib.ExitStack() as stack:
+            patched = {name: _floating(getattr(tf, name)) for name in _FLOATING}
+            stack.enter_context(mock.patch.object(keras.layers.Layer, "__init__", noted))
+            stack.enter_context(mock.patch.object(variable, "_initialize", initialized))
+            stack.enter_context(mock.patch.multiple(tf, **patched))
+            for random in (tf.random, keras.random):
+                drawn = {"normal": self._normal, "uniform": self._uniform}
+                stack.enter_context(mock.patch.multiple(random, **drawn))
+            yield
+
+    def trees(self) -> dict[str, Node]:
+        return {str(index): read_state(layer).root for index, layer in enumerate(self.made)}
+
+    def _normal(self, shape: Any, mean: Any = 0.0, stddev: Any = 1.0, *_: Any, **__: Any) -> Any:
+        return self._drawn("normal", shape) * stddev + mean
+
+    def _uniform(self, shape: Any, minval: Any = 0.0, maxval: Any = 1.0, *_: Any, **__: Any) -> Any:
+        return self._drawn("uniform", shape) * (maxval - minval) + minval
+
+    def _drawn(self, kind: str, shape: Any) -> Any:
+        """A draw at each run, in a graph as well."""
+        known = tf.convert_to_tensor(shape)
+        draw = tf.numpy_function(lambda s: self.draws.draw(kind, tuple(s)), [known], tf.float64)
+        static = tf.get_static_value(known)
+        return tf.ensure_shape(draw, [None] * known.shape[0] if static is None else static)
+
+
+def _floating(function: Any) -> Any:
+    """A function that makes tensors of float64 where it would make them of float32."""
+    signature = inspect.signature(function)
+
+    def made(*args: Any, **kwargs: Any) -> Any:
+        given = signature.bind(*args, **kwargs).arguments
+        result = function(*args, **kwargs)
+        stated = given.get("dtype") is not None
+        return result if stated or result.dtype != tf.float32 else tf.cast(result, tf.float64)
+
+    return made

@@ -1,0 +1,85 @@
+"""A script in PyTorch: which modules it makes, what they begin with, what it draws."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from typing import Any
+from unittest import mock
+
+import numpy as np
+import torch
+from torch.nn.parameter import UninitializedParameter
+
+from translator.weights.torch_side import read_state
+from translator.weights.tree import Node
+
+from .shared import Draws
+
+
+class TorchWatching:
+    def __init__(self, given: Mapping[str, np.ndarray]) -> None:
+        self.given = given
+        self.made: list[torch.nn.Module] = []
+        self.began: dict[int, tuple[str, np.ndarray]] = {}
+        self.draws = Draws()
+
+    @contextlib.contextmanager
+    def installed(self) -> Iterator[None]:
+        torch.set_default_dtype(torch.float64)
+        init = torch.nn.Module.__init__
+
+        def noted(module: torch.nn.Module, *args: Any, **kwargs: Any) -> None:
+            self.made.append(module)
+            init(module, *args, **kwargs)
+
+        hook = torch.nn.modules.module.register_module_forward_pre_hook(self._first_call)
+        patches = {
+            "rand": self._creator("uniform"),
+            "randn": self._creator("normal"),
+            "rand_like": self._like("uniform"),
+            "randn_like": self._like("normal"),
+        }
+        with (
+            mock.patch.object(torch.nn.Module, "__init__", noted),
+            mock.patch.multiple(torch, **patches),
+        ):
+            try:
+                yield
+            finally:
+                hook.remove()
+
+    def _first_call(self, module: torch.nn.Module, _: object) -> None:
+        for part in module.modules():
+            place = next((i for i, made in enumerate(self.made) if made is part), None)
+            for name, tensor in [*part._parameters.items(), *part._buffers.items()]:
+                if place is not None and tensor is not None and id(tensor) not in self.began:
+                    self._start(f"{place}.{name}", tensor)
+
+    def _start(self, key: str, tensor: torch.Tensor) -> None:
+        values = self.given.get(key)
+        if isinstance(tensor, UninitializedParameter):
+            if values is None:
+                return
+            tensor.materialize(values.shape)
+        if values is not None:
+            with torch.no_grad():
+                tensor.copy_(torch.from_numpy(values))
+        self.began[id(tensor)] = (key, tensor.detach().numpy().copy())
+
+    def trees(self) -> dict[str, Node]:
+        for module in self.made:
+            self._first_call(module, None)  # of those that got their shape when they were called
+        return {str(index): read_state(module).root for index, module in enumerate(self.made)}
+
+    def _creator(self, kind: str) -> Any:
+        def create(*size: Any, **options: Any) -> torch.Tensor:
+            shape = options.pop("size", size)
+            shape = shape[0] if len(shape) == 1 and not isinstance(shape[0], int) else shape
+            wanted = options.pop("requires_grad", False)
+            return torch.from_numpy(self.draws.draw(kind, tuple(shape))).requires_grad_(wanted)
+
+        return create
+
+    def _like(self, kind: str) -> Any:
+        return lambda tensor, **_: torch.from_numpy(self.draws.draw(kind, tuple(tensor.shape)))
