@@ -35,6 +35,15 @@ BOTH = "import keras\nimport tensorflow as tf\n"
         model('self.w = keras.Variable(tf.constant([1.0, 2.0]), name="w")', BOTH)),
     to_tensorflow(module("self.w = torch.nn.Parameter(torch.randn(n))"),
         model('self.w = self.add_weight(\n    shape=(n,),\n    initializer=keras.initializers.RandomNormal(stddev=1.0),\n    name="w",\n)')),
+    # A draw is told its numbers by place or by name.
+    to_tensorflow(module("self.w = nn.Parameter(torch.empty(3).normal_(std=0.02))"),
+        model('self.w = self.add_weight(\n    shape=(3,),\n    initializer=keras.initializers.RandomNormal(stddev=0.02),\n    name="w",\n)')),
+    to_tensorflow(module("self.w = nn.Parameter(torch.empty(3).normal_(0.5))"),
+        model('self.w = self.add_weight(\n    shape=(3,),\n'
+            '    initializer=keras.initializers.RandomNormal(mean=0.5, stddev=1.0),\n    name="w",\n)')),
+    to_tensorflow(module("w = torch.empty(3).normal_(std=2.0, mean=n)\nu = torch.empty(3).uniform_(to=n)"),
+        model("w = tf.random.normal([3], n, 2.0)\nu = tf.random.uniform([3], 0.0, n)", BOTH)),
+    flagged(module("w = torch.empty(3).normal_(generator=n)"), at="generator"),
     to_tensorflow(module("self.fc = nn.Linear(n, n)\nself.w = nn.Parameter(1e-6 * torch.ones((n)), requires_grad=True)"),
         model('self.fc = keras.layers.Dense(n)\nself.w = self.add_weight(\n    shape=(n,),\n'
             '    initializer=keras.initializers.Constant(1e-6),\n    name="w",\n)').replace(

@@ -41,6 +41,8 @@ _SIGNATURES = {
 FUNCTIONS = frozenset(f"torch.nn.init.{name}" for name in _SIGNATURES)
 METHODS = {"fill_": "constant_", "zero_": "zeros_", "uniform_": "uniform_", "normal_": "normal_"}
 """Methods of tensors that do the same."""
+_OTHER_NAMES = {"value": "val", "to": "b"}
+"""Their names for arguments, where those of the functions are others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +71,23 @@ def first_values(rewriter: Rewriter, node: cst.BaseExpression) -> First | None:
     for position, argument in enumerate(given):
         own = names[position] if position < len(names) else ""
         key = own if argument.keyword is None else argument.keyword.value
+        key = _OTHER_NAMES.get(key, key)
         if key not in names or key in arguments:
             return None
         arguments[key] = argument.value
     weight = arguments.pop("tensor", None)
     return None if weight is None else First(undata(weight), function, arguments)
+
+
+def bounds(
+    rewriter: Rewriter, node: cst.Call
+) -> tuple[cst.BaseExpression, cst.BaseExpression] | None:
+    """The two numbers of `x.uniform_(low, high)` and `x.normal_(mean, std)`; None for any other call."""
+    first = first_values(rewriter, node)
+    if first is None or first.function not in ("uniform_", "normal_"):
+        return None
+    low, high = _texts(rewriter, first).values()
+    return build.expression(low), build.expression(high)
 
 
 def initialiser(rewriter: Rewriter, first: First, layout: Layout) -> str | None:

@@ -12,6 +12,7 @@ from translator.rewrite import build
 from translator.rewrite.activation import layer_itself
 from translator.rewrite.by_hand import first, receiver
 from translator.rewrite.constructs import of_parameters, stopped
+from translator.rewrite.draws import bounds
 from translator.rewrite.modes import in_graph
 from translator.rewrite.once import is_simple, named
 from translator.source.counts import is_count
@@ -140,14 +141,11 @@ def transposed(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
 
 def drawn(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     """`torch.Tensor(2, 3).uniform_(-a, a)`, `torch.empty(2, 3).normal_()`: a draw of that shape."""
-    made = _made(rewriter, receiver(node))
-    if made is None or not isinstance(node.func, cst.Attribute):
+    made, given = _made(rewriter, receiver(node)), bounds(rewriter, node)
+    if made is None or given is None or not isinstance(node.func, cst.Attribute):
         return None
-    shape, dtype = made
-    uniform = node.func.attr.value == "uniform_"
-    bounds = [rewriter.expression(a.value) for a in node.args]
-    low, high = bounds if len(bounds) == 2 else map(build.expression, ("0.0", "1.0"))
-    name = "uniform" if uniform else "normal"
+    (shape, dtype), (low, high) = made, given
+    name = node.func.attr.value.rstrip("_")
     text = f"tf.random.{name}(shape, low, high{'' if dtype is None else ', dtype=kind'})"
     holes = {"shape": shape, "low": low, "high": high, "kind": dtype or shape}
     return build.expression(rewriter.naming.spell(text), **holes)

@@ -190,15 +190,9 @@ def _in_place(rewriter: Rewriter, node: cst.Call, func: cst.Attribute) -> Draw |
         "torch.zeros",
     ):
         return None
-    shape = shape_of(rewriter, func.value)
-    bounds = [build.code(rewriter.expression(a.value)) for a in node.args if a.keyword is None]
-    if shape is None or len(bounds) not in (0, 2) or len(bounds) != len(node.args):
-        return None
-    if func.attr.value == "uniform_":
-        low, high = bounds or ["0.0", "1.0"]
-        return shape, f"keras.initializers.RandomUniform({low}, {high})"
-    mean, stddev = bounds or ["0.0", "1.0"]
-    return shape, f"keras.initializers.RandomNormal({mean}, {stddev})"
+    shape, first = shape_of(rewriter, func.value), first_values(rewriter, node)
+    text = None if first is None else initialiser(rewriter, first, "other")
+    return None if shape is None or text is None else (shape, text)
 
 
 def _of_data(node: cst.Call) -> Draw | None:
