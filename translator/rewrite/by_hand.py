@@ -124,6 +124,8 @@ def forward(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
         return None
     if isinstance(value, ObjectValue) and owned(value, "__call__") is not None:
         return None
+    if rewriter.target == "torch":
+        node = modes.without_training(rewriter, node)
     func = build.parenthesized(rewriter.expression(receiver(node)))
     new = node.with_changes(func=func, args=[rewriter.parts(a) for a in node.args])
     return modes.with_training(rewriter, value, new, node.with_changes(func=receiver(node)))

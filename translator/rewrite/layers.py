@@ -16,7 +16,7 @@ from translator.rewrite.activation import activated, activation_layer, is_named
 from translator.rewrite.arrange import arrange
 from translator.rewrite.borders import bordered, cropped, stated_beside, surrounded
 from translator.rewrite.by_hand import as_tensor
-from translator.rewrite.constructs import added, tying
+from translator.rewrite.constructs import added, tying, unbatched
 from translator.rewrite.grouped import depthwise, either
 from translator.rewrite.initialisers import note_initial, stated_initializers
 from translator.rewrite.modes import with_training
@@ -343,6 +343,7 @@ def call(rewriter: Rewriter, node: cst.Call, site: Site, bound: Arguments) -> cs
         return cells.call(rewriter, node, site, bound)
     func = rewriter.expression(node.func)
     places: list[int] = []
+    alone = False
     if record.called != ONE_INPUT:
         signature = parse("call" + record.called[0 if rewriter.target == "torch" else 1])
         written = isinstance(record, Layer) and bool(record.helpers)
@@ -363,12 +364,18 @@ def call(rewriter: Rewriter, node: cst.Call, site: Site, bound: Arguments) -> cs
         own = [argument.value for argument in node.args]
         places = [own.index(value) for value in given if value in own]
     else:
+        alone = unbatched.is_alone(rewriter, site, bound)
         values = [operand(rewriter, value) for value in bound.values.values()]
+        if alone:
+            newaxis = rewriter.naming.spell("x[tf.newaxis]")
+            values = [build.expression(newaxis, x=value) for value in values]
         values = [bordered(rewriter, site, node.func, value) for value in values]
         arguments = [build.argument(value) for value in values]
         arguments += [rewriter.parts(spread) for spread in node.args if spread.star == "**"]
     result: cst.BaseExpression = build.call(func, arguments, node, places)
     result = cropped(rewriter, site, node.func, result)
     result = with_training(rewriter, Built(site), result, node)
+    if alone:
+        result = build.expression("y[0]", y=result)
     beside = site.followed or site.member
     return activated(rewriter, site, result) if beside else result

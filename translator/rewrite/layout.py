@@ -50,3 +50,14 @@ def without_blank(statement: cst.BaseStatement) -> cst.BaseStatement:
     lines = leading(statement)
     kept = next((i for i, line in enumerate(lines) if line.comment is not None), len(lines))
     return led(statement, lines[kept:]) if kept else statement
+
+
+def with_first(body: cst.BaseSuite, line: cst.BaseStatement) -> cst.BaseSuite:
+    """A function's body with one more statement at its top, below its docstring."""
+    if isinstance(body, cst.SimpleStatementSuite):
+        return cst.IndentedBlock([line, cst.SimpleStatementLine(body.body)])
+    assert isinstance(body, cst.IndentedBlock)
+    first = body.body[0]
+    small = first.body[0] if isinstance(first, cst.SimpleStatementLine) else None
+    at = isinstance(small, cst.Expr) and isinstance(small.value, cst.SimpleString)
+    return body.with_changes(body=[*body.body[:at], line, *body.body[at:]])

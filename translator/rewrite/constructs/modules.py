@@ -8,13 +8,13 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.rewrite import build, widths
-from translator.rewrite.constructs import added, building, config, saving, tying
+from translator.rewrite.constructs import added, building, config, saving, tying, unbatched
 from translator.rewrite.constructs.folding import MARKS
 from translator.rewrite.constructs.initial import built_at_once, cover, initial_calls
 from translator.rewrite.constructs.named_arguments import spelled_out
 from translator.rewrite.constructs.parameters import module_weight
-from translator.rewrite.constructs.reading import small
 from translator.rewrite.constructs.stopped import may_record
+from translator.rewrite.layout import with_first
 from translator.rewrite.members import attribute_name
 from translator.rewrite.modes import mode_name, taking_mode
 from translator.source.functions import parameters
@@ -147,7 +147,7 @@ def _method(rewriter: Rewriter, info: FunctionInfo, node: cst.FunctionDef) -> cs
     if info.is_forward and rewriter.target == "torch":
         node = _without_training(rewriter, info, node)
     if info.is_forward and rewriter.target == "tensorflow":
-        node = spelled_out(rewriter, info, node)
+        node = unbatched.guarded(rewriter, info, spelled_out(rewriter, info, node))
     if id(info.node) in rewriter.asking_mode:
         node = taking_mode(node)
     name = attribute_name(rewriter, info.owner, info.name)
@@ -164,7 +164,7 @@ def _without_training(
         return node
     if mode_name([info]) is None:  # the body binds the name itself
         bound = build.statement(f"training = {names[0]}.training")
-        node = node.with_changes(body=_with_first(node.body, bound))
+        node = node.with_changes(body=with_first(node.body, bound))
     kept = {
         name: [p for p in getattr(params, name) if p.name.value != "training"]
         for name in ("params", "kwonly_params")
@@ -174,16 +174,6 @@ def _without_training(
     if last and params.star_kwarg is None and not isinstance(star, cst.Param):
         last[-1] = last[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
     return node.with_changes(params=params.with_changes(star_arg=star, **kept))
-
-
-def _with_first(body: cst.BaseSuite, line: cst.SimpleStatementLine) -> cst.BaseSuite:
-    """A function's body with one more line at its top, below its docstring."""
-    if isinstance(body, cst.SimpleStatementSuite):
-        return cst.IndentedBlock([line, cst.SimpleStatementLine(body.body)])
-    assert isinstance(body, cst.IndentedBlock)
-    first = small(body.body[0])
-    at = isinstance(first, cst.Expr) and isinstance(first.value, cst.SimpleString)
-    return body.with_changes(body=[*body.body[:at], line, *body.body[at:]])
 
 
 def _star(star: str | cst.Param | cst.ParamStar | cst.MaybeSentinel, named: bool) -> object:
