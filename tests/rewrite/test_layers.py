@@ -258,6 +258,21 @@ _DENSES = "keras.layers.Dense(3), keras.layers.Dense(3)"
         'self.parts = nn.ModuleDict()\n        self.parts["a"] = nn.LazyLinear(3)',
         how='self.parts["a"](x)',
     ),
+    kept(
+        f"self.parts = [[{_DENSES}]]",
+        "self.parts = nn.ModuleList([nn.ModuleList([nn.LazyLinear(3), nn.LazyLinear(3)])])",
+        how="self.parts[0][1](x)",
+    ),
+    kept(
+        f"self.parts = []\n        self.parts += [[{_DENSES}]]\n        self.parts.extend([[keras.layers.ReLU()]])\n        self.parts.insert(0, [keras.layers.Dropout(0.5)])",
+        "self.parts = nn.ModuleList()\n        self.parts += [nn.ModuleList([nn.LazyLinear(3), nn.LazyLinear(3)])]\n        self.parts.extend([nn.ModuleList([nn.ReLU()])])\n        self.parts.insert(0, nn.ModuleList([nn.Dropout(0.5)]))",
+        how="self.parts[1][0](x)",
+    ),
+    kept(
+        'self.parts = {}\n        self.parts["a"] = [keras.layers.Dense(3)]',
+        'self.parts = nn.ModuleDict()\n        self.parts["a"] = nn.ModuleList([nn.LazyLinear(3)])',
+        how='self.parts["a"][0](x)',
+    ),
     # What holds no layers stays what it is, and so does what no model keeps.
     kept("self.parts = [3, 4]", "self.parts = [3, 4]", how="x * self.parts[0]"),
     to_torch(
@@ -282,7 +297,8 @@ _DENSES = "keras.layers.Dense(3), keras.layers.Dense(3)"
         )
         for line in (
             f"self.parts = [{_DENSES}, None]",
-            f"self.parts = [[{_DENSES}], [{_DENSES}]]",
+            f"pair = [{_DENSES}]\n        self.parts = [pair]",
+            f"pairs = [[{_DENSES}]]\n        self.parts = pairs",
             f"self.parts = {{1: {_DENSES.partition(',')[0]}}}",
             f"self.parts = self.others = [{_DENSES}]",
         )

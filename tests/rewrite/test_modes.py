@@ -403,3 +403,34 @@ def told(body: str, expected: str) -> list:
 )  # fmt: skip
 def test_to_tensorflow(case):
     case.check()
+
+
+@rows(
+    # What is set to a mode without arguments is a module, whoever makes it.
+    to_tensorflow(
+        """
+        import torch
+
+        def evaluate(model, x):
+            model.eval()
+            return model(x)
+
+        def trained(model, x):
+            model.train()
+            return model(x)
+        """,
+        """
+        def evaluate(model, x):
+            return model(x)
+
+        def trained(model, x):
+            return model(x, training=True)
+        """,
+    ),
+    flagged("def fit(trainer):\n    trainer.train()", at="trainer.train"),
+    flagged("class W:\n    def __init__(self, model):\n        self.model = model.eval()\n    def f(self, x):\n        return self.model(x)",
+        at="return self.model"),
+    flagged("def f(frame, x):\n    frame.eval('a + b')\n    return torch.sum(x)", at="frame.eval"),
+)  # fmt: skip
+def test_unknown_modules(case):
+    case.check()

@@ -17,7 +17,7 @@ from translator.source.joins import members
 from translator.source.literals import literal_value
 from translator.source.objects import Built, ClassInfo, FunctionInfo, ObjectValue, SuperValue
 from translator.source.tree import nodes
-from translator.source.values import UNKNOWN, MethodValue, OneOf, Value
+from translator.source.values import UNKNOWN, LayerValue, MethodValue, OneOf, Value
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -94,6 +94,8 @@ def is_moded(rewriter: Rewriter, value: Value, seen: frozenset[ClassInfo] = froz
         if _reads_training(rewriter, value.info):
             return True
         return any(is_moded(rewriter, a, deeper) for a in value.info.attributes.values())
+    if isinstance(value, LayerValue) and not value.names:
+        return True
     return any(is_moded(rewriter, member, seen) for member in members(value))
 
 

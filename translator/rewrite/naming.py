@@ -152,7 +152,7 @@ class Naming:
 
     def class_of(self, record: Record, name: str) -> cst.BaseExpression:
         """The name of the target's class for a record, or of one that is written into the file."""
-        if isinstance(record, Exact):
+        if isinstance(record, Exact) and "." not in name:
             return self.helper(name, self.spell(record.code))
         if isinstance(record, Layer) and record.helpers:
             return [self.helper(own, self.spell(code)) for own, code in record.helpers][-1]

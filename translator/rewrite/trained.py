@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.knowledge.records import Layer, Record
+from translator.knowledge.records import Exact, Layer, Record
 from translator.rewrite import build
 from translator.rewrite.arrange import arrange
 from translator.rewrite.constructs.reading import targets, used_names
@@ -41,10 +41,11 @@ def visible(
 
 def is_optimizer(value: Value) -> bool:
     """True for an optimizer of Keras."""
-    return isinstance(value, Built) and value.site.arguments.spelling.name.startswith(_OPTIMIZERS)
-
-
-_OPTIMIZERS = "keras.optimizers."
+    if not isinstance(value, Built):
+        return False
+    record, spelling = value.site.record, value.site.arguments.spelling
+    exact = isinstance(record, Exact) and record.of.startswith("torch.optim.")
+    return exact or spelling.name.startswith("keras.optimizers.")
 
 
 def optimizer_site(rewriter: Rewriter, node: cst.BaseExpression) -> Site | None:

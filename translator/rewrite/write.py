@@ -17,6 +17,7 @@ from translator.rewrite.naming import Naming
 from translator.rewrite.prepared import Prepared
 from translator.rewrite.rewriter import Rewriter
 from translator.rewrite.statements import rewrite_block
+from translator.rewrite.written import without_unused
 from translator.source.facts import to_target
 from translator.source.objects import LAZY, FunctionInfo
 from translator.source.orders import Orders
@@ -43,7 +44,7 @@ def write(source: cst.Module, file: Prepared, exact: bool) -> Written:
     saving.find(rewriter)
     recurrent.find(rewriter, tree)
     tying.find(rewriter, tree)
-    body = rewrite_block(rewriter, tree.body)
+    body = without_unused(rewriter, rewrite_block(rewriter, tree.body))
     changed = _orders(rewriter)
     footer = [*rewriter.waiting, *tree.footer]
     new = imports.apply(rewriter, tree, tree.with_changes(body=body, footer=footer))

@@ -88,6 +88,11 @@ def is_unseen(signature: Signature, name: str) -> bool:
     return name in _UNSEEN or (name.endswith(IN_TRAINING) and signature.parameter(name) is None)
 
 
+def _of_keras(signature: Signature) -> bool:
+    """True for a class of Keras, and for one that is written into a file and may be derived from it."""
+    return signature.name.startswith("keras.") or "." not in signature.name
+
+
 def _assign(
     signature: Signature,
     arguments: Iterable[cst.Arg],
@@ -108,7 +113,7 @@ def _assign(
             return {}, f"{argument.star}arguments cannot be followed"
         if argument.keyword is not None:
             name = argument.keyword.value
-            if signature.name.startswith("keras.") and is_unseen(signature, name):
+            if _of_keras(signature) and is_unseen(signature, name):
                 continue
             unknown = signature.parameter(name) is None and name not in beside and not open_
             if unknown or name in values:

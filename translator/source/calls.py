@@ -11,6 +11,7 @@ import libcst as cst
 from translator.findings import Code
 from translator.knowledge.records import Layer, Record
 from translator.knowledge.registry import index, refusal
+from translator.knowledge.written import rows
 from translator.source import (
     alternatives,
     arrays,
@@ -193,7 +194,7 @@ def api_call(
     if name in splits.NAMES and (pieces := splits.of_size(run, node, receiver)) is not None:
         return pieces
     name = _out_of_place(run, node, name)
-    candidates = index(run.side).get(name, ())
+    candidates = index(run.side).get(name, ()) or rows(name, run.side)
     if not candidates:
         refused = refusal(name, run.side)
         if refused is not None:

@@ -374,7 +374,7 @@ def inherited(value: Value, name: str) -> bool:
     """True where a framework's object, or a module of the file that does not define it itself, has a method."""
     if isinstance(value, ObjectValue | SuperValue):
         return value.info.is_module and owned(value, name) is None
-    return isinstance(value, Built)
+    return isinstance(value, Built | LayerValue)
 
 
 def owned(value: ObjectValue | SuperValue, name: str) -> FunctionInfo | None:

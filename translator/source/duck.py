@@ -1,4 +1,4 @@
-"""What an unknown value must be, by a method that only tensors or variables have."""
+"""What an unknown value must be, by a method that only tensors, variables or modules have."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import libcst as cst
 
 from translator.source.expressions import member
 from translator.source.functions import note_use
-from translator.source.values import PLAIN, UNKNOWN, Literal, TensorValue, Value
+from translator.source.tree import nodes
+from translator.source.values import PLAIN, UNKNOWN, LayerValue, Literal, TensorValue, Value
 
 if TYPE_CHECKING:
     from translator.source.facts import Facts
@@ -60,7 +61,9 @@ def method(run: Interpreter, node: cst.Call, func: cst.Attribute) -> Value:
     return value
 
 
-def _receiver(run: Interpreter, node: cst.Call, name: str) -> TensorValue | None:
+def _receiver(run: Interpreter, node: cst.Call, name: str) -> TensorValue | LayerValue | None:
+    if run.side == "torch" and _sets_mode(run, node, name):
+        return LayerValue()
     keywords = {a.keyword.value for a in node.args if a.keyword is not None}
     if run.side == "torch":
         known = name in _TENSORS or (name in AMBIGUOUS["torch"] and keywords & _DIMENSIONS)
@@ -71,13 +74,25 @@ def _receiver(run: Interpreter, node: cst.Call, name: str) -> TensorValue | None
     return TensorValue(tracked=True) if known else None
 
 
+def _sets_mode(run: Interpreter, node: cst.Call, name: str) -> bool:
+    """`model.eval()`; and `model.train()` where the model is called as well, which no trainer is."""
+    if name == "eval":
+        return not node.args
+    owner = node.func.value if isinstance(node.func, cst.Attribute) else None
+    around = run.scope.function.node
+    if name != "train" or len(node.args) > 1 or not isinstance(owner, cst.Name) or around is None:
+        return False
+    calls = (inner.func for inner in nodes(around.body) if isinstance(inner, cst.Call))
+    return any(isinstance(func, cst.Name) and func.value == owner.value for func in calls)
+
+
 def of_text(facts: Facts, node: cst.Call, name: str) -> bool:
     """True for `line.split()` and `line.split(",")`: a tensor is split by sizes."""
     given = facts.value(node.args[0].value) if node.args else Literal("")
     return name == "split" and isinstance(given, Literal) and isinstance(given.value, str)
 
 
-def learn(run: Interpreter, node: cst.BaseExpression, value: TensorValue) -> None:
+def learn(run: Interpreter, node: cst.BaseExpression, value: TensorValue | LayerValue) -> None:
     """Note what an unknown expression is; a parameter that no call explains is that from the start."""
     run.facts.values[id(node)] = value
     if note_use(run, node, value) and isinstance(node, cst.Name):

@@ -77,6 +77,8 @@ class Facts:
     """Calls of `torch.nn.init` functions, with the function that they stand in."""
     handed: dict[int, frozenset[str]] = field(default_factory=dict)
     """By `id`, calls of variables that hold a class of the framework: the parameters that they state."""
+    written: dict[str, int] = field(default_factory=dict)
+    """The definitions that an earlier conversion wrote, by name and `id`: they stand for something of the framework."""
     one_bias: set[int] = field(default_factory=set)
     """`id` of constructor calls of recurrent layers that train one of torch's two biases."""
     chosen: dict[int, dict[str, str]] = field(default_factory=dict)

@@ -162,8 +162,8 @@ def _passed(run: Interpreter, value: Value) -> Value:
     return held(value)
 
 
-def note_use(run: Interpreter, node: cst.BaseExpression, value: TensorValue) -> bool:
-    """Note that an unknown name of a function is used as a tensor: a parameter that no call explains is one.
+def note_use(run: Interpreter, node: cst.BaseExpression, value: Value) -> bool:
+    """Note that an unknown name of a function is used as a tensor, say: a parameter that no call explains is one.
 
     Returns whether it is such a name.
     """

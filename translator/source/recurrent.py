@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.knowledge.layers.recurrent import ONE_BIAS
 from translator.knowledge.records import Layer
 from translator.knowledge.shapes import Shape, Size, Symbol, number
 from translator.source.bound import Arguments
@@ -96,14 +95,6 @@ def results(run: Interpreter, site: Site, outputs: TensorValue) -> Value:
 
 WITH_ONE_BIAS = "translator.one_bias"
 """The name under which the function is known that an earlier conversion wrote around recurrent layers."""
-
-
-def keeps_one_bias(node: cst.CSTNode) -> bool:
-    """True for the definition of that function."""
-    if not isinstance(node, cst.FunctionDef) or node.name.value != "one_bias":
-        return False
-    plain = node.with_changes(leading_lines=[], lines_after_decorators=[])
-    return cst.Module([]).code_for_node(plain).strip() == ONE_BIAS.strip()
 
 
 def flag(site: Site, name: str) -> bool | None:

@@ -20,7 +20,6 @@ from translator.source.made import become_leaf
 from translator.source.methods import add_part
 from translator.source.narrowing import narrowed, otherwise
 from translator.source.objects import Built, ClassValue, FunctionValue, ObjectValue, ParametersValue
-from translator.source.recurrent import WITH_ONE_BIAS, keeps_one_bias
 from translator.source.reference import held
 from translator.source.sequences import element, unpack
 from translator.source.subscripts import place, shape_holder
@@ -40,6 +39,7 @@ from translator.source.values import (
     Unsure,
     Value,
 )
+from translator.source.written import stands_for
 
 if TYPE_CHECKING:
     from translator.source.interpreter import Interpreter
@@ -342,8 +342,7 @@ def _return(run: Interpreter, node: cst.Return) -> None:
 def _function(run: Interpreter, node: cst.FunctionDef) -> None:
     for decorator in node.decorators:
         run.evaluate(decorator.decorator)
-    if run.side == "torch" and keeps_one_bias(node):
-        run.bind(node.name.value, Api(WITH_ONE_BIAS))
+    if _was_written(run, node):
         return
     info = define(run, node, node.name.value, None)
     given = [run.facts.value(decorator.decorator) for decorator in node.decorators]
@@ -351,10 +350,22 @@ def _function(run: Interpreter, node: cst.FunctionDef) -> None:
     run.bind(node.name.value, FunctionValue(info))
 
 
+def _was_written(run: Interpreter, node: cst.FunctionDef | cst.ClassDef) -> bool:
+    """Bind what an earlier conversion wrote to what it wrote it for; False for a definition of the file's own."""
+    name = stands_for(node, run.side) if run.scope.function is run.module else None
+    if name is None:
+        return False
+    run.facts.written[node.name.value] = id(node)
+    run.bind(node.name.value, Api(name))
+    return True
+
+
 CUSTOM_GRADIENT = frozenset({"tf.custom_gradient", "keras.ops.custom_gradient"})
 
 
 def _class(run: Interpreter, node: cst.ClassDef) -> None:
+    if _was_written(run, node):
+        return
     run.bind(node.name.value, ClassValue(classes.define_class(run, node)))
 
 

@@ -30,6 +30,38 @@ class SamePad(nn.Module):
         return F.pad(x, borders, value=self.value)
 ''',
 )
+SAME_IN_KERAS = (
+    "SamePadding",
+    '''
+class SamePadding(keras.layers.Layer):
+    """Pads images as padding="same" does: so that ceil(size / strides) windows fit, the odd pixel at the end."""
+
+    def __init__(self, kernel_size, strides=1, dilation_rate=1, value=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.kernel_size = kernel_size
+        self.strides = strides
+        self.dilation_rate = dilation_rate
+        self.value = value
+
+    def call(self, inputs):
+        borders = []
+        for axis, size in enumerate(inputs.shape[1:-1]):
+            window, stride, gap = (
+                value[axis] if isinstance(value, (list, tuple)) else value
+                for value in (self.kernel_size, self.strides, self.dilation_rate)
+            )
+            known = size is not None
+            size = size if known else tf.shape(inputs)[axis + 1]
+            total = (-(-size // stride) - 1) * stride + gap * (window - 1) + 1 - size
+            total = max(total, 0) if known else tf.maximum(total, 0)
+            borders.append([total // 2, total - total // 2])
+        return tf.pad(inputs, [[0, 0], *borders, [0, 0]], constant_values=self.value)
+
+    def get_config(self):
+        own = ("kernel_size", "strides", "dilation_rate", "value")
+        return {**super().get_config(), **{name: getattr(self, name) for name in own}}
+''',
+)
 CROPPING = (
     "Cropping",
     '''

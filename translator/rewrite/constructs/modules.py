@@ -19,7 +19,6 @@ from translator.rewrite.members import attribute_name
 from translator.rewrite.modes import mode_name, taking_mode
 from translator.source.functions import parameters
 from translator.source.objects import LAZY, Built, ClassValue, FunctionInfo, ObjectValue
-from translator.source.recurrent import keeps_one_bias
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -27,6 +26,8 @@ if TYPE_CHECKING:
 
 def definition(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.BaseStatement] | None:
     """A class, or a function whose name or decorators change."""
+    if id(statement) in rewriter.facts.written.values():
+        return [statement]  # as long as something needs it
     if isinstance(statement, cst.ClassDef):
         info = rewriter.facts.classes.get(id(statement))
         if info is None:
@@ -42,8 +43,6 @@ def definition(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.Bas
         rewriter.class_body = outer
         return [new]
     if isinstance(statement, cst.FunctionDef):
-        if rewriter.target == "tensorflow" and keeps_one_bias(statement):
-            return []
         function = rewriter.facts.functions.get(id(statement))
         owner = None if function is None else function.owner
         hook = rewriter.target == "tensorflow" and statement.name.value in _HOOKS

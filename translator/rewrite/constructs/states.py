@@ -18,7 +18,7 @@ from translator.source.classes import inherited
 from translator.source.literals import literal_value
 from translator.source.objects import Built, ClassValue, ObjectValue
 from translator.source.tree import nodes
-from translator.source.values import MethodValue
+from translator.source.values import LayerValue, MethodValue
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -159,7 +159,7 @@ def _first_mode(rewriter: Rewriter, node: cst.BaseExpression) -> bool | str | No
     """The mode of what an expression builds, None where it builds no module."""
     if not isinstance(node, cst.Call):
         return None
-    if not isinstance(rewriter.facts.value(node), Built | ObjectValue):
+    if not isinstance(rewriter.facts.value(node), Built | ObjectValue | LayerValue):
         return None
     if isinstance(rewriter.facts.value(node.func), ClassValue) or id(node) in rewriter.facts.sites:
         return True
