@@ -54,8 +54,8 @@ def body(source: str) -> str:
         ("torch.cat([k * x for k in range(3)], 1)", "tf.concat([k * x for k in range(3)], 3)"),
         ("torch.cat([x, *[x]], 1)", f"tf.concat([tf.transpose(x, {FIRST}), *[tf.transpose(x, {FIRST})]], 1)"),
         ("torch.stack([x, x], 1)", f"tf.stack([tf.transpose(x, {FIRST}), tf.transpose(x, {FIRST})], 1)"),
-        ("x.view(x.size(0), -1)", f"keras.layers.Flatten()(tf.transpose(x, {FIRST}))"),
-        ("torch.flatten(x, 1)", f"keras.layers.Flatten()(tf.transpose(x, {FIRST}))"),
+        ("x.view(x.size(0), -1)", f"self.flatten(tf.transpose(x, {FIRST}))"),
+        ("torch.flatten(x, 1)", f"self.flatten(tf.transpose(x, {FIRST}))"),
         ("x.reshape(2, 4, -1)", f"tf.reshape(tf.transpose(x, {FIRST}), [2, 4, -1])"),
         ("x.permute(0, 2, 3, 1)", "x"),
         ("x.transpose(2, 3)", "tf.transpose(x, [0, 3, 2, 1])"),
@@ -109,7 +109,7 @@ _CONV = "self.c = nn.Conv2d(3, 3, 3, padding=1)"
         ),
         (
             forward("if self.flag:\n    x = self.c(x)\nreturn x.view(x.size(0), -1)", init=f"{_CONV}\nself.flag = 1"),
-            f"if self.flag:\n    x = self.c(x)\nreturn keras.layers.Flatten()(tf.transpose(x, {FIRST}))",
+            f"if self.flag:\n    x = self.c(x)\nreturn self.flatten(tf.transpose(x, {FIRST}))",
         ),
         (
             forward("return self.c(x) if self.flag else x.reshape(1, 3, 2, 2)", init=f"{_CONV}\nself.flag = 1"),

@@ -464,7 +464,7 @@ def test_losses(case):
     to_tensorflow("from torch import nn\nm = nn.Sequential()", "import keras\nm = keras.layers.Identity()"),
     to_tensorflow(
         "from torch import nn\nm = nn.Sequential(*[nn.Linear(2, 2) for _ in range(3)])",
-        "import keras\nm = keras.Sequential([*[keras.layers.Dense(2) for _ in range(3)]])",
+        "import keras\nm = keras.Sequential([keras.layers.Dense(2) for _ in range(3)])",
     ),
     unless_flagged("from collections import OrderedDict\nm = nn.Sequential(OrderedDict([('a', nn.ReLU())]))",
         without="[OrderedDict("),
@@ -494,7 +494,7 @@ def test_losses(case):
                 self.c = keras.layers.Conv2D(3, 3)
             def call(self, x):
                 return tf.transpose(self.c(x), [0, 2, 1, 3])
-        net = keras.Sequential([*[Block() for _ in range(2)]])
+        net = keras.Sequential([Block() for _ in range(2)])
         """,
     ),
     unless_flagged("class L(nn.Linear):\n    def forward(self, x):\n        return super().forward(x) * 2",
@@ -682,10 +682,11 @@ def test_an_activation_that_the_file_is_told():
                 self.images = keras.layers.SpatialDropout2D(0.1)
                 self.rows = keras.layers.SpatialDropout1D(0.2)
                 self.flat = keras.layers.Dropout(0.3)
+                self.flatten = keras.layers.Flatten()
             def call(self, x):
                 x = tf.reshape(tf.transpose(self.images(x), [0, 3, 1, 2]), [2, 8, -1])
                 return self.flat(
-                    keras.layers.Flatten()(tf.transpose(self.rows(tf.transpose(x, [0, 2, 1])), [0, 2, 1])),
+                    self.flatten(tf.transpose(self.rows(tf.transpose(x, [0, 2, 1])), [0, 2, 1])),
                 )
         """,
     ),

@@ -761,7 +761,7 @@ class Net(nn.Module):
     assert code.complete
     for line in (
         'layer_class = {"LSTM": TwoBiasLSTM, "GRU": keras.layers.GRU}[kind]',
-        "[layer_class(8, return_sequences=True, return_state=True) for _ in range(n)],",
+        "layer_class(8, return_sequences=True, return_state=True)",
         "chosen = keras.layers.GRU if n else TwoBiasLSTM",
         "RecurrentStack([chosen(3, return_sequences=True, return_state=True)])",
         "x, hidden = self.rnn(x, hidden)",

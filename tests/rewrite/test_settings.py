@@ -115,7 +115,7 @@ def test_settings_of_layers(case):
                 for config in configs:
                     own = copy.copy(config)
                     layers.append(own.block(own))
-                self.layers_ = keras.Sequential([*layers])
+                self.layers_ = keras.Sequential(layers)
             def call(self, x):
                 return self.layers_(x)
         net = Net([Config(8, Block), Wide(4)])

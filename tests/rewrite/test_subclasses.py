@@ -104,7 +104,7 @@ from .rows import flagged, rows, to_tensorflow
                 for i in range(3):
                     features.append(Residual(8, 1))
                 features.append(Point(8, 16))
-                self.features = keras.Sequential([*features])
+                self.features = keras.Sequential(features)
                 self.head = Head(16)
 
             def call(self, x):

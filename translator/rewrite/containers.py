@@ -179,6 +179,8 @@ def _contain(
     torch = rewriter.target == "torch"
     func = rewriter.naming.target("torch.nn.Sequential" if torch else "keras.Sequential")
     source = node.args[0].value if node.args else None
+    if not torch and len(elements) == 1 and isinstance(elements[0], cst.StarredElement):
+        return build.call(func, [cst.Arg(elements[0].value)])  # any iterable of layers will do
     pairs = list(zip(elements, layouts, strict=True))
     if torch:
         return _as_arguments(func, node, source, [_argument(*pair) for pair in pairs])

@@ -13,6 +13,7 @@ from translator.knowledge.lenses import Inferred, Optional, Padding, Tensor
 from translator.knowledge.records import Pair
 from translator.knowledge.signature import Signature
 from translator.rewrite import build, layers, once
+from translator.rewrite.constructs import own_layers
 from translator.rewrite.moves.arguments import move
 from translator.rewrite.moves.move import default_text
 from translator.source.bound import Arguments
@@ -22,6 +23,7 @@ from translator.source.values import NumpyArray
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
 
+_LAYER_CALL = re.compile(r"keras\.layers\.(?P<name>\w+)\(\)\((?P<input>\w+)\)")
 _NONE = Signature("", (), "function")
 """A pattern has no parameters of its own, so that every default is written out."""
 
@@ -72,7 +74,11 @@ def written_pattern(
         lens.name(rewriter.target) for lens in bound.record.args if isinstance(lens, Padding)
     )
     text = _without(text, frozenset(str(name) for name in borders if name not in holes))
-    return pattern(rewriter, text, {**holes, **known})
+    holes |= known
+    layer = _LAYER_CALL.fullmatch(text)
+    if layer is not None:
+        return own_layers.called(rewriter, layer["name"], holes[layer["input"]])
+    return pattern(rewriter, text, holes)
 
 
 def _costly(

@@ -76,6 +76,8 @@ class Rewriter:
         self.functions: list[FunctionInfo] = []
         self.class_body: ClassInfo | None = None
         """The class whose body is being written, None inside of its methods."""
+        self.own_layers: dict[int, dict[str, cst.BaseExpression]] = {}
+        """By `id` of a class: the layers that its methods call and its constructor has to make."""
         self.steps: list[object] = []
         self.noted: set[tuple[Code, str]] = set()
         self.consumed: set[int] = set()

@@ -11,7 +11,7 @@ from translator.knowledge.records import holding
 from translator.rewrite import build
 from translator.rewrite.activation import layer_itself
 from translator.rewrite.by_hand import first, receiver
-from translator.rewrite.constructs import of_parameters, stopped
+from translator.rewrite.constructs import of_parameters, own_layers, stopped
 from translator.rewrite.draws import bounds
 from translator.rewrite.modes import in_graph
 from translator.rewrite.once import is_simple, named
@@ -89,8 +89,7 @@ def view(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
         node.args[0].value, receiver(node)
     ):
         return None
-    text = rewriter.naming.spell("keras.layers.Flatten()(x)")
-    return build.expression(text, x=rewriter.expression(receiver(node)))
+    return own_layers.called(rewriter, "Flatten", rewriter.expression(receiver(node)))
 
 
 def _batch_size(node: cst.BaseExpression, tensor: cst.BaseExpression) -> bool:

@@ -90,8 +90,10 @@ def _broken(
         return _broken_operation(node, room, level, inside)
     if isinstance(node, cst.IfExp):
         return _broken_choice(node, level, inside)
-    if isinstance(node, cst.List) and node.elements:
-        return _broken_list(node, room, level)
+    if isinstance(node, cst.List | cst.Dict) and node.elements:
+        return _broken_display(node, room, level)
+    if isinstance(node, cst.ListComp):
+        return _broken_comprehension(node, room, level)
     part = max(_chain(node), key=_breadth, default=None)
     if part is None:
         return node
@@ -167,16 +169,37 @@ def _level(node: cst.BaseExpression) -> int:
 def _broken_call(node: cst.Call, room: int, level: int) -> cst.Call:
     """One argument a line; the members of the only argument, where it is a list."""
     only = node.args[0].value if len(node.args) == 1 else None
-    if isinstance(only, cst.List) and only.elements:
-        return node.with_changes(args=[cst.Arg(_broken_list(only, room, level))])
+    if isinstance(only, cst.ListComp) or (isinstance(only, cst.List) and only.elements):
+        return node.with_changes(args=[cst.Arg(_broken(only, room, level))])
     return node.with_changes(
         whitespace_before_args=_break(level), args=_lines(node.args, room, level)
     )
 
 
-def _broken_list(node: cst.List, room: int, level: int) -> cst.List:
-    opening = node.lbracket.with_changes(whitespace_after=_break(level))
-    return node.with_changes(lbracket=opening, elements=_lines(node.elements, room, level))
+def _broken_display(node: cst.List | cst.Dict, room: int, level: int) -> cst.BaseExpression:
+    """One element a line."""
+    side = "lbracket" if isinstance(node, cst.List) else "lbrace"
+    opening = getattr(node, side).with_changes(whitespace_after=_break(level))
+    changes = {side: opening, "elements": _lines(node.elements, room, level)}
+    return node.with_changes(**changes)
+
+
+def _broken_comprehension(node: cst.ListComp, room: int, level: int) -> cst.ListComp:
+    """The element on a line, and each `for` that it has."""
+    element = node.elt
+    if _length(element) + 4 * level > room:
+        element = _broken(element, room, level + 1, inside=True)
+    return node.with_changes(
+        elt=element,
+        for_in=_broken_for(node.for_in, level),
+        lbracket=node.lbracket.with_changes(whitespace_after=_break(level)),
+        rbracket=node.rbracket.with_changes(whitespace_before=_break(level - 1)),
+    )
+
+
+def _broken_for(node: cst.CompFor, level: int) -> cst.CompFor:
+    inner = None if node.inner_for_in is None else _broken_for(node.inner_for_in, level)
+    return node.with_changes(whitespace_before=_break(level), inner_for_in=inner)
 
 
 def _broken_further(node: cst.BaseExpression, room: int, level: int) -> cst.BaseExpression:

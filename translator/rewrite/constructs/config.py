@@ -9,6 +9,7 @@ import libcst as cst
 
 from translator.rewrite import build
 from translator.rewrite.constructs.reading import bound_names, method_call, of_kind
+from translator.rewrite.wrapping import wrapped
 from translator.source.bound import NOT_LITERAL
 from translator.source.functions import parameters
 from translator.source.literals import literal_value
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
 
 _ATTRIBUTE = "config"
+_SHORT = cst.SimpleStatementLine([cst.Pass()])
 _PLAIN_TYPES = frozenset(
     "int float str bool None Optional Union Tuple tuple List list Sequence Iterable".split()
 )
@@ -41,7 +43,7 @@ def with_config(rewriter: Rewriter, info: ClassInfo, node: cst.ClassDef) -> cst.
         return node
     own = parameters(_constructor(info))[0].name.value
     pairs = ", ".join(f'"{name}": {name}' for name in names)
-    kept = build.statement(f"{own}.{_ATTRIBUTE} = {{{pairs}}}")
+    kept = wrapped(build.statement(f"{own}.{_ATTRIBUTE} = {{{pairs}}}"), _SHORT, 8)
     body: list[cst.BaseStatement] = []
     for statement in node.body.body:
         assert isinstance(statement, cst.BaseStatement)
@@ -59,7 +61,7 @@ def _constructor(info: ClassInfo) -> cst.FunctionDef:
     return node
 
 
-def _keeping(method: cst.FunctionDef, kept: cst.SimpleStatementLine) -> cst.FunctionDef:
+def _keeping(method: cst.FunctionDef, kept: cst.BaseStatement) -> cst.FunctionDef:
     """The constructor with one more line behind the call of the base class's."""
     assert isinstance(method.body, cst.IndentedBlock)
     at = next(i for i, line in enumerate(method.body.body) if _calls_base(line)) + 1

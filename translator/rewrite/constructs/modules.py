@@ -8,7 +8,15 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.rewrite import build, widths
-from translator.rewrite.constructs import added, building, config, saving, tying, unbatched
+from translator.rewrite.constructs import (
+    added,
+    building,
+    config,
+    own_layers,
+    saving,
+    tying,
+    unbatched,
+)
 from translator.rewrite.constructs.folding import MARKS
 from translator.rewrite.constructs.initial import built_at_once, cover, initial_calls
 from translator.rewrite.constructs.named_arguments import spelled_out
@@ -34,9 +42,8 @@ def definition(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.Bas
             return None
         outer, rewriter.class_body = rewriter.class_body, info
         rewriter.classes.append(info)
-        new = config.with_config(
-            rewriter, info, rewriter.parts(added.without_bases(rewriter, statement))
-        )
+        new = rewriter.parts(added.without_bases(rewriter, statement))
+        new = config.with_config(rewriter, info, own_layers.with_layers(rewriter, info, new))
         if LAZY in info.methods and info.name in rewriter.facts.lazy:
             new = building.lazy_base(rewriter, new)
         rewriter.classes.pop()

@@ -20,6 +20,7 @@ from translator.rewrite.functional.refused import RefusedError
 from translator.rewrite.functional.slices import slices
 from translator.rewrite.functional.write import Inputs, Written, of_function, write
 from translator.rewrite.layout import BLANK, leading, led, without_blank
+from translator.rewrite.wrapping import wrapped
 from translator.source.activations import LINEAR
 from translator.source.facts import Facts
 from translator.source.functions import parameters
@@ -256,7 +257,8 @@ class _Unfolding:
                 self.naming.models[name] = cut.body.name
             gone |= found.statements | found.moved
             before = made.get(found.end, body[found.end])
-            made[found.end] = _with_call(before, found.call, cut, written.settings)
+            with_call = _with_call(before, found.call, cut, written.settings)
+            made[found.end] = wrapped(with_call, before, 0 if function is None else 4)
             blank = [BLANK, BLANK]
             classes.setdefault(found.end, []).extend(self._spaced(written, blank))
         kept = [made.get(i, s) for i, s in enumerate(body) if i not in gone - stays]
