@@ -6,7 +6,7 @@ import pytest
 
 from translator import convert
 
-from .rows import SHAPE_LIST, rows, to_tensorflow
+from .rows import SHAPE_LIST, rows, to_tensorflow, to_torch
 
 HEAD = "import torch\nfrom torch import nn\n"
 KERAS = "import keras\nimport tensorflow as tf\n"
@@ -275,3 +275,64 @@ def test_a_list_that_anything_else_reads_holds_the_sources_order(use):
     code = convert(source, to="tensorflow").code
     assert "features = [x]" not in code
     assert "features = tf.concat(features, 1)" in code
+
+
+@rows(
+    # a function that is looked at before anything calls it says nothing of what it gives to others
+    to_torch(
+        """
+        import tensorflow as tf
+        from tensorflow.keras import layers
+
+
+        def gate(x):
+            return tf.nn.relu6(x + 3) / 6
+
+
+        def swish(x):
+            return x * gate(x)
+
+
+        class Net(tf.keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.conv1 = layers.Conv2D(4, 3)
+                self.conv2 = layers.Conv2D(8, 3)
+                self.pool = layers.GlobalAveragePooling2D()
+                self.head = layers.Dense(8)
+
+            def call(self, x):
+                x = swish(self.conv1(x))
+                x = swish(self.conv2(x))
+                return gate(self.head(self.pool(x)))
+        """,
+        """
+        import torch.nn.functional as F
+        from torch import nn
+
+
+        def gate(x):
+            return F.relu6(x + 3) / 6
+
+
+        def swish(x):
+            return x * gate(x)
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv1 = nn.LazyConv2d(4, 3)
+                self.conv2 = nn.Conv2d(4, 8, 3)
+                self.pool = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())
+                self.head = nn.Linear(8, 8)
+
+            def forward(self, x):
+                x = swish(self.conv1(x))
+                x = swish(self.conv2(x))
+                return gate(self.head(self.pool(x)))
+        """,
+    ),
+)
+def test_functions_that_call_each_other(case):
+    case.check()

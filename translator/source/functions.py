@@ -16,6 +16,7 @@ from translator.source.objects import (
     ClassValue,
     FunctionInfo,
     FunctionValue,
+    Given,
     ObjectValue,
 )
 from translator.source.reference import counterpart, handed, held
@@ -185,11 +186,24 @@ def note_number(run: Interpreter, node: cst.BaseExpression) -> None:
         run.scope.function.used.setdefault(node.value, PLAIN)
 
 
-def give(run: Interpreter, function: FunctionInfo, name: str, value: Value) -> None:
-    """Join a value into what a function's parameter is given; the function is run again if that is new."""
-    known = function.arguments.get(name)
-    joined = value if known is None else _given_twice(known, value)
-    if joined != known:
+def give(
+    run: Interpreter, function: FunctionInfo, name: str, value: Value, call: object = None
+) -> None:
+    """Join a value into what a function's parameter is given; the function is run again if that is new.
+
+    `call` says which call gives it: one that knew nothing of it before, and now does, is taken at its word.
+    """
+    given = function.given.setdefault(name, Given())
+    if call is not None and value == UNKNOWN:
+        given.silent.add(call)
+    else:
+        given.silent.discard(call)
+        given.said = value if given.said is None else _given_twice(given.said, value)
+    joined = given.said
+    if given.silent:
+        joined = UNKNOWN if joined is None else _given_twice(joined, UNKNOWN)
+    if joined != function.arguments.get(name):
+        assert joined is not None
         function.arguments[name] = joined
         function.dirty = True
 

@@ -76,6 +76,7 @@ def _begin(functions: Mapping[int, FunctionInfo], names: Iterable[Name]) -> None
     """Run the functions again as if nothing had been passed to them under these names."""
     for key, name in names:
         function = functions[key]
+        function.given.pop(name, None)
         if function.arguments.pop(name, None) is not None:
             function.lists.add(name)
         function.dirty = True

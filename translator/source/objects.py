@@ -100,6 +100,14 @@ class Built(Value):
 
 
 @dataclass(eq=False, slots=True)
+class Given:
+    """What calls give a parameter: all that some of them say, and which of them know nothing of it."""
+
+    said: Value | None = None
+    silent: set[object] = field(default_factory=set)
+
+
+@dataclass(eq=False, slots=True)
 class FunctionInfo:
     """A function of the file.
 
@@ -115,6 +123,8 @@ class FunctionInfo:
     decorator: str = ""
     """Of a method: "property", "staticmethod" or "classmethod"."""
     arguments: dict[str, Value] = field(default_factory=dict)
+    given: dict[str, Given] = field(default_factory=dict)
+    """What `arguments` is joined from."""
     named: Value | None = None
     """What calls pass in `**kwargs`, as a dict: its keys where all calls pass the same, else nothing is known."""
     passed: dict[str, Size] = field(default_factory=dict)

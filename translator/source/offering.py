@@ -42,7 +42,7 @@ def offer(run: Interpreter, function: FunctionInfo, name: str, value: Value, key
         return
     if not isinstance(value, TensorValue) or not value.target_order or not is_open(function, name):
         return
-    if rank is None or rank < 3:
+    if rank is None or rank < 3 or not isinstance(function.arguments.get(name, value), TensorValue):
         return
     before = function.pinned | _problems(run, function)
     function.wanted[name] = rank

@@ -52,7 +52,7 @@ def function_call(
     matched = list(_match(names, arguments))
     for name, argument in matched:
         value = inside(run, source_order(run.facts.value(argument.value)), function)
-        give(run, function, name, _as_given(function, value))
+        give(run, function, name, _as_given(function, value), id(argument))
         _pass_size(function, name, size_of(run, argument.value))
     _pass_named(run, function, names, arguments)
     run.called[function.qualified] = function
