@@ -179,7 +179,7 @@ from .rows import flagged, rows, text, to_torch
             def __init__(self, latent):
                 super().__init__()
                 self.encoder = get_encoder(latent)
-                self.decoder = nn.Sequential(nn.LazyLinear(6))
+                self.decoder = nn.Sequential(nn.Linear(latent, 6))
 
             def forward(self, inputs):
                 return self.decoder(self.encoder(inputs))

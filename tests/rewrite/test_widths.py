@@ -442,3 +442,59 @@ model = keras.Model(image, layers.Conv2D(2, 1)(x))
 """
     )
     assert "self.conv2 = nn.Conv2d(16, 2, 1)" in result.code
+
+
+@rows(
+    # the layers that a function makes have no width in common, and its names are those of each call
+    to_torch(
+        """
+        import keras
+        from keras import layers
+
+        def down(filters):
+            part = keras.Sequential()
+            part.add(layers.Conv2D(filters, 3))
+            part.add(layers.ReLU())
+            return part
+
+        class Net(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.down1 = down(64)
+                self.down2 = down(128)
+                self.make = self.block(8)
+                self.again = self.block(16)
+
+            def block(self, filters):
+                return layers.Conv2D(filters, 1)
+
+            def call(self, x):
+                return self.again(self.make(self.down2(self.down1(x))))
+        """,
+        """
+        from torch import nn
+
+        def down(filters):
+            part = nn.Sequential()
+            part.append(nn.LazyConv2d(filters, 3))
+            part.append(nn.ReLU())
+            return part
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.down1 = down(64)
+                self.down2 = down(128)
+                self.make = self.block(8)
+                self.again = self.block(16)
+
+            def block(self, filters):
+                return nn.LazyConv2d(filters, 1)
+
+            def forward(self, x):
+                return self.again(self.make(self.down2(self.down1(x))))
+        """,
+    ),
+)
+def test_layers_that_a_function_makes(case):
+    case.check()

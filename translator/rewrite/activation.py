@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from translator.findings import Code
 from translator.knowledge.layers.named import NAMED
-from translator.knowledge.records import Record
+from translator.knowledge.signature import Signature
 from translator.rewrite import build
+from translator.rewrite.arrange import arrange
 from translator.rewrite.borders import makes_border, wraps
+from translator.rewrite.moves.arguments import move
 from translator.source.activations import activation_of, is_linear
+from translator.source.bound import Arguments
 from translator.source.objects import Site
 from translator.source.shown import shown
 
@@ -21,16 +25,26 @@ if TYPE_CHECKING:
 
 def activated(rewriter: Rewriter, site: Site, value: cst.BaseExpression) -> cst.BaseExpression:
     """The activation of a Keras layer, applied to what its torch counterpart returns."""
-    found = activation_record(rewriter, site)
-    if found is None or found is NAMED:
+    found = activation_for(rewriter, site)
+    if found is None or found.record is NAMED:
         return value  # a module of its own stands beside the layer
-    signature = rewriter.target_spelling(found, "function")
+    signature = rewriter.target_spelling(found.record, "function")
     if signature is None:
         return value
-    arguments = [cst.Arg(value)]
-    if signature.parameter("dim") is not None:
-        arguments.append(build.argument(_channel_axis(site), "dim"))
+    arguments = [cst.Arg(value), *settings(rewriter, found, signature, _channel_axis(site))]
     return build.call(rewriter.naming.target(signature.name), arguments)
+
+
+def settings(
+    rewriter: Rewriter, found: Arguments, signature: Signature, axis: cst.BaseExpression
+) -> list[cst.Arg]:
+    """What an activation is given beside its tensor: its axis, and what torch takes in another way by itself."""
+    moved = move(rewriter, None, replace(found, values={}), signature)
+    names = rewriter.target_names(found.record, signature)
+    moved = {name: (value, False) for name, (value, _) in moved.items()}
+    if (dim := signature.parameter("dim")) is not None:
+        moved["dim"] = (axis, False)
+    return [a for a in arrange(moved, signature, names) if a.keyword is not None or dim is None]
 
 
 def _channel_axis(site: Site) -> cst.BaseExpression:
@@ -38,8 +52,8 @@ def _channel_axis(site: Site) -> cst.BaseExpression:
     return build.expression("1" if site.record.order == "wants" else "-1")
 
 
-def activation_record(rewriter: Rewriter, site: Site) -> Record | None:
-    """The record behind `activation=`; a finding where it is not known."""
+def activation_for(rewriter: Rewriter, site: Site) -> Arguments | None:
+    """What stands behind `activation=`; a finding where it is not known."""
     given = site.arguments.values.get("activation")
     if given is None or rewriter.side != "tensorflow":
         return None
@@ -51,7 +65,8 @@ def activation_record(rewriter: Rewriter, site: Site) -> Record | None:
 
 def is_named(rewriter: Rewriter, site: Site) -> bool:
     """True where `activation=` is known when the layer is built, and not before."""
-    return activation_record(rewriter, site) is NAMED
+    found = activation_for(rewriter, site)
+    return found is not None and found.record is NAMED
 
 
 def layer_itself(rewriter: Rewriter, site: Site, value: cst.BaseExpression) -> cst.BaseExpression:
@@ -59,7 +74,7 @@ def layer_itself(rewriter: Rewriter, site: Site, value: cst.BaseExpression) -> c
     if site.member:
         return value
     beside = not site.followed or is_named(rewriter, site)
-    activation = beside and activation_record(rewriter, site) is not None
+    activation = beside and activation_for(rewriter, site) is not None
     wrapped = wraps(rewriter, site)
     if not wrapped and not activation:
         return value
@@ -70,19 +85,18 @@ def layer_itself(rewriter: Rewriter, site: Site, value: cst.BaseExpression) -> c
 
 def activation_layer(rewriter: Rewriter, site: Site) -> cst.BaseExpression | None:
     """The activation of a Keras layer as a module of torch, None where it has none."""
-    found = activation_record(rewriter, site)
+    found = activation_for(rewriter, site)
     if found is None:
         return None
-    if found is NAMED:
+    if found.record is NAMED:
         axis = build.code(_channel_axis(site))
         return named(rewriter, site.arguments.values["activation"], int(axis))
-    signature = rewriter.target_spelling(found, "layer")
+    signature = rewriter.target_spelling(found.record, "layer")
     if signature is None:
-        rewriter.todo(
-            site.node, Code.UNSUPPORTED_ARGUMENT, f"the activation {found.title} has no module"
-        )
+        why = f"the activation {found.record.title} has no module"
+        rewriter.todo(site.node, Code.UNSUPPORTED_ARGUMENT, why)
         return None
-    arguments = [build.argument(_channel_axis(site), "dim")] if signature.parameter("dim") else []
+    arguments = settings(rewriter, found, signature, _channel_axis(site))
     return build.call(rewriter.naming.target(signature.name), arguments)
 
 

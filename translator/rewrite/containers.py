@@ -8,7 +8,7 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.rewrite import build, named_parts
-from translator.rewrite.activation import activation_record
+from translator.rewrite.activation import activation_for
 from translator.rewrite.borders import cuts_border, makes_border, surrounded
 from translator.rewrite.layers import behind, built
 from translator.source.bound import Arguments
@@ -295,7 +295,7 @@ def positions_of(rewriter: Rewriter, site: Site) -> list[tuple[int, Value]]:
 
 def _has_part_behind(rewriter: Rewriter, site: Site) -> bool:
     recurrent = rewriter.target == "torch" and site.record.states > 0
-    return recurrent or activation_record(rewriter, site) is not None
+    return recurrent or activation_for(rewriter, site) is not None
 
 
 def member_position(rewriter: Rewriter, node: cst.Subscript) -> int | None:

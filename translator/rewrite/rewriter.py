@@ -56,6 +56,7 @@ class Rewriter:
         self.naming = naming
         self.exact = exact
         self.findings: list[tuple[cst.CSTNode, Finding]] = []
+        self.said: set[tuple[int, Code, str]] = set()
         self.kept: set[str] = set()
         """Names of the source framework that are still used, dotted as the file writes them."""
         self.imports: list[ImportLine] = []
@@ -189,7 +190,9 @@ class Rewriter:
     def _add(self, node: cst.CSTNode, code: Code, message: str, entry: str | None) -> None:
         from translator.findings import Span
 
-        self.findings.append((node, Finding(code, message, Span(0, 0, 0, 0), entry)))
+        if (id(node), code, message) not in self.said:
+            self.said.add((id(node), code, message))
+            self.findings.append((node, Finding(code, message, Span(0, 0, 0, 0), entry)))
 
     # expressions
 

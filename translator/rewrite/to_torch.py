@@ -18,7 +18,7 @@ from translator.rewrite import (
     one_hot,
     torch_sizes,
 )
-from translator.rewrite.activation import layer_itself, named
+from translator.rewrite.activation import layer_itself, named, settings
 from translator.rewrite.by_hand import Tables, first, forward, itself, receiver
 from translator.rewrite.constructs import added
 from translator.rewrite.constructs.optimizers import is_rate, rate
@@ -112,20 +112,19 @@ def _activation(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None
     given = argument(node, 0, "activation")
     if given is None:
         return None
-    record = activation_of(rewriter.facts, given)
-    if record is None and is_linear(rewriter.facts, given):
+    found = activation_of(rewriter.facts, given)
+    if found is None and is_linear(rewriter.facts, given):
         return build.call(rewriter.naming.target("torch.nn.Identity"), [])
-    if record is None:
+    if found is None:
         return None
     axis = rewriter.facts.axes.get(id(node), -1)
     assert isinstance(axis, int)
-    signature = rewriter.target_spelling(record, "layer")
-    if record is NAMED or signature is None:
+    signature = rewriter.target_spelling(found.record, "layer")
+    if found.record is NAMED or signature is None:
         return named(rewriter, given, axis)
-    dim = [build.argument(build.expression(str(axis)), "dim")]
-    return build.call(
-        rewriter.naming.target(signature.name), dim if signature.parameter("dim") else []
-    )
+    dim = build.expression(str(axis))
+    made = rewriter.naming.target(signature.name)
+    return build.call(made, settings(rewriter, found, signature, dim))
 
 
 def _permute(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from translator.findings import Code
 from translator.knowledge.layers.named import NAMED
-from translator.knowledge.records import Record
+from translator.knowledge.records import Pair
 from translator.knowledge.registry import index
 from translator.knowledge.signature import parse
 from translator.source import layers, made
@@ -30,20 +31,25 @@ def is_linear(facts: Facts, given: cst.BaseExpression) -> bool:
     return _name(facts, given) in LINEAR or literal_value(given) is None
 
 
-def activation_of(facts: Facts, given: cst.BaseExpression) -> Record | None:
-    """The record of an activation that does something, `NAMED` for a name that the file is given; None for any other.
+def activation_of(facts: Facts, given: cst.BaseExpression) -> Arguments | None:
+    """An activation that does something, as a call; `NAMED` for a name that the file is given; None for any other.
 
     A function of the file may look at the axes of its tensor, whose order it would not be told.
     """
     if is_linear(facts, given):
         return None
     name = _name(facts, given)
-    rows = index("tensorflow").get(str(name), ())
+    rows = index("tensorflow").get(f"keras.activations.{name}") or index("tensorflow").get(
+        str(name), ()
+    )
     if rows:
-        return rows[0][0]
+        record, spelling = rows[0]
+        return None if isinstance(record, Pair) else Arguments(record, parse(spelling))
     value = facts.value(given)
     asked = isinstance(given, cst.Name | cst.Attribute | cst.Subscript) and name is None
-    return NAMED if asked and (value == UNKNOWN or isinstance(value, Literal | Plain)) else None
+    if not asked or not (value == UNKNOWN or isinstance(value, Literal | Plain)):
+        return None
+    return Arguments(NAMED, parse(NAMED.spellings("tensorflow")[0]), {"function": given})
 
 
 def _name(facts: Facts, given: cst.BaseExpression) -> str | None:
@@ -60,12 +66,12 @@ def activation_call(run: Interpreter, node: cst.Call) -> Value:
     given = made.argument(node, 0, "activation")
     if given is None:
         return UNKNOWN
-    record = activation_of(run.facts, given)
-    if record is None and is_linear(run.facts, given):
-        record = index("tensorflow")["keras.layers.Identity"][0][0]
-    if record is None:
+    found = activation_of(run.facts, given)
+    if found is None and is_linear(run.facts, given):
+        record, spelling = index("tensorflow")["keras.layers.Identity"][0]
+        found = Arguments(record, parse(spelling))
+    if found is None:
         why = f"the activation {shown(given)} has no record"
         run.facts.problems[id(node)] = (Code.UNSUPPORTED_ARGUMENT, why)
         return UNKNOWN
-    signature = parse(NAMED.spellings("tensorflow")[0])
-    return layers.build(run, node, Arguments(record, signature, {"function": given}))
+    return layers.build(run, node, replace(found, values={"function": given}))

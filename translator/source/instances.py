@@ -21,7 +21,7 @@ from translator.source import kept
 from translator.source.literals import literal_value
 from translator.source.made import argument
 from translator.source.objects import ClassInfo, ClassValue, FunctionInfo, ObjectValue
-from translator.source.sizes import outside_size, renamed
+from translator.source.sizes import made_in, outside_size, renamed
 from translator.source.values import UNKNOWN, TensorValue, Value
 
 if TYPE_CHECKING:
@@ -137,9 +137,9 @@ def reach(run: Interpreter, called: Value, key: int, given: Value) -> None:
 
 
 def seen_outside(
-    run: Interpreter, called: ObjectValue, given: Value, result: Value, forward: str
+    run: Interpreter, called: ObjectValue, given: Value, result: Value, forward: str, seen: str = ""
 ) -> Value:
-    """What an object returns, its sizes by what this object was made with and is given."""
+    """What an object returns, its sizes by what this object was made with and is given; `seen` as in `made_in`."""
     if not called.made:
         return result
     shape = given.shape if isinstance(given, TensorValue) else None
@@ -154,7 +154,10 @@ def seen_outside(
             return outside_size(run, size, forward)
         return _in_terms(size, lambda name: last if name == WIDTH else _passed(objects, name))
 
-    return renamed(result, outside)
+    found = renamed(result, outside)
+    for made_where in {instance.scope for instance in objects}:
+        found = made_in(run, found, made_where, seen)
+    return found
 
 
 def _passed(objects: Iterable[Instance], name: str) -> Size:

@@ -25,7 +25,7 @@ from translator.source.objects import Built, ClassInfo, ObjectValue, Site
 from translator.source.operations import as_tensor, in_memory, want
 from translator.source.parts import CONTAINERS, add_parts, rank_of, through_parts, wants_target
 from translator.source.sequences import element
-from translator.source.sizes import note_sizes, outside
+from translator.source.sizes import made_in, note_sizes
 from translator.source.through import through
 from translator.source.values import Api, Dictionary, Items, TensorValue, Value
 
@@ -186,11 +186,7 @@ def layer_call(run: Interpreter, node: cst.Call, built: Built) -> Value:
     if record.cell:
         assert isinstance(result, TensorValue)
         result = recurrent.step(run, site, bound, result)
-    here = run.scope.function
-    owner = here.owner.name if here.owner is not None else None
-    if site.scope in ("", here.qualified) or site.scope.partition(".")[0] == owner:
-        return result
-    return outside(run, result, site.scope)
+    return made_in(run, result, site.scope)
 
 
 def _of_any_rank(run: Interpreter, site: Site) -> bool:
@@ -232,4 +228,5 @@ def _container_call(run: Interpreter, node: cst.Call, built: Built, bound: Argum
         plain = run.in_order(expression, value, target=False)
         assert isinstance(plain, TensorValue)
         value = plain
-    return replace(through_parts(run, built.site, value, id(node)), origin=None)
+    result = replace(through_parts(run, built.site, value, id(node)), origin=None)
+    return made_in(run, result, built.site.scope)

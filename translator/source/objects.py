@@ -82,11 +82,24 @@ class Site:
         return size is not None
 
     @property
+    def _makes_several(self) -> bool:
+        """True where the place may make layers for several callers: in a function that is no constructor."""
+        return self.scope != "" and not self.scope.endswith(".__init__")
+
+    @property
+    def _parted(self) -> bool:
+        """True where the width is known of some calls alone."""
+        widths = {shape[-1] if shape else None for (call, _), shape in self.seen.items() if call}
+        return len(widths) > 1 and None in widths
+
+    @property
     def inputs(self) -> Shape:
         """What the shapes of all tensors reaching it say together, aligned at the last axis."""
         known: Shape = None
         for shape in self.seen.values():
             known = _agree(known, shape)
+        if known and self._makes_several and self._parted:
+            known = (*known[:-1], None)
         if self.stated is None or (known and self.says(known[-1])):
             return known
         return (*(known or (None,))[:-1], self.stated)

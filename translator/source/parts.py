@@ -18,6 +18,7 @@ from translator.source.joins import join, members
 from translator.source.objects import Built, FunctionInfo, ObjectValue, Site
 from translator.source.offering import is_open, offer
 from translator.source.operations import of_rank, same_memory
+from translator.source.sizes import made_in
 from translator.source.through import stated_axis, through
 from translator.source.values import UNKNOWN, Each, InputValue, Items, OneOf, TensorValue, Value
 
@@ -87,7 +88,7 @@ def through_parts(run: Interpreter, site: Site, value: TensorValue, key: int) ->
         run.parted = len(asked_orders(run, part)) > 1
         if run.parted:
             ask_inputs(part, rank if rank is not None else rank_of(part))
-        value = through_part(run, part, value, key, index)
+        value = through_part(run, part, value, key, index, site.scope)
         if run.parted:
             why = "layers that take different axis orders are in one list: name them one by one"
             run.facts.problems[id(site.node)] = (Code.UNSUPPORTED_CODE, why)
@@ -95,9 +96,12 @@ def through_parts(run: Interpreter, site: Site, value: TensorValue, key: int) ->
 
 
 def through_part(
-    run: Interpreter, part: Value, value: TensorValue, key: int, index: int
+    run: Interpreter, part: Value, value: TensorValue, key: int, index: int, scope: str = ""
 ) -> TensorValue:
-    """What one module makes of a tensor; `key` and `index` say which call and which place this is."""
+    """What one module makes of a tensor; `key` and `index` say which call and which place this is.
+
+    `scope` is the function that knows its sizes from here on, where that is not the one that is running.
+    """
     part = classes.as_container(part)
     if isinstance(part, Items):
         for place, inner in enumerate(part.items):
@@ -107,24 +111,25 @@ def through_part(
                 ask_results(part.items[place - 1])
             elif parted and asked is False:
                 ask_inputs(inner, value.rank)
-            value = through_part(run, inner, value, key, index + place)
+            value = through_part(run, inner, value, key, index + place, scope)
             run.parted = run.parted or parted
         return value
     if isinstance(part, Each):
-        return _repeatedly(run, part, value, key, index)
+        return _repeatedly(run, part, value, key, index, scope)
     if isinstance(part, OneOf):
         results: list[Value] = [
-            through_part(run, option, value, key, index + place)
+            through_part(run, option, value, key, index + place, scope)
             for place, option in enumerate(part.options)
         ]
         joined = reduce(join, results)
         return joined if isinstance(joined, TensorValue) else TensorValue(tracked=True)
     if isinstance(part, Built) and part.site.arguments.spelling.name in CONTAINERS:
-        return through_parts(run, part.site, value, key)
+        return _known(run, through_parts(run, part.site, value, key), part.site.scope, scope)
     if isinstance(part, Built):
         if part.site.rank is not None:
             value = of_rank(value, part.site.rank)
-        return through(run, part.site, {"input": value}, (key, id(part.site.node) + index))
+        value = through(run, part.site, {"input": value}, (key, id(part.site.node) + index))
+        return _known(run, value, part.site.scope, scope)
     if isinstance(part, ObjectValue) and (forward := classes.forward_of(part.info)):
         run.depend(forward)
         if forward.dirty and not forward.active:
@@ -139,10 +144,16 @@ def through_part(
         instances.reach(run, part, key + index, value)
         known = forward.result or (forward.earlier if forward.active else None)  # it calls itself
         if isinstance(known, TensorValue):
-            result = instances.seen_outside(run, part, value, known, forward.qualified)
+            result = instances.seen_outside(run, part, value, known, forward.qualified, scope)
             assert isinstance(result, TensorValue)
             return result
     return TensorValue(tracked=True)
+
+
+def _known(run: Interpreter, value: TensorValue, scope: str, seen: str) -> TensorValue:
+    known = made_in(run, value, scope, seen)
+    assert isinstance(known, TensorValue)
+    return known
 
 
 def pending(part: Value) -> bool:
@@ -165,11 +176,11 @@ def turns(run: Interpreter, part: Value) -> bool:
 
 
 def _repeatedly(
-    run: Interpreter, part: Each, value: TensorValue, key: int, index: int
+    run: Interpreter, part: Each, value: TensorValue, key: int, index: int, scope: str
 ) -> TensorValue:
     """A tensor behind a list of layers of unknown length: only its number of axes is known."""
     anything = None if value.shape is None else (None,) * len(value.shape)
-    result = through_part(run, part.item, replace(value, shape=anything), key, index)
+    result = through_part(run, part.item, replace(value, shape=anything), key, index, scope)
     asked = wants_target(run, part.item)
     taken = value.target_order if asked is None else asked
     if result.target_order != taken and (result.rank or value.rank or 0) > 2:

@@ -61,6 +61,19 @@ def outside(run: Interpreter, value: Value, scope: str) -> Value:
     return renamed(value, lambda size: outside_size(run, size, scope))
 
 
+def made_in(run: Interpreter, value: Value, scope: str, seen: str = "") -> Value:
+    """What a layer gives that the function `scope` made, as `seen`, or the one that is running, can know its sizes.
+
+    A function that makes several layers has one name for what each of them is made with. A constructor makes its layers
+    once for each object, so that its names hold in the methods as well.
+    """
+    here = run.scope.function
+    constructor = f"{here.owner.name}.__init__" if here.owner is not None and not seen else None
+    if scope in ("", seen or here.qualified, constructor):
+        return value
+    return outside(run, value, scope)
+
+
 def renamed(value: Value, rename: Callable[[Size], Size]) -> Value:
     """A value with its sizes by other names."""
     if isinstance(value, Items):

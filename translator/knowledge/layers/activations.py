@@ -176,11 +176,13 @@ ELU = activation(
         "keras.activations.elu(x, alpha=1.0)",
         "keras.ops.elu(x, alpha=1.0)",
         "keras.layers.ELU(alpha=1.0)",
+        "tf.nn.elu(features)",
         "'elu'",
     ),
     same("alpha"),
     differs="tf.nn.elu has no alpha.",
     cases=(
+        case("tf.nn.elu(x)", x=f32(2, 3), side="tensorflow"),
         case("torch.nn.functional.elu(x, 0.5)", x=f32(2, 3)),
         case("torch.nn.ELU(0.5)", f32(2, 3)),
     ),

@@ -165,17 +165,6 @@ GLU = Function(
         case("keras.activations.glu(x)", x=f32(2, 4), side="tensorflow"),
     ),
 )
-TF_ELU = Pair(
-    torch="F.elu(features)",
-    tf="tf.nn.elu(features)",
-    args=(tensor("features", "features"),),
-    order="keeps",
-    shape=like_first,
-    dtype="float",
-    only_from="tensorflow",
-    cases=(case("tf.nn.elu(x)", x=_X, side="tensorflow"),),
-)
-
 RECORDS: tuple[Record, ...] = (
     GELU,
     GELU_TANH,
@@ -184,7 +173,6 @@ RECORDS: tuple[Record, ...] = (
     CELU,
     HARDTANH,
     GLU,
-    TF_ELU,
     _plain(
         "selu", "SELU", "tf.nn.selu(features)", "keras.activations.selu(x)", "keras.ops.selu(x)",
         "'selu'", rounding="tf.nn.selu holds its constants in 32 bits.",

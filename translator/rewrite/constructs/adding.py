@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.rewrite import build, containers, named_parts
-from translator.rewrite.activation import activation_record
+from translator.rewrite.activation import activation_for
 from translator.rewrite.borders import cuts_border
 from translator.rewrite.constructs.initial import cover, initial_calls
 from translator.rewrite.constructs.parameters import module_weight
@@ -54,7 +54,7 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
     if isinstance(node, cst.SimpleStatementLine):
         written[-1] = written[-1].with_changes(trailing_whitespace=node.trailing_whitespace)
     if initial and rewriter.target == "torch" and isinstance(value, Built):
-        place = -1 - (activation_record(rewriter, value.site) is not None)
+        place = -1 - (activation_for(rewriter, value.site) is not None)
         place -= cuts_border(rewriter, value.site)
         written += initial_calls(rewriter, value, build.expression(f"model[{place}]", model=model))
     return written
