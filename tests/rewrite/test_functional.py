@@ -1076,3 +1076,132 @@ def test_layers_that_only_rearrange(case):
 )
 def test_a_helper_with_a_loop_of_blocks(case):
     case.check()
+
+
+@rows(
+    # what the call reads of a setting that changes is what it is there
+    to_torch(
+        """
+        import keras
+        from keras import layers, ops
+
+        def attend(x, width, heads, factor=2):
+            heads = heads * factor
+            x = layers.Dense(width)(x)
+            return ops.reshape(x, (-1, 4, heads, width // heads))
+
+        inputs = keras.Input((4, 8))
+        model = keras.Model(inputs, attend(inputs, 8, 2))
+        """,
+        """
+        import torch
+        from torch import nn
+
+        class Attend(nn.Module):
+            def __init__(self, width, heads, factor=2):
+                super().__init__()
+                self.width = width
+                heads = heads * factor
+                self.heads = heads
+                self.dense = nn.Linear(8, width)
+
+            def forward(self, x):
+                x = self.dense(x)
+                return torch.reshape(x, (-1, 4, self.heads, self.width // self.heads))
+
+
+        class Model(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.attend = Attend(8, 2)
+
+            def forward(self, inputs):
+                return self.attend(inputs)
+
+
+        model = Model()
+        """,
+    ),
+    # a tensor that only some turns of a loop compute
+    to_torch(
+        """
+        import keras
+        from keras import layers
+
+        def blocks(x, width):
+            for i, size in enumerate([3, 1]):
+                if i == 0:
+                    y = layers.Conv2D(width, size, padding="same")(x)
+                else:
+                    y = layers.Conv2D(width, size, padding="same")(y)
+            return y
+
+        inputs = keras.Input((8, 8, 4))
+        model = keras.Model(inputs, blocks(inputs, 4))
+        """,
+        """
+        from torch import nn
+
+        class Block(nn.Module):
+            def __init__(self, i, width, size):
+                super().__init__()
+                self.i = i
+                if i == 0:
+                    self.conv1 = nn.Conv2d(4, width, size, padding="same")
+                else:
+                    self.conv2 = nn.LazyConv2d(width, size, padding="same")
+
+            def forward(self, x, y):
+                if self.i == 0:
+                    y = self.conv1(x)
+                else:
+                    y = self.conv2(y)
+                return y
+
+
+        class Blocks(nn.Module):
+            def __init__(self, width):
+                super().__init__()
+                self.blocks = nn.ModuleList([Block(i, width, size) for i, size in enumerate([3, 1])])
+
+            def forward(self, x):
+                y = None
+                for block in self.blocks:
+                    y = block(x, y)
+                return y
+
+
+        class Model(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.blocks = Blocks(4)
+
+            def forward(self, inputs):
+                return self.blocks(inputs)
+
+
+        model = Model()
+        """,
+    ),
+)
+def test_names_that_change(case):
+    case.check()
+
+
+def test_a_setting_that_changes_between_two_reads_is_refused():
+    result = convert(
+        """
+import keras
+from keras import layers, ops
+
+def twice(x, width):
+    x = layers.Dense(8)(ops.reshape(x, (-1, width)))
+    width = width * 2
+    return layers.Dense(8)(ops.reshape(x, (-1, width)))
+
+inputs = keras.Input((8,))
+model = keras.Model(inputs, twice(inputs, 4))
+""",
+        to="torch",
+    )
+    assert any("width changes between the uses of it" in f.message for f in result.findings)

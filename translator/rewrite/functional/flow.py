@@ -73,6 +73,7 @@ def _whole(split: Split, node: cst.BaseStatement) -> list[cst.BaseStatement]:
         raise RefusedError(node, f"{min(own)} is computed among tensors and used elsewhere")
     new = split.kept(node)
     assert isinstance(new, cst.BaseStatement)
+    split.computed |= targets(node)
     for name in targets(node) | grown([node]):
         split.widths.set(name, None)
     return [new]
@@ -158,11 +159,14 @@ def _loop(split: Split, node: cst.For) -> list[cst.BaseStatement]:
         raise RefusedError(node, "layers that are built for each of a list of tensors")
     if split.turn or split.hidden & targets(node):
         raise RefusedError(node, "layers that are built in a loop inside a loop")
-    if not _simple(split, node, creations):
-        from translator.rewrite.functional.lifted import lifted
+    if _simple(split, node, creations):
+        return _listed(split, node)
+    from translator.rewrite.functional.lifted import lifted
 
-        node = lifted(split, node)
-    return _listed(split, node)
+    turn = lifted(split, node)
+    first = [name for name in turn.given if name not in split.computed]
+    begun: list[cst.BaseStatement] = [build.statement(f"{name} = None") for name in first]
+    return [*begun, *_listed(split, turn.node)]
 
 
 def _simple(split: Split, node: cst.For, creations: Sequence[cst.Call]) -> bool:

@@ -128,6 +128,7 @@ class Times:
         early: bool = True,
     ) -> None:
         self.known, self.body, self.early = known, body, early
+        self.given = frozenset(given)
         self.names = set(given)
         self.own = (
             {name for statement in body for name in targets(statement)} | given | set(settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -17,8 +18,16 @@ if TYPE_CHECKING:
     from translator.rewrite.functional.split import Split
 
 
-def lifted(split: Split, node: cst.For) -> cst.For:
-    """The loop with a call of the new function as its body; the function is noted as one that builds layers."""
+@dataclass(frozen=True)
+class Turn:
+    """The loop with a call of the new function as its body, and the tensors that each turn is given."""
+
+    node: cst.For
+    given: list[str]
+
+
+def lifted(split: Split, node: cst.For) -> Turn:
+    """The loop with its body in a function, which is noted as one that builds layers."""
     whole = [s for s in node.body.body if isinstance(s, cst.BaseStatement)]
     inside = set(map(id, nodes(node)))
     after = {n.value for n in _reads(split.times.code) if id(n) not in inside}
@@ -45,7 +54,8 @@ def lifted(split: Split, node: cst.For) -> cst.For:
     split.known.origins[id(func)] = func, node
     call = build.call(func, [build.argument(cst.Name(n)) for n in (*given, *settings)])
     line = build.statement(f"{', '.join(results)} = call", call=call)
-    return node.with_changes(body=node.body.with_changes(body=[*before, line, *behind]))
+    body = [*before, line, *behind]
+    return Turn(node.with_changes(body=node.body.with_changes(body=body)), given)
 
 
 def _parted(

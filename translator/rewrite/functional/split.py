@@ -43,6 +43,8 @@ class Split:
         self.widths = Widths(self, widths)
         self.local = times.own - times.names
         """The names of the configuration that the body binds or is given."""
+        self.computed = set(times.given)
+        """The names that were given a tensor so far."""
         self.init: list[cst.BaseStatement] = []
         self.made: list[Made] = []
         self.used: dict[str, int] = {}
@@ -126,6 +128,7 @@ class Split:
         first = len(self.made)
         new = replaced(node, self.expression)
         assert isinstance(new, cst.SimpleStatementLine)
+        self.computed |= bound
         if len(self.made) > first and len(bound) == 1 and isinstance(inner, cst.Assign):
             if isinstance(inner.value, cst.Call) and self.binds_once(next(iter(bound))):
                 self.made[-1].variable = next(iter(bound))

@@ -16,6 +16,7 @@ from translator.rewrite.functional.known import Known, Times
 from translator.rewrite.functional.layout import method, tidy
 from translator.rewrite.functional.pruned import merged_twins, pruned, without_copies
 from translator.rewrite.functional.reads import UnknownWidthError
+from translator.rewrite.functional.refused import RefusedError
 from translator.rewrite.functional.split import Split
 from translator.rewrite.functional.told import OUT, is_variable, variable
 from translator.rewrite.functional.widths import alike
@@ -83,6 +84,7 @@ def _write(known: Known, naming: Names, body: Body, early: bool) -> Written:
     calls = split.block(body.statements)
     read_there = {a.attr.value for s in calls for a in of_kind(nodes(s), cst.Attribute)}
     split.used = {name: place for name, place in split.used.items() if name in read_there}
+    _check_changes(split)
     results = split.widths.result
     told = alike(results) if results else None
     if body.name in known.plan.telling and told is not None:
@@ -100,10 +102,11 @@ def _write(known: Known, naming: Names, body: Body, early: bool) -> Written:
     known.plan.telling |= _asked_for_widths(split)
     if body.unpacked:
         calls.insert(0, _unpack(body))
-    given = {*settings, *split.foreign, *spoken.values()} - split.stored
+    given = {*settings, *split.foreign} - split.bound.keys() | set(spoken.values())
+    given -= split.stored
     stored = [name for name in split.used if name in given]
     init: list[cst.BaseStatement] = [build.statement(f"self.{n} = {n}") for n in stored]
-    init += _stored(split, [n for n in split.used if n not in given | split.stored])
+    init += _stored(split, [n for n in split.used if n not in given | split.stored], settings)
     taken = set(split.used)
     names_for(split.made, taken)
     chosen = _chosen(split.made, times.own)
@@ -125,6 +128,13 @@ def _write(known: Known, naming: Names, body: Body, early: bool) -> Written:
     if body.inputs:
         written.inputs[id(node.body.body[-1])] = body.inputs
     return written
+
+
+def _check_changes(split: Split) -> None:
+    """`call` reads a name of the configuration as an attribute: it has one value there."""
+    for name, place in split.used.items():
+        if place < split.bound.get(name, 0):
+            raise RefusedError(split.times.body[0], f"{name} changes between the uses of it")
 
 
 def of_function(known: Known, naming: Names, function: cst.FunctionDef) -> Body:
@@ -219,9 +229,20 @@ def _unpack(body: Body) -> cst.BaseStatement:
     return build.statement(f"{', '.join(body.unpacked.values())}{comma} = {given}")
 
 
-def _stored(split: Split, names: Sequence[str]) -> list[cst.BaseStatement]:
-    """What `__init__` computes; a name that `call` reads as well becomes an attribute where it is bound."""
-    return [new for s in split.init for new in _storing(split, s, set(names))]
+def _stored(split: Split, names: Sequence[str], settings: Sequence[str]) -> list[cst.BaseStatement]:
+    """What `__init__` computes; a name that `call` reads as well becomes an attribute where it is bound.
+
+    A setting that is changed becomes one behind that.
+    """
+    changed = [name for name in names if name in settings]
+    last = {n: i for i, s in enumerate(split.init) for n in targets(s) if n in changed}
+    own = set(names) - set(changed)
+    stored: list[cst.BaseStatement] = []
+    for place, statement in enumerate(split.init):
+        stored += _storing(split, statement, own)
+        behind = [name for name in changed if last.get(name) == place]
+        stored += [build.statement(f"self.{name} = {name}") for name in behind]
+    return stored
 
 
 def _storing(split: Split, node: cst.BaseStatement, names: set[str]) -> list[cst.BaseStatement]:
