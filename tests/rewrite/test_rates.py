@@ -86,3 +86,50 @@ optimizer.learning_rate = 0.05
     assert result.complete, result.findings
     assert "optimizer = KerasSGD([w], 0.1, momentum=0.9)" in result.code
     assert 'optimizer.param_groups[0]["lr"] = 0.05' in result.code
+
+
+SCHEDULE = """
+import keras
+
+
+class WarmUp(keras.optimizers.schedules.LearningRateSchedule):
+    def __init__(self, steps):
+        super().__init__()
+        self.steps = steps
+
+    def __call__(self, step):
+        return 0.1 * (step + 1) / self.steps
+
+    def get_config(self):
+        return {"steps": self.steps}
+
+
+model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
+model.compile(optimizer=keras.optimizers.Adam(WarmUp(4)), loss="mse")
+"""
+
+
+def test_a_schedule_of_keras_is_asked_before_each_step():
+    result = convert(SCHEDULE)
+    assert result.complete, result.findings
+    assert "class WarmUp:\n    def __init__(self, steps):" in result.code
+    assert "get_config" not in result.code
+    line = "optimizer = scheduled(torch.optim.Adam(model.parameters(), eps=1e-07), WarmUp(4))"
+    assert line in result.code
+
+
+def test_quotes_inside_of_a_formatted_string_do_not_end_it():
+    source = """
+import keras
+import tensorflow as tf
+
+w = tf.Variable([1.0, 2.0])
+optimizer = keras.optimizers.SGD(0.1)
+with tf.GradientTape() as tape:
+    loss = tf.reduce_sum(w**2)
+optimizer.apply_gradients(zip(tape.gradient(loss, [w]), [w]))
+print(f"rate {float(optimizer.learning_rate):.3f}")
+"""
+    result = convert(source)
+    assert result.complete, result.findings
+    assert """f"rate {float(optimizer.param_groups[0]['lr']):.3f}\"""" in result.code

@@ -120,7 +120,30 @@ def _formatted(rewriter: Rewriter, node: cst.FormattedString) -> cst.BaseExpress
     outer, rewriter.silent = rewriter.silent, True
     new = rewriter.parts(node)
     rewriter.silent = outer
-    return new
+    if new is node or len(node.quote) != 1:
+        return new
+    quoted = new.visit(_OtherQuotes(node.quote))
+    assert isinstance(quoted, cst.FormattedString)
+    return quoted
+
+
+class _OtherQuotes(cst.CSTTransformer):
+    """Writes the strings inside of a formatted one with the other quotes: before Python 3.12 its own would end it."""
+
+    def __init__(self, quote: str) -> None:
+        super().__init__()
+        self.quote = quote
+        self.other = "'" if quote == '"' else '"'
+
+    def leave_SimpleString(
+        self, original_node: cst.SimpleString, updated_node: cst.SimpleString
+    ) -> cst.BaseExpression:
+        text = updated_node.raw_value
+        if updated_node.quote != self.quote or self.other in text:
+            return updated_node
+        return updated_node.with_changes(
+            value=f"{updated_node.prefix}{self.other}{text}{self.other}"
+        )
 
 
 def _written_call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:

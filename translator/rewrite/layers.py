@@ -16,7 +16,7 @@ from translator.rewrite.activation import activated, activation_layer, is_named
 from translator.rewrite.arrange import arrange
 from translator.rewrite.borders import bordered, cropped, stated_beside, surrounded
 from translator.rewrite.by_hand import as_tensor
-from translator.rewrite.constructs import added, tying, unbatched
+from translator.rewrite.constructs import added, optimizers, tying, unbatched
 from translator.rewrite.grouped import depthwise, either
 from translator.rewrite.initialisers import note_initial, stated_initializers
 from translator.rewrite.modes import with_training
@@ -129,6 +129,7 @@ def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpre
             rewriter.keep(node.func)
             return node
         moved["params"] = (variables, True)
+    scheduled = optimizers.by_schedule(rewriter, bound, moved)
     tied = tying.layer_class(rewriter, node)
     func = tied or _class(rewriter, record, signature)
     if record.cell and rewriter.target == "tensorflow":
@@ -148,6 +149,8 @@ def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpre
     _note(rewriter, node, bound)
     stated = stated_initializers(rewriter, node, bound)
     layer = build.call(func, arrange(moved, signature, names) + stated, node)
+    if scheduled is not None:
+        return scheduled(layer)
     if not stated and (deep := depthwise(rewriter, node, bound)) is not None:
         return either(rewriter, bound, deep, layer)
     cell = record.cell and rewriter.target == "torch"

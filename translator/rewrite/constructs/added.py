@@ -109,7 +109,13 @@ def itself(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     return rewriter.expression(given) if known and given is not None else None
 
 
-PLAIN_BASES = frozenset({"keras.regularizers.Regularizer", "keras.constraints.Constraint"})
+PLAIN_BASES = frozenset(
+    {
+        "keras.regularizers.Regularizer",
+        "keras.constraints.Constraint",
+        "keras.optimizers.schedules.LearningRateSchedule",
+    }
+)
 """Classes of Keras whose subclasses are called with a tensor, and need no base class for it."""
 
 

@@ -12,6 +12,7 @@ from translator.rewrite.constructs import (
     added,
     building,
     config,
+    optimizers,
     own_layers,
     saving,
     tying,
@@ -66,7 +67,8 @@ def definition(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.Bas
             why = "torch makes its parameters in __init__, where sizes are known"
             rewriter.leave(statement, Code.UNSUPPORTED_CODE, why)
             return [statement]
-        if owner is not None and owner.is_module and _serves_keras(rewriter, statement):
+        kept = owner is None or not (owner.is_module or optimizers.is_schedule_class(owner))
+        if not kept and _serves_keras(rewriter, statement):
             return []
         return [_function(rewriter, statement)]
     return None

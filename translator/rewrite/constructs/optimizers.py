@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,12 +13,14 @@ from translator.rewrite import build
 from translator.rewrite.constructs.reading import mentioned, method_call, small, targets
 from translator.rewrite.layout import in_place_of
 from translator.rewrite.trained import is_optimizer, optimizer_site, trained
-from translator.source.objects import Built
+from translator.source.objects import Built, ClassInfo, ClassValue, ObjectValue
 from translator.source.tree import nodes
-from translator.source.values import UNKNOWN
+from translator.source.values import UNKNOWN, Api, Value
 
 if TYPE_CHECKING:
+    from translator.rewrite.moves.move import Moved
     from translator.rewrite.rewriter import Rewriter
+    from translator.source.bound import Arguments
 
 
 @dataclass(slots=True)
@@ -139,3 +141,49 @@ def set_rate(
     line = build.statement("rate = value", rate=rate(rewriter, target), value=value)
     assert isinstance(node, cst.SimpleStatementLine)
     return [in_place_of(node, line)]
+
+
+def by_schedule(
+    rewriter: Rewriter, bound: Arguments, moved: dict[str, Moved]
+) -> Callable[[cst.BaseExpression], cst.BaseExpression] | None:
+    """What puts a schedule of Keras around the optimizer whose rate it gives; None where it is given a number."""
+    given = bound.values.get("learning_rate")
+    if rewriter.target != "torch" or given is None or not _is_schedule(rewriter.facts.value(given)):
+        return None
+    schedule, _ = moved.pop("lr")
+    assert isinstance(schedule, cst.BaseExpression)
+    helper = rewriter.naming.helper("scheduled", rewriter.naming.spell(_SCHEDULED))
+    return lambda optimizer: build.call(helper, [cst.Arg(optimizer), build.argument(schedule)])
+
+
+def _is_schedule(value: Value) -> bool:
+    if isinstance(value, Built):
+        return value.site.arguments.spelling.name.startswith(f"{SCHEDULES}.")
+    return isinstance(value, ObjectValue) and is_schedule_class(value.info)
+
+
+def is_schedule_class(info: ClassInfo) -> bool:
+    """True for a class of the file that Keras asks for the rate."""
+    return any(
+        base == Api(f"{SCHEDULES}.LearningRateSchedule")
+        or (isinstance(base, ClassValue) and is_schedule_class(base.info))
+        for base in info.bases
+    )
+
+
+SCHEDULES = "keras.optimizers.schedules"
+_SCHEDULED = '''
+def scheduled(optimizer, schedule):
+    """An optimizer whose rate before each step is what a schedule gives for the number of steps, as in Keras."""
+
+    def set_rate(*_):
+        rate = float(schedule(torch.tensor(set_rate.steps)))
+        set_rate.steps += 1
+        for group in optimizer.param_groups:
+            group["lr"] = rate
+
+    set_rate.steps = 0
+    set_rate()
+    optimizer.register_step_post_hook(set_rate)
+    return optimizer
+'''
