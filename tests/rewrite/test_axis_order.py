@@ -349,7 +349,7 @@ class N(nn.Module):
         s = torch.softmax(x.permute(0, 2, 3, 1), dim=-1)
         m = torch.mean(x, dim=[2, 3])
         n = torch.mean(x, dim=1)
-        r = torch.reshape(x.permute(0, 2, 3, 1), (-1, 64))
+        r = x.permute(0, 2, 3, 1).reshape(-1, 64)
         return x.permute(0, 2, 3, 1), s, m, n, r, self.d(x.permute(0, 2, 3, 1)), x.permute(0, 2, 3, 1)[..., 0]
 print(N()(torch.ones(1, 6, 6, 3).permute(0, 3, 1, 2)))
 """,

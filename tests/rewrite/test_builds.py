@@ -316,7 +316,6 @@ def test_what_only_keras_calls(case):
         model = keras.Model(inputs, keras.layers.Dense(1)(x))
         """,
         """
-        import torch
         from torch import nn
 
 
@@ -326,7 +325,7 @@ def test_what_only_keras_calls(case):
                 self.parts = parts
 
             def forward(self, x):
-                return torch.reshape(x, (-1, 4, self.parts * 2))
+                return x.reshape(-1, 4, self.parts * 2)
 
 
         class Model(nn.Module):
@@ -373,7 +372,7 @@ def test_what_only_keras_calls(case):
                 if parts > 2:
                     self.parts = 2
             def forward(self, x):
-                return torch.reshape(x, (-1, self.parts))
+                return x.reshape(-1, self.parts)
         fold, dense = Fold(3), nn.LazyLinear(8)
         y = dense(fold(torch.ones(3, 4)))
         """,

@@ -547,8 +547,8 @@ def test_models_that_are_parts_of_others(case):
             def forward(self, inputs):
                 x = inputs * (1.0 / 255)
                 x = F.relu(x)
-                x = torch.permute(x, (0, 2, 1))
-                x = torch.reshape(x, (-1, 24))
+                x = x.permute(0, 2, 1)
+                x = x.reshape(-1, 24)
                 x = x * 2
                 y = (x + (x - x)) / 2
                 z = torch.maximum(x, y)
@@ -927,7 +927,6 @@ def test_sizes_of_tensors_that_layers_are_built_with(case):
             return net
         """,
         """
-        import torch
         from torch import nn
 
         class Block(nn.Module):
@@ -936,7 +935,7 @@ def test_sizes_of_tensors_that_layers_are_built_with(case):
                 self.conv = nn.LazyConv2d(n, 1)
 
             def forward(self, x):
-                return torch.reshape(self.conv(x).permute(0, 2, 3, 1), (-1, 8, 8, 4)).permute(0, 3, 1, 2)
+                return self.conv(x).permute(0, 2, 3, 1).reshape(-1, 8, 8, 4).permute(0, 3, 1, 2)
 
         def build(n):
             net = nn.Sequential()
@@ -1094,7 +1093,6 @@ def test_a_helper_with_a_loop_of_blocks(case):
         model = keras.Model(inputs, attend(inputs, 8, 2))
         """,
         """
-        import torch
         from torch import nn
 
         class Attend(nn.Module):
@@ -1107,7 +1105,7 @@ def test_a_helper_with_a_loop_of_blocks(case):
 
             def forward(self, x):
                 x = self.dense(x)
-                return torch.reshape(x, (-1, 4, self.heads, self.width // self.heads))
+                return x.reshape(-1, 4, self.heads, self.width // self.heads)
 
 
         class Model(nn.Module):

@@ -165,7 +165,6 @@ def test_handed_on(case):
                 return keras.Model(noise, layers.Flatten()(image))
         """,
         """
-        import torch
         from torch import nn
 
         class Generator(nn.Module):
@@ -176,7 +175,7 @@ def test_handed_on(case):
 
             def forward(self, noise):
                 x = self.dense(noise)
-                x = torch.reshape(x, (-1, 7, 7, 8))
+                x = x.reshape(-1, 7, 7, 8)
                 return self.conv(x.permute(0, 3, 1, 2))
 
 

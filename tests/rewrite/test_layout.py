@@ -565,7 +565,7 @@ print(
     'the error of it all is',
     (
         torch.as_tensor(y, dtype=torch.float32)
-        - torch.reshape(model(torch.as_tensor(x, dtype=torch.float32)), y.shape)
+        - model(torch.as_tensor(x, dtype=torch.float32)).reshape(y.shape)
     ).detach().numpy().ravel().round(4),
 )""".lstrip("\n"),
     ),

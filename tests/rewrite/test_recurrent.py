@@ -11,7 +11,6 @@ from .rows import flagged, row, rows, to_tensorflow, to_torch
     # One layer, whose states nothing reads.
     row(
         torch='''
-        import torch
         from torch import nn
 
 
@@ -30,7 +29,7 @@ from .rows import flagged, row, rows, to_tensorflow, to_torch
                 self.fc = nn.Linear(8, 2)
 
             def forward(self, x):
-                x = torch.reshape(x, (-1, 7, 5))
+                x = x.reshape(-1, 7, 5)
                 out, _ = self.lstm(x)
                 return self.fc(out[:, -2:])
         ''',
@@ -380,7 +379,6 @@ from .rows import flagged, row, rows, to_tensorflow, to_torch
                 return self.out(self.both(x)), self.back(x)
         """,
         '''
-        import torch
         from torch import nn
 
 
@@ -401,7 +399,7 @@ from .rows import flagged, row, rows, to_tensorflow, to_torch
                 self.out = nn.Linear(2 * units, 2)
 
             def forward(self, x):
-                x = torch.reshape(x, (-1, 7, 5))
+                x = x.reshape(-1, 7, 5)
                 return self.out(self.both(x)[1][0].transpose(0, 1).flatten(1)), self.back(x.flip(1))[0][:, -1]
         ''',
     ),
@@ -444,7 +442,7 @@ from .rows import flagged, row, rows, to_tensorflow, to_torch
                 self.both = one_bias(nn.LSTM(5, 3, batch_first=True, bidirectional=True))
 
             def forward(self, x):
-                x = torch.reshape(x, (-1, 7, 5))
+                x = x.reshape(-1, 7, 5)
                 last, state = self.gru(x)
                 last = last[:, -1]
                 state = [state[0]]
@@ -469,7 +467,7 @@ def test_results_are_taken_apart(case):
         lstm = nn.LSTMCell(5, 8, bias=False)
         gru = nn.GRUCell(8, 4)
         def run(xs: torch.Tensor, h: torch.Tensor, c: torch.Tensor, z: torch.Tensor):
-            xs = torch.reshape(xs, (3, 2, 5))
+            xs = xs.reshape(3, 2, 5)
             for x in xs:
                 h, c = lstm(x, (h, c))
                 z = gru(h, z)
@@ -517,7 +515,7 @@ def test_results_are_taken_apart(case):
         lstm = one_bias(nn.LSTMCell(5, 8))
         gru = nn.GRUCell(8, 4)
         def run(xs: torch.Tensor, h: torch.Tensor, c: torch.Tensor, z: torch.Tensor):
-            xs = torch.reshape(xs, (3, 2, 5))
+            xs = xs.reshape(3, 2, 5)
             for x in xs:
                 h, c = lstm(x, (h, c))
                 z = gru(h, z)
@@ -576,7 +574,7 @@ def test_results_are_taken_apart(case):
         lstm = one_bias(nn.LSTMCell(5, 8))
         gru = nn.GRUCell(5, 4)
         def step(x: torch.Tensor, state, z: torch.Tensor):
-            x = torch.reshape(x, (2, 5))
+            x = x.reshape(2, 5)
             state = lstm(x, tuple(state))
             out = state[0]
             z = gru(x, z)

@@ -137,10 +137,12 @@ def holding(record: Record, side: Side, name: str) -> Weight | None:
     return next((weight for weight in weights if name in weight.names(side)), None)
 
 
+@dataclass(eq=False, slots=True)
 class Function(Record):
     """A stateless operation: function, method and, for activations, layer and string spellings."""
 
-    __slots__ = ()
+    as_method: bool = False
+    """True for what people call on the tensor in torch, `x.reshape(2, -1)`, rather than as a function."""
 
 
 @dataclass(eq=False, slots=True)

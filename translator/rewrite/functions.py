@@ -9,7 +9,7 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.knowledge.lenses import Tensor
-from translator.knowledge.records import Pair
+from translator.knowledge.records import Function, Pair, Record
 from translator.knowledge.signature import Signature
 from translator.rewrite import (
     build,
@@ -53,7 +53,8 @@ def function(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseEx
         return _pattern(rewriter, node, bound, record, held=axes is not None)
     if axes is not None:
         return _turned(rewriter, bound, axes)
-    signature = rewriter.target_spelling(record, "function")
+    kind = "method" if _is_called_on_tensor(rewriter, bound) else "function"
+    signature = rewriter.target_spelling(record, kind)
     if signature is None:
         return left(rewriter, node, Code.UNSUPPORTED_CODE, f"{record.title} is only a layer there")
     return _with_variable(rewriter, node, written(rewriter, node, bound, signature))
@@ -68,6 +69,8 @@ def written(
     if signature.kind == "method":
         receiver, _ = moved.pop(next(name for name in moved))
         assert isinstance(receiver, cst.BaseExpression)
+        if _is_method(bound.record):  # its few arguments are clear without their names
+            moved = {name: (value, True) for name, (value, _) in moved.items()}
         func: cst.BaseExpression = cst.Attribute(
             build.parenthesized(receiver), cst.Name(signature.name.rpartition(".")[2])
         )
@@ -76,6 +79,19 @@ def written(
     else:
         func = rewriter.naming.target(signature.name)
     return build.call(func, arrange(moved, signature, names), node)
+
+
+def _is_method(record: Record) -> bool:
+    return isinstance(record, Function) and record.as_method
+
+
+def _is_called_on_tensor(rewriter: Rewriter, bound: Arguments) -> bool:
+    """True where the call becomes one of a method, for which its operand has to be known as a tensor."""
+    if rewriter.target != "torch" or not _is_method(bound.record):
+        return False
+    lens = next(lens for lens in bound.record.args if isinstance(lens, Tensor))
+    given = bound.values.get(str(lens.name(rewriter.side)))
+    return given is not None and isinstance(rewriter.facts.value(given), TensorValue)
 
 
 def _keeps_its_name(rewriter: Rewriter, node: cst.Call, signature: Signature) -> bool:

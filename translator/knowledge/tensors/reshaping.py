@@ -30,10 +30,11 @@ def _rest(whole: Shape, sizes: list[Size]) -> Size:
 RESHAPE = Function(
     torch=(
         "torch.reshape(input, shape)",
-        "torch.Tensor.view(*shape)",
         "torch.Tensor.reshape(*shape)",
+        "torch.Tensor.view(*shape)",
     ),
     tf=("tf.reshape(tensor, shape)", "keras.ops.reshape(x, newshape)"),
+    as_method=True,
     args=(tensor("input", "tensor"), sizes("shape", "shape")),
     order="memory",
     shape=_viewed,
@@ -133,6 +134,7 @@ def _expanded(call: Bound) -> Shape:
 UNSQUEEZE = Function(
     torch=("torch.unsqueeze(input, dim)", "torch.Tensor.unsqueeze(dim)"),
     tf=("tf.expand_dims(input, axis)", "keras.ops.expand_dims(x, axis)"),
+    as_method=True,
     args=(tensor("input", "input"), same("dim", "axis")),
     shape=_expanded,
     words="unsqueeze expand_dims new axis",
@@ -157,6 +159,7 @@ def _permuted(call: Bound) -> Shape:
 PERMUTE = Function(
     torch=("torch.permute(input, dims)", "torch.Tensor.permute(*dims)"),
     tf=("tf.transpose(a, perm=None)", "keras.ops.transpose(x, axes=None)"),
+    as_method=True,
     args=(tensor("input", "a"), sizes("dims", "perm")),
     order="turns",
     shape=_permuted,
@@ -259,6 +262,7 @@ TRANSPOSE = Function(
         "torch.Tensor.swapaxes(axis0, axis1)",
     ),
     tf="keras.ops.swapaxes(x, axis1, axis2)",
+    as_method=True,
     args=(tensor("input", "x"), same("dim0", "axis1"), same("dim1", "axis2")),
     order="turns",
     shape=_swapped,
@@ -291,6 +295,7 @@ def _squeezed(call: Bound) -> Shape:
 SQUEEZE = Function(
     torch=("torch.squeeze(input, dim=None)", "torch.Tensor.squeeze(dim=None)"),
     tf=("tf.squeeze(input, axis=None)", "keras.ops.squeeze(x, axis=None)"),
+    as_method=True,
     args=(tensor("input", "input"), same("dim", "axis")),
     shape=_squeezed,
     differs="An axis that is longer than 1 is left alone by torch and an error in TensorFlow.",
