@@ -35,7 +35,7 @@ from .rows import flagged, rows, to_tensorflow
 
             def call(self, x, y):
                 std = tf.exp(tf.multiply(x, 0.5))
-                z = tf.add(tf.multiply(tf.random.normal(tf.shape(std), 0.0, 1.0, dtype=std.dtype), std), y)
+                z = tf.add(tf.multiply(tf.random.normal(tf.shape(std), dtype=std.dtype), std), y)
                 z = tf.multiply(tf.add(z, y), 0.5)
                 return tf.nn.relu(self.fc(z)), tf.maximum(tf.exp(x), 0)
         """,

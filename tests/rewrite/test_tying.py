@@ -127,7 +127,7 @@ def test_tied_weights(case):
 
             def first(self, n):
                 w = next(iter(self.trainable_variables))
-                return tf.ones(n, dtype=self.variable_dtype) * tf.reduce_sum(w)
+                return tf.ones([n], dtype=self.variable_dtype) * tf.reduce_sum(w)
         """,
     ),
 )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Side = Literal["torch", "tensorflow"]
-Needs = Literal["", "value", "number", "one"]
+Needs = Literal["", "value", "implied", "number", "one"]
 Fill = Literal["zeros", "lowest", "counted", "left out"]
 
 
@@ -62,7 +62,8 @@ class Tensors(Same):
 class Axis(Lens):
     """An axis or a tuple of axes: renumbered where the tensor has the target's axis order.
 
-    `needs` "value": None is no axis here. "number": it must be seen to be a number, because a tensor or several axes
+    `needs` "value": None is no axis here. "implied": the same, but torch chooses one for None by the number of axes.
+    "number": it must be seen to be a number, because a tensor or several axes
     in its place mean something else. "one": the same, or None.
     """
 

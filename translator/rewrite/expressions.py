@@ -31,7 +31,7 @@ from translator.rewrite.functions import function, left
 from translator.rewrite.indexing import indexed
 from translator.rewrite.references import asked, compared_class, reference, unknown
 from translator.rewrite.settings import is_argument
-from translator.rewrite.torch_tensors import size_at
+from translator.rewrite.torch_tensors import product, size_at
 from translator.source.classes import inherited
 from translator.source.duck import AMBIGUOUS, of_text
 from translator.source.literals import literal_value
@@ -345,6 +345,9 @@ def _size(rewriter: Rewriter, node: cst.Subscript) -> cst.BaseExpression:
 
 def _binary(rewriter: Rewriter, node: cst.BinaryOperation) -> cst.BaseExpression:
     """An operator; torch does not take a numpy array beside a tensor, TensorFlow does."""
+    if rewriter.target == "tensorflow" and isinstance(node.operator, cst.MatrixMultiply):
+        if (vectors := product(rewriter, node.left, node.right)) is not None:
+            return vectors
     new = rewriter.parts(node)
     if rewriter.target != "torch":
         return promotion.binary(rewriter, node, new)

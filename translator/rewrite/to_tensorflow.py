@@ -365,6 +365,7 @@ TABLES = Tables(
         "t": torch_tensors.transposed,
         "uniform_": torch_tensors.drawn,
         "normal_": torch_tensors.drawn,
+        "fill_": torch_tensors.filled,
         **dict.fromkeys(("cpu", "cuda", "contiguous"), itself),
     },
     module_methods={

@@ -15,10 +15,10 @@ from translator.rewrite.constructs import of_parameters, own_layers, stopped
 from translator.rewrite.draws import bounds
 from translator.rewrite.modes import in_graph
 from translator.rewrite.once import is_simple, named
-from translator.source.counts import is_count
+from translator.source.counts import is_number
 from translator.source.literals import literal_value
 from translator.source.objects import Built
-from translator.source.values import UNKNOWN, Api, Literal, Plain, TensorValue
+from translator.source.values import Api, Literal, Real, TensorValue
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -116,7 +116,7 @@ def expanded(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
         message = "expand needs its tensor's sizes: give it a name"
         rewriter.leave(node, Code.UNSUPPORTED_CODE, message)
         return node
-    if len(given) == 1 and not isinstance(rewriter.facts.value(given[0]), Literal | Plain):
+    if len(given) == 1 and not _is_number(rewriter, given[0]):
         text = rewriter.naming.spell("tf.broadcast_to(x, shape)")
         return build.expression(text, x=tensor, shape=rewriter.expression(given[0]))
     sizes = [
@@ -145,8 +145,27 @@ def drawn(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
         return None
     (shape, dtype), (low, high) = made, given
     name = node.func.attr.value.rstrip("_")
-    text = f"tf.random.{name}(shape, low, high{'' if dtype is None else ', dtype=kind'})"
+    stated = ", low, high" if node.args else ""
+    text = f"tf.random.{name}(shape{stated}{'' if dtype is None else ', dtype=kind'})"
     holes = {"shape": shape, "low": low, "high": high, "kind": dtype or shape}
+    return build.expression(rewriter.naming.spell(text), **holes)
+
+
+def filled(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`torch.empty(2, 3).fill_(value)`: a tensor of that shape and value."""
+    made = _made(rewriter, receiver(node))
+    if made is None or len(node.args) != 1 or node.args[0].star:
+        return None
+    shape, dtype = made
+    text = f"tf.fill(shape, {'float(value)' if dtype is None else 'tf.cast(value, kind)'})"
+    value = rewriter.expression(node.args[0].value)
+    kind = rewriter.facts.value(node.args[0].value)
+    real = isinstance(kind, Real) or (isinstance(kind, Literal) and type(kind.value) is float)
+    given = node.args[0].value
+    real |= isinstance(given, cst.BinaryOperation) and isinstance(given.operator, cst.Divide)
+    if dtype is None and real:
+        text = "tf.fill(shape, value)"
+    holes = {"shape": shape, "value": value, "kind": dtype or shape}
     return build.expression(rewriter.naming.spell(text), **holes)
 
 
@@ -157,6 +176,8 @@ def _made(
     if not isinstance(node, cst.Call) or not isinstance(node.func, cst.Attribute):
         return None
     name = node.func.attr.value
+    if name in _AS_IT_IS:
+        return _made(rewriter, node.func.value)
     of_another = name in ("new", "new_empty", "new_zeros", "new_ones")
     given = [a.value for a in node.args if a.keyword is None]
     if rewriter.api(node.func) in _ALIKE and len(node.args) == len(given) == 1:
@@ -170,7 +191,7 @@ def _made(
         return None
     if not given:
         return None
-    whole = len(given) == 1 and not isinstance(rewriter.facts.value(given[0]), Literal | Plain)
+    whole = len(given) == 1 and not _is_number(rewriter, given[0])
     sizes = [rewriter.expression(size) for size in given]
     shape = sizes[0] if whole else cst.List([cst.Element(size) for size in sizes])
     stated = next((a.value for a in node.args if a.keyword and a.keyword.value == "dtype"), None)
@@ -184,6 +205,8 @@ def _made(
 _MAKERS = frozenset(
     {"torch.empty", "torch.zeros", "torch.ones", "torch.Tensor", "torch.FloatTensor"}
 )
+_AS_IT_IS = frozenset({"float", "cpu", "cuda"})
+"""Methods that leave what such a call makes as it is: these are floats."""
 _ALIKE = frozenset({"torch.empty_like", "torch.zeros_like", "torch.ones_like"})
 _STATED = frozenset({"dtype", "device", "requires_grad"})
 
@@ -196,9 +219,7 @@ def made_like(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     given = [rewriter.expression(a.value) for a in node.args if a.keyword is None]
     if not given:
         return None
-    one = len(given) == 1 and not isinstance(
-        rewriter.facts.value(node.args[0].value), Literal | Plain
-    )
+    one = len(given) == 1 and not _is_number(rewriter, node.args[0].value)
     shape = given[0] if one else cst.List([cst.Element(size) for size in given])
     name = "ones" if node.func.attr.value == "new_ones" else "zeros"
     text = rewriter.naming.spell(f"tf.{name}(shape, dtype=kind)")
@@ -261,10 +282,11 @@ def sized(rewriter: Rewriter, node: cst.Call) -> bool:
     given = [a.value for a in node.args if a.keyword is None]
     if len(given) != 1:
         return len(given) > 1
-    value = rewriter.facts.value(given[0])
-    number = isinstance(value, Literal | Plain) and not isinstance(given[0], cst.Float)
-    counted = value == UNKNOWN and is_count(rewriter.facts, rewriter.naming.tree, given[0])
-    return number or counted
+    return not isinstance(given[0], cst.Float) and _is_number(rewriter, given[0])
+
+
+def _is_number(rewriter: Rewriter, node: cst.BaseExpression) -> bool:
+    return is_number(rewriter.facts, rewriter.naming.tree, node)
 
 
 def vectors(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
@@ -272,9 +294,16 @@ def vectors(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     bound = rewriter.facts.calls.get(id(node))
     operands = [] if bound is None else [bound.values.get("input"), bound.values.get("other")]
     given = [operand for operand in operands if operand is not None]
-    found = [rewriter.facts.value(operand) for operand in given]
-    if len(given) != 2 or not any(isinstance(v, TensorValue) and v.rank == 1 for v in found):
+    return product(rewriter, *given) if len(given) == 2 else None
+
+
+def product(
+    rewriter: Rewriter, first: cst.BaseExpression, second: cst.BaseExpression
+) -> cst.BaseExpression | None:
+    """The product of two tensors of which one is a vector; None of any others."""
+    found = [rewriter.facts.value(operand) for operand in (first, second)]
+    if not any(isinstance(v, TensorValue) and v.rank == 1 for v in found):
         return None
-    left, right = map(rewriter.expression, given)
+    left, right = rewriter.expression(first), rewriter.expression(second)
     text = rewriter.naming.spell("keras.ops.matmul(left, right)")
     return build.expression(text, left=left, right=right)

@@ -8,6 +8,7 @@ import libcst as cst
 
 from translator.source.imports import dotted
 from translator.source.tree import nodes
+from translator.source.values import UNKNOWN, Literal, Plain
 
 if TYPE_CHECKING:
     from translator.source.facts import Facts
@@ -15,6 +16,14 @@ if TYPE_CHECKING:
 _ARITHMETIC = frozenset({cst.Multiply, cst.FloorDivide, cst.Subtract, cst.Modulo})
 _MAKERS = frozenset({"Tensor", "FloatTensor", "empty", "zeros", "ones", "randn", "rand", "Linear"})
 """Calls that are given several sizes, one by one."""
+
+
+def is_number(facts: Facts, tree: cst.Module, node: cst.BaseExpression) -> bool:
+    """True for a single size: a number, or a name that the file uses for one."""
+    value = facts.value(node)
+    if isinstance(value, Literal | Plain):
+        return True
+    return value == UNKNOWN and is_count(facts, tree, node)
 
 
 def is_count(facts: Facts, tree: cst.Module, node: cst.BaseExpression) -> bool:

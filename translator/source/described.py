@@ -11,14 +11,13 @@ from translator.knowledge.lenses import Choice, Lens, Negated, Rest, Same, Sizes
 from translator.knowledge.shapes import Bound, Shape
 from translator.knowledge.signature import parse
 from translator.source.bound import NOT_LITERAL, Arguments, literal, rest
+from translator.source.counts import is_number
 from translator.source.literals import literal_value
 from translator.source.sizes import size_of, stated_sizes
 from translator.source.values import (
     PLAIN,
     UNKNOWN,
     Items,
-    Literal,
-    Plain,
     TensorValue,
     Value,
 )
@@ -95,7 +94,7 @@ def _sizes(run: Interpreter, given: list[cst.BaseExpression]) -> Any:
     value = run.facts.value(given[0]) if len(given) == 1 else PLAIN
     if isinstance(value, Items):
         return stated_sizes(value)
-    if not isinstance(value, Literal | Plain):
+    if len(given) == 1 and not is_number(run.facts, run.tree, given[0]):
         return None  # it may be a whole shape
     return tuple(size_of_or_literal(run, expression) for expression in given)
 

@@ -9,7 +9,17 @@ import libcst as cst
 
 from translator.knowledge.lenses import Dtype, Side
 from translator.source.literals import literal_value
-from translator.source.values import Api, Literal, Numpy, Plain, Real, RealOr, TensorValue, Value
+from translator.source.values import (
+    Api,
+    Literal,
+    Numpy,
+    Plain,
+    Real,
+    RealOr,
+    TensorValue,
+    TypeOf,
+    Value,
+)
 
 if TYPE_CHECKING:
     from translator.source.facts import Facts
@@ -58,6 +68,8 @@ def stated(facts: Facts, node: cst.BaseExpression) -> str | None:
     value = facts.value(node)
     if isinstance(value, Literal) and isinstance(value.value, str):
         return named(value.value)
+    if isinstance(value, TypeOf):
+        return value.dtype
     return named(value.name) if isinstance(value, Api | Numpy) else None
 
 

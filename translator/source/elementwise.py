@@ -96,16 +96,22 @@ def _matmul(run: Interpreter, node: cst.BinaryOperation, left: Value, right: Val
             else UNKNOWN
         )
     shape: Shape = None
-    if (
-        isinstance(left, TensorValue)
-        and isinstance(right, TensorValue)
-        and left.shape
-        and right.shape
-        and right.rank == 2
-    ):
-        shape = (*left.shape[:-1], right.shape[-1])
+    if isinstance(left, TensorValue) and isinstance(right, TensorValue):
+        shape = _product(left.shape, right.shape)
     dtype = combined([left, right], run.side)
     return TensorValue(shape, tracked=_tracked(left) or _tracked(right), dtype=dtype)
+
+
+def _product(left: Shape, right: Shape) -> Shape:
+    """The shape of `a @ b`, as far as it is known."""
+    if not left or not right:
+        return None
+    if len(right) == 1:
+        return left[:-1]
+    if len(right) == 2 or len(left) == 1:
+        return (*left[:-1], *right[:-2], right[-1])
+    batch = broadcast(left[:-2], right[:-2])
+    return None if batch is None else (*batch, left[-2], right[-1])
 
 
 def comparison(run: Interpreter, node: cst.Comparison) -> Value:

@@ -55,6 +55,7 @@ from translator.source.values import (
     TapeValue,
     TensorValue,
     Tool,
+    TypeOf,
     Value,
 )
 
@@ -189,9 +190,9 @@ def _tensor_attribute(
         return owner if name == "data" else MethodValue(owner, name, node.value)
     run.facts.reorders.pop(id(node.value), None)
     if name in _TENSOR_DATA:
-        if name == "device":
-            return DeviceValue()
-        return Literal(owner.rank) if name == "ndim" and owner.rank is not None else PLAIN
+        if name != "ndim":
+            return DeviceValue() if name == "device" else TypeOf(owner.dtype)
+        return PLAIN if owner.rank is None else Literal(owner.rank)
     if name not in _ORDERED:
         return MethodValue(owner, name, node.value)
     run.in_order(node.value, owner, target=False)
@@ -242,9 +243,8 @@ def _conditional(run: Interpreter, node: cst.IfExp) -> Value:
 
 def _sequence(run: Interpreter, node: cst.Tuple | cst.List) -> Value:
     values = [run.plain(element.value) for element in node.elements]
-    if any(isinstance(element, cst.StarredElement) for element in node.elements):
-        return Each(UNKNOWN)
-    return Items(tuple(values))
+    starred = [isinstance(element, cst.StarredElement) for element in node.elements]
+    return sequences.spliced(values, starred) if any(starred) else Items(tuple(values))
 
 
 def _dictionary(run: Interpreter, node: cst.Dict) -> Value:

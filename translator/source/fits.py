@@ -175,6 +175,8 @@ def _needs_value(record: Record, side: Side, lens: Lens) -> bool:
     """True where None means something that the other side cannot say: it has no default there."""
     if isinstance(lens, Axis) and lens.needs in ("value", "number"):
         return True
+    if isinstance(lens, Axis) and lens.needs == "implied":
+        return side == "tensorflow"
     other: Side = "tensorflow" if side == "torch" else "torch"
     name = lens.name(other)
     if name is None or isinstance(record, Pair) or isinstance(lens, Fixed | Choice | Follows):

@@ -18,6 +18,7 @@ from translator.source.bound import Arguments
 from translator.source.classes import as_container
 from translator.source.facts import Facts
 from translator.source.functions import note_number
+from translator.source.implied import expect
 from translator.source.joins import detach, members
 from translator.source.literals import literal_value
 from translator.source.made import argument
@@ -51,6 +52,9 @@ def build(run: Interpreter, node: cst.Call, bound: Arguments) -> Value:
         here = run.scope.function.qualified
         site.stated = plain if type(plain) is int else Symbol(text, here)
     note_sizes(run, node)
+    expect(
+        run, node, bound, *(None if shape is None else len(shape) for shape in site.seen.values())
+    )
     for lens in bound.record.args:
         if isinstance(lens, Inferred) and (size := bound.values.get(str(lens.name(run.side)))):
             note_number(run, size)

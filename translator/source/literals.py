@@ -66,6 +66,8 @@ def _of_names(node: cst.BaseExpression) -> bool:
     if isinstance(node, cst.BinaryOperation):
         whole = cst.Add | cst.Subtract | cst.Multiply | cst.FloorDivide
         return isinstance(node.operator, whole) and _of_names(node.left) and _of_names(node.right)
+    if isinstance(node, cst.Attribute):
+        return _of_names(node.value)
     return isinstance(node, cst.Name | cst.Integer)
 
 

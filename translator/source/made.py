@@ -22,6 +22,7 @@ from translator.source.values import (
     NumpyArray,
     Plain,
     TensorValue,
+    TypeOf,
     Value,
 )
 
@@ -161,7 +162,7 @@ def asked_type(facts: Facts, node: cst.Call) -> cst.BaseExpression | None:
         if given.keyword is not None and given.keyword.value != "dtype":
             continue
         says_type = isinstance(given.value, cst.Attribute) and given.value.attr.value == "dtype"
-        if given.keyword is not None or says_type or isinstance(value, TensorValue):
+        if given.keyword is not None or says_type or isinstance(value, TensorValue | TypeOf):
             return given.value
         if isinstance(value, Api) and named(value.name) is not None:
             return given.value
@@ -178,7 +179,8 @@ def is_place(facts: Facts, node: cst.BaseExpression) -> bool:
         word in last.value.lower() for word in ("dev", "cuda", "gpu")
     )
     made = isinstance(node, cst.Call) and isinstance(facts.value(node.func), Api)
-    return says or made or isinstance(value, Plain)
+    typed = isinstance(last, cst.Name) and "type" in last.value.lower()
+    return says or made or (isinstance(value, Plain) and not typed)
 
 
 _TO = frozenset({"to", "type", "type_as"})

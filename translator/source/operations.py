@@ -18,6 +18,7 @@ from translator.source.dtypes import counts_to, resulting, stated
 from translator.source.elementwise import combine
 from translator.source.facts import to_target
 from translator.source.functions import note_use
+from translator.source.implied import expect
 from translator.source.literals import literal_value
 from translator.source.values import (
     PLAIN,
@@ -63,6 +64,7 @@ def apply(run: Interpreter, node: cst.Call, bound: Arguments) -> Value:
         ]
     elif record.order == "keeps" and axes and tensors:
         values = [_renumber(run, bound, axes[0], tensors[0][1], values[0], node)]
+        expect(run, node, bound, values[0].rank)
     elif record.order == "keeps" and tensors:
         kept = combine(
             run,

@@ -121,6 +121,7 @@ def through_part(
             through_part(run, option, value, key, index + place, scope)
             for place, option in enumerate(part.options)
         ]
+        _agree(run, part.options, results)
         joined = reduce(join, results)
         return joined if isinstance(joined, TensorValue) else TensorValue(tracked=True)
     if isinstance(part, Built) and part.site.arguments.spelling.name in CONTAINERS:
@@ -154,6 +155,20 @@ def _known(run: Interpreter, value: TensorValue, scope: str, seen: str) -> Tenso
     known = made_in(run, value, scope, seen)
     assert isinstance(known, TensorValue)
     return known
+
+
+def _agree(run: Interpreter, options: Sequence[Value], results: Sequence[Value]) -> None:
+    """Ask one of several modules for its result in the order in which the others give theirs."""
+    images = [
+        (option, result)
+        for option, result in zip(options, results, strict=True)
+        if isinstance(result, TensorValue) and result.rank not in (0, 1, 2) and not pending(option)
+    ]
+    if len({result.target_order for _, result in images}) > 1:
+        run.parted = True
+        for option, result in images:
+            if not result.target_order:
+                ask_results(option)
 
 
 def pending(part: Value) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import reduce
 
 from translator.source.joins import join
 from translator.source.objects import Built, ParametersValue
@@ -24,13 +25,47 @@ from translator.source.values import (
 )
 
 
-def unpack(value: Value, count: int) -> Sequence[Value]:
-    """The parts of a value that is unpacked into `count` targets."""
+def unpack(value: Value, count: int, star: int | None = None) -> Sequence[Value]:
+    """The parts of a value that is unpacked into `count` targets, of which that at `star` takes what is left over."""
+    if star is not None:
+        return _unpack_rest(value, star, count - star - 1)
     if isinstance(value, Items) and len(value.items) == count:
         return value.items
     if isinstance(value, ShapeOf) and count:
         return [BATCH_SIZE, *[PLAIN] * (count - 1)]
     return [element(value)] * count
+
+
+def _unpack_rest(value: Value, before: int, behind: int) -> Sequence[Value]:
+    """The parts of a value for `first, *rest, last`: so many targets stand before and behind the starred one."""
+    parts = _written_out(value)
+    if parts is None or len(parts) < before + behind:
+        inner = element(value)
+        first = BATCH_SIZE if isinstance(value, ShapeOf) else inner
+        return [first, *[inner] * before, Each(inner), *[inner] * behind][not before :]
+    end = len(parts) - behind
+    return [*parts[:before], Items(parts[before:end]), *parts[end:]]
+
+
+def spliced(values: Sequence[Value], starred: Sequence[bool]) -> Value:
+    """`[*first, second]`: known in full where all that is spread is."""
+    parts: list[Value] = []
+    for value, star in zip(values, starred, strict=True):
+        spread = _written_out(value) if star else (value,)
+        if spread is None:
+            pairs = zip(values, starred, strict=True)
+            return Each(reduce(join, [element(v) if s else v for v, s in pairs]))
+        parts += spread
+    return Items(tuple(parts))
+
+
+def _written_out(value: Value) -> tuple[Value, ...] | None:
+    """The elements of a sequence whose length is known."""
+    if isinstance(value, Items):
+        return value.items
+    if isinstance(value, ShapeOf) and value.tensor.rank:
+        return (BATCH_SIZE, *[PLAIN] * (value.tensor.rank - 1))
+    return None
 
 
 def element(value: Value) -> Value:

@@ -149,7 +149,12 @@ def bind_target(
     if isinstance(target, cst.Tuple | cst.List):
         if isinstance(value, ParametersValue):
             classes.touch(run, value.model, target)
-        for element, part in zip(target.elements, unpack(value, len(target.elements)), strict=True):
+        starred = [isinstance(element, cst.StarredElement) for element in target.elements]
+        star = starred.index(True) if any(starred) else None
+        if isinstance(source, cst.Tuple) and isinstance(value, Each):
+            value = _as_long(run, source, value, len(target.elements))
+        unpacked = unpack(value, len(target.elements), star)
+        for element, part in zip(target.elements, unpacked, strict=True):
             bind_target(run, element.value, part, None)
     elif isinstance(target, cst.Attribute):
         owner = run.evaluate(target.value)
@@ -172,6 +177,19 @@ def bind_target(
         if isinstance(index, cst.Index) and len(target.slice) == 1:
             growing.put(run, target.value, run.facts.value(index.value), value)
     return value
+
+
+def _as_long(run: Interpreter, source: cst.Tuple, value: Each, count: int) -> Value:
+    """`*x.shape, x.dtype` as so many values as it is unpacked into."""
+    starred = [isinstance(element, cst.StarredElement) for element in source.elements]
+    spread = count - starred.count(False)
+    if starred.count(True) != 1 or spread < 0:
+        return value
+    parts: list[Value] = []
+    for part, star in zip(source.elements, starred, strict=True):
+        known = run.facts.value(part.value)
+        parts += [element(known)] * spread if star else [known]
+    return Items(tuple(parts))
 
 
 def _contain(

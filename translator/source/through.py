@@ -12,6 +12,7 @@ from translator.source import recurrent
 from translator.source.bound import literal
 from translator.source.described import describe
 from translator.source.dtypes import resulting
+from translator.source.implied import expect
 from translator.source.literals import literal_value
 from translator.source.objects import Site
 from translator.source.operations import moved_axes
@@ -29,6 +30,8 @@ def through(
     first = next(iter(values.values()), TensorValue())
     site.seen[key] = first.shape if first.shape is not None or first.last is None else (first.last,)
     _note_axis(run, site, first)
+    ranks = (None if shape is None else len(shape) for shape in site.seen.values())
+    expect(run, site.node, site.arguments, *ranks)
     shapes = {name: value.shape for name, value in values.items()}
     if record.states:
         shape = recurrent.shape_of(run, site, shapes)

@@ -147,6 +147,13 @@ class DeviceValue(Plain):
 
 
 @dataclass(frozen=True, slots=True)
+class TypeOf(Plain):
+    """`x.dtype`."""
+
+    dtype: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NumpyArray(Value):
     """A numpy array, or what numpy functions return."""
 

@@ -114,7 +114,7 @@ SOFTMAX = activation(
         "keras.layers.Softmax(axis=-1)",
         "'softmax'",
     ),
-    axis(needs="value"),
+    axis(needs="implied"),
     differs="Keras normalises the last axis unless told otherwise; torch wants the axis named.",
     naive="tf.nn.softmax(x) for softmax(x, dim=1) on images",
     error="0.64",
@@ -138,7 +138,7 @@ LOG_SOFTMAX = activation(
         "keras.ops.log_softmax(x, axis=-1)",
         "'log_softmax'",
     ),
-    axis(needs="value"),
+    axis(needs="implied"),
     cases=(
         case("torch.nn.functional.log_softmax(x, dim=1)", x=f32(2, 3)),
         case("tf.nn.log_softmax(x)", x=f32(2, 3), side="tensorflow"),

@@ -13,6 +13,7 @@ from translator.rewrite.modes import serves_model
 from translator.rewrite.moves.move import Move, Moved
 from translator.rewrite.moves.values import same
 from translator.source.bound import single_sizes
+from translator.source.counts import is_number
 from translator.source.dtypes import counts_to, named
 from translator.source.subscripts import shape_holder
 from translator.source.values import (
@@ -132,8 +133,8 @@ def sizes(move: Move[Sizes]) -> Moved | None:
             return [move.written(e.value) for e in elements], True
         return _sequence(move, [move.rewriter.element(e) for e in elements]), True
     if len(given) == 1 and not isinstance(given[0], cst.StarredElement):
-        value = move.value(given[0])
-        number = isinstance(value, Literal | Plain) and not isinstance(value, ShapeOf)
+        rewriter = move.rewriter
+        number = is_number(rewriter.facts, rewriter.naming.tree, given[0])
         if single or starred or not number:
             return _whole(move, given[0]), True
     nodes = [

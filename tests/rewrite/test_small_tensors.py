@@ -1,0 +1,186 @@
+"""Tensors that a model makes for itself: of sizes, filled or drawn, in the type of another one; products with vectors."""
+
+from __future__ import annotations
+
+from translator import convert
+
+from .rows import flagged, rows, to_tensorflow
+
+
+@rows(
+    # A tensor that is only made to be filled.
+    to_tensorflow(
+        """
+        import torch
+        def scales(n, m):
+            a = torch.zeros(1, 1, 2 * n).fill_(1e-5)
+            b = torch.empty(n, m).fill_(1 / (n - 1))
+            c = torch.zeros(n, m).float().uniform_(0, 1) < 0.5
+            d = torch.empty(n).normal_()
+            return a, b, c, d, torch.full((2, 3), 1.0)
+        """,
+        """
+        import tensorflow as tf
+        def scales(n, m):
+            a = tf.fill([1, 1, 2 * n], 1e-5)
+            b = tf.fill([n, m], 1 / (n - 1))
+            c = tf.random.uniform([n, m], 0, 1) < 0.5
+            d = tf.random.normal([n])
+            return a, b, c, d, tf.fill([2, 3], 1.0)
+        """,
+    ),
+    # The names behind a star, and the type of a tensor in a variable.
+    to_tensorflow(
+        """
+        import torch
+        def table(x: torch.Tensor, dtype=torch.float32):
+            *_, width, dtype = *x.shape, x.dtype
+            return torch.arange(width).to(dtype)
+        """,
+        """
+        import tensorflow as tf
+        def table(x: tf.Tensor, dtype=tf.float32):
+            *_, width, dtype = *x.shape, x.dtype
+            return tf.cast(tf.range(width, dtype=tf.int64), dtype)
+        """,
+    ),
+    to_tensorflow(
+        """
+        import torch
+        def precise(x: torch.Tensor, deep):
+            deep, dtype = not deep, x.dtype
+            y = x.double()
+            return y.to(dtype)
+        """,
+        """
+        import tensorflow as tf
+        def precise(x: tf.Tensor, deep):
+            deep, dtype = not deep, x.dtype
+            y = tf.cast(x, tf.float64)
+            return tf.cast(y, dtype)
+        """,
+    ),
+    # Whole numbers of attributes are whole as well.
+    to_tensorflow(
+        """
+        import torch
+        class Window:
+            def __init__(self, size):
+                self.size = size
+            def index(self, grid):
+                return torch.arange(9) * torch.tensor([1, self.size * 2 - 1])[:, None]
+        """,
+        """
+        import tensorflow as tf
+        class Window:
+            def __init__(self, size):
+                self.size = size
+            def index(self, grid):
+                return (
+                    tf.range(9, dtype=tf.int64)
+                    * tf.constant([1, self.size * 2 - 1], dtype=tf.int64)[:, None]
+                )
+        """,
+    ),
+    # What stands for a type is no device.
+    flagged("def f(x: torch.Tensor, some_type):\n    return x.to(some_type)", at="some_type"),
+    flagged(
+        "l = nn.Softmax()\ndef f(x: torch.Tensor):\n    return l(x.view(2, 3, 4))", at="Softmax"
+    ),
+    flagged("def f(x: torch.Tensor):\n    return F.softmax(x)", at="softmax"),
+)
+def test_made(case):
+    case.check()
+
+
+@rows(
+    to_tensorflow(
+        """
+        import torch
+        from torch import nn
+        class Net(nn.Module):
+            def __init__(self, dim):
+                super().__init__()
+                self.fc = nn.Linear(dim, dim)
+                self.v = nn.Parameter(torch.zeros(dim))
+            def forward(self, x):
+                return self.fc(x) @ self.v
+        """,
+        """
+        import keras
+        class Net(keras.Model):
+            def __init__(self, dim):
+                super().__init__()
+                self.config = {"dim": dim}
+                self.fc = keras.layers.Dense(dim)
+                self.v = self.add_weight(shape=(dim,), initializer="zeros", name="v")
+            def call(self, x):
+                return keras.ops.matmul(self.fc(x), self.v)
+
+            def get_config(self):
+                return dict(self.config)
+        """,
+    ),
+    # torch takes the last of two axes where none is stated.
+    to_tensorflow(
+        """
+        import torch
+        import torch.nn.functional as F
+        from torch import nn
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.head = nn.Sequential(nn.Linear(8, 4), nn.Softmax())
+            def forward(self, x):
+                x = x.view(x.size(0), 8)
+                return self.head(x), F.log_softmax(x)
+        """,
+        """
+        import keras
+        import tensorflow as tf
+        class Net(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.head = keras.Sequential([keras.layers.Dense(4), keras.layers.Softmax(axis=-1)])
+            def call(self, x):
+                x = tf.reshape(x, [tf.shape(x)[0], 8])
+                return self.head(x), tf.nn.log_softmax(x, axis=-1)
+        """,
+    ),
+)
+def test_in_models(case):
+    case.check()
+
+
+def test_one_of_two_modules_gives_its_result_in_the_order_of_the_other():
+    source = """
+import torch
+from torch import nn
+
+
+class Residual(nn.Module):
+    def __init__(self, inner, strange):
+        super().__init__()
+        self.inner = inner
+        self.strange = strange
+
+    def forward(self, x):
+        return self.strange(self.inner(x)) + x
+
+
+def block(a, b, strange):
+    net = nn.Sequential(nn.Conv2d(a, b, 3, padding=1), nn.ReLU())
+    if a == b:
+        net = Residual(net, strange)
+    return net
+
+
+class Net(nn.Module):
+    def __init__(self, strange):
+        super().__init__()
+        self.net = nn.Sequential(block(3, 8, strange), nn.Flatten(), nn.LazyLinear(2))
+
+    def forward(self, x):
+        return self.net(x)
+"""
+    assert not convert(source, to="tensorflow").complete
