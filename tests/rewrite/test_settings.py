@@ -54,7 +54,11 @@ from .rows import flagged, rows, to_tensorflow
     ),
     flagged("from torch import nn\ndef f(m):\n    if isinstance(m, nn.Linear):\n        print(m.in_features)", at="in_features"),
     flagged("from torch import nn\na = nn.Conv2d(3, 8, 3, padding=1)\nprint(a.padding)", at="a.padding"),
-    flagged("from torch import nn\ndef f(n):\n    return nn.Linear(n, 3).in_features", at="in_features"),
+    to_tensorflow(
+        "from torch import nn\ndef f(n):\n    layer = nn.Linear(n, 3)\n    return layer, layer.in_features\n",
+        "import keras\ndef f(n):\n    layer = keras.layers.Dense(3)\n    return layer, n\n",
+    ),
+    flagged("def f(n):\n    layer = nn.Linear(n, 3)\n    n = 2\n    return layer.in_features + n", at="in_features"),
 )  # fmt: skip
 def test_settings_of_layers(case):
     case.check()

@@ -86,6 +86,8 @@ def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression:
     if position is not None:
         model = rewriter.expression(node.value)
         return build.expression(f"model.layers[{position}]", model=model)
+    if (fetched := named_parts.fetched(rewriter, node)) is not None:
+        return fetched
     owner = rewriter.facts.value(node.value)
     if isinstance(owner, Fields) and node.attr.value in owner.names:
         return _field(rewriter, node, node.value, owner.names.index(node.attr.value))
@@ -176,6 +178,8 @@ def _written_call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
         owner, asked_for = rewriter.api(node.args[0].value), literal_value(node.args[1].value)
         if owner is not None and isinstance(asked_for, str):
             return cst.Name(str(f"{owner}.{asked_for}" in index(rewriter.side)))
+        if (named := named_parts.asked(rewriter, node)) is not None:
+            return named
     if isinstance(node.func, cst.Name) and node.func.value in ("isinstance", "issubclass"):
         return asked(rewriter, node)
     if rewriter.target == "torch":
@@ -210,9 +214,8 @@ def _written_call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
         return left(rewriter, node, *found)
     if isinstance(node.func, cst.Attribute) and devices.moves(rewriter, node):
         return rewriter.expression(node.func.value)
-    if method == UNKNOWN and handed.may_be(rewriter, node.func):
-        message = f"what {shown(node.func)} is called with is a matter of the class that it holds"
-        rewriter.todo(node, Code.UNKNOWN_TYPE, message)
+    if method == UNKNOWN and (supposed := handed.supposed(rewriter, node)) is not None:
+        return supposed
     if isinstance(node.func, cst.Attribute) and method == UNKNOWN:
         _doubtful(rewriter, node, node.func)
     new = rewriter.parts(node)

@@ -19,7 +19,9 @@ from translator.rewrite.moves.move import Moved
 from translator.rewrite.recurrent.helpers import keras_class
 from translator.source.bind import bind
 from translator.source.bound import Arguments
+from translator.source.handed import explicit
 from translator.source.literals import literal_value
+from translator.source.shown import shown
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -98,10 +100,37 @@ def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpre
     return build.call(func, arrange(moved, signature, names), node)
 
 
-def may_be(rewriter: Rewriter, func: cst.BaseExpression) -> bool:
-    """True for a call of something unknown by a name that elsewhere holds a class of the framework."""
+def supposed(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """A call of something unknown by a name that holds classes of the framework elsewhere in the file.
+
+    It is written as for one of those, where all of them take these arguments alike; None for any other call.
+    """
+    func = node.func
     name = f".{func.attr.value}" if isinstance(func, cst.Attribute) else build.code(func)
-    return name in rewriter.facts.holders
+    held = rewriter.facts.holders.get(name)
+    if not held:
+        return None
+    written = [_as_class(rewriter, node, each) for each in sorted(held)]
+    first = written[0]
+    if first is not None and all(
+        new is not None and build.same_code(first, new) for new in written
+    ):
+        return first
+    message = f"what {shown(func)} is called with is a matter of the class that it holds"
+    rewriter.todo(node, Code.UNKNOWN_TYPE, message)
+    return rewriter.parts(node)
+
+
+def _as_class(rewriter: Rewriter, node: cst.Call, name: str) -> cst.BaseExpression | None:
+    """A call as one of a class of the framework; None where that does not take these arguments."""
+    record, text = _record(name)
+    look = rewriter.facts.value
+    bound = bind(record, text, rewriter.side, None, node.args, literal_value, look)
+    if bound.problem or record.states or _signature(rewriter, record) is None:
+        return None
+    stated = explicit(record, bound.spelling, list(node.args), rewriter.side)
+    rewriter.facts.handed[id(node)] = stated
+    return built(rewriter, node, bound)
 
 
 def _record(name: str) -> tuple[Record, str]:

@@ -11,7 +11,7 @@ from translator.findings import Code
 from translator.knowledge.lenses import Lens, Tensor
 from translator.knowledge.records import Layer, Pair, Record
 from translator.knowledge.signature import Parameter, Signature, parse
-from translator.rewrite import attention, attention_to_torch, build, handed
+from translator.rewrite import attention, attention_to_torch, build, handed, named_parts
 from translator.rewrite.activation import activated, activation_layer, is_named
 from translator.rewrite.arrange import arrange
 from translator.rewrite.borders import bordered, cropped, stated_beside, surrounded
@@ -55,7 +55,14 @@ def constructor(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.Bas
         parts = [layer]
     if after is not None:
         parts.append(after)
-    return layer if len(parts) == 1 else container_of(rewriter, parts)
+    if (
+        site.named
+        and rewriter.target == "tensorflow"
+        and not named_parts.told(rewriter, site, parts)
+    ):
+        why = f"the layer that is fetched as {site.named} is several layers there: name it yourself"
+        rewriter.todo(node, Code.UNSUPPORTED_CODE, why)
+    return parts[0] if len(parts) == 1 else container_of(rewriter, parts)
 
 
 _RANK = "how many axes its input has is not known"

@@ -9,7 +9,8 @@ import libcst as cst
 from translator.rewrite import build
 from translator.source import mappings
 from translator.source.classes import as_container
-from translator.source.objects import Built
+from translator.source.literals import literal_value
+from translator.source.objects import Built, Site
 from translator.source.parts import CONTAINERS
 
 if TYPE_CHECKING:
@@ -100,3 +101,37 @@ def place(rewriter: Rewriter, node: cst.Attribute) -> int | None:
         return None
     index = owner.site.names.get(node.attr.value)
     return None if index is None else positions_of(rewriter, owner.site)[index][0]
+
+
+def fetched(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | None:
+    """`model.conv` whose place in the container is not known, by its name; None where it is no such thing."""
+    if not has(rewriter, node.value, node.attr.value):
+        return None
+    model = build.parenthesized(rewriter.expression(node.value))
+    return build.expression(f'model.get_layer("{node.attr.value}")', model=model)
+
+
+def asked(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`hasattr(model, "conv")` of a container; None where its parts do not have that name."""
+    holder, name = node.args[0].value, literal_value(node.args[1].value)
+    if not isinstance(name, str) or not has(rewriter, holder, name):
+        return None
+    model = build.parenthesized(rewriter.expression(holder))
+    each = rewriter.naming.fresh("layer")
+    return build.expression(f'any({each}.name == "{name}" for {each} in model.layers)', model=model)
+
+
+def has(rewriter: Rewriter, holder: cst.BaseExpression, name: str) -> bool:
+    """True for a container of torch that may have a part of this name, which Keras's layer is told."""
+    owner = as_container(rewriter.facts.value(holder))
+    if rewriter.target != "tensorflow" or not isinstance(owner, Built):
+        return False
+    return name in owner.site.by_name and name not in owner.site.names
+
+
+def told(rewriter: Rewriter, site: Site, parts: list[cst.BaseExpression]) -> bool:
+    """Give a layer the name by which it is fetched; False where it is not one layer that can have it."""
+    named = with_name(rewriter, parts, build.expression(f'"{site.named}"'))
+    alone = len(parts) == 1 and named != parts
+    parts[:] = named
+    return alone

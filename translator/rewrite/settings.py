@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -9,12 +10,14 @@ import libcst as cst
 from translator.knowledge.lenses import Inferred, Same
 from translator.knowledge.records import Record
 from translator.knowledge.registry import index
+from translator.knowledge.shapes import Symbol, number
 from translator.knowledge.signature import parse
 from translator.rewrite import build
 from translator.rewrite.activation import layer_itself
 from translator.source.classes import is_setting, layer_records
 from translator.source.literals import literal_value
 from translator.source.objects import Built
+from translator.source.tree import nodes
 from translator.source.values import LayerValue, TensorValue
 
 if TYPE_CHECKING:
@@ -38,9 +41,39 @@ def setting(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | Non
             layer = layer_itself(rewriter, owner.site, layer)
         return cst.Attribute(build.parenthesized(layer), cst.Name(name))
     if isinstance(owner, Built) and _is_inferred(owner.site.record, asked):
-        given = owner.site.arguments.values.get(asked)
-        return given if given is not None and type(literal_value(given)) is int else None
+        return _as_given(rewriter, owner.site.arguments.values.get(asked))
     return None
+
+
+def _as_given(rewriter: Rewriter, given: cst.BaseExpression | None) -> cst.BaseExpression | None:
+    """What a constructor was given, where that can be written here: a number, or names that mean the same."""
+    if given is None or type(literal_value(given)) is int:
+        return given
+    size = rewriter.facts.sizes.get(id(given))
+    here = rewriter.functions[-1].qualified if rewriter.functions else ""
+    if (
+        isinstance(size, Symbol)
+        and rewriter.facts.means_same(size, here)
+        and _is_steady(rewriter, size)
+    ):
+        return build.parenthesized(build.expression(size.text))
+    return None if (known := number(size)) is None else build.expression(str(known))
+
+
+def _is_steady(rewriter: Rewriter, size: Symbol) -> bool:
+    """True unless the size is read from attributes that are set in more places than one."""
+    if not size.scope.endswith("."):
+        return True
+    owners = [i for i in rewriter.facts.classes.values() if f"{i.name}." == size.scope]
+    held = [a for i in owners for n in nodes(i.node) for a in _set_by(n)]
+    return all(held.count(name) == 1 for name in re.findall(r"\.(\w+)", size.text))
+
+
+def _set_by(node: cst.CSTNode) -> list[str]:
+    """The attribute that a statement sets."""
+    if not isinstance(node, cst.AssignTarget | cst.AnnAssign | cst.AugAssign):
+        return []
+    return [node.target.attr.value] if isinstance(node.target, cst.Attribute) else []
 
 
 def is_known_setting(rewriter: Rewriter, node: cst.Attribute) -> bool:

@@ -222,11 +222,12 @@ def _choose(
 ) -> Arguments:
     """The first record that the arguments fit; the first one's problem where none does."""
     first: Arguments | None = None
+    arguments = handed.kept(run, candidates[0][0], node.args)
     exact = _exact_forms(run, candidates)
     ordered = [*exact, *candidates] if run.exact else [*candidates, *exact]
     for record, spelling in ordered:
         bound = bind(
-            record, spelling, run.side, receiver, node.args, literal_value, run.facts.value
+            record, spelling, run.side, receiver, arguments, literal_value, run.facts.value
         )
         if not bound.problem and rates.parted(run, bound):
             bound = replace(bound, problem=rates.WHY)

@@ -15,7 +15,7 @@ from translator.knowledge.registry import index
 from translator.knowledge.signature import parse
 from translator.source.bound import Arguments
 from translator.source.imports import dotted
-from translator.source.joins import join, source_order
+from translator.source.joins import join, members, source_order
 from translator.source.literals import literal_value
 from translator.source.objects import (
     LAZY,
@@ -34,7 +34,6 @@ from translator.source.values import (
     UNKNOWN,
     Api,
     Each,
-    Handed,
     Items,
     LayerValue,
     Literal,
@@ -142,8 +141,7 @@ def set_attribute(run: Interpreter, info: ClassInfo, name: str, value: Value) ->
     """Join a value into an instance attribute; what read it before is run again if that changed it."""
     known = info.attributes.get(name)
     value = PLAIN if run.leaving else source_order(value)
-    if isinstance(value, Handed):
-        run.facts.holders.add(f".{name}")
+    run.facts.hold(f".{name}", value)
     if isinstance(value, TensorValue) and info.is_module:
         run.facts.owned |= value.parameters
     function = run.scope.function
@@ -218,6 +216,8 @@ def built_attribute(run: Interpreter, built: Built, name: str, node: cst.Attribu
         return TensorValue((), dtype="float")
     if name in built.site.names:
         return built.site.parts[built.site.names[name]]
+    if name in built.site.by_name:
+        return fetched(built.site, name)
     if name == "losses":
         return _LOSSES
     if run.side == "torch" and is_setting(record, name):
@@ -229,6 +229,15 @@ def built_attribute(run: Interpreter, built: Built, name: str, node: cst.Attribu
     if (inner := _member(run, built.site, record, name)) is not None:
         return inner
     return MethodValue(built, name, node.value)
+
+
+def fetched(site: Site, name: str) -> Value:
+    """A part of a container that is reached by its name, which what was put into a dict has to be told."""
+    part = site.by_name[name]
+    for option in (part, *members(part)):
+        if isinstance(option, Built) and not option.site.member:
+            option.site.named = name
+    return part
 
 
 def _member(run: Interpreter, key: object, record: Record, name: str) -> Value | None:

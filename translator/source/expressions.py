@@ -143,7 +143,7 @@ def member(run: Interpreter, node: cst.Attribute, owner: Value) -> Value:
     if isinstance(owner, ObjectValue):
         found = classes.read_attribute(run, owner.info, name, node)
         recent = run.scope.names.get(dotted(node)) if isinstance(found, OneOf) else None
-        return recent if isinstance(recent, Built) else found
+        return recent if isinstance(recent, Built | OneOf) else found
     if isinstance(owner, OneOf) and all(isinstance(o, ObjectValue) for o in owner.options):
         return reduce(join, (member(run, node, option) for option in owner.options))
     if isinstance(owner, ClassValue):
@@ -214,10 +214,11 @@ def _tensor_attribute(
 def _boolean(run: Interpreter, node: cst.BooleanOperation) -> Value:
     left = run.plain(node.left)
     before = run.scope.names
-    if isinstance(node.operator, cst.And):
-        run.scope.names = {**before, **narrowed(run, node.left)}
+    shown = narrowed(run, node.left) if isinstance(node.operator, cst.And) else {}
+    run.scope.names = {**before, **shown}
     right = run.plain(node.right)
-    run.scope.names = {**run.scope.names, **before}
+    bound = {name: value for name, value in run.scope.names.items() if name not in shown}
+    run.scope.names = {**bound, **before}
     return join(left, right)
 
 

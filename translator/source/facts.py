@@ -15,7 +15,7 @@ from translator.source.bound import Arguments
 from translator.source.instances import Instance
 from translator.source.objects import ClassInfo, FunctionInfo, Site
 from translator.source.reference import StarNames
-from translator.source.values import UNKNOWN, Value
+from translator.source.values import UNKNOWN, Handed, OneOf, Value
 
 Permutation = tuple[int, ...]
 
@@ -101,8 +101,8 @@ class Facts:
     """By `id`, starred arguments that hold nothing that the target takes."""
     escaping: set[int] = field(default_factory=set)
     """By `id`, expressions that give a class to what is not followed."""
-    holders: set[str] = field(default_factory=set)
-    """The names of variables, and those of attributes behind a dot, that hold classes of the framework."""
+    holders: dict[str, set[str]] = field(default_factory=dict)
+    """By the names of variables, and those of attributes behind a dot: the classes of the framework that they hold."""
     containers: set[int] = field(default_factory=set)
     """By `id`, the base classes of classes without a forward pass of their own."""
     unbuilt: dict[int, bool] = field(default_factory=dict)
@@ -172,6 +172,12 @@ class Facts:
             nodes = [f.node for f in self.functions.values() if f.qualified == scope and f.node]
             self.own_names[scope] = {name for node in nodes for name in bindings(node)}
         return not self.own_names[scope] & set(re.findall(r"[A-Za-z_]\w*", size.text))
+
+    def hold(self, name: str, value: Value) -> None:
+        """Note the classes of the framework that a name, or an attribute behind a dot, may hold."""
+        for option in value.options if isinstance(value, OneOf) else (value,):
+            if isinstance(option, Handed):
+                self.holders.setdefault(name, set()).add(option.name)
 
     def forget_call(self, node: cst.Call) -> None:
         """Drop what is known of a call that is evaluated again."""

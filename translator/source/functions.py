@@ -127,8 +127,7 @@ def bind_parameters(run: Interpreter, function: FunctionInfo) -> None:
                 value, shape=shape, target_order=target, origin=name, follows=not target
             )
         run.scope.names[name] = _passed(run, value)
-        if isinstance(run.scope.names[name], Handed):
-            run.facts.holders.add(name)
+        run.facts.hold(name, run.scope.names[name])
     if function.name == "__init__" and instances.WIDTH not in run.scope.names:
         run.scope.names[instances.WIDTH] = PLAIN  # where the class is told what it is given
     star = function.node.params.star_arg

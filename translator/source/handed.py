@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
-from translator.knowledge.lenses import Only
+from translator.knowledge.lenses import Only, Side
 from translator.knowledge.records import Record
 from translator.knowledge.registry import index
 from translator.knowledge.signature import Signature
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 def call(run: Interpreter, node: cst.Call, func: Handed) -> Value:
     """A call of a variable that holds a class: what it builds."""
-    own = [argument for argument in node.args if not _dropped(run, func.name, argument)]
+    own = kept(run, index(run.side)[func.name][0][0], node.args)
     named = {argument.keyword.value for argument in own if argument.keyword is not None}
     rest = [a for a in func.given if a.keyword is not None and a.keyword.value not in named]
     first: Arguments | None = None
@@ -42,7 +42,7 @@ def call(run: Interpreter, node: cst.Call, func: Handed) -> Value:
         if not bound.problem:
             run.facts.calls[id(node)] = bound
             run.facts.called_classes.add(func.name)
-            run.facts.handed[id(node)] = explicit(bound.record, bound.spelling, own, run)
+            run.facts.handed[id(node)] = explicit(bound.record, bound.spelling, own, run.side)
             _note_default(run, node, bound)
             return layers.build(run, node, bound)
     assert first is not None
@@ -69,15 +69,15 @@ def _note_default(run: Interpreter, node: cst.Call, bound: Arguments) -> None:
 
 
 def _form(run: Interpreter, bound: Arguments, args: Sequence[cst.Arg]) -> object:
-    stated = explicit(bound.record, bound.spelling, list(args), run)
+    stated = explicit(bound.record, bound.spelling, list(args), run.side)
     return _written(bound, stated)
 
 
 def explicit(
-    record: Record, spelling: Signature, arguments: list[cst.Arg], run: Interpreter
+    record: Record, spelling: Signature, arguments: list[cst.Arg], side: Side
 ) -> frozenset[str]:
     """The parameters, by the names of the record's first spelling, that a call states itself."""
-    names = primary_names(record, spelling, run.side)
+    names = primary_names(record, spelling, side)
     plain = [p.name for p in spelling.parameters if not p.star and not p.keyword_only]
     stated = {
         plain[place] if argument.keyword is None else argument.keyword.value
@@ -86,12 +86,16 @@ def explicit(
     return frozenset(names.get(name, name) for name in stated)
 
 
-def _dropped(run: Interpreter, name: str, argument: cst.Arg) -> bool:
+def kept(run: Interpreter, record: Record, arguments: Sequence[cst.Arg]) -> list[cst.Arg]:
+    """The arguments of a call without spread ones of which the target has no use."""
+    return [argument for argument in arguments if not _dropped(run, record, argument)]
+
+
+def _dropped(run: Interpreter, record: Record, argument: cst.Arg) -> bool:
     """True for `**params` of a dict that holds nothing but what the target does without: `inplace`."""
     value = run.facts.value(argument.value)
     if argument.star != "**" or not isinstance(value, Dictionary):
         return False
-    record = index(run.side)[name][0][0]
     without = {lens.torch for lens in record.args if isinstance(lens, Only)}
     if not set(value.keys) <= without:
         return False
@@ -133,7 +137,7 @@ def whole(run: Interpreter, node: cst.Call, func: Partial) -> cst.Call:
 
 
 def form(run: Interpreter, node: cst.Call, bound: Arguments) -> object:
-    """How the call of a class is written: two classes that may both be called must have this in common."""
+    """How a class is called: two classes that may both be called must have this in common."""
     return _written(bound, run.facts.handed[id(node)])
 
 

@@ -35,7 +35,6 @@ from translator.source.values import (
     UNKNOWN,
     Api,
     Each,
-    Handed,
     MixedValue,
     SeveralValue,
     TensorValue,
@@ -273,8 +272,7 @@ class Interpreter:
         if isinstance(value, SeveralValue):
             value = several.settle(self, value)
         value = PLAIN if self.leaving else value
-        if isinstance(value, Handed):
-            self.facts.holders.add(name)
+        self.facts.hold(name, value)
         function = self.scope.function
         if name in function.globals:
             self.assign_global(name, value)

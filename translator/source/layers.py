@@ -70,6 +70,7 @@ def build(run: Interpreter, node: cst.Call, bound: Arguments) -> Value:
         site.seen[(0, id(node))] = stated
     if bound.spelling.name in CONTAINERS:
         before, site.parts, site.names, site.counted = site.parts, (), {}, True
+        site.by_name = {}
         add_parts(run, site, _members(run, node, site))
         if before and before[: len(site.parts)] != site.parts:
             run.rerun_methods()
@@ -85,6 +86,11 @@ def _members(run: Interpreter, node: cst.Call, site: Site) -> tuple[Value, ...]:
         stated = mappings.pairs(given[0].value)
         if stated is None:
             detach(held)
+            site.by_name = {
+                key: value
+                for key, value in zip(held.keys, held.values, strict=True)
+                if isinstance(key, str)
+            }
             return (mappings.contents(held),)
         site.names = {name: place for place, (name, _, _) in enumerate(stated)}
         return tuple(enter(run, value) for _, value, _ in stated)

@@ -13,6 +13,7 @@ from translator.source import buffers, classes, instances
 from translator.source.arrays import data_shape
 from translator.source.asking import ask_inputs, ask_results
 from translator.source.classes import touch
+from translator.source.joins import join
 from translator.source.literals import literal_value
 from translator.source.made import argument
 from translator.source.objects import Built, FunctionInfo, ObjectValue, ParametersValue, Site
@@ -101,6 +102,8 @@ def add_part(
     run.facts.added[id(node)] = len(site.parts)
     part = enter(run, member)
     site.counted = site.counted and run.branch == site.branch
+    if isinstance(name, str):
+        site.by_name[name] = join(site.by_name.get(name, part), part)
     if isinstance(name, str) and site.counted:
         site.names[name] = len(site.parts)
     add_parts(run, site, [part])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from translator.knowledge.records import Layer
 from translator.knowledge.registry import index
+from translator.source.imports import dotted
 from translator.source.literals import NONE, literal_value
 from translator.source.objects import Built, ClassValue, FunctionValue, ObjectValue
 from translator.source.values import (
@@ -46,6 +47,8 @@ def narrowed(run: Interpreter, test: cst.BaseExpression) -> Mapping[str, Value]:
 def otherwise(run: Interpreter, test: cst.BaseExpression) -> Mapping[str, Value]:
     """What names are where a condition does not hold: the one in `x is None` is something."""
     name = ""
+    if isinstance(test, cst.Call) and (left := _others(run, test)) is not None:
+        return dict([left])
     if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
         name = _there(run, test.expression)
     elif isinstance(test, cst.Comparison):
@@ -95,18 +98,14 @@ def _either(a: Value, b: Value) -> Value:
 
 def _instance(run: Interpreter, test: cst.Call) -> tuple[str, Value] | None:
     """`isinstance(m, nn.Linear)`, `isinstance(m, (nn.Conv2d, nn.Linear))`."""
-    if not isinstance(test.func, cst.Name) or test.func.value != "isinstance":
+    if (asked := _asked(run, test)) is None:
         return None
-    if len(test.args) != 2 or not isinstance(test.args[0].value, cst.Name):
-        return None
-    name = test.args[0].value.value
-    value = run.scope.find(name) or UNKNOWN
-    asked = run.facts.value(test.args[1].value)
-    classes = asked.items if isinstance(asked, Items) else (asked,)
+    name, value, classes = asked
     if isinstance(value, OneOf):
         named = {c.name for c in classes if isinstance(c, Api)}
-        left = tuple(option for option in value.options if _is_of(option, named))
-        return (name, OneOf(left)) if left else None
+        return _chosen(name, [option for option in value.options if _is_of(option, named)])
+    if "." in name:
+        return None
     if not isinstance(value, LayerValue) and value != UNKNOWN:
         return None
     if len(classes) == 1 and isinstance(classes[0], ClassValue):
@@ -117,6 +116,37 @@ def _instance(run: Interpreter, test: cst.Call) -> tuple[str, Value] | None:
         return name, TensorValue()
     names = tuple(c.name for c in classes if isinstance(c, Api) and c.name in index(run.side))
     return (name, LayerValue(names)) if len(names) == len(classes) else None
+
+
+def _others(run: Interpreter, test: cst.Call) -> tuple[str, Value] | None:
+    """What is left of a choice where it is not of the class that is asked for."""
+    if (asked := _asked(run, test)) is None:
+        return None
+    name, value, classes = asked
+    if not isinstance(value, OneOf):
+        return None
+    named = {c.name for c in classes if isinstance(c, Api)}
+    left = [option for option in value.options if not _is_of(option, named)]
+    return _chosen(name, left) if len(left) < len(value.options) else None
+
+
+def _chosen(name: str, options: Sequence[Value]) -> tuple[str, Value] | None:
+    """What a name is where some options of a choice are left."""
+    if not options:
+        return None
+    return name, options[0] if len(options) == 1 else OneOf(tuple(options))
+
+
+def _asked(run: Interpreter, test: cst.Call) -> tuple[str, Value, tuple[Value, ...]] | None:
+    """The name or attribute in a call of `isinstance`, what it is, and the classes that are asked for."""
+    if not isinstance(test.func, cst.Name) or test.func.value != "isinstance":
+        return None
+    given = test.args[0].value if len(test.args) == 2 else None
+    if not isinstance(given, cst.Name | cst.Attribute) or "?" in (name := dotted(given)):
+        return None
+    value = run.facts.value(given) if "." in name else run.scope.find(name) or UNKNOWN
+    asked = run.facts.value(test.args[1].value)
+    return name, value, asked.items if isinstance(asked, Items) else (asked,)
 
 
 def _is_of(value: Value, names: set[str]) -> bool:

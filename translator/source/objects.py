@@ -43,6 +43,10 @@ class Site:
     parts: tuple[Value, ...] = ()
     names: dict[str, int] = field(default_factory=dict)
     """The places of those parts that have names."""
+    by_name: dict[str, Value] = field(default_factory=dict)
+    """The parts that have names, whether their places are known or not."""
+    named: str = ""
+    """The name by which the file fetches it from a container that a dict was made into."""
     counted: bool = True
     """False once a part was added that may be there several times, or not at all."""
     own: int = 0
