@@ -551,7 +551,11 @@ _PLACE = "TensorFlow's tensors do not change in place: written all the same, in 
     flagged("x = torch.zeros(3)\ny = x.view(3)\ny[0] = 5\nprint(x)", at="y[0]"),
     to_tensorflow("import torch\nx = torch.zeros(3)\nx.add_(2)\nx.relu_()\ntorch.relu(x)", "import tensorflow as tf\nx = tf.zeros([3])\nx += 2\nx = tf.nn.relu(x)\ntf.nn.relu(x)"),
     to_tensorflow("import torch\nx = torch.zeros(3)\ny = x.clamp_(0, 1)", "import tensorflow as tf\nx = tf.zeros([3])\ny = x = tf.clip_by_value(x, 0, 1)"),
-    flagged("x = torch.zeros(3)\nx.zero_()", at="zero_"),
+    to_tensorflow(
+        "import torch\nx = torch.zeros(3)\nx.fill_(2.0)\nx.zero_()",
+        "import keras\nimport tensorflow as tf\nx = tf.zeros([3])\nx = keras.ops.full_like(x, 2.0)\nx = tf.zeros_like(x)",
+    ),
+    flagged("x = torch.zeros(3)\ny = x\nx.zero_()\nprint(y)", at="zero_"),
     flagged("x = torch.zeros(3)\ny = x\ny += 1\nprint(x)", at="+="),
     flagged("def inc(x: torch.Tensor):\n    x += 1\na = torch.zeros(3)\ninc(a)\nprint(a)", at="+="),
     to_tensorflow(

@@ -25,7 +25,6 @@ STEPS = 20
 FAILING: dict[str, str] = {
     "torch/autoencoder": "gradients that add up over several backward passes",
     "torch/classification": "loader.dataset; the class of a schedule",
-    "torch/gan": "two backward passes before one step, over one forward pass",
     "torch/gnn": "a copy of the state that was best",
     "torch/language_model": "the gradient of an embedding times a number",
     "torch/reinforce": "losses that are collected in attributes before they are summed",

@@ -31,6 +31,7 @@ from translator.source.values import Api, TensorValue, Unsure
 
 if TYPE_CHECKING:
     from translator.rewrite.constructs.compiled import Compiled
+    from translator.rewrite.constructs.running import Running
     from translator.rewrite.constructs.taped import Tape
     from translator.rewrite.constructs.views import Views
     from translator.rewrite.functional.refused import RefusedError
@@ -87,6 +88,14 @@ class Rewriter:
         """`id` of constructor calls of layers whose first weights are written in statements after them."""
         self.dropped: set[int] = set()
         """`id` of lines that zero gradients of a step that was found."""
+        self.running: dict[int, Running] = {}
+        """The sums of gradients, by `id` of the lines that zero, add and use them."""
+        self.running_from: dict[int, Running] = {}
+        """Those that start in front of a statement, by its `id`."""
+        self.pieces: dict[int, str] = {}
+        """By `id` of statements: the tape that records them before the step that asks it."""
+        self.begun: set[str] = set()
+        """The names of such tapes that have begun to record."""
         self.paired: dict[int, cst.BaseExpression] = {}
         """The optimizer, by `id` of the lines that make its gradients and apply them."""
         self.quiet: dict[int, cst.BaseSuite] = {}

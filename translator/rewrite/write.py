@@ -11,7 +11,7 @@ from translator import syntax
 from translator.errors import SourceError
 from translator.findings import Code, Finding
 from translator.rewrite import devices, imports, printed, recurrent
-from translator.rewrite.constructs import gather, saving, states, taped, tying
+from translator.rewrite.constructs import gather, running, saving, states, taped, tying
 from translator.rewrite.functional.classes import Unfolded
 from translator.rewrite.naming import Naming
 from translator.rewrite.prepared import Prepared
@@ -40,6 +40,7 @@ def write(source: cst.Module, file: Prepared, exact: bool) -> Written:
     rewriter.unsplit = {} if models is None else models.refused
     gather.initialisers(rewriter)
     taped.find(rewriter, tree)
+    running.find(rewriter, tree)
     states.find(rewriter)
     saving.find(rewriter)
     recurrent.find(rewriter, tree)

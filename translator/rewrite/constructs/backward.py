@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -10,7 +11,6 @@ import libcst as cst
 
 from translator.rewrite import build
 from translator.rewrite.constructs.found import (
-    depends,
     direct,
     gradients_used,
     last,
@@ -18,124 +18,218 @@ from translator.rewrite.constructs.found import (
     stepped,
     zeroed,
 )
-from translator.rewrite.constructs.ledger import one_pass_each
-from translator.rewrite.constructs.reading import mentioned, method_call, small, targets
+from translator.rewrite.constructs.ledger import summed
+from translator.rewrite.constructs.reading import method_call, small
+from translator.rewrite.constructs.running import Running, of
+from translator.rewrite.constructs.slicing import bound, needed, unrecorded, until_known
 from translator.rewrite.layout import leading, led, todo
 from translator.rewrite.trained import visible
 from translator.source.left import is_left, is_mark
 from translator.source.objects import Built, ParametersValue
-from translator.source.tree import nodes
 from translator.source.values import UNKNOWN, Items, TensorValue, Value
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
 
 
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What one optimizer trains, an expression of the target, and the name that its gradients get."""
+
+    variables: cst.BaseExpression
+    gradients: str
+    optimizer: Value = UNKNOWN
+
+
 @dataclass(slots=True)
 class Step:
-    """One step: `body[start:end]` computes the loss and ends with `backward()`.
+    """One step: `body[start:end]` computes the losses, whose gradients add up, and ends with a `backward()`.
 
-    `variables` is the target's expression for what is trained; `singles` names the gradient of each variable where
-    they are used one by one, else `gradients` names them all.
+    `singles` names the gradient of each variable where they are used one by one, with its variable; else `trained`
+    has them all. `tape` is the name of a tape that has recorded statements before `start`.
     """
 
     body: Sequence[cst.BaseStatement]
     start: int
     end: int
-    loss: cst.BaseExpression
-    variables: cst.BaseExpression
-    gradients: str = ""
+    losses: tuple[cst.BaseExpression, ...]
+    trained: tuple[Trained, ...] = ()
     singles: dict[str, str] = field(default_factory=dict)
-    optimizer: Value = UNKNOWN
+    alone: cst.BaseExpression | None = None
+    """What is trained, where the gradients are used one by one."""
+    tape: str = ""
+    total: Running | None = None
+    """The sum to which the gradients are added."""
 
     def write(self, rewriter: Rewriter) -> list[cst.BaseStatement]:
         """The tape with the forward pass in it, and the gradients after it."""
         from translator.rewrite.statements import rewrite_block
 
-        tape = rewriter.naming.fresh("tape")
+        tape = self.tape or rewriter.naming.fresh("tape")
+        known = until_known(self.body[self.start : self.end - 1], self.losses[-1])
+        computed = self.start + known
+        outer = rewriter.recording, rewriter.tape
         rewriter.recording, rewriter.tape = True, tape
-        computed = self.start + _until_loss(self.body[self.start : self.end - 1], self.loss)
         inner = rewrite_block(rewriter, self.body[self.start : computed])
-        loss, named = self._loss(rewriter)
+        losses, named = self._named(rewriter)
         inner += named
+        rewriter.recording, rewriter.tape = outer
         waiting, rewriter.waiting = rewriter.waiting, []
-        rewriter.recording = False
         after = rewrite_block(rewriter, self.body[computed : self.end - 1])
         if after and waiting:
             after[0] = led(after[0], [*waiting, *leading(after[0])])
             waiting = []
         waiting, rewriter.waiting = [*waiting, *rewriter.waiting], []
-        made = cst.WithItem(
-            build.call(rewriter.naming.target("tf.GradientTape"), []),
-            asname=cst.AsName(cst.Name(tape)),
-        )
-        lines = leading(inner[0])
-        inner[0] = led(inner[0], [line for line in lines if is_mark(line)])
-        above = [line for line in lines if not is_mark(line)]
-        block = cst.With([made], cst.IndentedBlock(inner), leading_lines=above)
+        block = recorded(rewriter, inner, tape, bool(self.tape))
         backward = self.body[self.end - 1]
         assert isinstance(backward, cst.SimpleStatementLine)
-        taken = ", ".join(self.singles.values()) or self.gradients
-        text = f"{taken} = {tape}.gradient(loss, variables)"
-        gradient = build.statement(text, loss=loss, variables=self.variables)
+        gradient = self._gradient(rewriter, tape, losses).with_changes(
+            leading_lines=[*waiting, *backward.leading_lines],
+            trailing_whitespace=backward.trailing_whitespace,
+        )
         rewriter.steps.append(self)
-        return [
-            block,
-            *after,
-            gradient.with_changes(
-                leading_lines=[*waiting, *backward.leading_lines],
-                trailing_whitespace=backward.trailing_whitespace,
-            ),
-        ]
+        starts = self.total is not None and self.total.before is backward
+        start = [self.total.start()] if self.total is not None and starts else []
+        return [*start, block, *after, gradient]
 
-    def _loss(self, rewriter: Rewriter) -> tuple[cst.BaseExpression, list[cst.BaseStatement]]:
-        """The loss by name; a loss without one gets one inside the tape."""
-        if isinstance(self.loss, cst.Name):
-            return self.loss, []
+    def _gradient(
+        self, rewriter: Rewriter, tape: str, losses: Sequence[cst.BaseExpression]
+    ) -> cst.SimpleStatementLine:
+        """The line that asks the tape: of several losses it gives the sum."""
+        taken = ", ".join(self.singles.values() or [each.gradients for each in self.trained])
+        sources = [self.alone] if self.alone is not None else [t.variables for t in self.trained]
+        text = f"{tape}.gradient(loss, variables)"
+        parts = {"loss": _one_or_list(losses), "variables": _one_or_list(sources)}
+        if self.total is not None:
+            return self.total.add(rewriter, build.expression(text, **parts))
+        return build.statement(f"{taken} = {text}", **parts)
+
+    def _named(
+        self, rewriter: Rewriter
+    ) -> tuple[list[cst.BaseExpression], list[cst.BaseStatement]]:
+        """The losses by name; a loss without one gets one inside the tape."""
+        if all(isinstance(loss, cst.Name) for loss in self.losses):
+            return list(self.losses), []
         name = rewriter.naming.fresh("loss")
         outer, rewriter.comments = rewriter.comments, []
-        statement = build.statement(f"{name} = value", value=rewriter.expression(self.loss))
+        statement = build.statement(f"{name} = value", value=rewriter.expression(self.losses[0]))
         lines = [todo(text) for text in rewriter.comments]
         rewriter.comments = outer
-        return cst.Name(name), [led(statement, lines)]
+        return [cst.Name(name)], [led(statement, lines)]
+
+    def trained_by(self, optimizer: Value) -> Trained | None:
+        """What this step has for an optimizer."""
+        return next((each for each in self.trained if each.optimizer == optimizer), None)
 
 
-def _until_loss(body: Sequence[cst.BaseStatement], loss: cst.BaseExpression) -> int:
-    """How many of the statements have to run before the loss is known: what only prints it need not be recorded."""
-    if not isinstance(loss, cst.Name):
-        return len(body)
-    binding = [index for index, statement in enumerate(body) if loss.value in targets(statement)]
-    return binding[-1] + 1 if binding else len(body)
+def _one_or_list(expressions: Sequence[cst.BaseExpression]) -> cst.BaseExpression:
+    if len(expressions) == 1:
+        return expressions[0]
+    return cst.List([cst.Element(expression) for expression in expressions])
 
 
-def plan_steps(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> dict[int, Step]:
+@dataclass(slots=True)
+class Piece:
+    """Statements that a tape records before the step that asks it."""
+
+    body: Sequence[cst.BaseStatement]
+    start: int
+    end: int
+    tape: str
+
+    def write(self, rewriter: Rewriter) -> list[cst.BaseStatement]:
+        """A tape around them."""
+        from translator.rewrite.statements import rewrite_block
+
+        for statement in self.body[self.start : self.end]:
+            del rewriter.pieces[id(statement)]
+        outer = rewriter.recording, rewriter.tape
+        rewriter.recording, rewriter.tape = True, self.tape
+        inner = rewrite_block(rewriter, self.body[self.start : self.end])
+        rewriter.recording, rewriter.tape = outer
+        again = self.tape in rewriter.begun
+        rewriter.begun.add(self.tape)
+        return [recorded(rewriter, inner, self.tape, again)]
+
+
+def recorded(
+    rewriter: Rewriter, body: Sequence[cst.BaseStatement], tape: str, again: bool
+) -> cst.With:
+    """A block under a tape, or under one that has recorded before and goes on."""
+    inner = list(body)
+    lines = leading(inner[0])
+    inner[0] = led(inner[0], [line for line in lines if is_mark(line)])
+    item = cst.WithItem(cst.Name(tape))
+    if not again:
+        made = build.call(rewriter.naming.target("tf.GradientTape"), [])
+        item = cst.WithItem(made, asname=cst.AsName(cst.Name(tape)))
+    above = [line for line in lines if not is_mark(line)]
+    return cst.With([item], cst.IndentedBlock(inner), leading_lines=above)
+
+
+def plan_steps(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> dict[int, Step | Piece]:
     """The steps of a block by the index of their first statement; a `backward()` that is not followed is left."""
     if rewriter.target != "tensorflow":
         return {}
-    losses = [None if is_left(line) else _backward(rewriter, line) for line in body]
-    again = bool(rewriter.loops or rewriter.functions)
-    if any(losses) and not one_pass_each(rewriter, body, again):
-        return {}
-    steps: dict[int, Step] = {}
-    floor = 0
-    for index, loss in enumerate(losses):
-        if loss is not None:
-            step = _step(rewriter, body, floor, index, loss)
+    losses = [None if is_left(line) else loss_of(rewriter, line) for line in body]
+    running = any(id(line) in rewriter.running for line in body)
+    groups = _groups(rewriter, body, losses) if any(losses) and not running else {}
+    steps: dict[int, Step | Piece] = {}
+    floor, backward = 0, False
+    for index in range(len(body)):
+        if losses[index] is not None:
+            group = groups.get(index)
+            step = None if group is None else _step(rewriter, body, floor, losses, group)
+            if running:
+                step = _adding(rewriter, body, floor, index, losses[index])
+            backward = backward or step is not None
         else:
             step = _autograd(rewriter, body, floor, index)
         if step is not None:
             steps[step.start] = step
             floor = index + 1
-    if any(losses[step.end - 1] is not None for step in steps.values()):
+    if backward:
         rewriter.dropped.update(
             id(line) for line in direct(rewriter, body) if zeroed(rewriter, line) is not None
         )
-    return steps
+    return {**_pieces(rewriter, body), **steps}
 
 
-def _backward(rewriter: Rewriter, statement: cst.BaseStatement) -> cst.BaseExpression | None:
+def _groups(
+    rewriter: Rewriter,
+    body: Sequence[cst.BaseStatement],
+    losses: Sequence[cst.BaseExpression | None],
+) -> dict[int, list[int]]:
+    """The backward passes of a block that add up, by the last of them; none where some cannot be told apart."""
+    found = summed(rewriter, body, bool(rewriter.loops or rewriter.functions))
+    places = {id(line): index for index, line in enumerate(body) if losses[index] is not None}
+    groups = [group for group in found or () if any(line in places for line in group)]
+    lines = [line for group in groups for line in group]
+    if len(set(lines)) < len(lines) or not places.keys() >= set(lines):
+        return {}
+    indices = [sorted(places[line] for line in group) for group in groups]
+    return {group[-1]: group for group in indices}
+
+
+def _pieces(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> dict[int, Piece]:
+    """Neighbours that one tape records before its step, by the index of their first."""
+    found: dict[int, Piece] = {}
+    start = 0
+    tapes = [rewriter.pieces.get(id(statement), "") for statement in body]
+    for tape, run in itertools.groupby(tapes):
+        end = start + len(list(run))
+        if tape:
+            found[start] = Piece(body, start, end, tape)
+        start = end
+    return found
+
+
+def loss_of(rewriter: Rewriter, statement: cst.BaseStatement) -> cst.BaseExpression | None:
+    """The loss of `loss.backward()`."""
     found = method_call(statement)
-    if found is None or found[1].attr.value != "backward" or found[0].args:
+    if found is None or found[1].attr.value != "backward":
+        return None
+    if any(a.keyword is None or a.keyword.value != "retain_graph" for a in found[0].args):
         return None
     return found[1].value if isinstance(rewriter.facts.value(found[1].value), TensorValue) else None
 
@@ -144,33 +238,96 @@ def _step(
     rewriter: Rewriter,
     body: Sequence[cst.BaseStatement],
     floor: int,
-    index: int,
-    loss: cst.BaseExpression,
+    losses: Sequence[cst.BaseExpression | None],
+    group: list[int],
 ) -> Step | None:
-    start = _first(rewriter, body, floor, index, loss)
-    if start is None or (start == index and isinstance(loss, cst.Name)):
+    """The step whose backward passes are the lines of `group`."""
+    index = group[-1]
+    targets = tuple(loss for i in group if (loss := losses[i]) is not None)
+    if not stay(body, group, targets):
         return None
     after = body[index + 1 :]
-    optimizer = next(
-        (o for line in direct(rewriter, after) if (o := stepped(rewriter, line)) is not None), None
-    )
-    if optimizer is not None:
-        variables = optimized(rewriter, optimizer)
-        if variables is None:
-            return None
-        gradients = rewriter.naming.fresh("gradients")
-        return Step(body, start, index + 1, loss, variables, gradients, {}, optimizer)
+    trained = _stepped(rewriter, after)
+    if trained is None:
+        return None
+    name = f"{_owner(trained[0].variables)}_tape" if trained else "tape"
+    found = begin(rewriter, body, floor, index, targets, name)
+    if found is None:
+        return None
+    start, tape = found
+    rewriter.dropped.update(id(body[i]) for i in group[:-1])
+    if trained:
+        return Step(body, start, index + 1, targets, trained, tape=tape)
     if (every := looped(rewriter, after)) is not None:
-        return Step(body, start, index + 1, loss, every, rewriter.naming.fresh("gradients"))
+        all_ = Trained(every, rewriter.naming.fresh("gradients"))
+        return Step(body, start, index + 1, targets, (all_,), tape=tape)
     used = gradients_used(rewriter, after)
     if not used:
         return None
     singles = {code: rewriter.naming.fresh(f"{last(node)}_grad") for code, node in used.items()}
     rewriter.raw_weights = True
-    elements = [cst.Element(rewriter.expression(node)) for node in used.values()]
+    variables = _one_or_list([rewriter.expression(node) for node in used.values()])
     rewriter.raw_weights = False
-    trained = elements[0].value if len(elements) == 1 else cst.List(elements)
-    return Step(body, start, index + 1, loss, trained, "", singles)
+    return Step(body, start, index + 1, targets, (), singles, variables, tape)
+
+
+def _adding(
+    rewriter: Rewriter,
+    body: Sequence[cst.BaseStatement],
+    floor: int,
+    index: int,
+    loss: cst.BaseExpression | None,
+) -> Step | None:
+    """A backward pass whose gradients are added to those before."""
+    total = rewriter.running.get(id(body[index]))
+    variables = None if total is None else of(rewriter, total)
+    if variables is None or total is None or loss is None:
+        return None
+    found = begin(rewriter, body, floor, index, (loss,))
+    if found is None:
+        return None
+    trained = Trained(variables, total.name, total.optimizer)
+    return Step(body, found[0], index + 1, (loss,), (trained,), tape=found[1], total=total)
+
+
+def stay(
+    body: Sequence[cst.BaseStatement], group: list[int], losses: Sequence[cst.BaseExpression]
+) -> bool:
+    """True if each loss of several has a name that still holds it at the last of the backward passes."""
+    if len(group) == 1:
+        return True
+    names = [loss.value for loss in losses if isinstance(loss, cst.Name)]
+    if len(set(names)) < len(losses):
+        return False
+    return not any(
+        name in bound(statement)
+        for name, index in zip(names, group, strict=True)
+        for statement in body[index : group[-1]]
+    )
+
+
+def _stepped(rewriter: Rewriter, after: Sequence[cst.BaseStatement]) -> tuple[Trained, ...] | None:
+    """What the optimizers train that step before the next backward pass; None where one of them is not known."""
+    found: list[Trained] = []
+    optimizers: list[Built] = []
+    for line in direct(rewriter, after):
+        if loss_of(rewriter, line) is not None:
+            break
+        optimizer = stepped(rewriter, line)
+        if optimizer is not None and optimizer not in optimizers:
+            optimizers.append(optimizer)
+    for optimizer in optimizers:
+        variables = optimized(rewriter, optimizer)
+        if variables is None:
+            return None
+        name = "gradients" if len(optimizers) == 1 else f"{_owner(variables)}_gradients"
+        found.append(Trained(variables, rewriter.naming.fresh(name), optimizer))
+    return tuple(found)
+
+
+def _owner(variables: cst.BaseExpression) -> str:
+    """The last name of the model whose variables these are."""
+    return last(variables.value) if isinstance(variables, cst.Attribute) else "variables"
 
 
 def _autograd(
@@ -188,8 +345,8 @@ def _autograd(
     ):
         return None
     loss, given = call.args[0].value, call.args[1].value
-    start = _first(rewriter, body, floor, index, loss)
-    if start is None or (start == index and isinstance(loss, cst.Name)):
+    begun = begin(rewriter, body, floor, index, (loss,))
+    if begun is None:
         return None
     if (
         isinstance(given, cst.Call)
@@ -207,45 +364,39 @@ def _autograd(
     else:
         return None
     assert isinstance(inner, cst.Assign)
-    return Step(body, start, index + 1, loss, variables, build.code(inner.targets[0].target))
+    trained = Trained(variables, build.code(inner.targets[0].target))
+    return Step(body, begun[0], index + 1, (loss,), (trained,), tape=begun[1])
 
 
-def _first(
+def begin(
     rewriter: Rewriter,
     body: Sequence[cst.BaseStatement],
     floor: int,
     index: int,
-    loss: cst.BaseExpression,
-) -> int | None:
-    """The first statement of the block on which the loss depends through something that is trained.
+    losses: tuple[cst.BaseExpression, ...],
+    name: str = "tape",
+) -> tuple[int, str] | None:
+    """Where a tape has to begin, and its name where it has to record statements before `floor` as well.
 
-    None where it depends on what was computed before `floor` or outside of the block, where no tape recorded it.
+    None where the losses depend on what was computed outside of the block.
     """
-    needed, start = mentioned(loss), index
-    for position in range(index - 1, floor - 1, -1):
-        statement = body[position]
-        if targets(statement) & needed and _tracked(rewriter, statement):
-            start = position
-            needed |= mentioned(statement)
-    computed = start + _until_loss(body[start:index], loss)
-    taped = [*body[start:computed], cst.SimpleStatementLine([cst.Expr(loss)])]
-    made = {name for statement in taped for name in targets(statement)}
-    unrecorded = any(
-        isinstance(node, cst.Name)
-        and node.value not in made
-        and isinstance(value := rewriter.facts.value(node), TensorValue)
-        and depends(value)
-        for statement in taped
-        for node in nodes(statement)
-    )
-    return None if unrecorded else start
-
-
-def _tracked(rewriter: Rewriter, statement: cst.BaseStatement) -> bool:
-    inner = small(statement)
-    if isinstance(inner, cst.Assign | cst.AnnAssign) and inner.value is not None:
-        return depends(rewriter.facts.value(inner.value))
-    return True
+    wanted = cst.Tuple([cst.Element(loss) for loss in losses])
+    found = needed(rewriter, body, index, wanted)
+    before = [position for position in found if position < floor]
+    start = next((position for position in found if position >= floor), index)
+    if start == index and (isinstance(losses[0], cst.Name | cst.Attribute) or before):
+        return None
+    computed = start + until_known(body[start:index], losses[-1])
+    pieces = [body[position] for position in before]
+    if unrecorded(rewriter, [*pieces, *body[start:computed], cst.Expr(wanted)]):
+        return None
+    if not before:
+        return start, ""
+    if not all(isinstance(small(piece), cst.Assign) for piece in pieces):
+        return None
+    tape = rewriter.naming.fresh(name)
+    rewriter.pieces.update((id(piece), tape) for piece in pieces)
+    return start, tape
 
 
 def optimized(rewriter: Rewriter, optimizer: Built) -> cst.BaseExpression | None:

@@ -8,8 +8,9 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.rewrite import build
-from translator.rewrite.constructs.backward import Step
+from translator.rewrite.constructs.backward import Step, Trained
 from translator.rewrite.constructs.reading import lines, small
+from translator.rewrite.constructs.running import Running, of
 from translator.source.literals import literal_value
 from translator.source.made import argument
 
@@ -30,21 +31,17 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
         return None
     given = argument(call, 0, "parameters")
     bound = argument(call, 1, "max_norm" if name == _NORM else "clip_value")
-    step = rewriter.steps[-1] if rewriter.steps else None
-    if (
-        given is None
-        or bound is None
-        or not isinstance(step, Step)
-        or not _is_of(rewriter, step, node, given)
-    ):
+    trained = None if given is None else _trained(rewriter, node, given)
+    if trained is None or bound is None:
         rewriter.leave(call, Code.UNSUPPORTED_CODE, _NO_STEP)
         return [node]
     if _other_form(call, name):
         rewriter.leave(call, Code.UNSUPPORTED_ARGUMENT, _FORM)
         return [node]
-    text = f"{step.gradients} = [tf.clip_by_value(g, -bound, bound) for g in {step.gradients}]"
+    own = trained.gradients
+    text = f"{own} = [tf.clip_by_value(g, -bound, bound) for g in {own}]"
     if name == _NORM:
-        text = f"{step.gradients}, {target} = tf.clip_by_global_norm({step.gradients}, bound)"
+        text = f"{own}, {target} = tf.clip_by_global_norm({own}, bound)"
     line = build.statement(rewriter.naming.spell(text), bound=rewriter.expression(bound))
     return [node.with_changes(body=line.body)]
 
@@ -64,16 +61,19 @@ def _call(node: cst.BaseStatement) -> tuple[cst.Call | None, str]:
     return None, ""
 
 
-def _is_of(
-    rewriter: Rewriter, step: Step, node: cst.BaseStatement, given: cst.BaseExpression
-) -> bool:
-    """True if the gradients of a step are clipped behind it, all of them."""
-    behind = any(line is node for line in lines(step.body[step.end :]))
-    return (
-        behind
-        and bool(step.gradients)
-        and build.same_code(rewriter.expression(given), step.variables)
-    )
+def _trained(
+    rewriter: Rewriter, node: cst.BaseStatement, given: cst.BaseExpression
+) -> Trained | None:
+    """What has the gradients that are clipped behind a step, all of them."""
+    step = rewriter.steps[-1] if rewriter.steps else None
+    if isinstance(step, Running):
+        variables = of(rewriter, step)
+        same = variables is not None and build.same_code(rewriter.expression(given), variables)
+        return Trained(variables, step.name) if variables is not None and same else None
+    if not isinstance(step, Step) or not any(line is node for line in lines(step.body[step.end :])):
+        return None
+    variables = rewriter.expression(given)
+    return next((t for t in step.trained if build.same_code(variables, t.variables)), None)
 
 
 def _other_form(call: cst.Call, name: str) -> bool:

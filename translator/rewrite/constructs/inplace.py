@@ -45,6 +45,8 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
         return _both(rewriter, node, inner, changed)
     if not isinstance(inner, cst.Expr) or not isinstance(inner.value, cst.Call):
         return None
+    if (line := _filled(rewriter, node, inner.value)) is not None:
+        return [line]
     changed = _changed(rewriter, inner.value)
     while isinstance(changed, cst.Call):  # `x.add_(y).mul_(2)`
         changed = _changed(rewriter, changed)
@@ -124,6 +126,30 @@ def seen_elsewhere(rewriter: Rewriter, name: cst.BaseExpression) -> bool:
         return True
     given = here.node is not None and name.value in {p.name.value for p in parameters(here.node)}
     return given and here.result == NONE
+
+
+_FILLED = {"fill_": "x = keras.ops.full_like(x, value)", "zero_": "x = tf.zeros_like(x)"}
+
+
+def _filled(
+    rewriter: Rewriter, node: cst.SimpleStatementLine, call: cst.Call
+) -> cst.SimpleStatementLine | None:
+    """`label.fill_(0.0)` and `x.zero_()` on a tensor that is no variable."""
+    func = call.func
+    if not isinstance(func, cst.Attribute) or func.attr.value not in _FILLED:
+        return None
+    value = rewriter.facts.value(func.value)
+    if not isinstance(value, TensorValue) or value.leaf:
+        return None
+    given = func.attr.value == "fill_"
+    if len(call.args) != given or any(a.keyword or a.star for a in call.args):
+        return None
+    if not isinstance(func.value, cst.Name) or seen_elsewhere(rewriter, func.value):
+        return _left(rewriter, node)
+    text = rewriter.naming.spell(_FILLED[func.attr.value])
+    filling = {"value": rewriter.expression(call.args[0].value)} if given else {}
+    line = build.statement(text, x=func.value, **filling)
+    return node.with_changes(body=line.body)
 
 
 _OPERATORS = {"add_": "+=", "sub_": "-=", "mul_": "*=", "div_": "/="}

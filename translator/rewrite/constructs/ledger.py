@@ -1,4 +1,4 @@
-"""torch adds gradients up until they are zeroed: whether every use in a block sees those of one backward pass alone."""
+"""torch adds gradients up until they are zeroed: which backward passes every use in a block sees the sum of."""
 
 from __future__ import annotations
 
@@ -30,44 +30,57 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What one line does to gradients."""
+    """What one line does to gradients; `line` is the `id` of that of a backward pass."""
 
     kind: Literal["backward", "use", "zero", "change"]
     holder: Holder | None = None
+    line: int = 0
 
 
-def one_pass_each(rewriter: Rewriter, body: Sequence[cst.BaseStatement], again: bool) -> bool:
-    """True if each use of gradients in a block comes after exactly one backward pass since they were zeroed.
+Passes = tuple[tuple[int, int], ...]
+"""The backward passes that a gradient sums up: in which run of the block, and by which line."""
 
+
+def summed(
+    rewriter: Rewriter, body: Sequence[cst.BaseStatement], again: bool
+) -> set[tuple[int, ...]] | None:
+    """The lines of the backward passes whose gradients are used together, since they were zeroed.
+
+    None where what is used has gradients of an earlier run of the block in it, is partly zeroed or changed by hand.
     `again`: the block runs more than once, so that its end is followed by its start.
     """
-    events = list(_events(rewriter, body)) * (2 if again else 1)
+    events = list(_events(rewriter, body))
     holders = {event.holder for event in events if event.holder is not None}
-    passes = {(holder, name): 0 for holder in holders for name in holder.names}
-    for event in events:
-        if event.kind == "change":
-            return False
-        for held in passes:
-            if event.kind == "backward":
-                passes[held] += 1
-            elif event.kind == "zero" and event.holder is not None:
-                passes[held] = _after_zeroing(event.holder, *held, passes[held])
-        if event.kind == "use" and event.holder is not None:
-            if any(passes[event.holder, name] != 1 for name in event.holder.names):
-                return False
-    return True
+    passes: dict[tuple[Holder, str], Passes] = {(h, name): () for h in holders for name in h.names}
+    used: set[tuple[int, ...]] = set()
+    for turn in range(2 if again else 1):
+        for event in events:
+            if event.kind == "change":
+                return None
+            for held, sum_ in passes.items():
+                if event.kind == "backward":
+                    passes[held] = (*sum_, (turn, event.line))
+                elif event.kind == "zero" and event.holder is not None:
+                    passes[held] = _after_zeroing(event.holder, *held, sum_)
+            if event.kind == "use" and event.holder is not None:
+                seen = {passes[event.holder, name] for name in event.holder.names}
+                lines = next(iter(seen), ())
+                if len(seen) > 1 or not lines or any(made != turn for made, _ in lines):
+                    return None
+                used.add(tuple(line for _, line in lines))
+    return used
 
 
-def _after_zeroing(zeroed: Holder, holder: Holder, name: str, passes: int) -> int:
+def _after_zeroing(zeroed: Holder, holder: Holder, name: str, passes: Passes) -> Passes:
     """The passes that a holder's gradients sum up, once those of another, or of a part of it, are zeroed."""
     same = zeroed.model != UNKNOWN and zeroed.model == holder.model
     if same or any(_within(name, whole) for whole in zeroed.names):
-        return 0
+        return ()
     partly = passes and any(_within(part, name) for part in zeroed.names)
-    return _MIXED if partly else passes
+    return (_MIXED, *passes) if partly else passes
 
 
-_MIXED = 1000
+_MIXED = (-1, 0)
 """Gradients of which some were zeroed and some were not."""
 
 
@@ -95,7 +108,7 @@ def _loop(rewriter: Rewriter, loop: cst.For) -> Iterator[Event]:
     each = frozenset({build.code(loop.target)})
     every: list[Holder] = []
     if isinstance(loop.iter, cst.List | cst.Tuple):
-        every = [_holder(rewriter, element.value) for element in loop.iter.elements]
+        every = [holder_of(rewriter, element.value) for element in loop.iter.elements]
     elif isinstance(rewriter.facts.value(loop.iter), ParametersValue | Items):
         every = [_trained(rewriter, loop.iter, "")]
     for event in _events(rewriter, loop.body.body):
@@ -103,33 +116,33 @@ def _loop(rewriter: Rewriter, loop: cst.For) -> Iterator[Event]:
         if not of_each:
             yield event
         for holder in every if of_each else ():
-            yield Event(event.kind, holder)
+            yield Event(event.kind, holder, event.line)
 
 
 def _line(rewriter: Rewriter, line: cst.SimpleStatementLine) -> Iterator[Event]:
     found = method_call(line)
     cleared = zeroed(rewriter, line)
     if cleared is not None:
-        yield Event("zero", _holder(rewriter, cleared))
+        yield Event("zero", holder_of(rewriter, cleared))
         return
     if found is not None and found[1].attr.value == "backward":
         if isinstance(rewriter.facts.value(found[1].value), TensorValue):
-            yield Event("backward")
+            yield Event("backward", line=id(line))
         return
     if found is not None and found[1].attr.value == "step":
         owner = rewriter.facts.value(found[1].value)
         if inherited(owner, "step") and not is_schedule(owner):
-            yield Event("use", _holder(rewriter, found[1].value))
+            yield Event("use", holder_of(rewriter, found[1].value))
         return
     if _changes(rewriter, line):
         yield Event("change")
     for node in nodes(line):
         if isinstance(node, cst.Attribute) and node.attr.value == "grad":
             if isinstance(rewriter.facts.value(node.value), TensorValue):
-                yield Event("use", _holder(rewriter, undata(node.value)))
+                yield Event("use", holder_of(rewriter, undata(node.value)))
 
 
-def _holder(rewriter: Rewriter, node: cst.BaseExpression) -> Holder:
+def holder_of(rewriter: Rewriter, node: cst.BaseExpression) -> Holder:
     """The holder that an optimizer, a model or a variable is."""
     value = rewriter.facts.value(node)
     names = frozenset({build.code(node)})

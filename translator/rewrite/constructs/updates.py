@@ -105,7 +105,11 @@ def _no_grad(rewriter: Rewriter, node: cst.With) -> list[cst.BaseStatement] | No
 def _over_parameters(rewriter: Rewriter, node: cst.For) -> list[cst.BaseStatement] | None:
     """`for p in model.parameters():` with `p.grad` in it runs over variables and gradients together."""
     step = rewriter.steps[-1] if rewriter.steps else None
-    if not isinstance(step, Step) or not step.gradients or not isinstance(node.target, cst.Name):
+    if (
+        not isinstance(step, Step)
+        or len(step.trained) != 1
+        or not isinstance(node.target, cst.Name)
+    ):
         return None
     if not isinstance(rewriter.facts.value(node.iter), ParametersValue):
         return None
@@ -121,7 +125,7 @@ def _over_parameters(rewriter: Rewriter, node: cst.For) -> list[cst.BaseStatemen
     pairs = build.expression(
         "zip(variables, gradients)",
         variables=rewriter.expression(node.iter),
-        gradients=cst.Name(step.gradients),
+        gradients=cst.Name(step.trained[0].gradients),
     )
     return [node.with_changes(target=target.with_changes(lpar=[], rpar=[]), iter=pairs, body=body)]
 
@@ -226,17 +230,16 @@ def _step(
     rewriter: Rewriter, node: cst.BaseStatement, func: cst.Attribute, owner: Built
 ) -> list[cst.BaseStatement]:
     """`optimizer.step()` after a tape: `optimizer.apply_gradients(zip(gradients, variables))`."""
-    step = next(
-        (s for s in reversed(rewriter.steps) if isinstance(s, Step) and s.optimizer == owner), None
-    )
-    if step is None:
+    steps = (s for s in reversed(rewriter.steps) if isinstance(s, Step))
+    trained = next((each for step in steps if (each := step.trained_by(owner)) is not None), None)
+    if trained is None:
         why = "the backward pass of this step was not found: apply its gradients by hand"
         rewriter.leave(func, Code.UNSUPPORTED_CODE, why)
         return [node]
     new = build.expression(
         "optimizer.apply_gradients(zip(gradients, variables))",
         optimizer=rewriter.expression(func.value),
-        gradients=cst.Name(step.gradients),
-        variables=step.variables,
+        gradients=cst.Name(trained.gradients),
+        variables=trained.variables,
     )
     return [node.with_changes(body=[cst.Expr(new)])]
