@@ -776,8 +776,8 @@ def test_brackets_that_move(case):
 
         for _ in range(1):
             for batch_x, batch_y in loader:
-                optimizer.zero_grad()
                 loss = criterion(model(batch_x), batch_y)
+                optimizer.zero_grad()
                 loss.backward()
                 optimizer.step()
 

@@ -114,7 +114,7 @@ def set_before(body: str, expected: str) -> list:
             loss = torch.sum(net(x))
             g = torch.autograd.grad(loss, list(net.parameters()))
             net.eval()
-            print(net(torch.as_tensor(x, dtype=torch.float32)).detach().numpy())
+            print(net(x).detach().numpy())
         """,
     ),
     # What a function of the file does to the mode is not known behind it.

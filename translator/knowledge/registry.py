@@ -86,6 +86,7 @@ from translator.knowledge.tensors import (
     padding as tensor_padding,
 )
 from translator.knowledge.training import (
+    accuracies,
     adaptive,
     classification,
     entropies,
@@ -171,6 +172,7 @@ GROUPS: tuple[tuple[str, tuple[Record, ...]], ...] = (
     ("Patterns of axes", notation.RECORDS),
     ("Padding", tensor_padding.RECORDS),
     ("Reading tensors", reading.RECORDS),
+    ("Accuracies", accuracies.RECORDS),
     ("Losses", losses.RECORDS),
     ("Losses of classes", classification.RECORDS),
     ("Cross entropies", entropies.RECORDS),

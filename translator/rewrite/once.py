@@ -34,7 +34,7 @@ def is_simple(node: cst.BaseExpression | None) -> bool:
 def named(rewriter: Rewriter, node: cst.BaseExpression, called: str = "value") -> cst.Name | None:
     """A name for what an expression gives, bound before the statement; None where that would be something else."""
     line = rewriter.statement
-    if not isinstance(line, cst.SimpleStatementLine) or not _always(line, node):
+    if not isinstance(line, cst.SimpleStatementLine) or not computed_once(line, node):
         return None
     value = rewriter.expression(node)
     name = cst.Name(rewriter.naming.fresh(called))
@@ -42,10 +42,10 @@ def named(rewriter: Rewriter, node: cst.BaseExpression, called: str = "value") -
     return name
 
 
-def _always(root: cst.CSTNode, node: cst.CSTNode) -> bool:
+def computed_once(root: cst.CSTNode, node: cst.CSTNode) -> bool:
     """True if the node stands in a statement where it is computed once, whenever the statement runs."""
     if root is node:
         return True
     if isinstance(root, _SELDOM):
         return False
-    return any(_always(part, node) for part in code_parts(root))
+    return any(computed_once(part, node) for part in code_parts(root))

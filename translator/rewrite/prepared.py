@@ -1,10 +1,12 @@
 """A file brought into the form that is rewritten, still in the framework it was read in, and what is known of it.
 
-Functional models of Keras become classes, and what layers do in `build` is done by their constructors.
+Functional models of Keras become classes, what layers do in `build` is done by their constructors, and `fit` becomes
+the loop that it hides.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import libcst as cst
@@ -13,6 +15,7 @@ from translator.findings import Code
 from translator.knowledge.lenses import Side
 from translator.rewrite.builds import Settled, settled
 from translator.rewrite.configured import configured
+from translator.rewrite.fitting.lowering import Lowered, lowered
 from translator.rewrite.functional.classes import Unfolded, unfolded
 from translator.rewrite.functional.uncurried import uncurried
 from translator.rewrite.held import with_members
@@ -24,6 +27,8 @@ from translator.source.instances import unknown, untold
 from translator.source.understood import understood
 
 Note = tuple[cst.CSTNode, Code, str]
+Origins = Mapping[int, tuple[cst.CSTNode, cst.CSTNode]]
+"""By `id` of what was put in: that, and what of the source it stands for."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,14 @@ class Prepared:
     models: Unfolded | None = None
     notes: tuple[Note, ...] = ()
     """What there is to say of settings that the conversion fixes."""
+    trained: Lowered | None = None
+    """The loops in place of `fit`, where the file had any."""
+
+    @property
+    def origins(self) -> Origins:
+        """Where what was put in comes from."""
+        models = {} if self.models is None else self.models.origins
+        return models if self.trained is None else {**self.trained.origins, **models}
 
 
 def prepared(tree: cst.Module, side: Side, exact: bool) -> Prepared:
@@ -85,7 +98,12 @@ def _understood(plain: Settled, side: Side, exact: bool) -> Prepared:
             assert models is not None
             tree = models.tree
             facts = understood(tree, side, exact, models.inputs, asked)
+    trained = lowered(tree, facts)
+    if trained is not None:
+        tree = trained.tree
+        inputs = None if models is None else models.inputs
+        facts = understood(tree, side, exact, inputs, asked)
     facts.settled, facts.lazy = plain.moved, plain.lazy
     settled_notes = () if fixed is None else fixed.notes
     notes = tuple((node, Code.DROPPED, message) for node, message in settled_notes)
-    return Prepared(tree, facts, models, notes)
+    return Prepared(tree, facts, models, notes, trained)

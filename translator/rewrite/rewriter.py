@@ -30,7 +30,6 @@ from translator.source.tree import ROWS, code_fields, is_node, nodes
 from translator.source.values import Api, TensorValue, Unsure
 
 if TYPE_CHECKING:
-    from translator.rewrite.constructs.compiled import Compiled
     from translator.rewrite.constructs.running import Running
     from translator.rewrite.constructs.taped import Tape
     from translator.rewrite.constructs.views import Views
@@ -100,10 +99,12 @@ class Rewriter:
         """The optimizer, by `id` of the lines that make its gradients and apply them."""
         self.quiet: dict[int, cst.BaseSuite] = {}
         """The bodies of the `no_grad` blocks that were written here."""
-        self.compiled: dict[str, Compiled] = {}
-        """What models were compiled with, by their code, where the statement stands that is being written."""
+        self.untrained: Mapping[int, tuple[Code, str]] = {}
+        """By `id`, the calls of `compile`, `fit` and their kin that no loop was written for, and why."""
         self.modes: dict[str, bool | str] = {}
         """The modes that modules were set to, by their code, where the statement stands that is being written."""
+        self.put_in: Mapping[int, object] = {}
+        """By `id`, what the loops are made of that stand in the place of `fit`."""
         self.unsplit: Mapping[int, RefusedError] = {}
         """By `id` of a call that makes a functional model: why that could not be written as a class."""
         self.functional: bool | None = None
@@ -115,7 +116,7 @@ class Rewriter:
         self.groups: dict[str, cst.BaseExpression] = {}
         """The optimizers whose parameter groups a loop runs over, by the name that it gives them."""
         self.given_parameters: dict[int, cst.BaseExpression | None] = {}
-        """What an optimizer that is built inside `compile` trains, by `id` of its constructor call."""
+        """What an optimizer that `compile` was given trains, by `id` of its constructor call."""
         self.dissolved: set[str] = set()
         """Names of the standard library whose calls fell away: `OrderedDict` around the members of a container."""
         self.devices: set[str] = set()

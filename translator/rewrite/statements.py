@@ -53,7 +53,6 @@ from translator.source.left import is_left, reasons
 from translator.source.values import Api, MethodValue
 
 if TYPE_CHECKING:
-    from translator.rewrite.constructs.compiled import Compiled
     from translator.rewrite.rewriter import Rewriter
 
 
@@ -215,13 +214,12 @@ def one(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.BaseStatem
     around, rewriter.statement = rewriter.statement, statement
     loop = isinstance(statement, cst.For | cst.While)
     rewriter.loops += loop
-    compiled = dict(rewriter.compiled)
     settings = modes.prepared(rewriter, statement)
     known = rewriter.modes
     if rewriter.target == "tensorflow":
         states.enter(rewriter, statement)
     elif isinstance(statement, cst.BaseCompoundStatement) and not isinstance(statement, cst.With):
-        rewriter.modes = {}
+        rewriter.modes = modes.inside(rewriter, statement)
     new = _construct(rewriter, statement)
     if new is None:
         new = [_plain(rewriter, statement)]
@@ -229,15 +227,12 @@ def one(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.BaseStatem
         states.leave(rewriter, statement, known)
     else:
         modes.forget(rewriter, statement)
-    if isinstance(statement, cst.BaseCompoundStatement) and not isinstance(statement, cst.With):
-        rewriter.compiled = _still(compiled, rewriter.compiled)
     rewriter.loops -= loop
     before = [*settings, *rewriter.before]
     if before and new:
         new = [_following(new[0], statement), *new[1:]]
-    new = [
-        wrapped(line, statement, 4 * rewriter.depth) for line in [*before, *new, *rewriter.after]
-    ]
+    source = _SHORT if id(statement) in rewriter.put_in else statement
+    new = [wrapped(line, source, 4 * rewriter.depth) for line in [*before, *new, *rewriter.after]]
     new = [line for line in new if line is statement or not _is_idle(line)]
     comments = rewriter.comments
     rewriter.comments, rewriter.before, rewriter.after = outer
@@ -245,6 +240,10 @@ def one(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.BaseStatem
     if new:
         new = list(carried(statement, [_led(new[0], statement, comments), *new[1:]]))
     return new
+
+
+_SHORT = cst.SimpleStatementLine([cst.Pass()])
+"""Stands for the source of a line that the conversion put in: nobody has chosen its length."""
 
 
 def _is_idle(statement: cst.BaseStatement) -> bool:
@@ -265,11 +264,6 @@ def _following(first: cst.BaseStatement, source: cst.BaseStatement) -> cst.BaseS
     if not own or leading[: len(own)] != own:
         return first
     return first.with_changes(leading_lines=leading[len(own) :])
-
-
-def _still(before: dict[str, Compiled], after: dict[str, Compiled]) -> dict[str, Compiled]:
-    """What models are compiled with behind a statement whose blocks may have run or not."""
-    return {model: known for model, known in before.items() if after.get(model) is known}
 
 
 def _led(

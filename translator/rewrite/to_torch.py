@@ -20,7 +20,7 @@ from translator.rewrite import (
 )
 from translator.rewrite.activation import layer_itself, named, settings
 from translator.rewrite.by_hand import Tables, first, forward, itself, receiver
-from translator.rewrite.constructs import added
+from translator.rewrite.constructs import added, fit
 from translator.rewrite.constructs.optimizers import is_rate, rate
 from translator.rewrite.torch_creation import constant, variable
 from translator.rewrite.torch_data import batch, shuffle, slices
@@ -178,19 +178,6 @@ def _get_weights(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | Non
     return taken(rewriter, node)
 
 
-def _predict(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
-    """`model.predict(x)`: the outputs as an array, without gradients."""
-    given = first(node) or argument(node, 0, "x")
-    known = ("x", "batch_size", "verbose")
-    plain = all(a.keyword is None or a.keyword.value in known for a in node.args)
-    if given is None or not plain or sum(a.keyword is None for a in node.args) > 1:
-        return None
-    text = rewriter.naming.spell("model(torch.as_tensor(x, dtype=torch.float32)).detach().numpy()")
-    return build.expression(
-        text, model=rewriter.expression(receiver(node)), x=rewriter.expression(given)
-    )
-
-
 def _epsilon(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
     """`keras.backend.epsilon()`: the number that it is unless it was set."""
     return cst.Float("1e-7")
@@ -262,6 +249,7 @@ def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | 
     return None
 
 
+_TRAINING = ("compile", "fit", "evaluate", "predict", "train_on_batch", "test_on_batch")
 _PENALTIES = ("l1", "L1", "l2", "L2", "l1_l2", "L1L2")
 
 TABLES = Tables(
@@ -301,9 +289,9 @@ TABLES = Tables(
     tensor_methods={"numpy": _numpy},
     module_methods={
         "add_weight": _add_weight,
-        "predict": _predict,
         "get_weights": _get_weights,
         "call": forward,
+        **dict.fromkeys(_TRAINING, fit.left),
     },
     array_methods={"item": _item},
     dataset_methods={"batch": batch, "prefetch": itself, "cache": itself, "shuffle": shuffle},

@@ -10,6 +10,7 @@ from translator.findings import Code
 from translator.rewrite import build
 from translator.rewrite.by_hand import first
 from translator.rewrite.moves.tensors import dtype as element_type
+from translator.source.bound import NOT_LITERAL
 from translator.source.literals import integers, literal_value
 from translator.source.made import argument
 from translator.source.values import (
@@ -73,4 +74,17 @@ def constant(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     given = first(node) or argument(node, 0, "value")
     if given is None or argument(node, 2, "shape") is not None:
         return None
-    return tensor(rewriter, given, argument(node, 1, "dtype"))
+    new = tensor(rewriter, given, argument(node, 1, "dtype"))
+    made = (
+        isinstance(rewriter.facts.value(given), NumpyArray) or literal_value(given) is NOT_LITERAL
+    )
+    if made and str(rewriter.api(node.func)).endswith("convert_to_tensor"):
+        return _shared(rewriter, new)
+    return new
+
+
+def _shared(rewriter: Rewriter, new: cst.BaseExpression) -> cst.BaseExpression:
+    """`torch.as_tensor(data)`, which makes no copy of an array or of a tensor."""
+    if isinstance(new, cst.Call) and build.code(new.func).endswith(".tensor"):
+        return new.with_changes(func=rewriter.naming.target("torch.as_tensor"))
+    return new

@@ -12,9 +12,8 @@ from translator.errors import SourceError
 from translator.findings import Code, Finding
 from translator.rewrite import devices, imports, printed, recurrent
 from translator.rewrite.constructs import gather, running, saving, states, taped, tying
-from translator.rewrite.functional.classes import Unfolded
 from translator.rewrite.naming import Naming
-from translator.rewrite.prepared import Prepared
+from translator.rewrite.prepared import Origins, Prepared
 from translator.rewrite.rewriter import Rewriter
 from translator.rewrite.statements import rewrite_block
 from translator.rewrite.written import without_unused
@@ -38,6 +37,11 @@ def write(source: cst.Module, file: Prepared, exact: bool) -> Written:
     for node, kind, message in file.notes:
         rewriter.note(node, kind, message)
     rewriter.unsplit = {} if models is None else models.refused
+    trained = file.trained
+    if trained is not None:
+        rewriter.given_parameters |= trained.optimizers
+        rewriter.untrained = trained.refused
+        rewriter.put_in = trained.origins
     gather.initialisers(rewriter)
     taped.find(rewriter, tree)
     running.find(rewriter, tree)
@@ -53,7 +57,7 @@ def write(source: cst.Module, file: Prepared, exact: bool) -> Written:
         new = devices.without_unused(new, rewriter.devices)
     code = printed.text(new, new)
     _check(code)
-    return code, _placed(source, rewriter, tree, models), changed
+    return code, _placed(source, rewriter, tree, file.origins), changed
 
 
 def _check(code: str) -> None:
@@ -114,7 +118,7 @@ def _written_name(rewriter: Rewriter, function: FunctionInfo) -> str:
 
 
 def _placed(
-    source: cst.Module, rewriter: Rewriter, tree: cst.Module, models: Unfolded | None
+    source: cst.Module, rewriter: Rewriter, tree: cst.Module, origins: Origins
 ) -> tuple[Finding, ...]:
     """The findings with their places in the source, from top to bottom."""
     if not rewriter.findings:
@@ -122,7 +126,6 @@ def _placed(
     found = [(node, finding) for node, finding in rewriter.findings]
     if tree is not source:
         known = {id(node) for node in nodes(source)}
-        origins = {} if models is None else models.origins
         found = [(_of_source(node, known, origins), finding) for node, finding in found]
     places = printed.places(source, [node for node, _ in found])
     placed = (
@@ -132,9 +135,7 @@ def _placed(
     return tuple(sorted(placed, key=lambda finding: (finding.span.line, finding.span.column)))
 
 
-def _of_source(
-    node: cst.CSTNode, known: set[int], origins: Mapping[int, tuple[cst.CSTNode, cst.CSTNode]]
-) -> cst.CSTNode:
+def _of_source(node: cst.CSTNode, known: set[int], origins: Origins) -> cst.CSTNode:
     """The first part of a node that the source has, or what the node stands for: it was put in."""
     parts = [origins.get(id(inner), (inner, inner))[1] for inner in nodes(node)]
     return next((part for part in parts if id(part) in known), node)

@@ -183,6 +183,8 @@ def read_attribute(run: Interpreter, info: ClassInfo, name: str, node: cst.Attri
         return _LOSSES
     if name == "training":
         return PLAIN
+    if name == "optimizer" and run.side == "tensorflow":
+        run.facts.optimizers[id(node)] = node
     if (inner := _inherited_member(run, info, name)) is not None:
         return inner
     return MethodValue(ObjectValue(info), name, node.value)
@@ -207,6 +209,10 @@ def class_attribute(owner: ClassValue, name: str, node: cst.Attribute) -> Value:
 def built_attribute(run: Interpreter, built: Built, name: str, node: cst.Attribute) -> Value:
     """An attribute of a framework's object: a layer's weight, a container's parts, or a method."""
     record = built.site.record
+    if name in built.site.attributes:
+        return built.site.attributes[name]
+    if name == "optimizer" and run.side == "tensorflow":
+        run.facts.optimizers[id(node)] = node
     if holding(record, run.side, name) is not None:
         touch(run, built, node)
         return TensorValue(tracked=True, leaf=True, dtype="float")

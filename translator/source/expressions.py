@@ -167,6 +167,7 @@ def member(run: Interpreter, node: cst.Attribute, owner: Value) -> Value:
     if isinstance(owner, Mathematics):
         return mathematics(f"{owner.name}.{name}")
     if isinstance(owner, HistoryValue):
+        run.facts.histories[id(node)] = node
         return PLAIN
     if isinstance(owner, Plain):
         return PLAIN

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +16,7 @@ from translator.source.bound import Arguments
 from translator.source.instances import Instance
 from translator.source.objects import ClassInfo, FunctionInfo, Site
 from translator.source.reference import StarNames
-from translator.source.values import UNKNOWN, Handed, OneOf, Value
+from translator.source.values import UNKNOWN, Handed, MethodValue, OneOf, Value
 
 Permutation = tuple[int, ...]
 
@@ -28,6 +29,19 @@ class Pieces:
     size: cst.BaseExpression
     axis: int
     count: int | None
+
+
+@dataclass(eq=False, slots=True)
+class Training:
+    """A call by which Keras trains, judges or asks a model: `compile`, `fit`, `evaluate`, `predict`."""
+
+    call: cst.Call
+    method: MethodValue
+    function: FunctionInfo
+    stated: Mapping[str, cst.BaseExpression]
+    """The lists that names of the module hold."""
+    width: int | None = None
+    """How many numbers the model gives for each sample, where that is known."""
 
 
 @dataclass(slots=True)
@@ -66,6 +80,12 @@ class Facts:
 
     outputs: dict[int, Value] = field(default_factory=dict)
     """By `id` of a call of `fit` or `evaluate`: what the model makes of the data that it is handed there."""
+    trainings: dict[int, Training] = field(default_factory=dict)
+    """By `id`, the calls of models that compile, fit and evaluate."""
+    histories: dict[int, cst.Attribute] = field(default_factory=dict)
+    """By `id`, what is read of the history that `fit` returns."""
+    optimizers: dict[int, cst.Attribute] = field(default_factory=dict)
+    """By `id`, `model.optimizer` of a model whose `compile` sets it."""
     inputs: dict[int, tuple[Size, ...]] = field(default_factory=dict)
     """The input shape that a container states, batch axis included, by `id` of its call."""
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.knowledge.shapes import Shape
-from translator.source.arrays import literal_shape
+from translator.source.arrays import data_shape, literal_shape
 from translator.source.bound import NOT_LITERAL
 from translator.source.counts import is_count
 from translator.source.dtypes import named, of_data, stated
@@ -19,7 +18,6 @@ from translator.source.values import (
     UNKNOWN,
     Api,
     Literal,
-    NumpyArray,
     Plain,
     TensorValue,
     TypeOf,
@@ -55,7 +53,7 @@ def _of(run: Interpreter, node: cst.Call, dtype: str | None = None) -> TensorVal
         run.in_order(given.value, run.facts.value(given.value), target=False)
     data = node.args[0].value if node.args else None
     inner = UNKNOWN if data is None else run.facts.value(data)
-    shape: Shape = inner.shape if isinstance(inner, TensorValue | NumpyArray) else None
+    shape = data_shape(inner)
     asked = argument(node, 1, "dtype")
     if asked is not None and (found := stated(run.facts, asked)) is not None:
         dtype = found

@@ -13,6 +13,7 @@ from translator.source import buffers, classes, instances
 from translator.source.arrays import data_shape
 from translator.source.asking import ask_inputs, ask_results
 from translator.source.classes import touch
+from translator.source.facts import Training
 from translator.source.joins import join
 from translator.source.literals import literal_value
 from translator.source.made import argument
@@ -155,11 +156,23 @@ def _apply_gradients(run: Interpreter, node: cst.Call, method: MethodValue) -> V
     return PLAIN
 
 
+def _trains(run: Interpreter, node: cst.Call, method: MethodValue) -> None:
+    run.facts.trainings[id(node)] = Training(node, method, run.scope.function, run.constants)
+
+
+def _on_batch(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
+    """`model.train_on_batch(x, y)`."""
+    in_source_order(run, node)
+    _trains(run, node, method)
+    return UNKNOWN
+
+
 def _shown(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
     """`model.fit(x, y)`, `evaluate(x, y)`, `predict(x)`: the model sees batches of `x`."""
     from translator.source.parts import pass_through
 
     in_source_order(run, node)
+    _trains(run, node, method)
     given = argument(node, 0, "x")
     shape = data_shape(run.facts.value(given)) if given is not None else None
     if not shape:
@@ -171,7 +184,7 @@ def _shown(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
 
 def _fit(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
     _shown(run, node, method)
-    return HistoryValue()
+    return HistoryValue(id(node))
 
 
 def _evaluate(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
@@ -182,6 +195,7 @@ def _evaluate(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
 def _compile(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
     """Note the model that an optimizer with a name trains."""
     in_source_order(run, node)
+    _trains(run, node, method)
     given = argument(node, 0, "optimizer")
     optimizer = run.facts.value(given) if given is not None else UNKNOWN
     if isinstance(optimizer, Built) and optimizer.site.node is not given:
@@ -289,6 +303,7 @@ METHODS: dict[str, Callable[[Interpreter, cst.Call, MethodValue], Value]] = {
     "fit": _fit,
     "evaluate": _evaluate,
     "compile": _compile,
+    **dict.fromkeys(("train_on_batch", "test_on_batch", "compute_loss"), _on_batch),
     "watch": _watch,
     "as_list": _as_list,
     "result": _result,

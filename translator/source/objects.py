@@ -61,6 +61,8 @@ class Site:
     """What the constructor call is assigned to, where that is one attribute or name."""
     stated: Size = None
     """The width of what it is given, where the file says so."""
+    attributes: dict[str, Value] = field(default_factory=dict)
+    """What the file keeps on it beside its own: `model.optimizer`."""
     called_as: set[str] = field(default_factory=set)
     """The names by which it is called: ".conv" of an attribute, "conv" where it is built, "" of anything else."""
 

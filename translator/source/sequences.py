@@ -68,6 +68,29 @@ def _written_out(value: Value) -> tuple[Value, ...] | None:
     return None
 
 
+def _batch(part: Value) -> Value:
+    """Several samples in one tensor."""
+    if isinstance(part, Items):
+        return replace(part, items=tuple(map(_batch, part.items)))
+    if isinstance(part, Dictionary):
+        return replace(part, values=tuple(map(_batch, part.values)))
+    if isinstance(part, TensorValue) and part.shape is not None:
+        return replace(part, shape=(None, *part.shape))
+    return part
+
+
+def sample(value: Value) -> Value:
+    """One sample of an array whose first axis runs through them, or of several such arrays."""
+    if isinstance(value, Items):
+        return Items(tuple(map(sample, value.items)))
+    if isinstance(value, Dictionary):
+        return replace(value, values=tuple(map(sample, value.values)))
+    if isinstance(value, TensorValue | NumpyArray):
+        shape = None if value.shape is None else value.shape[1:]
+        return TensorValue(shape, dtype=value.dtype if isinstance(value, TensorValue) else None)
+    return TensorValue()
+
+
 def element(value: Value) -> Value:
     """What iterating over a value gives."""
     if isinstance(value, Items):
@@ -86,13 +109,8 @@ def element(value: Value) -> Value:
     if isinstance(value, ParametersValue):
         return TensorValue(tracked=True, leaf=True, dtype="float")
     if isinstance(value, BatchesValue):
-        parts = [None if shape is None else shape[1:] for shape in value.items]
-        if value.batched:
-            parts = [None if shape is None else (None, *shape) for shape in parts]
-        tensors = tuple(TensorValue(shape) for shape in parts)
-        return (
-            tensors[0] if len(tensors) == 1 else Items(tensors) if tensors else Each(TensorValue())
-        )
+        parts = tuple(_batch(part) if value.batched else part for part in value.items)
+        return parts[0] if len(parts) == 1 else Items(parts) if parts else Each(TensorValue())
     if isinstance(value, Built) and value.site.arguments.spelling.name == "torch.nn.Sequential":
         return element(Items(value.site.parts))
     if isinstance(value, Dictionary):

@@ -20,6 +20,7 @@ from translator.source.literals import literal_value
 from translator.source.made import argument, held
 from translator.source.objects import Built
 from translator.source.recurrent import WITH_ONE_BIAS
+from translator.source.sequences import sample
 from translator.source.sizes import size_of, stated_sizes
 from translator.source.subscripts import size_of_axis
 from translator.source.values import (
@@ -156,10 +157,7 @@ def _slices(run: Interpreter, node: cst.Call) -> Value:
     values = [run.facts.value(given.value) for given in node.args]
     if len(values) == 1 and isinstance(values[0], Items):
         values = list(values[0].items)
-    known = [
-        value.shape if isinstance(value, TensorValue | NumpyArray) else None for value in values
-    ]
-    return BatchesValue(batched=False, items=tuple(known))
+    return BatchesValue(batched=False, items=tuple(map(sample, values)))
 
 
 def _batches(run: Interpreter, node: cst.Call) -> Value:

@@ -15,6 +15,7 @@ from translator.source.facts import to_target
 from translator.source.folding import folded
 from translator.source.functions import define, returned
 from translator.source.imports import dotted
+from translator.source.joins import join
 from translator.source.literals import NONE
 from translator.source.made import become_leaf
 from translator.source.methods import add_part
@@ -164,6 +165,9 @@ def bind_target(
             return value
         value = held(value)
         run.facts.values[id(target)] = value
+        if isinstance(owner, Built) and run.side == "tensorflow":
+            known = owner.site.attributes.get(target.attr.value, value)
+            owner.site.attributes[target.attr.value] = join(known, value)
         if isinstance(owner, ObjectValue):
             classes.set_attribute(run, owner.info, target.attr.value, value)
             if source is not None:

@@ -243,8 +243,8 @@ class BatchesValue(Value):
 
     batched: bool = True
     shuffled: bool = False
-    items: tuple[Shape, ...] = ()
-    """The shapes of the arrays behind it, where they are known."""
+    items: tuple[Value, ...] = ()
+    """What one element of it holds, without the axis of the batch, where that is known."""
 
 
 class InitialiserValue(Value):
@@ -253,10 +253,11 @@ class InitialiserValue(Value):
     __slots__ = ()
 
 
+@dataclass(frozen=True, slots=True)
 class HistoryValue(Value):
-    """What `fit` returns."""
+    """What `fit` returns, by `id` of the call."""
 
-    __slots__ = ()
+    site: int = field(default=0, compare=False)
 
 
 class SymbolicValue(Value):

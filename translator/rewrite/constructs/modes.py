@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.rewrite import build
+from translator.rewrite.constructs.reading import targets
 from translator.rewrite.modes import (
     both_ways,
     default_mode,
@@ -58,6 +59,8 @@ def prepared(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.BaseS
     if rewriter.target != "torch" or isinstance(statement, cst.FunctionDef | cst.ClassDef):
         return []
     demands = list(_demands(rewriter, _own_calls(statement)))
+    if isinstance(statement, cst.For | cst.With) and not demands:
+        demands = _of_loop(rewriter, statement)
     for demand in demands:
         if why := _problem(rewriter, statement, demand, demands):
             rewriter.unmoded[id(demand.call)] = why
@@ -72,6 +75,35 @@ def prepared(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.BaseS
         rewriter.modes[owner] = demand.text
         written.append(_setting(rewriter, demand))
     return written
+
+
+def _of_loop(rewriter: Rewriter, loop: cst.For | cst.With) -> list[_Demand]:
+    """What all calls in a block ask for, where that is one mode of one model and nothing in it changes that."""
+    calls = [node for node in nodes(loop.body) if isinstance(node, cst.Call)]
+    demands = list(_demands(rewriter, ((call, False) for call in calls)))
+    asked = {(build.code(d.owner), d.text) for d in demands}
+    if len(asked) != 1 or not isinstance(demands[0].mode, bool):
+        return []
+    root = demands[0].owner
+    while isinstance(root, cst.Attribute):
+        root = root.value
+    inside = [n for n in nodes(loop.body) if isinstance(n, cst.Lambda | cst.FunctionDef | cst.If)]
+    own = isinstance(root, cst.Name) and root.value not in targets(loop)
+    if not own or inside or any(_may_change(rewriter, call) for call in calls):
+        return []
+    return demands[:1]
+
+
+def inside(rewriter: Rewriter, statement: cst.BaseStatement) -> dict[str, bool | str]:
+    """The modes that hold throughout a compound statement."""
+    if not isinstance(statement, cst.For) or _demands_any(rewriter, statement):
+        return {}
+    known = {(build.code(d.owner), d.text) for d in _of_loop(rewriter, statement)}
+    return {owner: mode for owner, mode in rewriter.modes.items() if (owner, mode) in known}
+
+
+def _demands_any(rewriter: Rewriter, statement: cst.BaseStatement) -> bool:
+    return any(True for _ in _demands(rewriter, _own_calls(statement)))
 
 
 def forget(rewriter: Rewriter, statement: cst.BaseStatement) -> None:
