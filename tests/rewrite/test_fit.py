@@ -186,7 +186,7 @@ with torch.no_grad():
                 total = 0.0
                 for batch_x, batch_y in loader:
                     outputs = model(batch_x)
-                    batch_y = torch.reshape(batch_y, outputs.shape)
+                    batch_y = batch_y.reshape(outputs.shape)
                     loss = criterion(outputs, batch_y)
                     opt.zero_grad()
                     loss.backward()
