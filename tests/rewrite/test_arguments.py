@@ -199,7 +199,7 @@ def test_left_in_place_to_torch(case):
         "import keras\nm = keras.layers.Dense(1)\nb = (0.5, 0.9)\no = keras.optimizers.Adam(0.1, beta_1=0.5, epsilon=1e-08)\np = keras.optimizers.Adam(beta_1=b[0], beta_2=b[1], epsilon=1e-08)"),
     to_tensorflow("from torch import nn, optim\nm = nn.Linear(1, 1)\ne = 1e-5\no = optim.RMSprop(m.parameters(), 0.1)\np = optim.RMSprop(m.parameters(), 0.1, 0.9, e)",
         "import keras\nm = keras.layers.Dense(1)\ne = 1e-5\no = keras.optimizers.RMSprop(0.1, rho=0.99, epsilon=1e-16)\np = keras.optimizers.RMSprop(0.1, 0.9, epsilon=e ** 2)"),
-    flagged("m = nn.Linear(1, 1)\no = optim.Adamax(m.parameters(), lr=0.1, weight_decay=1e-4)", at="Adamax"),
+    flagged("m = nn.Linear(1, 1)\no = optim.Adamax(m.parameters(), lr=0.1, maximize=True)", at="Adamax"),
     to_torch("import keras\nl = keras.layers.LeakyReLU()", "from torch import nn\nl = nn.LeakyReLU(negative_slope=0.3)"),
     to_torch("import keras\nl = keras.layers.Softmax()", "from torch import nn\nl = nn.Softmax(dim=-1)"),
     flagged("l = nn.Linear(**{})", at="Linear"),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from translator import convert
+from translator.rewrite.constructs import optimizers
 
-from .rows import flagged, rows, to_tensorflow
+from .rows import flagged, rows, to_tensorflow, to_torch
 
 TORCH = """
 import torch
@@ -19,6 +20,7 @@ import keras
 model = keras.layers.Dense(1)
 optimizer = keras.optimizers.SGD(learning_rate=0.1)
 """
+CLIPPED = f"import torch\nfrom torch import nn\n\n{optimizers._CLIPPED}\n\n"
 
 
 def rated(torch: str, keras: str) -> list:
@@ -133,3 +135,25 @@ print(f"rate {float(optimizer.learning_rate):.3f}")
     result = convert(source)
     assert result.complete, result.findings
     assert """f"rate {float(optimizer.param_groups[0]['lr']):.3f}\"""" in result.code
+
+
+@rows(
+    to_torch(
+        "import keras\n\nmodel = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])\n"
+        'model.compile(keras.optimizers.Adam(clipnorm=1.0), "mse")\n',
+        CLIPPED
+        + "model = nn.Sequential(nn.Linear(3, 1))\n"
+        + "optimizer = clipped(torch.optim.Adam(model.parameters(), eps=1e-07), clipnorm=1.0)\n"
+        + "criterion = nn.MSELoss()\n",
+    ),
+    flagged(
+        "model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])\n"
+        'model.compile(keras.optimizers.Adam(use_ema=True), "mse")\n',
+        at="use_ema",
+        to="torch",
+    ),
+    flagged(TORCH + "torch.optim.Adam(model.parameters(), maximize=True)", at="maximize"),
+    flagged(TORCH + "torch.optim.LBFGS(model.parameters())", at="LBFGS"),
+)
+def test_what_stands_around_an_optimizer(case):
+    case.check()

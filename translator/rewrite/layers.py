@@ -136,7 +136,7 @@ def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpre
             rewriter.keep(node.func)
             return node
         moved["params"] = (variables, True)
-    scheduled = optimizers.by_schedule(rewriter, bound, moved)
+    around = optimizers.around(rewriter, bound, moved)
     tied = tying.layer_class(rewriter, node)
     func = tied or _class(rewriter, record, signature)
     if record.cell and rewriter.target == "tensorflow":
@@ -156,8 +156,11 @@ def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpre
     _note(rewriter, node, bound)
     stated = stated_initializers(rewriter, node, bound)
     layer = build.call(func, arrange(moved, signature, names) + stated, node)
-    if scheduled is not None:
-        return scheduled(layer)
+    if around:
+        whole: cst.BaseExpression = layer
+        for wrapping in around:
+            whole = wrapping(whole)
+        return whole
     if not stated and (deep := depthwise(rewriter, node, bound)) is not None:
         return either(rewriter, bound, deep, layer)
     cell = record.cell and rewriter.target == "torch"

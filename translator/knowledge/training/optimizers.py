@@ -22,6 +22,7 @@ SGD = Layer(
         fixed("torch", "dampening", "0.0"),
         fixed("torch", "weight_decay", "0.0"),
         fixed("tensorflow", "weight_decay", "None"),
+        *exact.COMMON,
     ),
     differs="The default rates differ (0.001 and 0.01). torch's optimizer knows its parameters from the start, Keras's "
     "is handed them with their gradients. With momentum both follow the same path as long as the rate is constant.",

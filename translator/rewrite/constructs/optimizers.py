@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
+from translator.knowledge.lenses import Only
 from translator.rewrite import build
 from translator.rewrite.constructs.reading import mentioned, method_call, small, targets
 from translator.rewrite.layout import in_place_of
 from translator.rewrite.trained import is_optimizer, optimizer_site, trained
+from translator.source.literals import literal_value
 from translator.source.objects import Built, ClassInfo, ClassValue, ObjectValue
 from translator.source.tree import nodes
 from translator.source.values import UNKNOWN, Api, Value
@@ -143,17 +145,45 @@ def set_rate(
     return [in_place_of(node, line)]
 
 
-def by_schedule(
+def around(
     rewriter: Rewriter, bound: Arguments, moved: dict[str, Moved]
-) -> Callable[[cst.BaseExpression], cst.BaseExpression] | None:
-    """What puts a schedule of Keras around the optimizer whose rate it gives; None where it is given a number."""
-    given = bound.values.get("learning_rate")
-    if rewriter.target != "torch" or given is None or not _is_schedule(rewriter.facts.value(given)):
-        return None
-    schedule, _ = moved.pop("lr")
-    assert isinstance(schedule, cst.BaseExpression)
-    helper = rewriter.naming.helper("scheduled", rewriter.naming.spell(_SCHEDULED))
-    return lambda optimizer: build.call(helper, [cst.Arg(optimizer), build.argument(schedule)])
+) -> list[Callable[[cst.BaseExpression], cst.BaseExpression]]:
+    """What is put around an optimizer of torch for that which Keras's does by itself, the innermost first."""
+    if rewriter.target != "torch" or "params" not in moved:
+        return []
+    found = []
+    clips = {name: bound.values[name] for name in _CLIPS if _is_given(bound, name)}
+    if clips:
+        given = [build.argument(rewriter.expression(node), name) for name, node in clips.items()]
+        found.append(_wrapping(rewriter, "clipped", _CLIPPED, given))
+    if _is_around(bound, "weight_decay") and _is_given(bound, "weight_decay"):
+        decay = build.argument(rewriter.expression(bound.values["weight_decay"]))
+        found.append(_wrapping(rewriter, "decayed", _DECAYED, [decay]))
+    rate = bound.values.get("learning_rate")
+    if rate is not None and _is_schedule(rewriter.facts.value(rate)):
+        schedule, _ = moved.pop("lr")
+        assert isinstance(schedule, cst.BaseExpression)
+        found.append(_wrapping(rewriter, "scheduled", _SCHEDULED, [build.argument(schedule)]))
+    return found
+
+
+def _is_around(bound: Arguments, name: str) -> bool:
+    """True for an argument that torch's class does not take."""
+    return any(isinstance(lens, Only) and lens.tf == name for lens in bound.record.args)
+
+
+_CLIPS = ("clipnorm", "clipvalue", "global_clipnorm")
+
+
+def _is_given(bound: Arguments, name: str) -> bool:
+    return name in bound.values and literal_value(bound.values[name]) is not None
+
+
+def _wrapping(
+    rewriter: Rewriter, name: str, code: str, arguments: list[cst.Arg]
+) -> Callable[[cst.BaseExpression], cst.BaseExpression]:
+    helper = rewriter.naming.helper(name, rewriter.naming.spell(code))
+    return lambda optimizer: build.call(helper, [cst.Arg(optimizer), *arguments])
 
 
 def _is_schedule(value: Value) -> bool:
@@ -185,5 +215,42 @@ def scheduled(optimizer, schedule):
     set_rate.steps = 0
     set_rate()
     optimizer.register_step_post_hook(set_rate)
+    return optimizer
+'''
+_DECAYED = '''
+def decayed(optimizer, weight_decay):
+    """An optimizer that shrinks the weights before each step, as Keras's does."""
+
+    decay = torch.tensor(weight_decay, dtype=torch.float32).item()  # as Keras holds it
+
+    @torch.no_grad()
+    def shrink(*_):
+        for group in optimizer.param_groups:
+            for p in group["params"]:
+                if p.grad is not None:
+                    p.mul_(1 - group["lr"] * decay)
+
+    optimizer.register_step_pre_hook(shrink)
+    return optimizer
+'''
+_CLIPPED = '''
+def clipped(optimizer, clipnorm=None, clipvalue=None, global_clipnorm=None):
+    """An optimizer that clips the gradients before each step, as Keras's does."""
+
+    @torch.no_grad()
+    def clip(*_):
+        parameters = [p for group in optimizer.param_groups for p in group["params"]]
+        gradients = [p.grad for p in parameters if p.grad is not None]
+        norms = [gradient.norm() for gradient in gradients]
+        limit = clipnorm
+        if clipnorm is None and global_clipnorm is not None:
+            limit, norms = global_clipnorm, [torch.stack(norms).norm()] * len(norms)
+        for gradient, norm in zip(gradients, norms):
+            if limit is not None:
+                gradient.mul_(limit / norm.clamp(min=limit))
+            else:
+                gradient.clamp_(-clipvalue, clipvalue)
+
+    optimizer.register_step_pre_hook(clip)
     return optimizer
 '''
