@@ -102,13 +102,10 @@ def _holes(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> dict[str, cs
     }
     for lens in bound.record.args:
         given = bound.values.get(str(lens.name(rewriter.side)))
-        if isinstance(lens, Tensor) and given is not None:
-            if isinstance(rewriter.facts.value(given), NumpyArray):
-                holes[str(lens.name(rewriter.target))] = layers.operand(rewriter, given)
-            elif rewriter.target == "torch" and isinstance(given, cst.List):
-                text = rewriter.naming.spell("torch.tensor(given)")
-                listed = build.expression(text, given=rewriter.expression(given))
-                holes[str(lens.name("torch"))] = listed
+        if given is None or not isinstance(lens, Tensor) or bound.spelling.name.startswith("tf."):
+            continue
+        if isinstance(rewriter.facts.value(given), NumpyArray):
+            holes[str(lens.name(rewriter.target))] = layers.operand(rewriter, given)
     target, outputs = bound.values.get("y_true"), bound.values.get("y_pred")
     if rewriter.target == "torch" and target is not None and outputs is not None:
         written = layers.as_outputs(rewriter, node, target, outputs, holes["y_true"])

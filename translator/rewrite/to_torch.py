@@ -272,6 +272,7 @@ TABLES = Tables(
         "keras.ops.convert_to_tensor": constant,
         "tf.TensorShape": torch_sizes.shape,
         "keras.ops.slice": torch_sizes.cut_out,
+        **dict.fromkeys(("tf.transpose", "keras.ops.transpose"), torch_sizes.reversed_axes),
         **dict.fromkeys(("tf.sqrt", "tf.math.sqrt", "keras.ops.sqrt"), torch_sizes.root),
         "keras.ops.one_hot": one_hot.written,
         "tf.one_hot": one_hot.written,

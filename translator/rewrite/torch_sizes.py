@@ -10,7 +10,7 @@ from translator.rewrite import build
 from translator.rewrite.by_hand import first
 from translator.source.literals import literal_value
 from translator.source.made import argument
-from translator.source.values import Literal, Plain
+from translator.source.values import Literal, Plain, TensorValue
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -49,6 +49,19 @@ def _cut(start: cst.BaseExpression, size: cst.BaseExpression) -> cst.Slice:
     if type(low) is int and type(length) is int:
         return cst.Slice(start, cst.Integer(str(low + length)))
     return cst.Slice(start, build.expression("a + b", a=start, b=size))
+
+
+def reversed_axes(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`tf.transpose(x)` where it is known how many axes x has."""
+    given = first(node)
+    value = None if given is None else rewriter.facts.value(given)
+    if given is None or len(node.args) != 1 or not isinstance(value, TensorValue):
+        return None
+    if value.rank is None:
+        return None
+    axes = ", ".join(map(str, reversed(range(value.rank))))
+    text = "x.t()" if value.rank <= 2 else f"x.permute({axes})"
+    return build.expression(text, x=build.parenthesized(rewriter.expression(given)))
 
 
 def root(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:

@@ -172,6 +172,20 @@ PERMUTE = Function(
 )
 
 
+REVERSED = Pair(
+    torch="input.permute(*range(input.dim() - 1, -1, -1))",
+    tf=("tf.transpose(a, perm=None)", "keras.ops.transpose(x, axes=None)"),
+    args=(tensor("input", "a"), fixed("tensorflow", "perm", "None")),
+    only_from="tensorflow",
+    shape=lambda call: call.first and call.first[::-1],
+    differs="Without an order of the axes, TensorFlow reverses all of them; torch's x.t() takes two at most.",
+    cases=(
+        case("tf.transpose(x)", x=f32(2, 3), side="tensorflow"),
+        case("tf.transpose(x) + 1", x=f32(2, 3, 4), side="tensorflow"),
+    ),
+)
+
+
 def _put_together(call: Bound) -> Shape:
     shapes, dim = call.sequences.get("tensors", ()), call.literals.get("dim")
     if not shapes and call.first is not None:  # how many there are is not known
@@ -330,6 +344,7 @@ RECORDS: tuple[Record, ...] = (
     UNSQUEEZE,
     SQUEEZE,
     PERMUTE,
+    REVERSED,
     TRANSPOSE,
     MATRIX_TRANSPOSE,
     VIEW_AS,

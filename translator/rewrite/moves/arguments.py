@@ -50,7 +50,7 @@ _MOVES: dict[type[lenses.Lens], Callable[[Move[Any]], Moved | None]] = {
     lenses.Same: values.same,
     lenses.Groups: values.same,
     lenses.Optional: values.same,
-    lenses.Tensors: values.same,
+    lenses.Tensors: tensors.several,
     lenses.Number: values.same,
     lenses.Listed: values.same,
     lenses.Whole: values.whole,

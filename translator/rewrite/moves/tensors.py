@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.knowledge.lenses import Axis, Dtype, Sizes, Tensor
+from translator.knowledge.lenses import Axis, Dtype, Sizes, Tensor, Tensors
 from translator.rewrite import build
 from translator.rewrite.modes import serves_model
 from translator.rewrite.moves.move import Move, Moved
@@ -18,6 +18,7 @@ from translator.source.dtypes import counts_to, named
 from translator.source.subscripts import shape_holder
 from translator.source.values import (
     Api,
+    Items,
     Literal,
     Numpy,
     NumpyArray,
@@ -41,6 +42,8 @@ def tensor(move: Move[Tensor]) -> Moved | None:
     wrong = NumpyArray | Literal | Plain if lens is first else NumpyArray
     if move.target == "torch" and isinstance(value, wrong):
         new = build.expression(spell("torch.as_tensor(x)"), x=new)
+    if move.target == "torch" and isinstance(value, Items):
+        new = _of_list(move, value, new)
     if move.target == "torch" and lens.classes:
         new = class_numbers(new, value)
     if move.target == "tensorflow" and lens.value and getattr(value, "leaf", False):
@@ -48,6 +51,44 @@ def tensor(move: Move[Tensor]) -> Moved | None:
     if move.target == "tensorflow" and lens.counted and _holds_booleans(value):
         new = build.expression(spell("tf.cast(x, tf.int64)"), x=new)
     return new, True
+
+
+def several(move: Move[Tensors]) -> Moved | None:
+    """A list of tensors; torch is given tensors of the numbers and arrays in it."""
+    found = same(move)
+    if move.target != "tensorflow" and found is not None and isinstance(found[0], cst.List):
+        given = move.given
+        assert isinstance(given, cst.List)
+        pairs = zip(found[0].elements, given.elements, strict=True)
+        elements = [new.with_changes(value=_member(move, old, new.value)) for new, old in pairs]
+        return found[0].with_changes(elements=elements), found[1]
+    return found
+
+
+def _member(
+    move: Move[Tensors], element: cst.BaseElement, written: cst.BaseExpression
+) -> cst.BaseExpression:
+    value = move.value(element.value)
+    if isinstance(element, cst.StarredElement) or not (
+        isinstance(value, NumpyArray) or _holds_numbers(value)
+    ):
+        return written
+    return build.expression(move.rewriter.naming.spell("torch.as_tensor(x)"), x=written)
+
+
+def _of_list(move: Move[Tensor], value: Items, written: cst.BaseExpression) -> cst.BaseExpression:
+    """A list in the place of a tensor: torch is given a tensor of its numbers, or its tensors one on the other."""
+    if any(isinstance(item, TensorValue) for item in value.items):
+        return build.expression(move.rewriter.naming.spell("torch.stack(x)"), x=written)
+    if _holds_numbers(value):
+        return build.expression(move.rewriter.naming.spell("torch.tensor(x)"), x=written)
+    return written
+
+
+def _holds_numbers(value: Value) -> bool:
+    if isinstance(value, Items):
+        return all(map(_holds_numbers, value.items))
+    return isinstance(value, Literal | Plain)
 
 
 def class_numbers(written: cst.BaseExpression, value: Value) -> cst.BaseExpression:
@@ -138,7 +179,9 @@ def sizes(move: Move[Sizes]) -> Moved | None:
         if single or starred or not number:
             return _whole(move, given[0]), True
     nodes = [
-        g if isinstance(g, cst.StarredElement) else cst.Element(build.bare(move.written(g)))
+        move.rewriter.element(g)
+        if isinstance(g, cst.StarredElement)
+        else cst.Element(build.bare(move.written(g)))
         for g in given
     ]
     return _sequence(move, nodes), True
