@@ -521,7 +521,7 @@ def test_layers_along_an_axis(case):
         ("x[:, :, 1:]", "x[:, 1:]"),
         ("x[:, :2, ::2, 1:-1]", "x[:, ::2, 1:-1, :2]"),
         ("x[:2]", "x[:2]"),
-        ("x[..., 1:]", f"tf.transpose(x, {FIRST})[..., 1:]"),
+        ("x[..., 1:]", "x[:, :, 1:]"),
         ("x[:, :, None]", f"tf.transpose(x, {FIRST})[:, :, None]"),
         ("x[:, :, 0]", f"tf.transpose(x, {FIRST})[:, :, 0]"),
     ],

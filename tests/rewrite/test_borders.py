@@ -206,6 +206,21 @@ def test_what_is_cut_off(case):
         "    x = F.avg_pool2d(x, 2, [2, 1])\n"
         '    return F.conv2d(x, w.permute(3, 2, 0, 1), stride=1, padding="same")\n',
     ),
+    to_torch(
+        "import tensorflow as tf\n"
+        "def f(x: tf.Tensor, w: tf.Tensor):\n"
+        "    x = tf.nn.max_pool2d(x, 3, 2, padding=[[0, 0], [1, 1], [1, 1], [0, 0]])\n"
+        "    return tf.nn.conv2d(x, w, 1, [[0, 0], [2, 2], [1, 1], [0, 0]])\n",
+        "import torch\nimport torch.nn.functional as F\n"
+        "def f(x: torch.Tensor, w: torch.Tensor):\n"
+        "    x = F.max_pool2d(x, 3, 2, padding=1)\n"
+        "    return F.conv2d(x, w.permute(3, 2, 0, 1), stride=1, padding=(2, 1))\n",
+    ),
+    flagged(
+        "def f(x):\n    return tf.nn.max_pool2d(x, 3, 2, [[0, 0], [0, 1], [0, 1], [0, 0]])",
+        at="max_pool2d",
+        to="torch",
+    ),
     flagged(
         "def f(x):\n    return tf.nn.avg_pool2d(x, [1, 2, 2, 2], 2, 'VALID')",
         at="avg_pool2d",

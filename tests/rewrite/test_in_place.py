@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .rows import flagged, rows, to_tensorflow
+from .rows import flagged, rows, to_tensorflow, to_torch
 
 
 @rows(
@@ -105,4 +105,39 @@ def test_new_tensors(case):
     ),
 )
 def test_parameters_that_are_filled_later(case):
+    case.check()
+
+
+@rows(
+    # In TensorFlow `x += y` binds the name to a new tensor; in torch it would change what the caller has.
+    to_torch(
+        """
+        import tensorflow as tf
+
+        def f(x: tf.Tensor, y: tf.Tensor):
+            x += y * 2.0
+            x *= x - y  # both
+            x /= 2.0 if y is None else 3.0
+            n = 1
+            n += 2
+            total = 0.0
+            total += n
+            return x + n + total
+        """,
+        """
+        import torch
+
+        def f(x: torch.Tensor, y: torch.Tensor):
+            x = x + y * 2.0
+            x = x * (x - y)  # both
+            x = x / (2.0 if y is None else 3.0)
+            n = 1
+            n += 2
+            total = 0.0
+            total += n
+            return x + n + total
+        """,
+    ),
+)
+def test_in_place_operators(case):
     case.check()

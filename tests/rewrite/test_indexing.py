@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from translator import convert
 
-from .rows import flagged, rows, to_tensorflow
+from .rows import flagged, rows, to_tensorflow, to_torch
 
 HEAD = "import torch\n\n"
 THERE = "import tensorflow as tf\n\n"
@@ -106,3 +106,40 @@ def test_whole_numbers_of_names():
 def test_a_layer_that_may_be_asked_for():
     source = "from torch import nn\n\n\ndef head(size, count=None):\n    return nn.Linear(size, count) if count is not None else None\n"
     assert convert(source, to="tensorflow").complete
+
+
+def keras_net(body: str) -> str:
+    return (
+        "import keras\nimport tensorflow as tf\n\n"
+        "class Net(keras.Model):\n    def __init__(self, d):\n        super().__init__()\n        self.d = d\n"
+        "        self.c = keras.layers.Conv2D(4, 3)\n    def call(self, x):\n        x = self.c(x)\n"
+        f"        {body}\n        return self.c(x)\n\ny = Net(2)(tf.ones([1, 9, 9, 4]))\n"
+    )
+
+
+def torch_net(body: str) -> str:
+    return (
+        "import torch\nfrom torch import nn\n\n"
+        "class Net(nn.Module):\n    def __init__(self, d):\n        super().__init__()\n        self.d = d\n"
+        "        self.c = nn.Conv2d(4, 4, 3)\n    def forward(self, x):\n        x = self.c(x)\n"
+        f"        {body}\n        return self.c(x)\n\ny = Net(2)(torch.ones(1, 9, 9, 4).permute(0, 3, 1, 2))\n"
+    )
+
+
+@rows(
+    # An ellipsis stands for whole axes, so that ranges behind it can be written in the other order.
+    to_torch(
+        keras_net("x = tf.concat([x[..., : self.d], x[..., self.d :]], -1)"),
+        torch_net("x = torch.cat([x[:, : self.d], x[:, self.d :]], 1)"),
+    ),
+    to_torch(keras_net("x = x[:, 1:, ..., :4]"), torch_net("x = x[:, :4, 1:]")),
+    # A tensor of ones along all axes but the first is the same in both orders, whatever made it.
+    to_torch(
+        keras_net(
+            "m = tf.zeros([tf.shape(x)[0], 1, 1, 1]); x = x * tf.random.uniform(tf.shape(m))"
+        ),
+        torch_net("m = torch.zeros(x.shape[0], 1, 1, 1); x = x * torch.rand(m.shape)"),
+    ),
+)
+def test_ranges_and_shapes_behind_a_convolution(case):
+    case.check()

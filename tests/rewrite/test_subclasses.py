@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .rows import flagged, rows, to_tensorflow
+from .rows import flagged, rows, to_tensorflow, to_torch
 
 
 @rows(
@@ -160,4 +160,35 @@ def test_containers(case):
     flagged("class L(nn.ModuleList):\n    pass", at="ModuleList"),
 )
 def test_what_is_left(case):
+    case.check()
+
+
+@rows(
+    to_torch(
+        """
+        import keras
+
+        def made(n: int) -> keras.layers.Conv2D:
+            return keras.layers.Conv2D(n, 3)
+
+        def held(layer: keras.layers.BatchNormalization = None) -> keras.layers.SeparableConv2D:
+            return layer
+
+        made(3)(keras.ops.zeros([1, 8, 8, 3]))
+        """,
+        """
+        import torch
+        from torch import nn
+
+        def made(n: int) -> nn.Conv2d:
+            return nn.Conv2d(3, n, 3)
+
+        def held(layer: nn.BatchNorm2d = None) -> nn.Module:
+            return layer
+
+        made(3)(torch.zeros(1, 8, 8, 3).permute(0, 3, 1, 2))
+        """,
+    ),
+)
+def test_annotations(case):
     case.check()

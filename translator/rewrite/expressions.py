@@ -38,7 +38,7 @@ from translator.source.literals import literal_value
 from translator.source.objects import Built, ClassValue, ObjectValue, ParametersValue, SuperValue
 from translator.source.parts import CONTAINERS
 from translator.source.shown import shown
-from translator.source.subscripts import shape_holder
+from translator.source.subscripts import is_ellipsis, shape_holder
 from translator.source.values import (
     UNKNOWN,
     BatchesValue,
@@ -321,7 +321,11 @@ def _subscript(rewriter: Rewriter, node: cst.Subscript) -> cst.BaseExpression:
 def _ranges(rewriter: Rewriter, node: cst.Subscript, axes: tuple[int, ...]) -> cst.BaseExpression:
     """Ranges of a tensor whose axes stand in another order: an ellipsis for all axes before a range of the last."""
     whole = cst.Slice(lower=None, upper=None)
-    given = [rewriter.parts(element.slice) for element in node.slice]
+    given: list[cst.BaseSlice] = []
+    for element in node.slice:
+        missing = len(axes) - len(node.slice) + 1
+        spread = is_ellipsis(element.slice)
+        given += [whole] * missing if spread else [rewriter.parts(element.slice)]
     given += [whole] * (len(axes) - len(given))
     moved = [given[axis] for axis in axes]
     while len(moved) > 1 and moved[-1].deep_equals(whole):

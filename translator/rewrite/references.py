@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
-from translator.knowledge.records import Layer
+from translator.knowledge.records import Layer, Pair
 from translator.knowledge.registry import explained, index, refusal
 from translator.knowledge.signature import parse
 from translator.rewrite import build, handed
@@ -103,10 +103,15 @@ def _annotation(rewriter: Rewriter, node: cst.BaseExpression, name: str) -> cst.
     found = _counterpart_class(rewriter, name)
     if found is not None:
         return rewriter.naming.target(found)
-    if name.startswith("torch.nn.") and name.rpartition(".")[2][0].isupper():
-        return rewriter.naming.target("keras.layers.Layer")
+    for home, base in _LAYERS.items():
+        if name.startswith(home) and name.rpartition(".")[2][0].isupper():
+            return rewriter.naming.target(base)
     rewriter.leave(node, *unknown(rewriter, name, name))
     return node
+
+
+_LAYERS = {"torch.nn.": "keras.layers.Layer", "keras.layers.": "torch.nn.Module"}
+"""Where a framework has its layers, and what all of them are on the other side."""
 
 
 def asked(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
@@ -183,6 +188,8 @@ def _class(rewriter: Rewriter, node: cst.BaseExpression) -> cst.BaseExpression:
 def _counterpart_class(rewriter: Rewriter, name: str) -> str | None:
     """The target's class for one of the source that is its only counterpart."""
     for record, text in index(rewriter.side).get(name, ()):
+        if isinstance(record, Pair):  # what it becomes may be no class
+            continue
         signature = rewriter.target_spelling(record, "layer")
         if signature is None or parse(text).kind != "layer":
             continue
@@ -190,6 +197,6 @@ def _counterpart_class(rewriter: Rewriter, name: str) -> str | None:
         names = {other.spellings(rewriter.side)[0].partition("(")[0] for other, _ in rows}
         used = {site.arguments.spelling.name for site in rewriter.facts.sites.values()}
         used |= rewriter.facts.called_classes
-        if len(names) == 1 or not names & used - {record.title}:
+        if len(names) == 1 or not names & used - {record.title, name}:
             return signature.name
     return None

@@ -148,7 +148,10 @@ def _of_function(lens: Explicit, asked: Asked) -> Border:
         if padding in ("valid", None) or all(width == 0 for width in asked.each("padding")):
             return Border()
         return Border("same") if padding == "same" else Border("given")
-    padding = str(asked.value("padding")).lower()
+    given = asked.value("padding")
+    if isinstance(given, tuple | list) and lens.fill in ("zeros", "lowest"):
+        return _even(given)
+    padding = str(given).lower()
     if padding == "valid":
         return Border()
     one = all(size == 1 for size in asked.each("kernel_size", 0))
@@ -157,6 +160,15 @@ def _of_function(lens: Explicit, asked: Asked) -> Border:
     if padding == "same" and lens.fill == "lowest" and asked.steps_by_one and asked.halves:
         return Border("half", asked.halves)
     return Border(problem="torch has no such padding in one call: pad the tensor before")
+
+
+def _even(pairs: Sequence[Any]) -> Border:
+    """Widths that are the same at both ends of each axis of space, as torch's functions take them."""
+    ends = [tuple(pair) if isinstance(pair, tuple | list) else () for pair in pairs]
+    even = len(ends) > 2 and all(len(set(pair)) == 1 for pair in ends)
+    if not even or ends[0] != (0, 0) or ends[-1] != (0, 0):
+        return Border(problem="torch pads both ends alike: pad the tensor before")
+    return Border("half", tuple(pair[0] for pair in ends[1:-1]))
 
 
 def _in_torch(lens: Padding, asked: Asked) -> Border:

@@ -18,6 +18,7 @@ from translator.source.values import (
     PLAIN,
     UNKNOWN,
     Items,
+    ShapeOf,
     TensorValue,
     Value,
 )
@@ -38,6 +39,8 @@ def describe(
         key = lens.torch or name
         if isinstance(lens, Rest):
             known[key] = {k: size_of_or_literal(run, node) for k, node in rest(bound).items()}
+        elif isinstance(lens, Sizes) and (shape := _of_another(run, bound, name)) is not None:
+            known[key] = shape
         elif isinstance(lens, Sizes) and name in bound.many:
             known[key] = _sizes(run, bound.many[name])
         else:
@@ -86,6 +89,14 @@ def _element(run: Interpreter, node: cst.BaseExpression) -> Any:
     if isinstance(node, cst.Tuple | cst.List):
         return tuple(size_of(run, element.value) for element in node.elements)
     return size_of(run, node)
+
+
+def _of_another(run: Interpreter, bound: Arguments, name: str) -> Shape:
+    """The shape of the tensor whose whole shape is given: `tf.zeros(tf.shape(x))`."""
+    several = bound.many.get(name, [])
+    given = bound.values.get(name) if not several else several[0] if len(several) == 1 else None
+    value = UNKNOWN if given is None else run.facts.value(given)
+    return value.tensor.shape if isinstance(value, ShapeOf) else None
 
 
 def _sizes(run: Interpreter, given: list[cst.BaseExpression]) -> Any:

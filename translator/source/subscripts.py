@@ -49,7 +49,8 @@ def subscript(run: Interpreter, node: cst.Subscript) -> Value:
         return part
     owner = run.in_order(node.value, owner, target=False)
     if isinstance(owner, TensorValue):
-        return replace(owner, shape=_indexed(owner.shape, indices, whole), leaf=False, origin=None)
+        shape = _indexed(owner.shape, *_spread(node, indices, whole, owner.rank))
+        return replace(owner, shape=shape, leaf=False, origin=None)
     if isinstance(owner, ParametersValue):
         classes.touch(run, owner.model, node)
         return element(owner)
@@ -78,7 +79,8 @@ def place(run: Interpreter, node: cst.Subscript, value: Value) -> TensorValue | 
     run.facts.axes.pop(id(node), None)
     indices = [_index(run, element.slice) for element in node.slice]
     whole = [_is_whole(element.slice) for element in node.slice]
-    part = replace(plain, shape=_indexed(plain.shape, indices, whole), leaf=False, origin=None)
+    shape = _indexed(plain.shape, *_spread(node, indices, whole, plain.rank))
+    part = replace(plain, shape=shape, leaf=False, origin=None)
     run.facts.values[id(node)] = part
     return part
 
@@ -88,13 +90,34 @@ def _in_target_order(
 ) -> TensorValue | None:
     """Ranges of a tensor in the target's order, written in that order: `x[:, :3]` as `x[..., :3]`."""
     run.facts.axes.pop(id(node), None)
-    slices = all(isinstance(element.slice, cst.Slice) for element in node.slice)
-    if not owner.target_order or owner.rank is None or not slices or len(whole) > owner.rank:
+    given = [e.slice for e in node.slice if not is_ellipsis(e.slice)]
+    slices = all(isinstance(part, cst.Slice) for part in given)
+    if not owner.target_order or owner.rank is None or not slices or len(given) > owner.rank:
         return None
     run.in_order(node.value, owner, target=True)
     run.facts.axes[id(node)] = to_target(run.side, owner.rank)
-    shape = _indexed(owner.shape, [None] * len(whole), whole)
+    shape = _indexed(owner.shape, *_spread(node, [None] * len(whole), whole, owner.rank))
     return replace(owner, shape=shape, leaf=False, origin=None)
+
+
+def is_ellipsis(node: cst.BaseSlice) -> bool:
+    """True for the `...` of `x[..., 0]`."""
+    return isinstance(node, cst.Index) and isinstance(node.value, cst.Ellipsis)
+
+
+def _spread(
+    node: cst.Subscript, indices: Sequence[Value | None], whole: Sequence[bool], rank: int | None
+) -> tuple[list[Value | None], list[bool]]:
+    """The indices by axis, with whole axes in the place of an ellipsis."""
+    places = [place for place, element in enumerate(node.slice) if is_ellipsis(element.slice)]
+    if len(places) != 1 or rank is None:
+        return list(indices), list(whole)
+    (place,) = places
+    count = rank - sum(not _is_new_axis(i) for n, i in enumerate(indices) if n != place)
+    return (
+        [*indices[:place], *[None] * count, *indices[place + 1 :]],
+        [*whole[:place], *[True] * count, *whole[place + 1 :]],
+    )
 
 
 def _item(owner: Items | Each, index: Value | None) -> Value:
