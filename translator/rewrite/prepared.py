@@ -14,12 +14,14 @@ import libcst as cst
 from translator.findings import Code
 from translator.knowledge.lenses import Side
 from translator.rewrite.builds import Settled, settled
+from translator.rewrite.children import with_children
 from translator.rewrite.configured import configured
 from translator.rewrite.fitting.lowering import Lowered, lowered
 from translator.rewrite.functional.classes import Unfolded, unfolded
 from translator.rewrite.functional.uncurried import uncurried
 from translator.rewrite.held import with_members
 from translator.rewrite.keywords import spelled
+from translator.rewrite.reassigned import with_variables
 from translator.rewrite.renamed import public
 from translator.rewrite.spread import with_settings
 from translator.source.facts import Facts
@@ -67,6 +69,9 @@ def _of_torch(tree: cst.Module, exact: bool) -> Prepared:
     holding = with_members(tree, facts)
     if holding is not None:
         tree, facts = holding, understood(holding, "torch", exact)
+    for change in (with_variables, with_children, with_children):  # one list may be made of another
+        if (changed := change(tree, facts)) is not None:
+            tree, facts = changed, understood(changed, "torch", exact)
     renamed = public(tree, facts)
     if renamed is not None:
         tree = renamed.tree

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 import re
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -14,11 +16,12 @@ from translator.knowledge.shapes import Symbol, number
 from translator.knowledge.signature import parse
 from translator.rewrite import build
 from translator.rewrite.activation import layer_itself
+from translator.rewrite.constructs.reading import targets
 from translator.source.classes import is_setting, layer_records
 from translator.source.literals import literal_value
-from translator.source.objects import Built
+from translator.source.objects import Built, ClassValue, Site
 from translator.source.tree import nodes
-from translator.source.values import LayerValue, TensorValue
+from translator.source.values import LayerValue, Literal, TensorValue, Value
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -41,11 +44,13 @@ def setting(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | Non
             layer = layer_itself(rewriter, owner.site, layer)
         return cst.Attribute(build.parenthesized(layer), cst.Name(name))
     if isinstance(owner, Built) and _is_inferred(owner.site.record, asked):
-        return _as_given(rewriter, owner.site.arguments.values.get(asked))
+        return _as_given(rewriter, owner.site, owner.site.arguments.values.get(asked))
     return None
 
 
-def _as_given(rewriter: Rewriter, given: cst.BaseExpression | None) -> cst.BaseExpression | None:
+def _as_given(
+    rewriter: Rewriter, site: Site, given: cst.BaseExpression | None
+) -> cst.BaseExpression | None:
     """What a constructor was given, where that can be written here: a number, or names that mean the same."""
     if given is None or type(literal_value(given)) is int:
         return given
@@ -57,7 +62,47 @@ def _as_given(rewriter: Rewriter, given: cst.BaseExpression | None) -> cst.BaseE
         and _is_steady(rewriter, size)
     ):
         return build.parenthesized(build.expression(size.text))
-    return None if (known := number(size)) is None else build.expression(str(known))
+    known = _made_with(rewriter, site, given)
+    return None if known is None else build.expression(str(known))
+
+
+def _made_with(rewriter: Rewriter, site: Site, given: cst.BaseExpression) -> int | None:
+    """What the model around a layer has computed for it, where this function makes that model, and all are alike."""
+    functions = rewriter.facts.functions.values()
+    around = next((f for f in functions if f.qualified == site.scope), None)
+    if around is None or not rewriter.functions or rewriter.functions[-1] not in around.callers:
+        return None
+    bound = set() if around.node is None else targets(around.node.body)
+    known = {name: value for name, value in around.arguments.items() if name not in bound}
+    size = number(rewriter.facts.sizes.get(id(given)))
+    return _computed(given, known) if size is None else size
+
+
+def _computed(node: cst.BaseExpression, known: Mapping[str, Value]) -> int | None:
+    """Whole numbers computed with what the parameters of a function are."""
+    if isinstance(node, cst.BinaryOperation) and type(node.operator) in _ARITHMETIC:
+        left, right = _computed(node.left, known), _computed(node.right, known)
+        if (
+            left is None
+            or right is None
+            or (right == 0 and isinstance(node.operator, cst.FloorDivide))
+        ):
+            return None
+        return _ARITHMETIC[type(node.operator)](left, right)
+    value = known.get(node.value) if isinstance(node, cst.Name) else None
+    if isinstance(node, cst.Attribute) and isinstance(node.value, cst.Name):
+        owner = known.get(node.value.value)
+        value = owner.info.attribute(node.attr.value) if isinstance(owner, ClassValue) else None
+    number_there = value.value if isinstance(value, Literal) else literal_value(node)
+    return number_there if type(number_there) is int else None
+
+
+_ARITHMETIC: dict[type[cst.BaseBinaryOp], Callable[[int, int], int]] = {
+    cst.Add: operator.add,
+    cst.Subtract: operator.sub,
+    cst.Multiply: operator.mul,
+    cst.FloorDivide: operator.floordiv,
+}
 
 
 def _is_steady(rewriter: Rewriter, size: Symbol) -> bool:

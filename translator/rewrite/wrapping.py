@@ -98,7 +98,7 @@ def _broken(
     if part is None:
         return node
     new = (
-        _broken_call(part, room, level)
+        broken_call(part, room, level)
         if isinstance(part, cst.Call)
         else _broken(part, room, level, inside)
     )
@@ -166,7 +166,7 @@ def _level(node: cst.BaseExpression) -> int:
     return binding(node.with_changes(lpar=[], rpar=[]))
 
 
-def _broken_call(node: cst.Call, room: int, level: int) -> cst.Call:
+def broken_call(node: cst.Call, room: int, level: int) -> cst.Call:
     """One argument a line; the members of the only argument, where it is a list."""
     only = node.args[0].value if len(node.args) == 1 else None
     if isinstance(only, cst.ListComp) or (isinstance(only, cst.List) and only.elements):

@@ -38,6 +38,7 @@ from translator.source.values import (
     LayerValue,
     Literal,
     MethodValue,
+    OneOf,
     TensorValue,
     Value,
 )
@@ -145,6 +146,8 @@ def set_attribute(run: Interpreter, info: ClassInfo, name: str, value: Value) ->
     if isinstance(value, TensorValue) and info.is_module:
         run.facts.owned |= value.parameters
     function = run.scope.function
+    if known is not None and known != value and function.name == "__init__" and _is_module(value):
+        info.reassigned.add(name)
     called = function.name != "__init__" or function.qualified in run.called
     if called and name in info.supposed:
         known = None  # it was what a constructor knows that is given nothing
@@ -158,6 +161,12 @@ def set_attribute(run: Interpreter, info: ClassInfo, name: str, value: Value) ->
     if joined != info.attributes.get(name):
         info.attributes[name] = joined
         run.rerun_methods()
+        for reader in info.readers:
+            reader.dirty = reader.dirty or not reader.active
+
+
+def _is_module(value: Value) -> bool:
+    return isinstance(value, Built | ObjectValue | OneOf)
 
 
 def read_attribute(run: Interpreter, info: ClassInfo, name: str, node: cst.Attribute) -> Value:
@@ -166,6 +175,8 @@ def read_attribute(run: Interpreter, info: ClassInfo, name: str, node: cst.Attri
     from translator.source.reflected import computed
 
     found, method = info.attribute(name), info.method(name)
+    if run.scope.function.owner is None:
+        info.readers.add(run.scope.function)
     if found is not None:
         return found
     if method is not None and method.decorator == "property":

@@ -32,9 +32,9 @@ _DIMENSIONS = frozenset({"dim", "keepdim"})
 AMBIGUOUS = {
     "torch": frozenset(
         """
-        abs all any argmax argmin argsort clamp clip cumsum cuda dot eq eval flatten ge gt
-        load_state_dict le max mean median min modules named_parameters ne nonzero parameters
-        prod repeat requires_grad reshape round sort split squeeze state_dict std sum to tolist
+        abs all any argmax argmin argsort children clamp clip cumsum cuda dot eq eval flatten ge gt
+        load_state_dict le max mean median min modules named_children named_modules named_parameters
+        ne nonzero parameters prod repeat requires_grad reshape round sort split squeeze state_dict std sum to tolist
         train transpose var zero_grad
         """.split()
     ),

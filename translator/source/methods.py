@@ -272,6 +272,14 @@ def _modules(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
     return Each(LayerValue())
 
 
+def _children(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
+    """`model.children()`, `model.named_children()`."""
+    if run.side == "torch":
+        run.facts.listings[id(node)] = method.name
+    member = LayerValue()
+    return Each(member if method.name == "children" else Items((PLAIN, member)))
+
+
 def _apply(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
     """`model.apply(f)`: a function that is given every layer."""
     from translator.source.passing import mapped
@@ -312,6 +320,7 @@ METHODS: dict[str, Callable[[Interpreter, cst.Call, MethodValue], Value]] = {
     "state_dict": _state,
     "load_state_dict": _state,
     "modules": _modules,
+    **dict.fromkeys(("children", "named_children"), _children),
     "apply": _apply,
     **dict.fromkeys(("shuffle", "batch", "prefetch", "cache"), _dataset_step),
     **dict.fromkeys(

@@ -231,12 +231,16 @@ class ClassInfo:
     bases: tuple[Value, ...] = ()
     methods: dict[str, FunctionInfo] = field(default_factory=dict)
     attributes: dict[str, Value] = field(default_factory=dict)
+    readers: set[FunctionInfo] = field(default_factory=set)
+    """The functions that are no methods and read attributes of its objects."""
     supposed: set[str] = field(default_factory=set)
     """The attributes whose values are those of a constructor that no call had been seen of."""
     fields: tuple[str, ...] = ()
     """Of a dataclass: what its constructor is given, in this order, without what it inherits."""
     buffers: set[str] = field(default_factory=set)
     """The attributes that `register_buffer` sets to what is saved with the module."""
+    reassigned: set[str] = field(default_factory=set)
+    """The attributes that its constructor may set to one module after another."""
     contained: Site | None = None
     """Of a class that is a container, `class Block(nn.Sequential)`: what it hands to that."""
 
