@@ -161,6 +161,7 @@ class _Comparison:
                 problems.append(_shown(error))
         else:
             return problems[0]
+        problems = []
         for order in orders:
             try:
                 back = self.given_weights(self.back, arrays, order, there, self.of_torch)

@@ -69,6 +69,11 @@ class Net(keras.Model):
             "self.layer = keras.layers.DepthwiseConv2D(3, depth_multiplier=2, use_bias=False)",
         ),
         (
+            "keras.layers.DepthwiseConv2D(3, (2, 2), use_bias=False)",
+            "LazyDepthwiseConv2d(3, stride=(2, 2), bias=False)",
+            "self.layer = keras.layers.DepthwiseConv2D(3, strides=(2, 2), use_bias=False)",
+        ),
+        (
             "keras.layers.LSTM(4, return_sequences=True)",
             "one_bias(LazyLSTM(4, batch_first=True))",
             "self.layer = keras.layers.LSTM(4, return_sequences=True)",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 from translator import convert
 
 from .rows import rows, to_torch
@@ -498,3 +500,46 @@ model = keras.Model(image, layers.Conv2D(2, 1)(x))
 )
 def test_layers_that_a_function_makes(case):
     case.check()
+
+
+def test_an_attribute_that_is_counted_up_is_no_number():
+    """What `self.width *= 2` changes has not one value: the width of a layer is never stated by it."""
+    source = textwrap.dedent(
+        """
+        import keras
+        import tensorflow as tf
+
+        class Block(keras.layers.Layer):
+            expansion = 2
+
+            def __init__(self, width):
+                super().__init__()
+                self.conv = keras.layers.Conv2D(self.expansion * width, 3)
+                self.bn = keras.layers.BatchNormalization()
+
+            def call(self, x):
+                return self.bn(self.conv(x))
+
+        class Net(keras.Model):
+            def __init__(self, width):
+                super().__init__()
+                self.width = width
+                self.a = self.make()
+                self.b = self.make()
+
+            def make(self):
+                blocks = [Block(self.width)]
+                self.width *= 2
+                return keras.Sequential(blocks)
+
+            def call(self, x):
+                return self.b(self.a(x))
+
+        y = Net(8)(tf.ones([2, 28, 28, 3]))
+        """
+    )
+    assert "nn.LazyBatchNorm2d(" in convert(source, to="torch").code
+    plain = source.replace("            self.width *= 2\n", "").replace(
+        "        self.width *= 2\n", ""
+    )
+    assert "nn.BatchNorm2d(16," in convert(plain, to="torch").code

@@ -15,6 +15,7 @@ from translator.knowledge.layers import (
     borders,
     depthwise,
     normalisation,
+    padding,
     recurrent,
     recurrent_cells,
 )
@@ -51,6 +52,7 @@ _SAME = Pair(
     ),
     order="wants",
     rank=4,
+    shape=padding.cut,
     helper=borders.SAME_IN_KERAS,
 )
 _SAME_IN_KERAS = replace(
@@ -69,6 +71,7 @@ def _cropped(axes: int) -> Row:
         args=(sides("cropping", "cropping"),),
         order="wants",
         rank=axes + 2,
+        shape=padding.cut,
     )
     return record, "Cropping(cropping)"
 
@@ -84,6 +87,7 @@ def _filled(keras: str, torch: str, axes: int) -> Row:
         args=(sides("padding", "padding"), *((same("value"),) if own else ())),
         order="wants",
         rank=axes + 2,
+        shape=padding.grown,
     )
     return record, str(record.tf)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -274,6 +275,9 @@ def _lazy(
         if (deep := bound.values.get("depth_multiplier")) is not None and literal_value(deep) != 1:
             moved["depth_multiplier"] = rewriter.expression(deep), True
             rest = (*rest, Parameter("depth_multiplier", "1", keyword_only=True))
+        if "**options" in text:  # what else it takes it takes by name
+            rest = (rest[0], *(replace(p, keyword_only=True) for p in rest[1:]))
+            moved |= {p.name: (moved[p.name][0], False) for p in rest[1:] if p.name in moved}
         func = rewriter.naming.helper(name, rewriter.naming.spell(text))
     else:
         return None

@@ -115,6 +115,8 @@ def _augmented(run: Interpreter, node: cst.AugAssign) -> None:
     if isinstance(node.target, cst.Name):
         leaf = isinstance(left, TensorValue) and left.leaf
         run.assign(node.target.value, left if leaf else result)
+    elif isinstance(node.target, cst.Attribute) and not isinstance(left, TensorValue):
+        bind_target(run, node.target, result, None)
 
 
 def _can_follow(left: TensorValue, right: Value) -> bool:

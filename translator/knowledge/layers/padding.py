@@ -16,7 +16,8 @@ _PAIRS = {1: "(1, 2)", 2: "((1, 2), (3, 4))", 3: "((1, 2), (3, 4), (0, 1))"}
 _CLASS = "what the file has for it is a class of its own"
 
 
-def _grown(call: Bound) -> Shape:
+def grown(call: Bound) -> Shape:
+    """A border of as many pixels at every end."""
     sizes = spatial(call)
     if sizes is None:
         return None
@@ -40,7 +41,7 @@ def _zeros(axes: int) -> Layer:
         args=(sides("padding", "padding"), CHANNELS_LAST),
         order="wants",
         rank=axes + 2,
-        shape=_grown,
+        shape=grown,
         differs="Of four numbers torch names left, right, top, bottom, Keras ((top, bottom), (left, right)).",
         naive="ZeroPadding2D(((l, r), (t, b)))",
         error="another shape",
@@ -63,7 +64,7 @@ def _constant(axes: int) -> tuple[Record, ...]:
         args=(sides("padding", "padding"), fixed("torch", "value", "0", "0.0"), CHANNELS_LAST),
         order="wants",
         rank=axes + 2,
-        shape=_grown,
+        shape=grown,
         words="border padding constant",
         cases=(case(f"{torch}({_TWO_SIDED[axes]}, 0.0)", image(axes, 3)),),
     )
@@ -73,7 +74,7 @@ def _constant(axes: int) -> tuple[Record, ...]:
         args=(sides("padding", "padding"), same("value")),
         order="wants",
         rank=axes + 2,
-        shape=_grown,
+        shape=grown,
         only_from="torch",
         helper=FILLED["constant"],
         words="border padding constant",
@@ -94,7 +95,7 @@ def _filled(torch: str, fill: str, axes: int) -> Pair:
         args=(sides("padding", "padding"),),
         order="wants",
         rank=axes + 2,
-        shape=_grown,
+        shape=grown,
         only_from="torch",
         helper=helper,
         differs="Keras has no such layer; tf.pad reflects, and mirrors with the outermost pixel.",
@@ -117,7 +118,7 @@ def _cropping(axes: int) -> Pair:
         args=(sides("cropping", "cropping"), *(() if axes == 1 else (CHANNELS_LAST,))),
         order="wants",
         rank=axes + 2,
-        shape=_cut,
+        shape=cut,
         only_from="tensorflow",
         helper=CROPPING,
         differs="torch has no such module: nn.functional.pad takes negative widths.",
@@ -134,7 +135,8 @@ def _cropping(axes: int) -> Pair:
     )
 
 
-def _cut(call: Bound) -> Shape:
+def cut(call: Bound) -> Shape:
+    """An image of another size."""
     sizes = spatial(call)
     return None if sizes is None else whole(call, channels(call), (None,) * len(sizes))
 
