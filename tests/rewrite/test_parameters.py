@@ -201,24 +201,30 @@ def test_weights_as_arrays(case):
 
 
         class Mean:
-            \"\"\"The mean of all values since the last reset.\"\"\"
+            \"\"\"The mean of all values since the last reset; each sample counts once.\"\"\"
 
             def __init__(self):
                 self.reset_state()
 
             def reset_state(self):
-                self.total, self.count = 0.0, 0
+                self.total, self.count = 0.0, 0.0
 
-            def update_state(self, values):
-                values = torch.as_tensor(values)
-                self.total += values.sum().item()
-                self.count += values.numel()
+            def update_state(self, values, sample_weight=None):
+                values = torch.as_tensor(values, dtype=torch.get_default_dtype()).detach()
+                weight = torch.ones_like(values)
+                if sample_weight is not None:
+                    weight = torch.as_tensor(sample_weight, dtype=values.dtype)
+                    if weight.dim() < values.dim():
+                        values = values.flatten(weight.dim()).mean(-1)
+                share = len(values) / values.numel() if values.dim() else 1.0
+                self.total += share * (weight * values).sum().item()
+                self.count += share * weight.expand_as(values).sum().item()
 
             def result(self):
-                return torch.tensor(self.total / max(self.count, 1))
+                return torch.tensor(self.total / self.count if self.count else 0.0)
 
-            def __call__(self, values):
-                self.update_state(values)
+            def __call__(self, *values, **options):
+                self.update_state(*values, **options)
                 return self.result()
 
 
@@ -230,7 +236,7 @@ def test_weights_as_arrays(case):
         """,
     ),
     flagged("mean = keras.metrics.Mean(dtype='float64')", at="float64", to="torch"),
-    flagged("mean = keras.metrics.Mean()\nmean.update_state([1.0], sample_weight=[2.0])", at="sample_weight", to="torch"),
+    flagged("iou = keras.metrics.IoU(2, [0])", at="IoU", to="torch"),
     flagged("mean = keras.metrics.Mean()\nprint(mean.total)", at="total", to="torch"),
 )  # fmt: skip
 def test_running_means(case):

@@ -15,6 +15,7 @@ _LAYERS = (
     "keras.losses.",
     "torch.optim.",
     "keras.optimizers.",
+    "keras.metrics.",
     "keras.",
     "einops.layers.",
 )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.rewrite import build, metrics, modes
+from translator.rewrite import build, modes
 from translator.source.classes import inherited, owned
 from translator.source.objects import Built, ObjectValue, ParametersValue, SuperValue
 from translator.source.values import (
@@ -55,7 +55,7 @@ def call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     elif isinstance(receiver, ShapeOf):
         handler = tables.shape_methods.get(method.name)
     elif isinstance(receiver, MetricValue):
-        return metrics.member(rewriter, node, method.name)
+        return _reset(rewriter, node) if method.name == "reset_states" else None
     elif isinstance(receiver, TapeValue):
         handler = tables.tape_methods.get(method.name)
     elif isinstance(receiver, ParametersValue) or _of_module(receiver, method.name):
@@ -65,6 +65,11 @@ def call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
             tables.array_methods.get(method.name) if isinstance(receiver, NumpyArray) else None
         )
     return None if handler is None else handler(rewriter, node)
+
+
+def _reset(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
+    """`metric.reset_states()`: the older name."""
+    return build.expression("metric.reset_state()", metric=rewriter.expression(receiver(node)))
 
 
 def _of_module(receiver: Value, name: str) -> bool:

@@ -9,6 +9,7 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.knowledge.registry import index
+from translator.knowledge.training import metrics
 from translator.rewrite import (
     build,
     by_hand,
@@ -18,7 +19,6 @@ from translator.rewrite import (
     handed,
     layers,
     members,
-    metrics,
     modes,
     named_parts,
     promotion,
@@ -267,7 +267,7 @@ def _owner(method: MethodValue) -> str:
     if isinstance(receiver, TapeValue):
         return "the tape's"
     if isinstance(receiver, MetricValue):
-        return "" if method.name in metrics.METHODS else "the running mean's"
+        return "" if method.name in metrics.METHODS else "the metric's"
     if isinstance(receiver, ShapeOf):
         return "the shape's"
     if isinstance(receiver, BatchesValue):

@@ -14,7 +14,6 @@ from translator.rewrite import (
     applications,
     build,
     keras_initialisers,
-    metrics,
     one_hot,
     torch_sizes,
 )
@@ -280,7 +279,6 @@ TABLES = Tables(
         **{f"keras.regularizers.{name}": added.penalty for name in _PENALTIES},
         "keras.regularizers.get": added.itself,
         "keras.constraints.get": added.itself,
-        "keras.metrics.Mean": metrics.mean,
         "tf.data.Dataset.from_tensor_slices": slices,
         "keras.layers.Activation": _activation,
         "keras.layers.Permute": _permute,

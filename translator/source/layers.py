@@ -28,7 +28,7 @@ from translator.source.parts import CONTAINERS, add_parts, rank_of, through_part
 from translator.source.sequences import element
 from translator.source.sizes import made_in, note_sizes
 from translator.source.through import through
-from translator.source.values import Api, Dictionary, Items, TensorValue, Value
+from translator.source.values import Api, Dictionary, Items, MetricValue, TensorValue, Value
 
 if TYPE_CHECKING:
     from translator.source.interpreter import Interpreter
@@ -75,7 +75,7 @@ def build(run: Interpreter, node: cst.Call, bound: Arguments) -> Value:
         if before and before[: len(site.parts)] != site.parts:
             run.rerun_methods()
         site.own = len(site.parts)
-    return Built(site)
+    return MetricValue() if bound.spelling.name.startswith("keras.metrics.") else Built(site)
 
 
 def _members(run: Interpreter, node: cst.Call, site: Site) -> tuple[Value, ...]:

@@ -36,7 +36,6 @@ from translator.source.values import (
     Items,
     Literal,
     MergeValue,
-    MetricValue,
     NumpyArray,
     Plain,
     ShapeOf,
@@ -65,11 +64,6 @@ def _merge(run: Interpreter, node: cst.Call) -> Value:
     """`keras.layers.Add()`."""
     in_source_order(run, node)
     return MergeValue(node)
-
-
-def _metric(run: Interpreter, node: cst.Call) -> Value:
-    in_source_order(run, node)
-    return MetricValue()
 
 
 def _device(run: Interpreter, node: cst.Call) -> Value:
@@ -447,7 +441,6 @@ HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
     "keras.utils.set_random_seed": in_source_order,
     "keras.random.SeedGenerator": in_source_order,
     "tf.GradientTape": _tape,
-    "keras.metrics.Mean": _metric,
     "keras.Model": _model,
     **{f"keras.layers.{name}": _merge for name in MERGES},
     "tf.data.Dataset.from_tensor_slices": _slices,
