@@ -8,9 +8,10 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.rewrite import build
-from translator.rewrite.constructs.reading import small
+from translator.rewrite.constructs.reading import of_kind, small
+from translator.rewrite.held import each
 from translator.source.literals import literal_value
-from translator.source.tree import nodes
+from translator.source.tree import code_parts, nodes
 from translator.source.values import UNKNOWN, DeviceValue, Literal, MethodValue
 
 if TYPE_CHECKING:
@@ -94,21 +95,29 @@ def without_unused(tree: cst.Module, names: set[str]) -> cst.Module:
     read = {
         node.value
         for line in nodes(tree)
-        if not isinstance(line, cst.AssignTarget)
-        for node in line.children
-        if isinstance(node, cst.Name) and node is not getattr(line, "attr", None)
+        if type(line) is not cst.AssignTarget
+        for node in of_kind(code_parts(line), cst.Name)
+        if node is not getattr(line, "attr", None)
     }
     unused = names - read
+    if not unused:
+        return tree
+    new = _without(tree, unused)
+    assert isinstance(new, cst.Module)
+    return new
 
-    class Remover(cst.CSTTransformer):
-        def leave_SimpleStatementLine(
-            self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
-        ) -> cst.SimpleStatementLine | cst.RemovalSentinel:
-            inner = small(updated_node)
-            if isinstance(inner, cst.Assign) and len(inner.targets) == 1:
-                target = inner.targets[0].target
-                if isinstance(target, cst.Name) and target.value in unused:
-                    return cst.RemoveFromParent()
-            return updated_node
 
-    return tree.visit(Remover()) if unused else tree
+def _without(node: cst.CSTNode, unused: set[str]) -> cst.CSTNode:
+    node = each(node, lambda part: _without(part, unused))
+    if not isinstance(node, cst.Module | cst.IndentedBlock):
+        return node
+    body = [line for line in node.body if _assigned(line) not in unused]
+    return node if len(body) == len(node.body) else node.with_changes(body=body)
+
+
+def _assigned(line: cst.BaseStatement) -> str:
+    """The only name that a line assigns to, "" for any other."""
+    inner = small(line)
+    target = inner.targets[0].target if type(inner) is cst.Assign else None
+    single = type(inner) is cst.Assign and len(inner.targets) == 1
+    return target.value if single and isinstance(target, cst.Name) else ""

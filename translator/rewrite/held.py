@@ -31,11 +31,8 @@ _THROUGH = frozenset("len enumerate zip reversed list tuple iter sorted map".spl
 
 def with_members(tree: cst.Module, facts: Facts) -> cst.Module | None:
     """The file without such classes; None where it has none."""
-    found = {
-        id(node): base
-        for node in of_kind(nodes(tree), cst.ClassDef)
-        if (base := _base(facts, node)) is not None
-    }
+    classes = (info.node for info in facts.classes.values())
+    found = {id(node): base for node in classes if (base := _base(facts, node)) is not None}
     if not found:
         return None
     new = _changed(tree, found)
@@ -46,13 +43,13 @@ def with_members(tree: cst.Module, facts: Facts) -> cst.Module | None:
 def _base(facts: Facts, node: cst.ClassDef) -> str | None:
     if len(node.bases) != 1:
         return None
-    calls = of_kind(nodes(node), cst.Call)
-    if not any(_makes_base(call) for call in calls):
-        return None
     value = facts.value(node.bases[0].value)
+    if not isinstance(value, Api) or value.name not in _METHODS:
+        return None
     if value == Api("torch.nn.Sequential") and not _runs_itself(facts, node):
         return None
-    return value.name if isinstance(value, Api) and value.name in _METHODS else None
+    makes = any(_makes_base(call) for call in of_kind(nodes(node), cst.Call))
+    return value.name if makes else None
 
 
 def _runs_itself(facts: Facts, node: cst.ClassDef) -> bool:

@@ -10,7 +10,7 @@ import libcst as cst
 from translator.findings import Code
 from translator.knowledge.records import Layer
 from translator.rewrite import build
-from translator.rewrite.constructs.reading import targets
+from translator.rewrite.constructs.reading import of_kind, targets
 from translator.source.classes import closure, forward_of, owned
 from translator.source.functions import parameters
 from translator.source.joins import members
@@ -105,15 +105,14 @@ def _reads_training(rewriter: Rewriter, info: ClassInfo) -> bool:
     if forward is None or forward.node is None:
         return False
     inside = list(nodes(forward.node.body))
-    calls = [node for node in inside if isinstance(node, cst.Call)]
+    calls = of_kind(inside, cst.Call)
     passed = {
         id(given.value)
         for node in calls
         if (given := training_argument(rewriter.facts.value(node.func), node)) is not None
     }
-    return any(
-        isinstance(n, cst.Name) and n.value == "training" and id(n) not in passed for n in inside
-    )
+    names = of_kind(inside, cst.Name)
+    return any(name.value == "training" and id(name) not in passed for name in names)
 
 
 def with_training(
@@ -169,7 +168,7 @@ def takes_mode(
     rewriter: Rewriter, function: FunctionInfo, seen: frozenset[int] = frozenset()
 ) -> bool:
     """True for a forward pass, and for a method that nothing but forward passes call: they hand the mode on."""
-    if function.node is None or _binds_training(function.node):
+    if function.node is None or rewriter.once(_binds_training, function.node):
         return False
     if function.is_forward or id(function) in seen:
         return True
@@ -193,13 +192,13 @@ def asks_mode(
     deeper = seen | {id(function)}
     return any(
         _reads_mode(rewriter, node)
-        or (isinstance(node, cst.Call) and _asked(rewriter, node, deeper))
+        or (type(node) is cst.Call and _asked(rewriter, node, deeper))
         for node in nodes(function.node.body)
     )
 
 
 def _reads_mode(rewriter: Rewriter, node: cst.CSTNode) -> bool:
-    if not isinstance(node, cst.Attribute) or node.attr.value != "training":
+    if type(node) is not cst.Attribute or node.attr.value != "training":
         return False
     owner = rewriter.facts.value(node.value)
     return isinstance(owner, ObjectValue) and owner.info.is_module
@@ -222,9 +221,14 @@ def handing_on(rewriter: Rewriter, node: cst.Call, new: cst.BaseExpression) -> c
     return new.with_changes(args=[*new.args, build.argument(build.name("training"), "training")])
 
 
-def _binds_training(node: cst.FunctionDef | cst.Lambda) -> bool:
-    names = {p.name.value for p in parameters(node)} | targets(node.body)
-    return "training" in names or isinstance(node.params.star_arg, cst.Param)
+def _binds_training(rewriter: Rewriter, node: cst.FunctionDef | cst.Lambda) -> bool:
+    if isinstance(node.params.star_arg, cst.Param):
+        return True
+    if "training" not in rewriter.naming.mentioned:
+        return False
+    return any(p.name.value == "training" for p in parameters(node)) or (
+        "training" in targets(node.body)
+    )
 
 
 def taking_mode(node: cst.FunctionDef) -> cst.FunctionDef:

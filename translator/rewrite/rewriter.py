@@ -41,6 +41,7 @@ IMMUTABLE = "tensors are immutable there: write a new one"
 """Why what is written into a tensor stays as it is."""
 
 Node = TypeVar("Node", bound=cst.CSTNode)
+Known = TypeVar("Known")
 
 
 class Rewriter:
@@ -81,6 +82,7 @@ class Rewriter:
         """By `id` of a class: the layers that its methods call and its constructor has to make."""
         self.steps: list[object] = []
         self.noted: set[tuple[Code, str]] = set()
+        self._known: dict[tuple[object, int], Any] = {}
         self.consumed: set[int] = set()
         """`id` of `nn.init` calls whose values moved into a constructor."""
         self.initialised: set[int] = set()
@@ -185,7 +187,7 @@ class Rewriter:
     def retain(self, node: cst.CSTNode) -> None:
         """A piece of code stays for a reason that was said elsewhere."""
         for inner in nodes(node):
-            if isinstance(inner, cst.Name | cst.Attribute) and self._framework(inner):
+            if type(inner) in (cst.Name, cst.Attribute) and self._framework(inner):
                 self.keep(inner)
 
     def _framework(self, node: cst.BaseExpression) -> bool:
@@ -196,6 +198,14 @@ class Rewriter:
         if (code, message) not in self.noted:
             self.noted.add((code, message))
             self._add(node, code, message, entry)
+
+    def once(self, find: Callable[[Rewriter, Node], Known], node: Node) -> Known:
+        """What there is to find in a piece of the original tree, which is searched once for it."""
+        key = find, id(node)
+        if key not in self._known:
+            self._known[key] = find(self, node)
+        known: Known = self._known[key]
+        return known
 
     def _add(self, node: cst.CSTNode, code: Code, message: str, entry: str | None) -> None:
         from translator.findings import Span

@@ -7,47 +7,13 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.rewrite import build, devices, fields, precision, recurrent
+from translator.rewrite import build
 from translator.rewrite.comments import carried
-from translator.rewrite.constructs import (
-    added,
-    adding,
-    arrays,
-    attributes,
-    augmented,
-    bases,
-    buffers,
-    building,
-    caches,
-    clipping,
-    fit,
-    folding,
-    functional,
-    initial_loops,
-    initialising,
-    inplace,
-    modes,
-    module_lists,
-    modules,
-    named_weights,
-    of_parameters,
-    optimizers,
-    placing,
-    quiet,
-    rates,
-    running,
-    saving,
-    shapes,
-    states,
-    stopped,
-    tapes,
-    tracking,
-    tying,
-    updates,
-)
+from translator.rewrite.constructs import modes, optimizers, quiet, states, tapes
 from translator.rewrite.constructs.backward import plan_steps
 from translator.rewrite.constructs.reading import small
-from translator.rewrite.imports import is_import, rewrite_import
+from translator.rewrite.dispatch import construct
+from translator.rewrite.imports import is_import
 from translator.rewrite.layout import BLANK, leading, todo, without_blank
 from translator.rewrite.wrapping import wrapped
 from translator.source.left import is_left, reasons
@@ -221,7 +187,7 @@ def one(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.BaseStatem
         states.enter(rewriter, statement)
     elif isinstance(statement, cst.BaseCompoundStatement) and not isinstance(statement, cst.With):
         rewriter.modes = modes.inside(rewriter, statement)
-    new = _construct(rewriter, statement)
+    new = construct(rewriter, statement)
     if new is None:
         new = [_plain(rewriter, statement)]
     if rewriter.target == "tensorflow":
@@ -283,15 +249,6 @@ def _led(
     return first if same else first.with_changes(leading_lines=leading)
 
 
-def _construct(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.BaseStatement] | None:
-    """What the first construct that knows the statement writes; None where none does."""
-    for recognise in _CONSTRUCTS:
-        new = recognise(rewriter, statement)
-        if new is not None:
-            return new
-    return None
-
-
 def _plain(rewriter: Rewriter, statement: cst.BaseStatement) -> cst.BaseStatement:
     if isinstance(statement, cst.FunctionDef):
         info = rewriter.facts.functions.get(id(statement))
@@ -318,43 +275,3 @@ def spliced(rewriter: Rewriter, suite: cst.BaseSuite) -> list[cst.BaseStatement]
             leading_lines=[cst.EmptyLine(comment=comment), *getattr(first, "leading_lines", ())]
         )
     return body
-
-
-_CONSTRUCTS = (
-    stopped.statement,
-    rewrite_import,
-    shapes.statement,
-    folding.statement,
-    clipping.statement,
-    caches.statement,
-    modules.definition,
-    functional.statement,
-    recurrent.statement,
-    tying.statement,
-    precision.statement,
-    of_parameters.statement,
-    bases.statement,
-    added.statement,
-    building.statement,
-    module_lists.statement,
-    modules.initialiser,
-    initialising.statement,
-    initial_loops.statement,
-    named_weights.statement,
-    adding.statement,
-    buffers.statement,
-    tracking.statement,
-    devices.statement,
-    rates.statement,
-    running.statement,
-    updates.statement,
-    placing.statement,
-    inplace.statement,
-    augmented.statement,
-    attributes.statement,
-    arrays.statement,
-    saving.statement,
-    tapes.statement,
-    fit.statement,
-    fields.statement,
-)

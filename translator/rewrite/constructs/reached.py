@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.rewrite.constructs.reading import used_names
+from translator.rewrite.constructs.reading import of_kind, used_names
 from translator.source.classes import closure
 from translator.source.objects import FunctionInfo
 from translator.source.tree import nodes
@@ -18,15 +18,19 @@ if TYPE_CHECKING:
 def reached(rewriter: Rewriter, body: cst.CSTNode) -> list[FunctionInfo]:
     """The functions of the file that a block runs."""
     found: list[FunctionInfo] = []
-    waiting = [body]
+    waiting = list(_called(rewriter, body))
     while waiting:
-        for node in nodes(waiting.pop()):
-            if isinstance(node, cst.Call):
-                function = closure(rewriter.facts.value(node.func))
-                if function is not None and function not in found and function.node is not None:
-                    found.append(function)
-                    waiting.append(function.node.body)
+        function = waiting.pop(0)
+        if function not in found and function.node is not None:
+            found.append(function)
+            waiting += rewriter.once(_called, function.node.body)
     return found
+
+
+def _called(rewriter: Rewriter, body: cst.CSTNode) -> list[FunctionInfo]:
+    """The functions of the file that a piece of code calls itself."""
+    called = (closure(rewriter.facts.value(call.func)) for call in of_kind(nodes(body), cst.Call))
+    return [function for function in called if function is not None]
 
 
 def mentions(rewriter: Rewriter, block: cst.CSTNode, name: str) -> bool:

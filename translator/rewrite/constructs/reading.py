@@ -24,9 +24,13 @@ def mentioned(node: cst.CSTNode) -> set[str]:
 
 def used_names(code: Iterable[cst.CSTNode]) -> set[str]:
     """The names that code binds or reads; attributes and keywords are none."""
-    found = list(of_kind(code, cst.Name, cst.Attribute))
-    attributes = {id(node.attr) for node in found if isinstance(node, cst.Attribute)}
-    names = (node for node in found if isinstance(node, cst.Name))
+    names: list[cst.Name] = []
+    attributes: set[int] = set()
+    for node in code:
+        if type(node) is cst.Name:
+            names.append(node)
+        elif type(node) is cst.Attribute:
+            attributes.add(id(node.attr))
     return {name.value for name in names if id(name) not in attributes}
 
 
@@ -51,7 +55,7 @@ def bound_names(code: Iterable[cst.CSTNode]) -> set[str]:
 def _target(node: cst.CSTNode) -> cst.CSTNode | None:
     """What a node binds: `target`, `as name` or its own name."""
     named = next((getattr(node, f) for f in ("target", "asname", "name") if hasattr(node, f)), None)
-    return named.name if isinstance(named, cst.AsName) else named
+    return named.name if type(named) is cst.AsName else named
 
 
 def targets(node: cst.CSTNode) -> set[str]:
@@ -60,7 +64,7 @@ def targets(node: cst.CSTNode) -> set[str]:
 
 
 def _bound(target: cst.CSTNode | None) -> set[str]:
-    if isinstance(target, cst.Name):
+    if type(target) is cst.Name:
         return {target.value}
     if isinstance(target, cst.Tuple | cst.List):
         return {name for element in target.elements for name in _bound(element.value)}
@@ -69,7 +73,7 @@ def _bound(target: cst.CSTNode | None) -> set[str]:
 
 def small(statement: cst.CSTNode) -> cst.BaseSmallStatement | None:
     """The only small statement of a line, None for anything else."""
-    if isinstance(statement, cst.SimpleStatementLine) and len(statement.body) == 1:
+    if type(statement) is cst.SimpleStatementLine and len(statement.body) == 1:
         return statement.body[0]
     return None
 
@@ -78,9 +82,9 @@ def method_call(statement: cst.CSTNode) -> tuple[cst.Call, cst.Attribute] | None
     """The call and its function where a line is nothing but `x.method(...)`."""
     inner = small(statement)
     if (
-        isinstance(inner, cst.Expr)
-        and isinstance(inner.value, cst.Call)
-        and isinstance(inner.value.func, cst.Attribute)
+        type(inner) is cst.Expr
+        and type(inner.value) is cst.Call
+        and type(inner.value.func) is cst.Attribute
     ):
         return inner.value, inner.value.func
     return None

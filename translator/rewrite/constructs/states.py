@@ -84,7 +84,7 @@ def _runs_through(statement: cst.BaseStatement) -> bool:
     """True for a `for` whose body is always left at its end."""
     if not isinstance(statement, cst.For):
         return False
-    return not any(isinstance(node, cst.Break | cst.Continue) for node in nodes(statement))
+    return not any(type(node) in (cst.Break, cst.Continue) for node in nodes(statement))
 
 
 def _set(rewriter: Rewriter, owner: str, mode: bool | str) -> None:
@@ -134,9 +134,12 @@ def _setting(rewriter: Rewriter, call: cst.Call) -> tuple[str, bool | str] | Non
 
 def _sets_elsewhere(rewriter: Rewriter, statement: cst.BaseStatement) -> bool:
     """True if a statement runs a function of the file that sets modes."""
-    functions = reached(rewriter, statement)
-    bodies = [f.node.body for f in functions if f.node is not None]
-    return any(True for body in bodies for _ in _settings(rewriter, body))
+    bodies = [f.node.body for f in reached(rewriter, statement) if f.node is not None]
+    return any(rewriter.once(_sets, body) for body in bodies)
+
+
+def _sets(rewriter: Rewriter, body: cst.CSTNode) -> bool:
+    return any(True for _ in _settings(rewriter, body))
 
 
 def _made(rewriter: Rewriter, line: cst.BaseSmallStatement) -> None:

@@ -118,12 +118,16 @@ def with_tables(rewriter: Rewriter, info: FunctionInfo, node: cst.FunctionDef) -
 
 
 def _tables(rewriter: Rewriter, forward: FunctionInfo) -> Iterator[str]:
+    code = [] if forward.node is None else list(nodes(forward.node))
+    layers = {
+        id(node): node.value
+        for node in of_kind(code, cst.Attribute)
+        if node.attr.value == "weight" and _title(rewriter, node.value) == _EMBEDDING
+    }
     called: set[str] = set()
-    for node in nodes(forward.node) if forward.node is not None else ():
-        if isinstance(node, cst.Call):
+    for node in code if layers else ():
+        if type(node) is cst.Call:
             called.add(build.code(node.func))
-        elif isinstance(node, cst.Attribute) and node.attr.value == "weight":
-            layer = node.value
-            if isinstance(layer, cst.Attribute) and _title(rewriter, layer) == _EMBEDDING:
-                if build.code(layer) not in called:
-                    yield layer.attr.value
+        layer = layers.get(id(node))
+        if isinstance(layer, cst.Attribute) and build.code(layer) not in called:
+            yield layer.attr.value
