@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 
 import libcst as cst
 
-from translator.rewrite import printed
 from translator.rewrite.binding import binding, least
+from translator.source import printed
 from translator.source.tree import code_fields, is_node
 
 _LOOSE = (

@@ -191,8 +191,7 @@ def asks_mode(
         return False
     deeper = seen | {id(function)}
     return any(
-        _reads_mode(rewriter, node)
-        or (type(node) is cst.Call and _asked(rewriter, node, deeper))
+        _reads_mode(rewriter, node) or (type(node) is cst.Call and _asked(rewriter, node, deeper))
         for node in nodes(function.node.body)
     )
 

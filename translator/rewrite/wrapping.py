@@ -21,7 +21,6 @@ def wrapped(
     """A statement, the values of its lines broken where they became too long; `indent` in columns."""
     if statement is source:
         return statement
-    statement = _closed(statement)
     if isinstance(statement, cst.For | cst.With) and isinstance(source, cst.SimpleStatementLine):
         if not isinstance(statement.body, cst.IndentedBlock):
             return statement
@@ -30,10 +29,12 @@ def wrapped(
         if all(a is b for a, b in zip(body, lines, strict=True)):
             return statement
         return statement.with_changes(body=statement.body.with_changes(body=body))
-    if not isinstance(statement, cst.SimpleStatementLine) or len(statement.body) != 1:
+    if type(statement) is not cst.SimpleStatementLine or len(statement.body) != 1:
         return statement
-    longest = _longest(statement)
-    if longest + indent <= LIMIT or _longest(source) + indent > LIMIT:
+    text = _text(statement)
+    if "\n" in text.strip() and (closed := _closed(statement)) is not statement:
+        statement, text = closed, _text(closed)
+    if _longest(text) + indent <= LIMIT or _longest(_text(source)) + indent > LIMIT:
         return statement
     small = statement.body[0]
     value = getattr(small, "value", None)
@@ -46,10 +47,8 @@ def wrapped(
     return statement.with_changes(body=[small.with_changes(value=new)])
 
 
-def _closed(statement: cst.BaseStatement) -> cst.BaseStatement:
+def _closed(statement: cst.SimpleStatementLine) -> cst.SimpleStatementLine:
     """A line with parentheses around what is broken over lines, where the brackets that it stood in are gone."""
-    if not isinstance(statement, cst.SimpleStatementLine) or len(statement.body) != 1:
-        return statement
     small = statement.body[0]
     changes: dict[str, cst.BaseExpression] = {}
     for field in ("value", "test", "msg"):
@@ -72,11 +71,16 @@ def _is_open(text: str) -> bool:
     return False
 
 
-def _longest(node: cst.CSTNode) -> int:
-    if isinstance(node, cst.SimpleStatementLine):  # a comment beside it is no reason to break it
+def _text(node: cst.CSTNode) -> str:
+    """The code of a statement; a comment beside it is no reason to break it."""
+    if type(node) is cst.SimpleStatementLine and node.trailing_whitespace.comment is not None:
         node = node.with_changes(trailing_whitespace=cst.TrailingWhitespace())
-    lines = build.code(node).splitlines()
-    return max((len(line) for line in lines if not line.lstrip().startswith("#")), default=0)
+    return build.code(node)
+
+
+def _longest(text: str) -> int:
+    lines = (line for line in text.splitlines() if not line.lstrip().startswith("#"))
+    return max(map(len, lines), default=0)
 
 
 def _broken(

@@ -10,13 +10,14 @@ import libcst as cst
 from translator import syntax
 from translator.errors import SourceError
 from translator.findings import Code, Finding
-from translator.rewrite import devices, imports, printed, recurrent
+from translator.rewrite import devices, imports, recurrent
 from translator.rewrite.constructs import gather, running, saving, states, taped, tying
 from translator.rewrite.naming import Naming
 from translator.rewrite.prepared import Origins, Prepared
 from translator.rewrite.rewriter import Rewriter
 from translator.rewrite.statements import rewrite_block
 from translator.rewrite.written import without_unused
+from translator.source import printed
 from translator.source.facts import to_target
 from translator.source.objects import LAZY, FunctionInfo
 from translator.source.orders import Orders

@@ -10,6 +10,7 @@ import libcst as cst
 
 from translator.knowledge.lenses import Explicit, Filled, Padding, Side
 from translator.knowledge.records import Record
+from translator.source import printed
 from translator.source.bound import NOT_LITERAL, Arguments, Evaluate, literal
 from translator.source.shown import shown
 
@@ -257,4 +258,4 @@ def fits_depthwise(bound: Arguments, evaluate: Evaluate) -> bool:
 
 
 def _text(node: cst.BaseExpression) -> str:
-    return cst.Module([]).code_for_node(node).replace(" ", "")
+    return printed.text(node).replace(" ", "")

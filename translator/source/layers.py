@@ -12,7 +12,7 @@ from translator.findings import Code
 from translator.knowledge.lenses import Inferred, Tensor
 from translator.knowledge.registry import index
 from translator.knowledge.shapes import Symbol
-from translator.source import instances, mappings, recurrent, special
+from translator.source import instances, mappings, printed, recurrent, special
 from translator.source.bind import bind, bind_layer_call
 from translator.source.bound import Arguments
 from translator.source.classes import as_container
@@ -48,7 +48,7 @@ def build(run: Interpreter, node: cst.Call, bound: Arguments) -> Value:
     if site.any_rank:
         _of_any_rank(run, site)
     if (width := argument(node, -1, instances.HINT)) is not None:
-        text, plain = cst.Module([]).code_for_node(width), literal_value(width)
+        text, plain = printed.text(width), literal_value(width)
         here = run.scope.function.qualified
         site.stated = plain if type(plain) is int else Symbol(text, here)
     note_sizes(run, node)

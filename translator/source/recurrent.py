@@ -10,6 +10,7 @@ import libcst as cst
 
 from translator.knowledge.records import Layer
 from translator.knowledge.shapes import Shape, Size, Symbol, number
+from translator.source import printed
 from translator.source.bound import Arguments
 from translator.source.described import describe
 from translator.source.facts import Facts
@@ -50,9 +51,8 @@ def _stated(site: Site) -> dict[str, str]:
     """What a layer is built with, the way in which it runs left aside."""
     given = {**site.arguments.values}
     given.pop("go_backwards", None)
-    code = cst.Module([])
     record = {"": site.record.title}
-    return record | {name: code.code_for_node(value) for name, value in given.items()}
+    return record | {name: printed.text(value) for name, value in given.items()}
 
 
 def shape_of(run: Interpreter, site: Site, shapes: Mapping[str, Shape]) -> Shape:

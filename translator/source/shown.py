@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import libcst as cst
 
+from translator.source import printed
+
 _LONGEST = 48
 
 
@@ -18,4 +20,4 @@ def shown(node: cst.CSTNode) -> str:
 
 
 def _line(node: cst.CSTNode) -> str:
-    return " ".join(cst.Module([]).code_for_node(node).split())
+    return " ".join(printed.text(node).split())

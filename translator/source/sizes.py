@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.knowledge.shapes import Size, Symbol
+from translator.source import printed
 from translator.source.objects import FunctionInfo, ObjectValue
 from translator.source.tree import code_parts
 from translator.source.values import Items, Literal, SeveralValue, TensorValue, Value
@@ -33,7 +34,7 @@ def size_of(run: Interpreter, node: cst.BaseExpression) -> Size:
     scope = _scope(run, node)
     if scope is None or isinstance(node, cst.Integer):
         return known
-    text = node.value if isinstance(node, cst.Name) else cst.Module([]).code_for_node(node)
+    text = node.value if isinstance(node, cst.Name) else printed.text(node)
     return Symbol(text, scope, known)
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import libcst as cst
 
-from translator.rewrite.printing.expressions import ITEMS, items
-from translator.rewrite.printing.printer import WRITERS, Printer
+from translator.source.printing.expressions import ITEMS, items
+from translator.source.printing.lines import annotation
+from translator.source.printing.printer import WRITERS, Printer
 
 _DEFAULT = cst.MaybeSentinel.DEFAULT
 
@@ -117,6 +118,15 @@ def _definition(printer: Printer, node: cst.FunctionDef | cst.ClassDef) -> int:
     return _begin(printer)
 
 
+def _decorator(printer: Printer, node: cst.Decorator) -> None:
+    printer.empty_lines(node.leading_lines)
+    _begin(printer)
+    printer.tokens.append("@")
+    printer.space(node.whitespace_after_at)
+    printer.write(node.decorator)
+    printer.line_end(node.trailing_whitespace)
+
+
 def _function(printer: Printer, node: cst.FunctionDef) -> int:
     start = _definition(printer, node)
     if node.asynchronous is not None:
@@ -133,7 +143,7 @@ def _function(printer: Printer, node: cst.FunctionDef) -> int:
     printer.write(node.params)
     printer.tokens.append(")")
     if node.returns is not None:
-        _annotation(printer, node.returns, "->")
+        annotation(printer, node.returns, "->")
     printer.space(node.whitespace_before_colon)
     printer.tokens.append(":")
     return start
@@ -191,7 +201,7 @@ def _parameter(printer: Printer, node: cst.Param) -> None:
     printer.space(node.whitespace_after_star)
     printer.write(node.name)
     if node.annotation is not None:
-        _annotation(printer, node.annotation, ":")
+        annotation(printer, node.annotation, ":")
     if node.default is not None:
         if isinstance(node.equal, cst.AssignEqual):
             printer.write(node.equal)
@@ -202,48 +212,6 @@ def _parameter(printer: Printer, node: cst.Param) -> None:
 
 def _star(printer: Printer, node: cst.ParamStar) -> None:
     printer.tokens.append("*")
-
-
-def _annotation(printer: Printer, node: cst.Annotation, indicator: str) -> None:
-    if id(node) in printer.wanted:
-        node._codegen(printer, default_indicator=indicator)
-        return
-    if isinstance(node.whitespace_before_indicator, cst.MaybeSentinel):
-        printer.tokens.append(" " if indicator == "->" else "")
-    printer.space(node.whitespace_before_indicator)
-    printer.tokens.append(indicator)
-    printer.space(node.whitespace_after_indicator)
-    printer.write(node.annotation)
-
-
-# small statements
-
-
-def _expression(printer: Printer, node: cst.Expr) -> None:
-    printer.write(node.value)
-
-
-def _assignment(printer: Printer, node: cst.Assign) -> None:
-    for target in node.targets:
-        if id(target) in printer.wanted:
-            target._codegen(printer)
-            continue
-        printer.write(target.target)
-        printer.space(target.whitespace_before_equal)
-        printer.tokens.append("=")
-        printer.space(target.whitespace_after_equal)
-    printer.write(node.value)
-
-
-def _return(printer: Printer, node: cst.Return) -> None:
-    printer.tokens.append("return")
-    if node.value is None:
-        printer.space(node.whitespace_after_return)
-        return
-    if isinstance(node.whitespace_after_return, cst.MaybeSentinel):
-        printer.tokens.append(" ")
-    printer.space(node.whitespace_after_return)
-    printer.write(node.value)
 
 
 def _written(printer: Printer, node: cst.CSTNode) -> None:
@@ -262,7 +230,5 @@ WRITERS |= {
     **dict.fromkeys((cst.SimpleStatementLine, *_HEADERS), _written),
     cst.Module: _module,
     cst.Parameters: _parameters,
-    cst.Expr: _expression,
-    cst.Assign: _assignment,
-    cst.Return: _return,
+    cst.Decorator: _decorator,
 }

@@ -14,7 +14,7 @@ from itertools import accumulate
 import libcst as cst
 
 from translator.findings import Span
-from translator.rewrite.printing import Printer
+from translator.source.printing import Printer
 
 _LINE_END = re.compile(r"\r\n?|\n")
 _PLAIN = cst.Module([])

@@ -10,7 +10,7 @@ import pytest
 from libcst.metadata import MetadataWrapper, PositionProvider
 
 from translator.findings import Span
-from translator.rewrite import printed
+from translator.source import printed
 from translator.source.tree import nodes
 
 SOURCE = '''\

@@ -7,26 +7,28 @@ from typing import Any
 
 import libcst as cst
 
-from translator.rewrite.printing.printer import WRITERS, Printer, Writer
+from translator.source.printing.printer import PLACING, WRITERS, Printer, Writer
 
 
 def _leaf(printer: Printer, node: Any) -> None:
     if node.lpar:
         printer.each(node.lpar)
     printer.tokens.append(node.value)
+    if printer.wanted:
+        printer.place(node, len(printer.tokens) - 1)
     if node.rpar:
         printer.each(node.rpar)
 
 
-def _parenthesized(inside: Callable[[Printer, Any], None]) -> Writer:
+def parenthesized(inside: Callable[[Printer, Any], None]) -> Writer:
     """The writer of an expression that may stand in parentheses."""
 
     def write(printer: Printer, node: Any) -> None:
-        if not node.lpar:
-            inside(printer, node)
-            return
         printer.each(node.lpar)
+        start = len(printer.tokens)
         inside(printer, node)
+        if printer.wanted:
+            printer.place(node, start)
         printer.each(node.rpar)
 
     return write
@@ -111,9 +113,24 @@ def _closing(printer: Printer, node: Any) -> None:
     printer.tokens.append(_CLOSING[node.__class__])
 
 
-def _operator(printer: Printer, node: Any) -> None:
+def operator(printer: Printer, node: Any) -> None:
+    """Write an operator, or a comma, with the space around it."""
     printer.space(node.whitespace_before)
     printer.tokens.append(_OPERATORS[node.__class__])
+    printer.space(node.whitespace_after)
+
+
+def _unary(printer: Printer, node: Any) -> None:
+    printer.tokens.append(_UNARY[node.__class__])
+    printer.space(node.whitespace_after)
+
+
+def _two_words(printer: Printer, node: Any) -> None:
+    first, second = _TWO_WORDS[node.__class__]
+    printer.space(node.whitespace_before)
+    printer.tokens.append(first)
+    printer.space(node.whitespace_between)
+    printer.tokens.append(second)
     printer.space(node.whitespace_after)
 
 
@@ -125,32 +142,42 @@ def items(printer: Printer, parts: Sequence[Any], single: str = "") -> None:
     last = len(parts) - 1
     for place, part in enumerate(parts):
         default = ", " if place != last else "" if last else single
-        writer = ITEMS.get(part.__class__)
-        if writer is None or (printer.wanted and id(part) in printer.wanted):
+        kind = part.__class__
+        writer = ITEMS.get(kind)
+        if writer is None or (
+            printer.wanted and kind not in PLACING and id(part) in printer.wanted
+        ):
             spaced = isinstance(part, cst.BaseElement | cst.BaseDictElement)
             options = {"default_comma_whitespace": default != ","} if spaced else {}
             part._codegen(printer, default_comma=bool(default), **options)
             continue
         writer(printer, part)
         if part.comma.__class__ is cst.Comma:
-            _operator(printer, part.comma)
+            operator(printer, part.comma)
         elif default:
             printer.tokens.append(default)
-        if part.__class__ in _SPACED:
-            printer.space(getattr(part, _SPACED[part.__class__]))
+        if kind in _SPACED:
+            printer.space(getattr(part, _SPACED[kind]))
+
+
+def _item(printer: Printer, node: Any) -> None:
+    """What stands between commas, by itself."""
+    items(printer, [node])
 
 
 def _argument(printer: Printer, node: cst.Arg) -> None:
+    start = len(printer.tokens)
     if node.star:
         printer.tokens.append(node.star)
     printer.space(node.whitespace_after_star)
     if node.keyword is not None:
         printer.write(node.keyword)
-        if isinstance(node.equal, cst.AssignEqual):
-            _operator(printer, node.equal)
+        if node.equal.__class__ is cst.AssignEqual:
+            operator(printer, node.equal)
         else:
             printer.tokens.append(" = ")
     printer.write(node.value)
+    printer.place(node, start)
 
 
 def _element(printer: Printer, node: cst.Element) -> None:
@@ -167,7 +194,7 @@ def _pair(printer: Printer, node: cst.DictElement) -> None:
 
 def _index(printer: Printer, node: cst.SubscriptElement) -> None:
     index = node.slice
-    if isinstance(index, cst.Index) and index.star is None:
+    if index.__class__ is cst.Index and index.star is None:
         printer.write(index.value)
     else:
         printer.write(index)
@@ -196,35 +223,54 @@ _CLOSING: dict[type[Any], str] = {
 _OPERATORS: dict[type[Any], str] = {
     cst.Comma: ",",
     cst.Dot: ".",
+    cst.Colon: ":",
     cst.AssignEqual: "=",
     cst.Add: "+",
     cst.Subtract: "-",
     cst.Multiply: "*",
+    cst.Power: "**",
+    cst.Modulo: "%",
+    cst.MatrixMultiply: "@",
+    cst.BitAnd: "&",
+    cst.BitOr: "|",
     cst.Divide: "/",
     cst.FloorDivide: "//",
     cst.Equal: "==",
     cst.LessThan: "<",
+    cst.LessThanEqual: "<=",
     cst.GreaterThan: ">",
+    cst.GreaterThanEqual: ">=",
     cst.Is: "is",
     cst.In: "in",
     cst.And: "and",
     cst.Or: "or",
+    cst.AddAssign: "+=",
+    cst.SubtractAssign: "-=",
+    cst.MultiplyAssign: "*=",
+    cst.DivideAssign: "/=",
 }
+_UNARY: dict[type[Any], str] = {cst.Minus: "-", cst.Not: "not"}
+_TWO_WORDS: dict[type[Any], tuple[str, str]] = {cst.IsNot: ("is", "not"), cst.NotIn: ("not", "in")}
 _LEAVES: tuple[type[Any], ...] = (cst.Name, cst.Integer, cst.Float, cst.SimpleString)
 WRITERS.update(dict.fromkeys(_LEAVES, _leaf))
-WRITERS.update(dict.fromkeys(_OPERATORS, _operator))
+WRITERS.update(dict.fromkeys(_OPERATORS, operator))
+WRITERS.update(dict.fromkeys(_UNARY, _unary))
+WRITERS.update(dict.fromkeys(_TWO_WORDS, _two_words))
 WRITERS.update(dict.fromkeys(_OPENING, _opening))
 WRITERS.update(dict.fromkeys(_CLOSING, _closing))
-WRITERS |= {
-    cst.Attribute: _parenthesized(_attribute),
-    cst.Call: _parenthesized(_call),
-    cst.Subscript: _parenthesized(_subscript),
-    cst.BinaryOperation: _parenthesized(_operation),
-    cst.BooleanOperation: _parenthesized(_operation),
-    cst.Comparison: _parenthesized(_comparison),
-    cst.IfExp: _parenthesized(_choice),
-    cst.UnaryOperation: _parenthesized(_negation),
-    cst.Tuple: _parenthesized(_tuple),
-    cst.List: _parenthesized(_list),
-    cst.Dict: _parenthesized(_dict),
+_EXPRESSIONS: dict[type[Any], Callable[[Printer, Any], None]] = {
+    cst.Attribute: _attribute,
+    cst.Call: _call,
+    cst.Subscript: _subscript,
+    cst.BinaryOperation: _operation,
+    cst.BooleanOperation: _operation,
+    cst.Comparison: _comparison,
+    cst.IfExp: _choice,
+    cst.UnaryOperation: _negation,
+    cst.Tuple: _tuple,
+    cst.List: _list,
+    cst.Dict: _dict,
 }
+WRITERS |= {cst.Arg: _item, cst.Element: _item}
+WRITERS.update({kind: parenthesized(inside) for kind, inside in _EXPRESSIONS.items()})
+PLACING.update(_LEAVES, _EXPRESSIONS, (cst.Arg,))

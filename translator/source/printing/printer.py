@@ -31,11 +31,17 @@ class Printer(CodegenState):
 
     def write(self, node: Any) -> None:
         """Write any node."""
-        writer = WRITERS.get(node.__class__)
-        if writer is None or (self.wanted and id(node) in self.wanted):
+        kind = node.__class__
+        writer = WRITERS.get(kind)
+        if writer is None or (self.wanted and kind not in PLACING and id(node) in self.wanted):
             node._codegen(self)
         else:
             writer(self, node)
+
+    def place(self, node: cst.CSTNode, start: int) -> None:
+        """Note where a node that was written stands, if that is wanted."""
+        if self.wanted and id(node) in self.wanted:
+            self.places[id(node)] = start, len(self.tokens)
 
     def each(self, nodes: Sequence[cst.CSTNode]) -> None:
         """Write nodes one behind the other."""
@@ -110,3 +116,5 @@ class Printer(CodegenState):
 Writer = Callable[[Printer, Any], None]
 WRITERS: dict[type[Any], Writer] = {}
 """By kind of node; filled by the modules beside this one."""
+PLACING: set[type[Any]] = set()
+"""The kinds whose writers note the places of their nodes themselves."""
