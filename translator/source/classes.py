@@ -160,9 +160,7 @@ def set_attribute(run: Interpreter, info: ClassInfo, name: str, value: Value) ->
         joined = replace(joined, leaf=True)  # what is assigned goes into the variable
     if joined != info.attributes.get(name):
         info.attributes[name] = joined
-        run.rerun_methods()
-        for reader in info.readers:
-            reader.dirty = reader.dirty or not reader.active
+        run.rerun_readers(name)
 
 
 def _is_module(value: Value) -> bool:
@@ -174,9 +172,8 @@ def read_attribute(run: Interpreter, info: ClassInfo, name: str, node: cst.Attri
     from translator.source.passing import function_call
     from translator.source.reflected import computed
 
+    run.scope.function.reads.add(name)
     found, method = info.attribute(name), info.method(name)
-    if run.scope.function.owner is None:
-        info.readers.add(run.scope.function)
     if found is not None:
         return found
     if method is not None and method.decorator == "property":

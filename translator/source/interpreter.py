@@ -21,6 +21,7 @@ from translator.source import (
     lists,
     literals,
     mixed,
+    offering,
     several,
     statements,
 )
@@ -29,6 +30,7 @@ from translator.source.inputs import Inputs, give_inputs
 from translator.source.joins import join, source_order
 from translator.source.left import is_left
 from translator.source.objects import FunctionInfo
+from translator.source.reflected import may_be
 from translator.source.reference import Stars, held, is_module
 from translator.source.values import (
     PLAIN,
@@ -139,6 +141,8 @@ class Interpreter:
             self._settle()
             if not self.module.dirty:
                 break
+        if offering.take_back(self):
+            self._settle()
         if lists.plan(self):
             self._settle()
         if lists.take_back(self):
@@ -350,6 +354,12 @@ class Interpreter:
             function.pinned_by_flow.add(name)
             function.wanted.pop(name, None)
             function.dirty = function.parted = True
+
+    def rerun_readers(self, name: str) -> None:
+        """What an attribute is has changed: run the functions that have read it once more."""
+        for function in self.facts.functions.values():
+            if any(may_be(name, read) for read in function.reads):
+                function.dirty = True
 
     def rerun_methods(self) -> None:
         """What an attribute is has changed: run the methods that may have read it once more."""

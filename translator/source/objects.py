@@ -183,6 +183,8 @@ class FunctionInfo:
     """What a generator yields."""
     callers: set[FunctionInfo] = field(default_factory=set)
     globals: set[str] = field(default_factory=set)
+    reads: set[str] = field(default_factory=set)
+    """The attributes of objects of the file that it was seen to read; those whose names are computed have stars."""
     aliases: set[frozenset[str]] = field(default_factory=set)
     """Pairs of names that were bound to one tensor."""
     lists: set[str] = field(default_factory=set)
@@ -231,8 +233,6 @@ class ClassInfo:
     bases: tuple[Value, ...] = ()
     methods: dict[str, FunctionInfo] = field(default_factory=dict)
     attributes: dict[str, Value] = field(default_factory=dict)
-    readers: set[FunctionInfo] = field(default_factory=set)
-    """The functions that are no methods and read attributes of its objects."""
     supposed: set[str] = field(default_factory=set)
     """The attributes whose values are those of a constructor that no call had been seen of."""
     fields: tuple[str, ...] = ()

@@ -53,6 +53,19 @@ def offer(run: Interpreter, function: FunctionInfo, name: str, value: Value, key
         _run_again(run, function)
 
 
+def take_back(run: Interpreter) -> bool:
+    """Take back what functions turned out to be unable to do with; True if there was anything."""
+    found = False
+    for function in run.facts.functions.values():
+        tried = function.offered & function.wanted.keys()
+        if tried and _turns(run, function):
+            found = True
+            for name in tried:
+                _withdraw(function, name)
+            _mark(function)
+    return found
+
+
 def is_open(function: FunctionInfo, name: str) -> bool:
     """True for a parameter that no use asks an order for, and that was not found to need the source's."""
     if function.node is None or function.active or function.runs > _RUNS:
@@ -72,10 +85,15 @@ def _withdraw(function: FunctionInfo, name: str) -> None:
 
 
 def _run_again(run: Interpreter, function: FunctionInfo) -> None:
+    _mark(function)
+    run.run_function(function)
+
+
+def _mark(function: FunctionInfo) -> None:
+    """The function and what calls it are to be run again."""
     function.dirty = True
     for caller in function.callers:
         caller.dirty = True
-    run.run_function(function)
 
 
 def _turns(run: Interpreter, function: FunctionInfo) -> bool:

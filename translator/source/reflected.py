@@ -39,6 +39,7 @@ def reflect(
     """`getattr(self, name)`, `setattr(self, name, value)`; `given` are the arguments behind the object."""
     name = pattern(run, given[0]) if given else ANY
     values = [run.facts.value(node) for node in given[1:]]
+    run.scope.function.reads.add(name)
     if name == ANY:
         detach_all(owner)
     if function == "setattr" and len(values) == 1:
