@@ -187,7 +187,7 @@ class Rewriter:
     def retain(self, node: cst.CSTNode) -> None:
         """A piece of code stays for a reason that was said elsewhere."""
         for inner in nodes(node):
-            if type(inner) in (cst.Name, cst.Attribute) and self._framework(inner):
+            if isinstance(inner, cst.Name | cst.Attribute) and self._framework(inner):
                 self.keep(inner)
 
     def _framework(self, node: cst.BaseExpression) -> bool:

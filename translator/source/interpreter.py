@@ -30,8 +30,8 @@ from translator.source.inputs import Inputs, give_inputs
 from translator.source.joins import join, source_order
 from translator.source.left import is_left
 from translator.source.objects import FunctionInfo
-from translator.source.reflected import may_be
 from translator.source.reference import Stars, held, is_module
+from translator.source.reflected import may_be
 from translator.source.values import (
     PLAIN,
     UNKNOWN,

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
 from translator.knowledge.records import Layer
 from translator.knowledge.shapes import Shape, Size, Symbol, number
 from translator.source import printed

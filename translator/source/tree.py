@@ -31,7 +31,7 @@ def _kinds(kind: type[cst.CSTNode]) -> Iterator[type[cst.CSTNode]]:
         yield from _kinds(narrower)
 
 
-_KINDS = frozenset(_kinds(cst.CSTNode))
+_KINDS = frozenset(_kinds(cst.CSTNode))  # type: ignore[type-abstract]
 """All types of nodes: `isinstance` with libcst's abstract base takes several times as long as a look at these."""
 ROWS = frozenset({list, tuple})
 """The types of fields that hold several nodes."""
