@@ -104,7 +104,7 @@ _CONSTRUCTS = (
     _Construct(bases.statement, _CALLED, "torch"),
     _Construct(added.statement, _CALLED, "torch"),
     _Construct(building.statement, _CALLED, "torch"),
-    _Construct(module_lists.statement, (cst.Assign, cst.AnnAssign), "torch"),
+    _Construct(module_lists.statement, (cst.AnnAssign, cst.AugAssign, *_PLAIN), "torch"),
     _Construct(modules.initialiser, _PLAIN),
     _Construct(initialising.statement, _CALLED, "tensorflow"),
     _Construct(initial_loops.statement, (cst.For,), "tensorflow"),
@@ -125,6 +125,6 @@ _CONSTRUCTS = (
     _Construct(arrays.statement, _CALLED, "torch"),
     _Construct(saving.statement, _PLAIN, "tensorflow"),
     _Construct(tapes.statement, (cst.With, cst.For, cst.Del, *_PLAIN), "torch"),
-    _Construct(fit.statement, _PLAIN, "torch"),
+    _Construct(fit.statement, (cst.With, cst.Expr), "torch"),
     _Construct(fields.statement, _ASSIGNED),
 )
