@@ -348,7 +348,7 @@ _CLASS_API = "methods of the base class that torch lacks are left in silence"
         """
         from torch import nn
         class M(nn.Module):
-            def __init__(self, n, **kwargs):
+            def __init__(self, n):
                 super(M, self).__init__()  # the base
                 self.n = n
             def forward(self, x):

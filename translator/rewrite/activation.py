@@ -90,7 +90,7 @@ def activation_layer(rewriter: Rewriter, site: Site) -> cst.BaseExpression | Non
         return None
     if found.record is NAMED:
         axis = build.code(_channel_axis(site))
-        return named(rewriter, site.arguments.values["activation"], int(axis))
+        return named(rewriter, found.values["function"], int(axis))
     signature = rewriter.target_spelling(found.record, "layer")
     if signature is None:
         why = f"the activation {found.record.title} has no module"

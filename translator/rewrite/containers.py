@@ -10,6 +10,7 @@ from translator.findings import Code
 from translator.rewrite import build, named_parts
 from translator.rewrite.activation import activation_for
 from translator.rewrite.borders import cuts_border, makes_border, surrounded
+from translator.rewrite.first_weights import filled
 from translator.rewrite.layers import behind, built
 from translator.source.bound import Arguments
 from translator.source.layers import built_here
@@ -164,7 +165,7 @@ def member_parts(
             after = behind(rewriter, site)
             around = makes_border(rewriter, site) or cuts_border(rewriter, site)
             if around or after is not None:
-                layer = built(rewriter, site.node, site.arguments)
+                layer = filled(rewriter, value, built(rewriter, site.node, site.arguments))
                 rest = [] if after is None else [after]
                 return [*surrounded(rewriter, site, layer), *rest]
     return [rewriter.expression(inner)]

@@ -30,6 +30,7 @@ from translator.rewrite.fields import field_of as _field
 from translator.rewrite.functions import function, left
 from translator.rewrite.indexing import indexed
 from translator.rewrite.references import asked, compared_class, reference, unknown
+from translator.rewrite.rest import without_names
 from translator.rewrite.settings import is_argument
 from translator.rewrite.torch_tensors import product, size_at
 from translator.source.classes import inherited
@@ -183,7 +184,7 @@ def _written_call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
     if isinstance(node.func, cst.Name) and node.func.value in ("isinstance", "issubclass"):
         return asked(rewriter, node)
     if rewriter.target == "torch":
-        node = modes.without_training(rewriter, node)
+        node = without_names(rewriter, modes.without_training(rewriter, node))
     node = members.by_name(rewriter, node)
     if id(node) in rewriter.facts.chosen:
         return handed.chosen(rewriter, node)

@@ -43,16 +43,8 @@ def _initial_given(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> bool
 
 
 def note_initial(rewriter: Rewriter, node: cst.Call, bound: Arguments, record: Layer) -> None:
-    """Say how the first weights differ, or that the ones that the source asks for could not be written."""
-    asked = not record.states and any(
-        f"{name}_initializer" in bound.values for name in (drawn(record)[0], "bias")
-    )
-    if asked and id(node) not in rewriter.initialised:
-        message = (
-            f"the initialiser of {record.title} needs a name for the layer: call nn.init on it"
-        )
-        rewriter.todo(node, Code.UNSUPPORTED_ARGUMENT, message, record.title)
-    elif not rewriter.exact and not _initial_given(rewriter, node, bound):
+    """Say how the first weights differ."""
+    if not rewriter.exact and not _initial_given(rewriter, node, bound):
         rewriter.note(node, Code.INITIALIZER, f"{record.title}: {record.initial}", record.title)
 
 

@@ -21,7 +21,7 @@ from translator.source.initialisers import GET, NAMES, STRINGS
 from translator.source.literals import literal_value
 from translator.source.made import argument
 from translator.source.objects import FunctionValue, ObjectValue
-from translator.source.values import InitialiserValue, Literal, NumpyArray
+from translator.source.values import Dictionary, InitialiserValue, Literal, NumpyArray
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -144,13 +144,20 @@ def function(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     """`keras.initializers.RandomNormal(stddev=0.02)` by itself: `functools.partial(nn.init.normal_, std=0.02)`."""
     if rewriter.api(node.func) == GET:
         return _function_of(rewriter, first(node) or argument(node, 0, "identifier"))
+    return None if _stated(rewriter, node) is None else as_function(rewriter, node)
+
+
+def as_function(
+    rewriter: Rewriter, node: cst.BaseExpression, layout: Layout = "torch"
+) -> cst.BaseExpression | None:
+    """An initialiser as a function of one tensor; None where it is not known."""
     stated = _stated(rewriter, node)
     if stated is None:
-        return None
+        return _function_of(rewriter, node)
     name, holes = stated
     fill = _FILLS[name]
     if not fill.function:
-        return _held(rewriter, name, holes)
+        return _held(rewriter, name, holes, layout)
     func = rewriter.naming.target(f"torch.nn.init.{fill.function}")
     if _is_array(rewriter, name, node):
         text = rewriter.naming.spell("lambda weight: weight.data.copy_(torch.as_tensor(value))")
@@ -161,10 +168,12 @@ def function(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     return build.call(rewriter.naming.target("functools.partial"), [cst.Arg(func), *given])
 
 
-def _held(rewriter: Rewriter, name: str, holes: Holes) -> cst.BaseExpression | None:
+def _held(
+    rewriter: Rewriter, name: str, holes: Holes, layout: Layout
+) -> cst.BaseExpression | None:
     """A draw whose width follows from a weight, as a function of the weight."""
     width = scaled.width(name, holes)
-    text = None if width is None else scaled.filled(width, "torch")
+    text = None if width is None else scaled.filled(width, layout)
     if text is None:
         return None
     func, _, rest = text.partition("(weight")
@@ -227,6 +236,8 @@ def _stated(rewriter: Rewriter, node: cst.BaseExpression | None) -> tuple[str, H
     """The initialiser that an expression names, and its arguments, defaults filled in."""
     if node is None:
         return "GlorotUniform", {}
+    if (configured := _configured(rewriter, node)) is not None:
+        return configured
     text = literal_value(node)
     if isinstance(text, str):
         name = STRINGS.get(text)
@@ -236,6 +247,26 @@ def _stated(rewriter: Rewriter, node: cst.BaseExpression | None) -> tuple[str, H
         return None
     holes = _holes(rewriter, name, node.args if isinstance(node, cst.Call) else ())
     return None if holes is None else (name, holes)
+
+
+def _configured(rewriter: Rewriter, node: cst.BaseExpression) -> tuple[str, Holes] | None:
+    """`{"class_name": "VarianceScaling", "config": {"scale": 2.0}}`, by itself or in a variable."""
+    value = rewriter.facts.value(node)
+    if not isinstance(value, Dictionary) or set(value.keys) != {"class_name", "config"}:
+        return None
+    own, config = value.value("class_name"), value.value("config")
+    name = STRINGS.get(str(own.value)) if isinstance(own, Literal) else None
+    if name is None or not isinstance(config, Dictionary):
+        return None
+    holes: Holes = {key: build.expression(text) for key, text in _FILLS[name].parameters}
+    for key, held in zip(config.keys, config.values, strict=True):
+        if key not in holes:
+            if key != "seed":
+                return None
+            continue
+        text = repr(held.value) if isinstance(held, Literal) else f'own["config"]["{key}"]'
+        holes[key] = build.expression(text, own=node)
+    return name, holes
 
 
 def _holes(rewriter: Rewriter, name: str, arguments: Sequence[cst.Arg]) -> Holes | None:

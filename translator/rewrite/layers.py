@@ -18,6 +18,7 @@ from translator.rewrite.arrange import arrange
 from translator.rewrite.borders import bordered, cropped, stated_beside, surrounded
 from translator.rewrite.by_hand import as_tensor
 from translator.rewrite.constructs import added, optimizers, tying, unbatched
+from translator.rewrite.first_weights import filled
 from translator.rewrite.grouped import depthwise, either
 from translator.rewrite.initialisers import note_initial, stated_initializers
 from translator.rewrite.modes import with_training
@@ -43,6 +44,7 @@ def constructor(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.Bas
     """A layer where it is built; an activation that Keras applies inside stands beside it in torch."""
     site = rewriter.facts.sites[id(node)]
     layer = built(rewriter, node, bound)
+    layer = filled(rewriter, Built(site), layer)
     if rewriter.target == "torch":
         added.by_itself(rewriter, node)
     if site.detached and not site.seen and site.record.order == "wants":

@@ -120,7 +120,7 @@ def _activation(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None
     assert isinstance(axis, int)
     signature = rewriter.target_spelling(found.record, "layer")
     if found.record is NAMED or signature is None:
-        return named(rewriter, given, axis)
+        return named(rewriter, found.values.get("function", given), axis)
     dim = build.expression(str(axis))
     made = rewriter.naming.target(signature.name)
     return build.call(made, settings(rewriter, found, signature, dim))

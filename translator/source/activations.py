@@ -28,7 +28,17 @@ LINEAR = ("linear", "keras.activations.linear")
 
 def is_linear(facts: Facts, given: cst.BaseExpression) -> bool:
     """True for an activation that does nothing."""
+    asked = _asked(facts, given)
+    if asked is not None:
+        return is_linear(facts, asked)
     return _name(facts, given) in LINEAR or literal_value(given) is None
+
+
+def _asked(facts: Facts, given: cst.BaseExpression) -> cst.BaseExpression | None:
+    """What `keras.activations.get(activation)`, which is as good as the layer, is given."""
+    if not isinstance(given, cst.Call) or _name(facts, given.func) != "keras.layers.Activation":
+        return None
+    return made.argument(given, 0, "identifier") or made.argument(given, -1, "activation")
 
 
 def activation_of(facts: Facts, given: cst.BaseExpression) -> Arguments | None:
@@ -38,6 +48,8 @@ def activation_of(facts: Facts, given: cst.BaseExpression) -> Arguments | None:
     """
     if is_linear(facts, given):
         return None
+    if (asked := _asked(facts, given)) is not None:
+        return activation_of(facts, asked)
     name = _name(facts, given)
     rows = index("tensorflow").get(f"keras.activations.{name}") or index("tensorflow").get(
         str(name), ()
@@ -46,8 +58,8 @@ def activation_of(facts: Facts, given: cst.BaseExpression) -> Arguments | None:
         record, spelling = rows[0]
         return None if isinstance(record, Pair) else Arguments(record, parse(spelling))
     value = facts.value(given)
-    asked = isinstance(given, cst.Name | cst.Attribute | cst.Subscript) and name is None
-    if not asked or not (value == UNKNOWN or isinstance(value, Literal | Plain)):
+    held = isinstance(given, cst.Name | cst.Attribute | cst.Subscript) and name is None
+    if not held or not (value == UNKNOWN or isinstance(value, Literal | Plain)):
         return None
     return Arguments(NAMED, parse(NAMED.spellings("tensorflow")[0]), {"function": given})
 

@@ -17,6 +17,7 @@ from translator.knowledge.signature import Signature, parse
 from translator.source.bound import Arguments, Evaluate, Look, primary_names
 from translator.source.fits import conditions, kinds
 from translator.source.instances import HINT
+from translator.source.values import Dictionary
 
 
 def bind(
@@ -32,7 +33,8 @@ def bind(
     """Bind a call; `receiver` is the tensor on which a method is called; one that is not whole may miss arguments."""
     signature = parse(spelling)
     beside = frozenset(lens.tf for lens in record.args if isinstance(lens, Beside) and lens.tf)
-    positions, keywords = _assign(signature, arguments, beside, whole)
+    given = [a for a in arguments if a.star != "**" or look(a.value) != Dictionary()]
+    positions, keywords = _assign(signature, given, beside, whole)
     bound = Arguments(record, signature)
     if isinstance(keywords, str):
         return Arguments(record, signature, problem=keywords)

@@ -59,6 +59,8 @@ def binary(run: Interpreter, node: cst.BinaryOperation) -> Value:
     if fold and isinstance(left, Literal) and isinstance(right, Literal):
         if type(left.value) is int and type(right.value) is int and right.value:
             return Literal(fold(left.value, right.value))
+    if isinstance(node.operator, cst.Divide) and (share := _share(left, right)) is not None:
+        return share
     if (real := _real(node.operator, left, right)) is not None:
         return real
     if isinstance(left, Items | Each):
@@ -68,6 +70,14 @@ def binary(run: Interpreter, node: cst.BinaryOperation) -> Value:
         dtype = divided(result.dtype, run.side)
         return replace(result, dtype=dtype or _quotient(run, left, right))
     return result
+
+
+def _share(left: Value, right: Value) -> Literal | None:
+    """One number by another, `1 / 3`."""
+    if not isinstance(left, Literal) or not isinstance(right, Literal) or not right.value:
+        return None
+    known = all(type(value) in (int, float) for value in (left.value, right.value))
+    return Literal(left.value / right.value) if known else None
 
 
 _LONGEST = 64

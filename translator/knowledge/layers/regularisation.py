@@ -33,6 +33,52 @@ DROPOUT = Layer(
 )
 
 
+_DROP_PATH = '''
+class DropPath(nn.Module):
+    """Drops whole samples by chance, in training alone."""
+
+    def __init__(self, p):
+        super().__init__()
+        self.p = p
+
+    def forward(self, x):
+        if not self.training or self.p == 0:
+            return x
+        kept = torch.rand(len(x), *[1] * (x.dim() - 1), device=x.device) >= self.p
+        return x * kept / (1 - self.p)
+'''
+DROP_PATH = Pair(
+    torch="DropPath(rate)",
+    tf="keras.layers.Dropout(rate, noise_shape=None, seed=None)",
+    args=(
+        same("rate"),
+        fixed(
+            "tensorflow",
+            "noise_shape",
+            "(None, 1, 1, 1)",
+            "(None, 1, 1)",
+            "(None, 1)",
+            "(None, 1, 1, 1, 1)",
+        ),
+        only("tensorflow", "seed", "the two sides never draw the same numbers"),
+    ),
+    order="keeps",
+    shape=like_first,
+    only_from="tensorflow",
+    helper=("DropPath", _DROP_PATH),
+    differs="A mask with one number for each sample drops whole samples: stochastic depth.",
+    words="stochastic depth drop path",
+    cases=(
+        case(
+            "keras.layers.Dropout(0.5, noise_shape=(None, 1, 1, 1))",
+            f32(2, 3, 4, 5),
+            side="tensorflow",
+            one_way="what the file has for it is a class of its own",
+        ),
+    ),
+)
+
+
 _FEWER = ((2, "keras.layers.Dropout(rate)"), (3, "keras.layers.SpatialDropout1D(rate)"))
 _OF_FEWER = tuple(
     case(
@@ -144,6 +190,7 @@ _THERE = Pair(
 RECORDS: tuple[Record, ...] = (
     _THERE,
     DROPOUT,
+    DROP_PATH,
     *(_of_channels(axes) for axes in (2, 1, 3)),
     _ALWAYS,
     _BY_MODE,

@@ -8,23 +8,15 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.knowledge.lenses import Inferred
-from translator.knowledge.records import Layer
 from translator.rewrite import build, keras_initialisers
 from translator.rewrite.activation import layer_itself
 from translator.rewrite.containers import positions_of
-from translator.rewrite.initialisers import drawn
-from translator.rewrite.scaled_initialisers import Layout
-from translator.source.literals import literal_value
+from translator.rewrite.first_weights import layout, note_waiting, starts_of, waits
 from translator.source.objects import Built
 from translator.source.shown import shown
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
-
-
-def _lazy(rewriter: Rewriter, value: Built) -> bool:
-    infers = any(isinstance(lens, Inferred) for lens in value.site.record.args)
-    return infers and rewriter.input_size(value.site.node) is None
 
 
 def cover(rewriter: Rewriter, value: Built) -> None:
@@ -44,50 +36,21 @@ def initial_calls(
         if isinstance(part, Built) and part.site.member:
             member = build.expression(f"model[{position}]", model=target)
             written += initial_calls(rewriter, part, member)
-    starts = _starts(rewriter, value)
-    if starts and _lazy(rewriter, value):
-        title = value.site.record.title
-        message = f"a {title} of unknown input size draws its first weights by torch's own rule"
-        rewriter.note(value.site.node, Code.INITIALIZER, message)
+    starts = starts_of(rewriter, value)
+    if starts and waits(rewriter, value):
+        note_waiting(rewriter, value)
         return written
     for name, given in starts.items():
         weight = "bias" if name == "bias" else "weight"
         layer = layer_itself(rewriter, value.site, target)
         filled = build.expression(f"layer.{weight}", layer=layer)
-        call = keras_initialisers.filling(rewriter, given, filled, _layout(value, name))
+        call = keras_initialisers.filling(rewriter, given, filled, layout(value, name))
         if call is None:
             message = f"{name}_initializer={shown(given)} has no record"
             rewriter.todo(value.site.node, Code.UNSUPPORTED_ARGUMENT, message)
             continue
         written.append(build.statement("call", call=call))
     return written
-
-
-def _layout(value: Built, name: str) -> Layout:
-    """How a weight is laid out, as far as that tells how many inputs and outputs torch counts."""
-    if name == "embeddings":
-        return "keras"
-    if name != "depthwise":
-        return "torch"
-    multiplier = value.site.arguments.values.get("depth_multiplier")
-    return "depthwise" if multiplier is None or literal_value(multiplier) == 1 else "deepened"
-
-
-def _starts(rewriter: Rewriter, value: Built) -> dict[str, cst.BaseExpression]:
-    """The initialisers of a Keras layer that have to be written; with `exact`, its defaults too."""
-    starts: dict[str, cst.BaseExpression] = {}
-    record, given = value.site.record, value.site.arguments.values
-    if not isinstance(record, Layer) or not record.initial or record.states:
-        return starts
-    kernel, default = drawn(record)
-    if f"{kernel}_initializer" in given or rewriter.exact:
-        starts[kernel] = given.get(f"{kernel}_initializer") or build.expression(f'"{default}"')
-    biased = given.get("use_bias")
-    if biased is not None and literal_value(biased) is not True:
-        return starts
-    if (starts and kernel != "embeddings") or "bias_initializer" in given:
-        starts["bias"] = given.get("bias_initializer") or build.expression('"zeros"')
-    return starts
 
 
 def built_at_once(

@@ -26,6 +26,7 @@ from translator.rewrite.constructs.stopped import may_record
 from translator.rewrite.layout import with_first
 from translator.rewrite.members import attribute_name
 from translator.rewrite.modes import mode_name, taking_mode
+from translator.rewrite.rest import without_rest
 from translator.source.functions import parameters
 from translator.source.objects import LAZY, Built, ClassValue, FunctionInfo, ObjectValue
 
@@ -124,6 +125,7 @@ def _function(rewriter: Rewriter, statement: cst.FunctionDef) -> cst.FunctionDef
             ):
                 new = building.base_first(new)
             new = widths.told(rewriter, info, building.waiting(rewriter, info, new))
+            new = without_rest(rewriter, info, new)
         else:
             new = saving.built_at_once(rewriter, info, tying.with_tables(rewriter, info, new))
     return new.with_changes(leading_lines=lines)
