@@ -89,6 +89,9 @@ def container(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseE
         parts = named_parts.with_name(rewriter, member_parts(rewriter, member, value), name)
         elements += parts
         layouts += [separator] * (len(parts) - 1) + [member]
+    if index_of_part in permuted:
+        elements.append(permutation(rewriter, permuted[index_of_part]))
+        layouts.append(separator)
     return _contain(rewriter, shaped, elements, layouts)
 
 

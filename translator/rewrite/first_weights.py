@@ -96,5 +96,3 @@ def starts_of(rewriter: Rewriter, value: Built) -> dict[str, cst.BaseExpression]
     if (starts and kernel != "embeddings") or "bias_initializer" in given:
         starts["bias"] = given.get("bias_initializer") or build.expression('"zeros"')
     return starts
-
-

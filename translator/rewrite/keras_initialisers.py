@@ -168,9 +168,7 @@ def as_function(
     return build.call(rewriter.naming.target("functools.partial"), [cst.Arg(func), *given])
 
 
-def _held(
-    rewriter: Rewriter, name: str, holes: Holes, layout: Layout
-) -> cst.BaseExpression | None:
+def _held(rewriter: Rewriter, name: str, holes: Holes, layout: Layout) -> cst.BaseExpression | None:
     """A draw whose width follows from a weight, as a function of the weight."""
     width = scaled.width(name, holes)
     text = None if width is None else scaled.filled(width, layout)

@@ -100,7 +100,7 @@ def _modules_call(run: Interpreter, node: cst.Call, func: OneOf) -> Value:
         assert isinstance(plain, TensorValue)
         value = plain
     if {True, False} <= asked and (value.rank is None or value.rank > 2):
-        ask_inputs(func, value.rank)
+        ask_inputs(run, func, value.rank)
         run.facts.problems[id(node)] = (Code.UNSUPPORTED_CODE, _PARTED)
     results: list[Value] = [
         parts.through_part(run, option, value, id(node), index)
@@ -108,6 +108,6 @@ def _modules_call(run: Interpreter, node: cst.Call, func: OneOf) -> Value:
         if not parts.pending(option)
     ] or [TensorValue(tracked=True)]
     if len({isinstance(r, TensorValue) and r.target_order for r in results}) > 1:
-        ask_results(func)
+        ask_results(run, func)
         run.facts.problems[id(node)] = (Code.UNSUPPORTED_CODE, _PARTED)
     return reduce(join, results)

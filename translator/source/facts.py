@@ -72,6 +72,10 @@ class Facts:
     """By `id` of a call that moves axes: how they move in what is held; empty where the record has a form for that."""
     shaped: set[int] = field(default_factory=set)
     """By `id`, calls that reshape or move axes and make their result in the target's order at once."""
+    taking: dict[int, int] = field(default_factory=dict)
+    """By `id`, containers that are asked to take tensors of so many axes in the target's order, whatever is in them."""
+    giving: set[int] = field(default_factory=set)
+    """By `id`, containers that are asked for results in that order."""
     problems: dict[int, tuple[Code, str]] = field(default_factory=dict)
     functions: dict[int, FunctionInfo] = field(default_factory=dict)
     classes: dict[int, ClassInfo] = field(default_factory=dict)

@@ -59,6 +59,8 @@ def conditions(
         if given is not None:
             found = look(given)
             value = found.name if isinstance(found, Api) else evaluate(given)
+            if name == "data_format" and value is NOT_LITERAL and isinstance(found, Literal):
+                value = found.value  # the layers of a model have one, by whatever parameter
         if not _holds(lens, value, side):
             return f"{name}={_show(given, parameter)} of {signature.name} has no equivalent"
     if side == "tensorflow" and signature.name.startswith("tf.nn."):

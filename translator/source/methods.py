@@ -121,9 +121,9 @@ def _parted(run: Interpreter, site: Site) -> bool:
     asked = (wants_target(run, part) for part in site.parts)
     orders = {order for order in asked if order is not None}
     for part in turning:
-        ask_results(part)
+        ask_results(run, part)
     if len(orders) > 1:
-        ask_inputs(Items(site.parts), rank_of(Built(site)))
+        ask_inputs(run, Items(site.parts), rank_of(Built(site)))
     return bool(turning) or len(orders) > 1
 
 

@@ -42,7 +42,7 @@ def add_parts(run: Interpreter, site: Site, parts: Sequence[Value]) -> None:
         ):
             run.facts.inputs[id(site.node)] = stated
     site.parts += tuple(part for part in parts if not isinstance(part, InputValue))
-    rank = rank_of(Built(site))
+    rank = run.facts.taking.get(id(site.node)) or rank_of(Built(site))
     shape = None if rank is None else (None,) * rank
     start = TensorValue(run.facts.inputs.get(id(site.node), shape))
     through_parts(
@@ -87,11 +87,16 @@ def through_parts(run: Interpreter, site: Site, value: TensorValue, key: int) ->
             value = replace(value, target_order=wanted)
         run.parted = len(asked_orders(run, part)) > 1
         if run.parted:
-            ask_inputs(part, rank if rank is not None else rank_of(part))
+            ask_inputs(run, part, rank if rank is not None else rank_of(part))
         value = through_part(run, part, value, key, index, site.scope)
         if run.parted:
             why = "layers that take different axis orders are in one list: name them one by one"
             run.facts.problems[id(site.node)] = (Code.UNSUPPORTED_CODE, why)
+    rank = value.rank
+    noted.pop(len(site.parts), None)
+    if id(site.node) in run.facts.giving and not value.target_order and rank and rank > 2:
+        noted[len(site.parts)] = to_target(run.side, rank)
+        value = replace(value, target_order=True)
     return value
 
 
@@ -108,9 +113,9 @@ def through_part(
             asked = wants_target(run, inner)
             parted = asked not in (None, value.target_order) and (value.rank or 0) > 2
             if parted and asked and place:
-                ask_results(part.items[place - 1])
+                ask_results(run, part.items[place - 1])
             elif parted and asked is False:
-                ask_inputs(inner, value.rank)
+                ask_inputs(run, inner, value.rank)
             value = through_part(run, inner, value, key, index + place, scope)
             run.parted = run.parted or parted
         return value
@@ -201,7 +206,7 @@ def _repeatedly(
     if result.target_order != taken and (result.rank or value.rank or 0) > 2:
         run.parted = True  # what one gives is not what the next one takes
         if taken:
-            ask_results(part.item)
+            ask_results(run, part.item)
     joined = join(value, result)
     return joined if isinstance(joined, TensorValue) else TensorValue(tracked=True)
 
@@ -224,7 +229,7 @@ def wants_target(run: Interpreter, part: Value) -> bool | None:
     """The order that a part asks for: True for the target's, False for the source's, None where either will do."""
     part = classes.as_container(part)
     if isinstance(part, Built) and part.site.arguments.spelling.name in CONTAINERS:
-        return _first_asked(run, part.site.parts)
+        return id(part.site.node) in run.facts.taking or _first_asked(run, part.site.parts)
     if isinstance(part, Items):
         return _first_asked(run, part.items)
     if isinstance(part, Each):

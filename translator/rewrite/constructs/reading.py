@@ -34,14 +34,8 @@ def used_names(code: Iterable[cst.CSTNode]) -> set[str]:
     return {name.value for name in names if id(name) not in attributes}
 
 
-_ASSIGNING = (
-    cst.AssignTarget,
-    cst.AugAssign,
-    cst.AnnAssign,
-    cst.For,
-    cst.NamedExpr,
-    cst.CompFor,
-)
+_SETTING = (cst.AssignTarget, cst.AugAssign, cst.AnnAssign, cst.For, cst.NamedExpr)
+_ASSIGNING = (*_SETTING, cst.CompFor)
 _DEFINING = (cst.FunctionDef, cst.ClassDef, cst.Param, cst.NameItem)
 _NAMING = (cst.WithItem, cst.ExceptHandler, cst.ExceptStarHandler, cst.MatchAs, cst.MatchStar)
 
@@ -59,8 +53,8 @@ def _target(node: cst.CSTNode) -> cst.CSTNode | None:
 
 
 def targets(node: cst.CSTNode) -> set[str]:
-    """All names that a statement binds, those inside its blocks included."""
-    return {name for inner in of_kind(nodes(node), *_ASSIGNING) for name in _bound(_target(inner))}
+    """All names that a statement binds, those inside its blocks included; a comprehension has its own."""
+    return {name for inner in of_kind(nodes(node), *_SETTING) for name in _bound(_target(inner))}
 
 
 def _bound(target: cst.CSTNode | None) -> set[str]:

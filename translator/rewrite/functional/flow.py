@@ -30,7 +30,7 @@ def statement(split: Split, node: cst.BaseStatement) -> list[cst.BaseStatement]:
         return _function(split, node)
     if not any(map(split.times.late, nodes(node))) and not targets(node) & split.times.names:
         split.widths.rebinding(targets(node))
-        early = split.widths.resolved(node)
+        early = split.unnamed(split.widths.resolved(node))
         assert isinstance(early, cst.BaseStatement)
         split.init.append(early)
         split.bound |= dict.fromkeys(targets(node), split.place)

@@ -9,8 +9,8 @@ from typing import Literal
 
 import libcst as cst
 
-from translator.rewrite.constructs.reading import of_kind, targets
-from translator.rewrite.functional.reads import width_read
+from translator.rewrite.constructs.reading import of_kind, targets, used_names
+from translator.rewrite.functional.reads import own_names, width_read
 from translator.rewrite.functional.refused import RefusedError
 from translator.source.facts import Facts
 from translator.source.functions import parameters
@@ -182,7 +182,17 @@ class Times:
             return self.late(node.value)
         if self.known.is_model(node) or (self.early and width_read(self.known, node)):
             return False
-        return self.known.is_input(node) or any(self.late(part) for part in code_parts(node))
+        if self.known.is_input(node):
+            return True
+        own = own_names(node) & self.names
+        if not own:
+            return any(map(self.late, code_parts(node)))
+        loops = [part for part in code_parts(node) if isinstance(part, cst.CompFor)]
+        own -= {n for p in loops for n in used_names(nodes(p.target)) if self.late(p.iter)}
+        self.names -= own
+        found = any(map(self.late, code_parts(node)))
+        self.names |= own
+        return found
 
     def sizes(self, node: cst.CSTNode) -> bool:
         """True for `x.shape[-1]`: what depends on a tensor only by what is known of it when the model is built."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from translator.rewrite.constructs.reading import used_names
 from translator.rewrite.functional.refused import RefusedError
 from translator.source.literals import literal_value
+from translator.source.tree import nodes
 
 if TYPE_CHECKING:
     from translator.rewrite.functional.known import Known
@@ -32,6 +35,29 @@ def width_read(known: Known, node: cst.CSTNode) -> str | None:
         return _shape_call(known, shape)
     held = isinstance(shape, cst.Attribute) and shape.attr.value in ("shape", "_keras_shape")
     return _name(shape.value) if held else None  # type: ignore[attr-defined]
+
+
+_COMPREHENSIONS = (cst.ListComp, cst.GeneratorExp, cst.SetComp, cst.DictComp, cst.Lambda)
+
+
+def own_names(node: cst.CSTNode) -> set[str]:
+    """The names that a comprehension or a lambda binds, which mean nothing around it."""
+    if not isinstance(node, _COMPREHENSIONS):
+        return set()
+    parts = list(nodes(node))
+    loops = [part.target for part in parts if isinstance(part, cst.CompFor)]
+    params = {part.name.value for part in parts if isinstance(part, cst.Param)}
+    return params | {name for target in loops for name in used_names(nodes(target))}
+
+
+def free_names(code: Iterable[cst.CSTNode]) -> set[str]:
+    """The names that code reads or sets, without those that comprehensions and lambdas in it have for themselves."""
+    code = list(code)
+    inner: set[int] = set()
+    for node in code:
+        if own := own_names(node):
+            inner |= {id(n) for n in nodes(node) if isinstance(n, cst.Name) and n.value in own}
+    return used_names(node for node in code if id(node) not in inner)
 
 
 def _shape_call(known: Known, call: cst.Call) -> str | None:

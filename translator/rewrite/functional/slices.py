@@ -10,6 +10,7 @@ import libcst as cst
 from translator.rewrite.constructs.reading import of_kind, small, targets, used_names
 from translator.rewrite.functional.known import Known, Times
 from translator.rewrite.functional.layout import without_lines
+from translator.rewrite.functional.reads import free_names
 from translator.rewrite.functional.refused import RefusedError
 from translator.source.literals import literal_value
 from translator.source.made import argument
@@ -100,7 +101,7 @@ def _trace(known: Known, times: Times, body: Sequence[cst.BaseStatement], cut: S
             needed -= gives
             continue
         needed -= _set_by(statement)
-        needed |= used_names(read_parts(statement)) & times.names
+        needed |= free_names(read_parts(statement)) & times.names
         if not isinstance(statement, cst.SimpleStatementLine):
             needed -= _only_inside(statement, needed)
     if needed:
@@ -125,7 +126,9 @@ def _rename_inputs(body: Sequence[cst.BaseStatement], cut: Slice) -> None:
     changed = any(inner.value.value in targets(s) for s in body[lines[0] + 1 : cut.end])
     if inner.value.value in cut.made and not changed:
         cut.inputs = inner.value
-        cut.renaming.add(lines[0])
+        read = any(name in free_names(read_parts(body[i])) for i in cut.statements)
+        if not read:
+            cut.renaming.add(lines[0])
         cut.statements.add(lines[0])
 
 
@@ -167,7 +170,7 @@ def _input_of(
 
 
 def _tensors(times: Times, node: cst.CSTNode) -> set[str]:
-    return used_names(nodes(node)) & times.names
+    return free_names(nodes(node)) & times.names
 
 
 def _gives(times: Times, statement: cst.BaseStatement) -> set[str]:
@@ -226,7 +229,7 @@ def _seen_outside(
     """A reason where a statement that stays reads a tensor of the model; other models may begin with its inputs."""
     holds: dict[str, bool] = {}
     for place, statement in enumerate(body):
-        reads = used_names(read_parts(statement))
+        reads = free_names(read_parts(statement))
         if place not in cut.statements and place != cut.end:
             seen = sorted(n for n in reads if holds.get(n))
             seen = [n for n in seen if n not in cut.made or place not in elsewhere]

@@ -19,9 +19,10 @@ from translator.rewrite.functional.refused import RefusedError
 from translator.rewrite.functional.told import OUT, hinted, settings_of, variable, with_values
 from translator.rewrite.functional.widths import Widths
 from translator.source.made import argument
-from translator.source.objects import Built, FunctionValue, ObjectValue
+from translator.source.objects import Built, ClassValue, FunctionValue, ObjectValue
+from translator.source.rest import takes_names
 from translator.source.tree import nodes
-from translator.source.values import FunctionalValue
+from translator.source.values import Api, FunctionalValue
 
 if TYPE_CHECKING:
     from translator.rewrite.functional.write import Written
@@ -111,7 +112,7 @@ class Split:
             self.waiting[next(iter(bound))] = node
             return []
         if not late:
-            early = self.widths.resolved(node)
+            early = self.unnamed(self.widths.resolved(node))
             assert isinstance(early, cst.SimpleStatementLine)
             self.widths.rebinding(bound)
             self.init.append(early)
@@ -248,24 +249,46 @@ class Split:
             raise RefusedError(made, "layers that are built behind a return")
         if self.times.late(made):
             raise RefusedError(made, "a layer whose settings depend on the size of a tensor")
-        made = self._unnamed(self._told(made, given))
+        unnamed = self.unnamed(self._told(made, given))
+        assert isinstance(unnamed, cst.BaseExpression)
+        made = unnamed
         layer = Made(made, f"__layer_{len(self.made)}_{id(self)}__", listed=self.turn)
         self.made.append(layer)
         how = ".append(layer)" if layer.listed else " = layer"
         self.init.append(build.statement(f"self.{layer.holder}{how}", layer=made))
         return build.name(f"{layer.holder}item") if layer.listed else _attribute(layer.holder)
 
-    def _unnamed(self, made: cst.BaseExpression) -> cst.BaseExpression:
-        """A layer of Keras without a name that is computed: a module is called what its attribute is."""
-        if not isinstance(made, cst.Call) or not (self.known.api(made.func) or "").startswith(
-            "keras.layers."
-        ):
-            return made
-        name = argument(made, -1, "name")
-        if name is None or isinstance(name, cst.SimpleString):
-            return made
-        self.naming_only |= used_names(nodes(name))
-        return made.with_changes(args=[a for a in made.args if a.value is not name])
+    def unnamed(self, node: cst.CSTNode) -> cst.CSTNode:
+        """Code of `__init__` without names of layers that are computed: a module is called what its attribute is."""
+
+        def change(part: cst.BaseExpression) -> cst.BaseExpression:
+            new = replaced(part, change)
+            assert isinstance(new, cst.BaseExpression)
+            if not isinstance(part, cst.Call) or not isinstance(new, cst.Call):
+                return new
+            at = next((i for i, a in enumerate(part.args) if _is_name(a)), None)
+            if at is None or isinstance(part.args[at].value, cst.SimpleString):
+                return new
+            if not self._is_layer(part):
+                return new
+            self.naming_only |= used_names(nodes(part.args[at].value))
+            kept = [*new.args[:at], *new.args[at + 1 :]]
+            if kept and at == len(kept):
+                last = new.args[at]
+                end = {"comma": last.comma, "whitespace_after_arg": last.whitespace_after_arg}
+                kept[-1] = kept[-1].with_changes(**end)
+            return new.with_changes(args=kept)
+
+        return change(node) if isinstance(node, cst.BaseExpression) else replaced(node, change)
+
+    def _is_layer(self, made: cst.Call) -> bool:
+        """True for what builds a layer that makes nothing of its name."""
+        value = self.known.facts.value(made.func)
+        if isinstance(value, ClassValue):
+            constructor = value.info.method("__init__")
+            return constructor is not None and takes_names(self.known.facts, constructor)
+        name = value.name if isinstance(value, Api) else ""
+        return name.startswith("keras.layers.") or name == "keras.Sequential"
 
     def _told(
         self, made: cst.BaseExpression, given: cst.BaseExpression | None
@@ -431,6 +454,10 @@ def _bare(argument: cst.Arg) -> cst.Arg:
     return cst.Arg(
         argument.value, keyword=argument.keyword, equal=argument.equal, star=argument.star
     )
+
+
+def _is_name(given: cst.Arg) -> bool:
+    return given.keyword is not None and given.keyword.value == "name"
 
 
 def _attribute(name: str) -> cst.BaseExpression:

@@ -253,8 +253,8 @@ def _storing(split: Split, node: cst.BaseStatement, names: set[str]) -> list[cst
         return [_inside(split, node, names)]
     inner = small(node)
     if isinstance(inner, cst.Assign) and len(kept) == len(inner.targets) == 1:
-        reads = sum(kept[0] in used_names(nodes(s)) for s in split.init)
-        if isinstance(inner.targets[0].target, cst.Name) and reads == 1:
+        names = (n.value for s in split.init for n in of_kind(nodes(s), cst.Name))
+        if isinstance(inner.targets[0].target, cst.Name) and list(names).count(kept[0]) == 1:
             target = build.expression(f"self.{kept[0]}")
             assigned = inner.targets[0].with_changes(target=target)
             return [node.with_changes(body=[inner.with_changes(targets=[assigned])])]
