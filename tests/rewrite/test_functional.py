@@ -1203,3 +1203,110 @@ model = keras.Model(inputs, twice(inputs, 4))
         to="torch",
     )
     assert any("width changes between the uses of it" in f.message for f in result.findings)
+
+
+def test_blocks_in_loops_inside_each_other_with_settings_in_a_dict_that_changes():
+    result = convert(
+        """
+import copy
+import keras
+from keras import layers
+
+BLOCKS = [{"filters": 8, "repeats": 1, "strides": 1}, {"filters": 16, "repeats": 2, "strides": 2}]
+
+
+def net(width=2, rate=0.2, blocks="default", name="net"):
+    if blocks == "default":
+        blocks = BLOCKS
+    image = keras.Input((32, 32, 3))
+
+    def rounded(filters):
+        return filters * width
+
+    x = layers.Conv2D(rounded(4), 3, padding="same")(image)
+    blocks = copy.deepcopy(blocks)
+    b = 0
+    for i, args in enumerate(blocks):
+        args["filters"] = rounded(args["filters"])
+        for j in range(args.pop("repeats")):
+            if j > 0:
+                args["strides"] = 1
+            x = block(x, rate * b, name=f"block{i}{chr(j + 97)}_", **args)
+            b += 1
+    return keras.Model(image, x, name=name)
+
+
+def block(x, rate=0.0, name="", filters=8, strides=1):
+    x = layers.Conv2D(filters, 1, strides=strides, name=f"{name}conv")(x)
+    return layers.Dropout(rate, noise_shape=(None, 1, 1, 1), name=f"{name}drop")(x)
+
+
+model = net()
+""",
+        to="torch",
+    )
+    assert result.complete, result.findings
+    assert (
+        """
+        self.conv = nn.Conv2d(3, rounded(4), 3, padding="same")
+        blocks = copy.deepcopy(blocks)
+        b = 0
+        channels = rounded(4)
+        self.blocks = nn.ModuleList()
+        for i, args in enumerate(blocks):
+            args["filters"] = rounded(args["filters"])
+            for j in range(args.pop("repeats")):
+                if j > 0:
+                    args["strides"] = 1
+                self.blocks.append(Block(channels, rate * b, **args))
+                b += 1
+                channels = self.blocks[-1].out_channels
+
+    def forward(self, image):
+        x = self.conv(image)
+        for block in self.blocks:
+            x = block(x)
+        return x
+"""
+        in result.code
+    )
+    assert "def __init__(self, in_channels, rate=0.0, filters=8, strides=1):" in result.code
+    assert "self.dropout = DropPath(rate)" in result.code
+
+
+def test_models_chosen_by_index_take_and_give_one_axis_order():
+    result = convert(
+        """
+import keras
+from keras import layers
+
+
+def net(widths=(8, 16), name="net"):
+    image = keras.Input((32, 32, 3))
+    downs = [keras.Sequential([layers.Conv2D(widths[0], 4, strides=4), layers.LayerNormalization()], name=f"{name}_stem")]
+    for i in range(1):
+        downs.append(keras.Sequential([layers.LayerNormalization(), layers.Conv2D(widths[i + 1], 2, strides=2)]))
+    rates = [float(x) for x in (0.0, 0.1)]
+    x = image
+    for i in range(2):
+        x = downs[i](x)
+        for _ in range(2):
+            x = block(x, widths[i], rates[i])
+    return keras.Model(image, x)
+
+
+def block(x, width, rate):
+    y = layers.Conv2D(width, 3, padding="same")(x)
+    if rate:
+        layer = layers.Dropout(rate, name="drop")
+    else:
+        layer = layers.Activation("linear", name="identity")
+    return x + layer(y)
+
+
+model = net()
+""",
+        to="torch",
+    )
+    assert result.complete, result.findings
+    assert "permute" not in result.code.partition("class Block")[2]

@@ -739,3 +739,86 @@ class Net(keras.Model):
     assert "self.norm = BatchNorm(12, eps=0.001, momentum=0.01)" in found.code
     assert 'LazyDepthwiseConv2d(3, padding="same", depth_multiplier=2)' in found.code
     assert Code.LAZY_SIZE in {f.code for f in found.findings}  # as for any other convolution
+
+
+def test_rest():
+    """`**kwargs` that no call fills go, with names that only the base class takes."""
+    result = convert(
+        """
+import keras
+from keras import activations, initializers, layers
+
+class Part(layers.Layer):
+    def __init__(self, width, groups=2, activation=None, kernel_initializer="he_normal", **kwargs):
+        super().__init__()
+        self.parts = []
+        for _ in range(groups):
+            self.parts.append(layers.Dense(width, activation=activations.get(activation),
+                kernel_initializer=initializers.get(kernel_initializer), **kwargs))
+
+    def call(self, x, **kwargs):
+        for part in self.parts:
+            x = part(x)
+        return x
+
+class Named(layers.Layer):
+    def __init__(self, width, **kwargs):
+        super().__init__(**kwargs)
+        self.part = Part(width)
+
+    def call(self, x, training=None, **kwargs):
+        return self.part(x)
+
+named = Named(4, name="named")
+""",
+        to="torch",
+    )
+    assert result.complete, result.findings
+    assert "kwargs" not in result.code
+    assert "named = Named(4)" in result.code
+    assert "initialized(" in result.code
+    assert "Activation(activation)" in result.code
+
+
+def test_rest_that_is_used_stays():
+    result = convert(
+        """
+import keras
+from keras import layers
+
+class Part(layers.Layer):
+    def __init__(self, width, **kwargs):
+        super().__init__()
+        self.width = kwargs.pop("scale", 1) * width
+
+    def call(self, x):
+        return x * self.width
+
+part = Part(4, scale=2)
+""",
+        to="torch",
+    )
+    assert "def __init__(self, width, **kwargs):" in result.code
+    assert "part = Part(4, scale=2)" in result.code
+
+
+def test_activations_keep_what_their_function_does_by_itself():
+    result = convert(
+        """
+import keras
+import tensorflow as tf
+from keras import layers, ops
+m = keras.Sequential([
+    keras.Input((4,)),
+    layers.Dense(3, activation=tf.nn.leaky_relu),
+    layers.Dense(3, activation="leaky_relu"),
+    layers.Dense(3, activation=ops.gelu),
+    layers.Dense(3, activation=tf.nn.elu),
+])
+""",
+        to="torch",
+    )
+    assert result.complete, result.findings
+    for made in ("nn.LeakyReLU(negative_slope=0.2)", 'nn.GELU(approximate="tanh")', "nn.ELU()"):
+        assert made in result.code
+    assert result.code.count("negative_slope=0.2") == 2

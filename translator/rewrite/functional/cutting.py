@@ -13,7 +13,7 @@ from translator.rewrite.functional.attributes import Names
 from translator.rewrite.functional.known import Known, Times
 from translator.rewrite.functional.owned import with_settings
 from translator.rewrite.functional.refused import RefusedError
-from translator.rewrite.functional.slices import Slice, input_names
+from translator.rewrite.functional.slices import Slice, input_names, read_parts
 from translator.rewrite.functional.write import Body
 from translator.source.functions import parameters
 from translator.source.literals import literal_value
@@ -102,12 +102,14 @@ def _move(
     names[found.end] = used_names(n for n in nodes(block[found.end]) if id(n) not in inside)
     own = used_names(nodes(found.call))
     for place in range(found.end - 1, -1, -1):
-        bound = targets(block[place])
+        bound = _bound(block[place])
         if place in taken or not bound or bound & times.names:
             continue
         if not _moves(known, block[place], function):
             continue
-        if any(bound & names[i] for i in range(len(block)) if i not in taken and i != place):
+        again = targets(block[place]) & used_names(read_parts(block[place]))
+        others = range(place + 1 if again else 0, len(block))
+        if any(bound & names[i] for i in others if i not in taken and i != place):
             continue
         if bound & own or any(bound & names[i] for i in taken):
             taken.add(place)
@@ -116,6 +118,8 @@ def _move(
 
 def _moves(known: Known, statement: cst.BaseStatement, function: cst.FunctionDef | None) -> bool:
     """True for what may be computed in the class; a module keeps all but layers, for others to read."""
+    if isinstance(statement, cst.FunctionDef) and function is not None:
+        return id(statement) not in known.helpers
     if isinstance(statement, _DEFINITIONS) or any(
         isinstance(n, _LEAVING) for n in nodes(statement)
     ):
@@ -169,8 +173,8 @@ def _settings(
     bound = dict.fromkeys(
         name
         for i, statement in enumerate(block)
-        if i not in gone and not isinstance(statement, _DEFINITIONS)
-        for name in sorted(targets(statement))
+        if i not in gone
+        for name in sorted(_bound(statement))
     )
     return [*settings, *(cst.Param(cst.Name(n)) for n in bound if n in needed and n not in own)]
 
@@ -186,7 +190,10 @@ def _check_bindings(block: Sequence[cst.BaseStatement], found: Slice, needed: se
 
 
 def _bound(statement: cst.BaseStatement) -> set[str]:
-    return set() if isinstance(statement, _DEFINITIONS) else targets(statement)
+    """The names that a statement of the block binds there."""
+    if isinstance(statement, _DEFINITIONS):
+        return {statement.name.value}
+    return targets(statement)
 
 
 def _spoken(statement: cst.BaseStatement, found: Slice, function: cst.FunctionDef | None) -> str:

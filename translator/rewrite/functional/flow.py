@@ -157,10 +157,17 @@ def _loop(split: Split, node: cst.For) -> list[cst.BaseStatement]:
         return _whole(split, node)
     if all(split.times.late(source) for _, source in runs_through(node)) or node.orelse is not None:
         raise RefusedError(node, "layers that are built for each of a list of tensors")
+    if split.turn and split.nested:
+        return _inner(split, node)
     if split.turn or split.hidden & targets(node):
         raise RefusedError(node, "layers that are built in a loop inside a loop")
     if _simple(split, node, creations):
         return _listed(split, node)
+    if _nests(split, node):
+        split.nested = True
+        calls = _listed(split, node)
+        split.nested = False
+        return calls
     from translator.rewrite.functional.lifted import lifted
 
     turn = lifted(split, node)
@@ -179,6 +186,37 @@ def _simple(split: Split, node: cst.For, creations: Sequence[cst.Call]) -> bool:
     ]
     kept = [call for call in creations if not _is_empty(split, call.func)]
     return len(direct) == len(creations) <= 2 and len(kept) <= 1
+
+
+def _nests(split: Split, node: cst.For) -> bool:
+    """True for loops inside each other that do nothing with tensors but send one through a layer at each turn."""
+    late = [s for s in node.body.body if any(map(split.times.late, nodes(s)))]
+    if len(late) != 1 or any(map(split.times.late, nodes(node.iter))):
+        return False
+    only = late[0]
+    if isinstance(only, cst.For) and only.orelse is None:
+        return _nests(split, only)
+    inner = small(only)
+    if not isinstance(inner, cst.Assign) or not isinstance(inner.value, cst.Call):
+        return False
+    call = inner.value
+    tensors = [a for a in call.args if split.times.late(a)]
+    plain = all(isinstance(a.value, cst.Name) for a in tensors)
+    names = targets(only) <= split.times.names
+    return plain and names and list(split.times.creations([only])) == [call]
+
+
+def _inner(split: Split, node: cst.For) -> list[cst.BaseStatement]:
+    """Such a loop inside another one, which fills the same list: `call` runs through that once."""
+    split.widths.rebinding(targets(node) & split.local)
+    held = split.widths.turn(targets(node) & split.times.names)
+    outer, hidden, split.init = split.init, split.hidden, []
+    split.hidden = hidden | (targets(node) & split.local)
+    calls = split.block(node.body.body)
+    split.widths.turned(held)
+    outer.append(node.with_changes(body=cst.IndentedBlock(split.init)))
+    split.init, split.hidden = outer, hidden
+    return calls
 
 
 def _is_empty(split: Split, func: cst.BaseExpression) -> bool:

@@ -278,9 +278,11 @@ def runs_through(
 
 
 def given_by(call: cst.Call, helper: cst.FunctionDef) -> Iterator[tuple[str, cst.Arg]]:
-    """The arguments of a call of a helper, with the parameters that they are passed for."""
+    """The arguments of a call of a helper with the parameters that they are for; those in a dict are settings."""
     names = [p.name.value for p in parameters(helper)]
     for position, argument in enumerate(call.args):
+        if argument.star == "**":
+            continue
         if argument.star:
             raise RefusedError(call, "arguments that are unpacked cannot be told apart")
         if argument.keyword is not None:

@@ -25,7 +25,8 @@ def tidy(body: Sequence[cst.BaseStatement], depth: int) -> list[cst.BaseStatemen
     for statement in body:
         lines = [line for line in leading(statement) if line.comment is not None]
         parted = bool(leading(statement)) and leading(statement)[0].comment is None
-        if parted and tidied and not (apart and not lines):
+        behind = bool(tidied) and isinstance(tidied[-1], cst.FunctionDef)
+        if behind or (parted and tidied and not (apart and not lines)):
             lines.insert(0, BLANK)
         tidied.append(led(_inner(statement, depth), lines))
     return tidied

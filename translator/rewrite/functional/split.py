@@ -61,6 +61,8 @@ class Split:
         self.place = 0
         self.turn = False
         """True in the body of a loop that builds layers at each turn."""
+        self.nested = False
+        """True in loops inside each other whose layers are one list."""
         self.returned = False
         """True behind a condition that may have returned."""
         self.lifted: list[Written] = []
