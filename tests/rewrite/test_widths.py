@@ -543,3 +543,25 @@ def test_an_attribute_that_is_counted_up_is_no_number():
         "        self.width *= 2\n", ""
     )
     assert "nn.BatchNorm2d(16," in convert(plain, to="torch").code
+
+
+def test_a_width_that_a_loop_loses_is_told_to_no_class():
+    result = convert(
+        """
+import keras
+from keras import layers
+
+def block(x, width):
+    y = layers.Conv2D(width, 3, padding="same")(x)
+    return layers.Lambda(lambda t: t * 2)(y)
+
+image = keras.Input((32, 32, 3))
+x = image
+for width in (8, 16):
+    x = block(x, width)
+model = keras.Model(image, x)
+""",
+        to="torch",
+    )
+    assert "[Block(width) for width in (8, 16)]" in result.code
+    assert "self.conv = nn.LazyConv2d(width, 3" in result.code

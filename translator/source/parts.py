@@ -173,7 +173,7 @@ def _agree(run: Interpreter, options: Sequence[Value], results: Sequence[Value])
         run.parted = True
         for option, result in images:
             if not result.target_order:
-                ask_results(option)
+                ask_results(run, option)
 
 
 def pending(part: Value) -> bool:

@@ -68,6 +68,8 @@ class Split:
         self.lifted: list[Written] = []
         self.naming_only: set[str] = set()
         """Names that were read for the names of layers."""
+        self.asked: list[tuple[str, str, cst.BaseExpression]] = []
+        """The widths that classes are told, by their names and the tensors that have them."""
         self.root = self.init
         self.waiting: dict[str, cst.BaseStatement] = {}
         """Layers that wait for their first call: the module holds its layers in the order of their calls."""
@@ -421,6 +423,8 @@ class Split:
             width = known.get(variable(parameter))
             if width is None:
                 self.known.plan.silent.add((name, parameter))
+            else:
+                self.asked.append((name, parameter, width))
             found.append(cst.Name("None") if width is None else width.deep_clone())
         return found
 

@@ -184,7 +184,7 @@ class Widths:
         if kind in ("concatenate", "concat"):
             return self._joined(node, made, given)
         if kind in ("add", "multiply", "subtract", "average", "maximum", "minimum"):
-            parts = _elements(given) if made is not None or len(node.args) == 1 else []
+            parts = _elements(given)
             parts = parts or [a.value for a in node.args if self._late(a.value)]
             return _plainest(map(self.width, reversed(parts)))
         if made is not None and name.startswith("keras.layers."):

@@ -18,7 +18,7 @@ from translator.rewrite.functional.pruned import merged_twins, pruned, without_c
 from translator.rewrite.functional.reads import UnknownWidthError
 from translator.rewrite.functional.refused import RefusedError
 from translator.rewrite.functional.split import Split
-from translator.rewrite.functional.told import OUT, is_variable, variable
+from translator.rewrite.functional.told import OUT, is_holding, is_variable, variable
 from translator.rewrite.functional.widths import alike
 from translator.source.functions import parameters
 from translator.source.instances import WIDTH
@@ -93,6 +93,7 @@ def _write(known: Known, naming: Names, body: Body, early: bool) -> Written:
     naming_only = split.naming_only
     read = [*split.used, *(_always_told(known, body) if body.handed else ())]
     plain, asked = pruned(split.init, given_widths, split.widths.lost, naming_only, read)
+    _keep_lost_widths_quiet(split, plain, given_widths)
     dropped = frozenset(n for n in settings if n in naming_only and n not in asked)
     dropped -= {name for s in plain for name in used_names(nodes(s))}
     settings = [name for name in settings if name not in dropped]
@@ -128,6 +129,18 @@ def _write(known: Known, naming: Names, body: Body, early: bool) -> Written:
     if body.inputs:
         written.inputs[id(node.body.body[-1])] = body.inputs
     return written
+
+
+def _keep_lost_widths_quiet(
+    split: Split, body: Sequence[cst.BaseStatement], given: set[str]
+) -> None:
+    """A width that is not known at each turn of a loop is told to no class: it is written again without."""
+    lines = [n for s in body for n in of_kind(nodes(s), cst.SimpleStatementLine)]
+    held = given | {name for line in lines if (name := is_holding(line)) is not None}
+    for name, parameter, width in split.asked:
+        read = {n for n in used_names(nodes(width)) if is_variable(n)}
+        if read - held:
+            split.known.plan.silent.add((name, parameter))
 
 
 def _check_changes(split: Split) -> None:
@@ -253,8 +266,8 @@ def _storing(split: Split, node: cst.BaseStatement, names: set[str]) -> list[cst
         return [_inside(split, node, names)]
     inner = small(node)
     if isinstance(inner, cst.Assign) and len(kept) == len(inner.targets) == 1:
-        names = (n.value for s in split.init for n in of_kind(nodes(s), cst.Name))
-        if isinstance(inner.targets[0].target, cst.Name) and list(names).count(kept[0]) == 1:
+        every = [n.value for s in split.init for n in of_kind(nodes(s), cst.Name)]
+        if isinstance(inner.targets[0].target, cst.Name) and every.count(kept[0]) == 1:
             target = build.expression(f"self.{kept[0]}")
             assigned = inner.targets[0].with_changes(target=target)
             return [node.with_changes(body=[inner.with_changes(targets=[assigned])])]
