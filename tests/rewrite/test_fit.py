@@ -210,7 +210,6 @@ _CALL = "fit that is not a statement of its own is left in silence"
     flagged(MODEL + DATA + "model.compile(**{})", at="compile", to="torch"),
     flagged(FIT + "model.fit(x, y, validation_data=[x, y, 3])", at="validation_data", to="torch"),
     flagged(FIT + "model.fit(x, y, validation_data=print(x))", at="validation_data", to="torch"),
-    flagged(FIT + "model.fit(x, y, sample_weight=[1.0])", at="sample_weight", to="torch"),
     flagged(MODEL + DATA + "loss = model.evaluate(x, y)", at="evaluate", to="torch"),
     # The same name, another model.
     flagged(FIT + "def train(model, x, y):\n    model.fit(x, y)\n"

@@ -151,15 +151,13 @@ def test_several_at_once(case):
         m.load_weights("m.weights.h5")  # again
         """,
         """
+        import copy
+
         import numpy as np
         import torch
         from torch import nn
         m = nn.Sequential(nn.Linear(2, 3, bias=False), nn.ReLU(), nn.Linear(3, 1))
-        before = [
-            m[0].weight.permute(1, 0).detach().numpy().copy(),
-            m[2].weight.permute(1, 0).detach().numpy().copy(),
-            m[2].bias.detach().numpy().copy(),
-        ]
+        before = copy.deepcopy(m.state_dict())
         kernel, bias = [
             m[2].weight.permute(1, 0).detach().numpy().copy(),
             m[2].bias.detach().numpy().copy(),
@@ -167,9 +165,7 @@ def test_several_at_once(case):
         # from outside
         with torch.no_grad():
             m[0].weight.copy_(torch.as_tensor(np.ones((2, 3))).permute(1, 0))
-            m[0].weight.copy_(torch.as_tensor(before[0]).permute(1, 0))
-            m[2].weight.copy_(torch.as_tensor(before[1]).permute(1, 0))
-            m[2].bias.copy_(torch.as_tensor(before[2]))
+        m.load_state_dict(before)
         twin = nn.Linear(3, 1)
         twin.load_state_dict(m[2].state_dict())
         torch.save(m.state_dict(), "m.weights.h5")

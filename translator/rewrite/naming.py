@@ -17,9 +17,11 @@ _HOMES = (
     ("torch.nn.functional.", "F.", "F", "import torch.nn.functional as F"),
     ("torch.nn.", "nn.", "nn", "from torch import nn"),
     ("torch.utils.data.", "", "", "from torch.utils.data import"),
+    ("torch.utils.tensorboard.", "", "", "from torch.utils.tensorboard import"),
     ("torch.", "torch.", "torch", "import torch"),
     ("keras.", "keras.", "keras", "import keras"),
     ("tf.", "tf.", "tf", "import tensorflow as tf"),
+    ("copy.", "copy.", "copy", "import copy"),
     ("math.", "math.", "math", "import math"),
     ("os.", "os.", "os", "import os"),
     ("functools.", "functools.", "functools", "import functools"),
@@ -30,7 +32,7 @@ _HOMES = (
 _MODULES = {root: prefix.rstrip(".") for prefix, _, root, _ in _HOMES if root}
 _SHORTER = {"torch.nn.functional": "F", "torch.nn": "nn"}
 _SHORT = re.compile(r"(?<![\w.])(torch\.nn\.functional|torch\.nn)\.(?=[A-Za-z])")
-_ROOTS = re.compile(r"(?<![\w.])(tf|keras|torch|nn|F|math|os|functools)\.")
+_ROOTS = re.compile(r"(?<![\w.])(tf|keras|torch|nn|F|copy|math|os|functools)\.")
 
 
 def _twin(qualified: str) -> str:

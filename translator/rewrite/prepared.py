@@ -111,4 +111,6 @@ def _understood(plain: Settled, side: Side, exact: bool) -> Prepared:
     facts.settled, facts.lazy = plain.moved, plain.lazy
     settled_notes = () if fixed is None else fixed.notes
     notes = tuple((node, Code.DROPPED, message) for node, message in settled_notes)
+    if trained is not None:
+        notes += tuple((node, Code.NUMERIC, message) for node, message in trained.notes)
     return Prepared(tree, facts, models, notes, trained)

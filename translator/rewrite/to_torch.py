@@ -21,6 +21,7 @@ from translator.rewrite.activation import layer_itself, named, settings
 from translator.rewrite.by_hand import Tables, first, forward, itself, receiver
 from translator.rewrite.constructs import added, fit
 from translator.rewrite.constructs.optimizers import is_rate, rate
+from translator.rewrite.fitting.fit import BOARD, PLATEAU
 from translator.rewrite.torch_creation import constant, variable
 from translator.rewrite.torch_data import batch, shuffle, slices
 from translator.source.activations import activation_of, is_linear
@@ -279,6 +280,8 @@ TABLES = Tables(
         **{f"keras.regularizers.{name}": added.penalty for name in _PENALTIES},
         "keras.regularizers.get": added.itself,
         "keras.constraints.get": added.itself,
+        PLATEAU: fit.plateau,
+        BOARD: fit.board,
         "tf.data.Dataset.from_tensor_slices": slices,
         "keras.layers.Activation": _activation,
         "keras.layers.Permute": _permute,

@@ -80,8 +80,17 @@ def _sizes(run: Interpreter, given: Sequence[cst.BaseExpression]) -> Shape:
     return tuple(None if size == -1 else size for size in sizes)
 
 
+def are_several(value: Value) -> bool:
+    """True for a list of arrays, as opposed to one of numbers."""
+    return isinstance(value, Items) and not all(
+        isinstance(item, Items | Literal | Plain) and not are_several(item) for item in value.items
+    )
+
+
 def data_shape(value: Value) -> Shape:
     """The shape of what a model is given: a tensor, an array, or nested lists of numbers."""
+    if are_several(value):
+        return None
     if isinstance(value, TensorValue | NumpyArray):
         return value.shape
     if isinstance(value, Literal | Plain):

@@ -10,7 +10,7 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.source import buffers, classes, instances
-from translator.source.arrays import data_shape
+from translator.source.arrays import are_several, data_shape
 from translator.source.asking import ask_inputs, ask_results
 from translator.source.classes import touch
 from translator.source.facts import Training
@@ -18,12 +18,14 @@ from translator.source.joins import join
 from translator.source.literals import literal_value
 from translator.source.made import argument
 from translator.source.objects import Built, FunctionInfo, ObjectValue, ParametersValue, Site
+from translator.source.sequences import batched, element, sample
 from translator.source.sizes import size_of
 from translator.source.special import in_source_order
 from translator.source.values import (
     PLAIN,
     UNKNOWN,
     BatchesValue,
+    Dictionary,
     Each,
     GradientValue,
     HistoryValue,
@@ -174,17 +176,34 @@ def _shown(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
     in_source_order(run, node)
     _trains(run, node, method)
     given = argument(node, 0, "x")
-    shape = data_shape(run.facts.value(given)) if given is not None else None
-    if not shape:
+    value = UNKNOWN if given is None else run.facts.value(given)
+    shape = data_shape(value)
+    if isinstance(value, BatchesValue):
+        first = element(value)
+        batch = first.items[0] if isinstance(first, Items) and first.items else first
+    elif are_several(value) or isinstance(value, Dictionary):
+        batch = batched(sample(value))
+    elif shape:
+        batch = TensorValue((None, *shape[1:]))
+    else:
         return UNKNOWN
-    batch = TensorValue((None, *shape[1:]))
+    if isinstance(batch, Each):
+        return UNKNOWN
     outputs = run.facts.outputs[id(node)] = pass_through(run, method.receiver, batch, id(node))
     return outputs
 
 
 def _fit(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
     _shown(run, node, method)
+    given = argument(node, -1, "callbacks")
+    for callback in _listed(run.facts.value(given)) if given is not None else ():
+        if isinstance(callback, ObjectValue) and not callback.info.is_module:
+            classes.set_attribute(run, callback.info, "model", method.receiver)
     return HistoryValue(id(node))
+
+
+def _listed(value: Value) -> tuple[Value, ...]:
+    return value.items if isinstance(value, Items) else (value,)
 
 
 def _evaluate(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:

@@ -211,10 +211,12 @@ def _repeatedly(
     return joined if isinstance(joined, TensorValue) else TensorValue(tracked=True)
 
 
-def pass_through(run: Interpreter, model: Value, value: TensorValue, key: int) -> Value:
-    """Show a model a tensor that it is given out of sight, by `fit`, `evaluate` or `predict`; what comes out of it."""
+def pass_through(run: Interpreter, model: Value, value: Value, key: int) -> Value:
+    """Show a model what it is given out of sight, by `fit`, `evaluate` or `predict`; what comes out of it."""
     model = classes.as_container(model)
     if isinstance(model, Built) and model.site.arguments.spelling.name in CONTAINERS:
+        if not isinstance(value, TensorValue):
+            return UNKNOWN
         target = bool(wants_target(run, model) and value.rank)
         return through_parts(run, model.site, replace(value, target_order=target), key)
     if isinstance(model, ObjectValue) and (forward := classes.forward_of(model.info)):

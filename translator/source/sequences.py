@@ -68,12 +68,12 @@ def _written_out(value: Value) -> tuple[Value, ...] | None:
     return None
 
 
-def _batch(part: Value) -> Value:
+def batched(part: Value) -> Value:
     """Several samples in one tensor."""
     if isinstance(part, Items):
-        return replace(part, items=tuple(map(_batch, part.items)))
+        return replace(part, items=tuple(map(batched, part.items)))
     if isinstance(part, Dictionary):
-        return replace(part, values=tuple(map(_batch, part.values)))
+        return replace(part, values=tuple(map(batched, part.values)))
     if isinstance(part, TensorValue) and part.shape is not None:
         return replace(part, shape=(None, *part.shape))
     return part
@@ -109,7 +109,7 @@ def element(value: Value) -> Value:
     if isinstance(value, ParametersValue):
         return TensorValue(tracked=True, leaf=True, dtype="float")
     if isinstance(value, BatchesValue):
-        parts = tuple(_batch(part) if value.batched else part for part in value.items)
+        parts = tuple(batched(part) if value.batched else part for part in value.items)
         return parts[0] if len(parts) == 1 else Items(parts) if parts else Each(TensorValue())
     if isinstance(value, Built) and value.site.arguments.spelling.name == "torch.nn.Sequential":
         return element(Items(value.site.parts))

@@ -27,6 +27,7 @@ from translator.source.values import (
     PLAIN,
     UNKNOWN,
     BatchesValue,
+    CallbackValue,
     DeviceValue,
     Dictionary,
     Each,
@@ -64,6 +65,18 @@ def _merge(run: Interpreter, node: cst.Call) -> Value:
     """`keras.layers.Add()`."""
     in_source_order(run, node)
     return MergeValue(node)
+
+
+def _callback(run: Interpreter, node: cst.Call) -> Value:
+    """`keras.callbacks.EarlyStopping(patience=3)`."""
+    in_source_order(run, node)
+    return CallbackValue(node)
+
+
+CALLBACKS = (
+    "EarlyStopping ModelCheckpoint ReduceLROnPlateau LearningRateScheduler CSVLogger TensorBoard TerminateOnNaN "
+    "LambdaCallback History ProgbarLogger BackupAndRestore RemoteMonitor"
+)
 
 
 def _device(run: Interpreter, node: cst.Call) -> Value:
@@ -441,6 +454,7 @@ HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
     "keras.utils.set_random_seed": in_source_order,
     "keras.random.SeedGenerator": in_source_order,
     "tf.GradientTape": _tape,
+    **{f"keras.callbacks.{name}": _callback for name in CALLBACKS.split()},
     "keras.Model": _model,
     **{f"keras.layers.{name}": _merge for name in MERGES},
     "tf.data.Dataset.from_tensor_slices": _slices,

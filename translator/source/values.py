@@ -279,6 +279,13 @@ class MergeValue(Value):
     made: cst.Call
 
 
+@dataclass(frozen=True, slots=True)
+class CallbackValue(Value):
+    """A callback of Keras, and the call that made it."""
+
+    made: cst.Call
+
+
 class MetricValue(Value):
     """A running mean of Keras."""
 

@@ -114,9 +114,10 @@ PLAIN_BASES = frozenset(
         "keras.regularizers.Regularizer",
         "keras.constraints.Constraint",
         "keras.optimizers.schedules.LearningRateSchedule",
+        "keras.callbacks.Callback",
     }
 )
-"""Classes of Keras whose subclasses are called with a tensor, and need no base class for it."""
+"""Classes of Keras whose subclasses are called by what the file has, and need no base class for it."""
 
 
 def without_bases(rewriter: Rewriter, node: cst.ClassDef) -> cst.ClassDef:

@@ -144,6 +144,9 @@ def _set(
     given: cst.BaseExpression,
 ) -> list[cst.BaseStatement] | None:
     """`model.set_weights([kernel, bias])`; of another model's weights, its state."""
+    if rewriter.saved.get(build.code(given)) == "copy":
+        holes = {"model": rewriter.expression(model), "copy": rewriter.expression(given)}
+        return [in_place_of(node, build.statement("model.load_state_dict(copy)", **holes))]
     other = _source_of(rewriter, given)
     if other is not None:
         line = build.statement(

@@ -36,12 +36,20 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
             why = _unfrozen(rewriter, inner, owner)
             if not why:
                 return [_freezing(rewriter, node, inner, place.value)]
+        elif _is_its_own(rewriter, inner, place):
+            why = ""
         else:
             why = f"{place.attr.value} cannot be set there" if isinstance(owner, Built) else ""
         if why:
             rewriter.leave(inner, Code.UNSUPPORTED_CODE, why)
             return [node]
     return None
+
+
+def _is_its_own(rewriter: Rewriter, inner: cst.Assign, place: cst.Attribute) -> bool:
+    """True for what a training loop keeps on its model, which Keras's `compile` and callbacks keep there too."""
+    known = place.attr.value in ("optimizer", "stop_training")
+    return known or id(inner) in rewriter.put_in
 
 
 def _unfrozen(rewriter: Rewriter, inner: cst.Assign, owner: Value) -> str:

@@ -52,3 +52,19 @@ def left(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
         return None
     rewriter.leave(node, *refused)
     return node
+
+
+def plateau(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
+    """torch's schedule that lowers the rate, as the loop of a `fit` asks for it."""
+    return _named(rewriter, node, "torch.optim.lr_scheduler.ReduceLROnPlateau")
+
+
+def board(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
+    """torch's writer of curves for TensorBoard."""
+    return _named(rewriter, node, "torch.utils.tensorboard.SummaryWriter")
+
+
+def _named(rewriter: Rewriter, node: cst.Call, name: str) -> cst.BaseExpression:
+    return node.with_changes(
+        func=rewriter.naming.target(name), args=[rewriter.parts(a) for a in node.args]
+    )

@@ -42,6 +42,8 @@ def postponed(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> Postpone
             continue
         if optimizer_site(rewriter, inner.value) is None:
             continue
+        if id(inner.value) in rewriter.given_parameters:  # it stands where its model was compiled
+            continue
         needed_by = trained(rewriter, inner.value)
         if needed_by is None:
             continue

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from translator.rewrite.fitting.compiled import Compiled
 from translator.rewrite.fitting.data import Batches
+from translator.rewrite.fitting.measures import Measure
 from translator.rewrite.fitting.text import Text, indented
 
 
@@ -63,10 +64,10 @@ class Step:
     added: bool = False
     weights_of: str = ""
 
-    def judged(self, training: bool, measured: bool) -> tuple[list[str], str, str, str]:
-        """The lines that compute outputs and loss, and the names of outputs, targets and loss."""
+    def judged(self, training: bool, measured: bool) -> tuple[list[str], str, str]:
+        """The lines that compute outputs and loss, and the names of both."""
         text, losses = self.text, self.compiled.losses
-        targets = self.batches.targets
+        targets = self.batches.target("")
         lines: list[str] = []
         call = f"{self.model}({self.batches.inputs}, training={training})"
         direct = len(losses) == 1 and not measured and not self.as_outputs and not self.added
@@ -80,21 +81,25 @@ class Step:
             by_class = f"tf.gather({self.weights_of}, tf.cast({targets}, tf.int64))"
             weights = f"{weights} * {by_class}" if weights else by_class
         loss = text.own("loss")
-        lines.append(f"{loss} = {self.loss(targets, outputs, weights)}")
-        return lines, outputs, targets, loss
+        lines.append(f"{loss} = {self.loss(outputs, weights)}")
+        return lines, outputs, loss
 
-    def loss(self, targets: str, outputs: str, weights: str) -> str:
+    def loss(self, outputs: str, weights: str) -> str:
         """The whole loss: what each output adds, and what the layers do."""
         terms = []
         for loss in self.compiled.losses:
-            own = loss.text(f"{targets}{loss.place}", f"{outputs}{loss.place}", weights)
+            own = loss.text(self.batches.target(loss.place), f"{outputs}{loss.place}", weights)
             weight = "" if loss.weight is None else f"{self.text.hole(loss.weight)} * "
             terms.append(f"{weight}{own}")
         if self.added or not terms:
             terms.append(f"sum({self.model}.losses)")
         return " + ".join(terms)
 
-    def counted(self, found: Tally, outputs: str, targets: str, loss: str) -> list[str]:
+    def pair(self, measure: Measure, outputs: str) -> tuple[str, str]:
+        """What a measure compares."""
+        return self.batches.target(measure.place), f"{outputs}{measure.place}"
+
+    def counted(self, found: Tally, outputs: str, loss: str) -> list[str]:
         """The lines that sum up what is measured."""
         length = self.batches.length
         lines = []
@@ -102,12 +107,13 @@ class Step:
             measure = next((m for m in self.compiled.measures if m.key == key), None)
             value = loss
             if measure is not None:
-                value = measure.text(f"{targets}{measure.place}", f"{outputs}{measure.place}")
+                value = measure.text(*self.pair(measure, outputs))
             lines.append(f"{total} += {value}.numpy() * {length}")
         for measure in self.compiled.measures:
             if measure.key in found.objects:
-                pair = f"{targets}{measure.place}, {outputs}{measure.place}"
-                lines.append(f"{measure.name}.update_state({pair})")
+                lines.append(
+                    f"{measure.name}.update_state({', '.join(self.pair(measure, outputs))})"
+                )
         return lines + ([f"{found.count} += {length}"] if found.count else [])
 
 
@@ -115,7 +121,7 @@ def training(step: Step, optimizer: str, found: Tally | None) -> list[str]:
     """The lines of one step of training."""
     text = step.text
     objects = found is not None and any(True for m in step.compiled.measures)
-    judging, outputs, targets, loss = step.judged(training=True, measured=objects)
+    judging, outputs, loss = step.judged(training=True, measured=objects)
     tape, gradients = text.own("tape"), text.own("gradients")
     variables = f"{step.model}.trainable_variables"
     lines = [
@@ -124,26 +130,27 @@ def training(step: Step, optimizer: str, found: Tally | None) -> list[str]:
         f"{gradients} = {tape}.gradient({loss}, {variables})",
         f"{optimizer}.apply_gradients(zip({gradients}, {variables}))",
     ]
-    return lines if found is None else lines + step.counted(found, outputs, targets, loss)
+    return lines if found is None else lines + step.counted(found, outputs, loss)
 
 
 def evaluation(step: Step, found: Tally) -> list[str]:
     """The lines that judge one batch."""
     measured = bool(step.compiled.measures)
-    lines, outputs, targets, loss = step.judged(training=False, measured=measured)
-    return lines + step.counted(found, outputs, targets, loss)
+    lines, outputs, loss = step.judged(training=False, measured=measured)
+    return lines + step.counted(found, outputs, loss)
 
 
 def loop(
-    batches: Batches, body: Iterable[str], steps: str, text: Text
+    batches: Batches, body: Iterable[str], steps: str, text: Text, number: str = ""
 ) -> tuple[list[str], list[str]]:
-    """The lines before the epochs and the loop over the batches; with `steps`, over that many of them."""
-    if not steps:
+    """The lines before the epochs and the loop over the batches, which are numbered; with `steps`, so many of them."""
+    if not steps and not number:
         return [], [batches.head, *indented([*batches.first, *body])]
     names, _, source = batches.head.removeprefix("for ").rstrip(":").partition(" in ")
+    if not steps:
+        head = f"for {number}, ({names}) in enumerate({source}):"
+        return [], [head, *indented([*batches.first, *body])]
     iterator = text.own("batches")
-    lines = [
-        f"for _ in range({steps}):",
-        *indented([f"{names} = next({iterator})", *batches.first, *body]),
-    ]
+    drawn = [f"{names} = next({iterator})", *batches.first, *body]
+    lines = [f"for {number or '_'} in range({steps}):", *indented(drawn)]
     return [f"{iterator} = iter({source})"], lines

@@ -94,14 +94,30 @@ class Loss:
         """True if the shapes of its targets need no look."""
         return self.kind in _RANK_OF_ITS_OWN or self.function
 
+    each: str = ""
+    """What is called for the loss of each sample, where samples have weights, up to its bracket."""
+    settings: str = ""
+    """The settings of that, behind a comma."""
+
     def text(self, targets: str, outputs: str, weights: str = "") -> str:
         """The loss of a batch."""
-        call = f"{self.name}({targets}, {outputs})"
-        if weights and not self.function:
-            return f"{self.name}({targets}, {outputs}, sample_weight={weights})"
         if weights:
-            return f"keras.ops.mean({call} * {weights})"
+            own = f"{self.each or self.name + '('}{targets}, {outputs}{self.settings})"
+            return f"keras.ops.mean({own} * {weights})"
+        call = f"{self.name}({targets}, {outputs})"
         return f"keras.ops.mean({call})" if self.function and not self.scalar else call
+
+    def unreduced(self, facts: Facts) -> tuple[str, list[cst.Arg]] | None:
+        """The function that gives a loss for each sample, with its settings; None where those are not known."""
+        value = facts.value(self.node)
+        made = value.site.node if isinstance(value, Built) else self.node
+        named = {kind: name for name, kind in LOSSES.items()}
+        if not isinstance(made, cst.Call) or self.kind not in named:
+            return None
+        given = [a for a in made.args if a.keyword is None or a.keyword.value != "name"]
+        if any(a.keyword is None or a.keyword.value == "reduction" for a in given):
+            return None
+        return f"keras.losses.{named[self.kind]}", given
 
 
 @dataclass(eq=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ import libcst as cst
 
 from translator.rewrite.fitting.refused import RefusedError
 from translator.rewrite.fitting.text import Text
-from translator.source.arrays import data_shape
+from translator.source.arrays import are_several
 from translator.source.classes import forward_of
 from translator.source.facts import Facts
 from translator.source.literals import literal_value
@@ -49,16 +50,25 @@ class Batches:
 
     head: str
     inputs: str
-    targets: str
+    targets: object
     weights: str = ""
     before: list[str] = field(default_factory=list)
     first: list[str] = field(default_factory=list)
     size: str = ""
 
+    def target(self, place: str) -> str:
+        """The targets of one output, or all of them."""
+        found = self.targets
+        if place and not isinstance(found, str):
+            key = ast.literal_eval(place)[0]
+            return str(found[key])  # type: ignore[index]
+        return f"{written(found)}{place}"
+
     @property
     def length(self) -> str:
         """How many samples a batch has."""
-        return f"len({self.targets if self.targets.isidentifier() else self.inputs})"
+        names = flat(self.targets)
+        return f"len({names[0] if names else self.inputs})"
 
 
 def flat(structure: object) -> list[str]:
@@ -119,8 +129,7 @@ class Reader:
 
     def _structure(self, node: cst.BaseExpression, dtype: object) -> object:
         value = self.facts.value(node)
-        several = isinstance(node, cst.List | cst.Tuple) and data_shape(value) is None
-        if several and isinstance(node, cst.List | cst.Tuple):
+        if isinstance(node, cst.List | cst.Tuple) and are_several(value):
             return [self._tensor(e.value, dtype(i)) for i, e in enumerate(node.elements)]  # type: ignore[operator]
         if isinstance(node, cst.Dict):
             pairs = [p for p in node.elements if isinstance(p, cst.DictElement)]
@@ -128,7 +137,7 @@ class Reader:
             if len(pairs) != len(node.elements) or not all(isinstance(k, str) for k in keys):
                 raise RefusedError("data under computed names is not converted")
             return {k: self._tensor(p.value, dtype(k)) for k, p in zip(keys, pairs, strict=True)}  # type: ignore[operator]
-        if isinstance(value, Items) and data_shape(value) is None:
+        if isinstance(value, Items) and are_several(value):
             name = self.text.hole(node)
             return [self._made(f"{name}[{i}]", v, dtype(i)) for i, v in enumerate(value.items)]  # type: ignore[operator]
         if isinstance(value, Dictionary) and all(isinstance(k, str) for k in value.keys):
@@ -187,8 +196,8 @@ def of_arrays(text: Text, arrays: Arrays, size: str, shuffle: bool, prefix: str 
     )
 
 
-def _rest(structure: object, names: list[str]) -> str:
-    return "" if structure is None else written(renamed(structure, iter(names)))
+def _rest(structure: object, names: list[str]) -> object:
+    return None if structure is None else renamed(structure, iter(names))
 
 
 def _names(text: Text, arrays: Arrays) -> list[str]:
@@ -225,7 +234,7 @@ def of_dataset(facts: Facts, text: Text, node: cst.BaseExpression, reader: Reade
     return Batches(
         f"for {', '.join(names)} in {source}:",
         names[0],
-        names[1] if count > 1 else "",
+        names[1] if count > 1 else None,
         names[2] if count > 2 else "",
         first=first,
     )

@@ -10,6 +10,10 @@ from translator.rewrite.fitting.measures import Measure
 
 NO_GRAD = "keras.no_grad"
 """How a block without gradients is written until it is converted: Keras has no name for it."""
+PLATEAU = "keras.on_plateau"
+"""How torch's schedule is written that lowers the rate where nothing gets better."""
+BOARD = "keras.summary_writer"
+"""How torch's writer for TensorBoard is written."""
 
 
 @dataclass(eq=False)
@@ -17,10 +21,17 @@ class Hooks:
     """The lines that a callback has at each place of a loop; `breaks` ends the training under a condition."""
 
     before: list[str] = field(default_factory=list)
+    batch_begin: list[str] = field(default_factory=list)
     epoch_begin: list[str] = field(default_factory=list)
     batch_end: list[str] = field(default_factory=list)
     epoch_end: list[str] = field(default_factory=list)
     after: list[str] = field(default_factory=list)
+
+    @property
+    def all(self) -> list[str]:
+        """All its lines."""
+        ended = [*self.batch_end, *self.epoch_end, *self.after]
+        return [*self.before, *self.epoch_begin, *self.batch_begin, *ended]
 
 
 @dataclass(eq=False)
@@ -57,6 +68,10 @@ class Fit:
     own_step: bool = False
     """True if the class of the model has a `train_step` of its own."""
     own_test: bool = False
+    last: list[str] = field(default_factory=list)
+    """The lines at the end of an epoch, behind those of all callbacks."""
+    counting: bool = False
+    """True if callbacks read what is measured while an epoch runs."""
     logged: set[str] = field(default_factory=set)
     """The keys that callbacks read; "" for all of them."""
 

@@ -14,58 +14,65 @@ from translator.rewrite.fitting.text import Text, indented
 def fitting(text: Text, fit: Fit) -> list[str]:
     """Loader, epochs, batches, step and report."""
     data = fit.data
+    if fit.counting:
+        data.size = ""
     found = tally(text, fit.compiled, data) if fit.reports else None
+    filling = _Filling(text, fit, found)
     step = Step(text, fit.compiled, fit.model, data, fit.as_outputs, fit.added, fit.weights_of)
-    body = training(step, fit.compiled.optimizer_name, found)
-    for hooks in fit.hooks:
-        body += hooks.batch_end
-    before, batches = loop(data, body, fit.steps, text)
-    named = fit.shown is not False or any(_uses_epoch(fit))
-    epoch = text.own("epoch") if named else "_"
-    lines = [*data.before, *before]
-    ended = list(batches)
+    body = filling.of("batch_begin")
+    body += training(step, fit.compiled.optimizer_name, found)
+    body += filling.of("batch_end")
+    before, batches = loop(data, body, fit.steps, text, filling.batch)
     means = {} if found is None else found.means(data.size)
+    ended = list(batches)
     for key in () if found is None else found.objects:  # judging the model resets them
         name = text.own(f"train_{key}")
         ended.append(f"{name} = {means[key]}")
         means[key] = name
     validating, measured = _validation(text, fit)
-    lines += validating.before
-    ended += validating.lines
     means |= measured
-    names, naming = _named(text, fit, means)
-    ended += naming
-    ended += _report(fit, names, epoch)
-    for hooks in fit.hooks:
-        ended += [_filled(line, epoch, names) for line in hooks.epoch_end]
+    filling.names, naming = _named(text, fit, means)
+    ended += [*validating.lines, *naming, *_report(fit, filling)]
+    ended += [*filling.of("epoch_end"), *fit.last]
+    begin = [*filling.of("epoch_begin"), *([] if found is None else found.begin())]
+    lines = [*data.before, *before, *validating.before]
     if fit.history:
-        lines.append(
-            f"{fit.history} = {{{', '.join(f'{chr(34)}{key}{chr(34)}: []' for key in means)}}}"
-        )
-    for hooks in fit.hooks:
-        lines += [_filled(line, epoch, names) for line in hooks.before]
-    beginning = [_filled(line, epoch, names) for h in fit.hooks for line in h.epoch_begin]
-    begin = [] if found is None else found.begin()
+        keys_ = ", ".join(f'"{key}": []' for key in means)
+        lines.append(f"{fit.history} = {{{keys_}}}")
+    lines += filling.of("before")
     stretch = f"{fit.first}, {fit.epochs}" if fit.first else fit.epochs
-    lines.append(f"for {epoch} in range({stretch}):")
-    lines += indented([*beginning, *begin, *ended])
-    for hooks in fit.hooks:
-        lines += [_filled(line, epoch, names) for line in hooks.after]
-    return lines
+    return [
+        *lines,
+        f"for {filling.epoch or '_'} in range({stretch}):",
+        *indented([*begin, *ended]),
+        *filling.of("after"),
+    ]
 
 
-def _uses_epoch(fit: Fit) -> list[bool]:
-    texts = [line for h in fit.hooks for line in (*h.epoch_begin, *h.epoch_end)]
-    every = fit.validation is not None and fit.validation.every != "1"
-    return [True for line in texts if "EPOCH" in line] + [True] * every
+class _Filling:
+    """Puts the names of epoch, batch and measures into the lines of callbacks."""
 
+    def __init__(self, text: Text, fit: Fit, found: Tally | None) -> None:
+        self.fit, self.names, self.found = fit, dict[str, str](), found
+        lines = [line for hooks in fit.hooks for line in hooks.all]
+        shown = fit.shown is not False or any("EPOCH" in line for line in lines)
+        self.epoch = text.own("epoch") if shown else ""
+        self.batch = text.own("step") if any("BATCH" in line for line in lines) else ""
 
-def _filled(line: str, epoch: str, names: dict[str, str]) -> str:
-    """A line of a callback with the names of the epoch and of what was measured."""
-    line = line.replace("EPOCH", epoch)
-    for key, name in sorted(names.items(), key=lambda pair: -len(pair[0])):
-        line = line.replace(f"<{key}>", name)
-    return line
+    def of(self, place: str) -> list[str]:
+        """The lines of all callbacks for one place."""
+        return [self._filled(line) for h in self.fit.hooks for line in getattr(h, place)]
+
+    def _filled(self, line: str) -> str:
+        if "LOGS" in line:
+            logs = ", ".join(f'"{key}": {name}' for key, name in self.names.items())
+            line = line.replace("LOGS", f"{{{logs}}}")
+        if "RUNNING" in line and self.found is not None:
+            line = line.replace("RUNNING", self.found.means("")["loss"])
+        line = line.replace("EPOCH", self.epoch).replace("BATCH", self.batch)
+        for key, name in self.names.items():
+            line = line.replace(f"<{key}>", name)
+        return line
 
 
 class _Lines:
@@ -136,10 +143,11 @@ def _at_once(
         targets = name
     batches = Batches("", "", targets, written(data.weights) if data.weights is not None else "")
     step = Step(text, compiled, model, batches, as_outputs, added)
-    values = {"loss": f"{step.loss(targets, outputs, batches.weights)}.numpy()"}
+    loss = step.loss(outputs, batches.weights)
+    values = {"loss": f"({loss}).numpy()"}
     tallied = Tally()
     for measure in compiled.measures:
-        pair = (f"{targets}{measure.place}", f"{outputs}{measure.place}")
+        pair = step.pair(measure, outputs)
         if measure.made is None:
             values[measure.key] = f"{measure.text(*pair)}.numpy()"
         else:
@@ -170,9 +178,10 @@ def _named(text: Text, fit: Fit, means: dict[str, str]) -> tuple[dict[str, str],
     return names, lines
 
 
-def _report(fit: Fit, names: dict[str, str], epoch: str) -> list[str]:
+def _report(fit: Fit, filling: _Filling) -> list[str]:
     """What an epoch says and keeps."""
     lines: list[str] = []
+    names, epoch = filling.names, filling.epoch
     if fit.history:
         lines += [f'{fit.history}["{key}"].append({name})' for key, name in names.items()]
     if fit.shown is not False:

@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import libcst as cst
 
 from translator.findings import Code
-from translator.rewrite import build
 from translator.rewrite.comments import carried
 from translator.rewrite.constructs.reading import small, used_names
 from translator.rewrite.fitting import recognised
+from translator.rewrite.fitting.batch import Step
+from translator.rewrite.fitting.batch import training as stepping
 from translator.rewrite.fitting.compiled import Compiled, compiled
+from translator.rewrite.fitting.fit import NO_GRAD
 from translator.rewrite.fitting.loops import fitting, judged
+from translator.rewrite.fitting.names import with_imports, without_callbacks
 from translator.rewrite.fitting.pairing import pair
 from translator.rewrite.fitting.predicting import predicted
 from translator.rewrite.fitting.refused import RefusedError
-from translator.rewrite.fitting.text import Text
+from translator.rewrite.fitting.text import Text, indented
 from translator.rewrite.functional.changing import replaced
 from translator.rewrite.layout import BLANK, leading, led
 from translator.rewrite.once import computed_once
 from translator.source.classes import inherited
 from translator.source.facts import Facts, Training
-from translator.source.imports import dotted, imports
 from translator.source.literals import literal_value
 from translator.source.tree import nodes
 from translator.source.values import HistoryValue
 
+_RUNNING = (
+    "Keras gives the mean over all batches since reset_metrics, the loop the loss of this batch"
+)
 Refused = dict[int, tuple[Code, str]]
 
 
@@ -43,6 +49,8 @@ class Lowered:
     origins: dict[int, tuple[cst.CSTNode, cst.CSTNode]] = field(default_factory=dict)
     optimizers: dict[int, cst.BaseExpression] = field(default_factory=dict)
     refused: Refused = field(default_factory=dict)
+    notes: list[tuple[cst.CSTNode, str]] = field(default_factory=list)
+    """What there is to say of the loops."""
 
 
 def lowered(tree: cst.Module, facts: Facts) -> Lowered | None:
@@ -64,6 +72,8 @@ class _Lowering:
         self.result = Lowered(tree)
         self.pairs: dict[int, Compiled] = {}
         self.compiled: dict[int, Compiled] = {}
+        self.made: list[set[str]] = []
+        """The lines that have made losses, by block."""
         self.done: set[int] = set()
         """`id` of the calls of `fit` whose loops are written."""
 
@@ -79,7 +89,8 @@ class _Lowering:
         for found in self.compiled.values():
             self._name(found)
         body = self.block(self.tree.body)
-        self.result.tree = _imported(self._with_values(self.tree.with_changes(body=body)))
+        new = self._with_values(self.tree.with_changes(body=body))
+        self.result.tree = with_imports(without_callbacks(new, self.facts))
         return self.result
 
     def _with_values(self, tree: cst.Module) -> cst.Module:
@@ -121,46 +132,70 @@ class _Lowering:
         self.result.refused[id(training.call)] = (Code.UNSUPPORTED_ARGUMENT, why)
 
     def _name(self, found: Compiled) -> None:
-        """Choose how what `compile` makes is called."""
-        attached = found.attached
+        """Choose how what `compile` makes is called; only the optimizer is kept on the model, for its state."""
+        fresh = self.text.own if found.attached else self.text.fresh
 
         def named(node: cst.BaseExpression, wanted: str) -> str:
-            if isinstance(node, cst.Name) and not attached:
-                return node.value
-            return wanted if attached else self.text.fresh(wanted)
+            return node.value if isinstance(node, cst.Name) else fresh(wanted)
 
-        found.optimizer_name = named(found.optimizer, "optimizer")
+        found.optimizer_name = "optimizer"
+        if not found.attached:
+            found.optimizer_name = named(found.optimizer, "optimizer")
         for loss in found.losses:
             suffix = f"_{loss.output}" if loss.output else loss.place.strip("[]")
             loss.name = named(loss.node, f"criterion{suffix}")
         for measure in found.measures:
             if measure.function is None and not measure.accuracy:
                 plain = "".join(c if c.isidentifier() else "_" for c in measure.key)
-                measure.name = plain if attached else self.text.fresh(plain)
+                measure.name = fresh(plain)
 
-    def _at(self, found: Compiled, owner: cst.BaseExpression) -> Compiled:
-        """What a model was compiled with, as it is called where `owner` stands for the model."""
+    def _optimizer(self, found: Compiled, owner: cst.BaseExpression) -> str:
+        """How the optimizer is called where `owner` stands for the model."""
         if not found.attached:
-            return found
+            return found.optimizer_name
         if not isinstance(owner, cst.Name | cst.Attribute):
             raise RefusedError("give the model a name before it is trained or judged")
-        model = self.text.hole(owner)
-        functions = [m for m in found.measures if m.function is not None or m.accuracy]
-        return replace(
-            found,
-            optimizer_name=f"{model}.{found.optimizer_name}",
-            losses=[replace(loss, name=f"{model}.{loss.name}") for loss in found.losses],
-            measures=[
-                m if m in functions else replace(m, name=f"{model}.{m.name}")
-                for m in found.measures
-            ],
-        )
+        return f"{self.text.hole(owner)}.optimizer"
+
+    def _judges(self, found: Compiled) -> list[str]:
+        """The lines that make the losses and metrics."""
+        pairs = [(loss.name, loss.node) for loss in found.losses]
+        for measure in found.measures:
+            if measure.made is not None:
+                pairs.append((measure.name, measure.made))
+            elif measure.is_loss:
+                node = cst.parse_expression(f"keras.losses.{measure.kind}()")
+                pairs.append((measure.name, node))
+        named = [
+            (n, node) for n, node in pairs if not (isinstance(node, cst.Name) and node.value == n)
+        ]
+        return [f"{name} = {self.text.hole(node)}" for name, node in named]
+
+    def _made_here(self, found: Compiled, training: Training) -> list[str]:
+        """The lines that make losses and metrics where `compile` stands elsewhere, unless they were just made."""
+        if not found.attached:
+            return []
+        names = {
+            name
+            for loss in found.losses
+            for name in used_names(nodes(loss.node))
+            if not hasattr(builtins, name)
+        }
+        names -= {"keras", "tf"} | self.facts.module_names.keys()
+        same = training.function is found.training.function
+        if names and not same:
+            raise RefusedError(f"what {names.pop()} of the loss is, is not known here")
+        lines = self._judges(found)
+        known = {line for made in self.made for line in made}
+        self.made[-1] |= set(lines)
+        return [line for line in lines if line not in known]
 
     # statements
 
     def block(self, body: Sequence[cst.BaseStatement]) -> list[cst.BaseStatement]:
         """A block with loops in the place of calls."""
         written: list[cst.BaseStatement] = []
+        self.made.append(set())
         for statement in body:
             new = self.statement(statement)
             after_loop = bool(written) and isinstance(written[-1], cst.For) and self._loop_made
@@ -168,6 +203,7 @@ class _Lowering:
             if after_loop and new and not leading(new[0]):
                 new = [led(new[0], [BLANK]), *new[1:]]
             written += new
+        self.made.pop()
         return written
 
     _loop_made = False
@@ -227,6 +263,8 @@ class _Lowering:
                 new = self._fit(line, training)
             elif name == "evaluate":
                 new = self._evaluate(line, training)
+            elif name in ("train_on_batch", "test_on_batch"):
+                new = self._on_batch(line, training)
             else:
                 raise RefusedError(f"{name} is not converted: write its step by hand")
         except RefusedError as refused:
@@ -239,20 +277,10 @@ class _Lowering:
         return placed
 
     def _compile(self, found: Compiled) -> list[cst.BaseStatement]:
-        found = self._at(found, found.training.method.owner)
-        pairs = [(found.optimizer_name, found.optimizer)]
-        pairs += [(loss.name, loss.node) for loss in found.losses]
-        for measure in found.measures:
-            if measure.made is not None:
-                pairs.append((measure.name, measure.made))
-            elif measure.is_loss:
-                node = cst.parse_expression(f"keras.losses.{measure.kind}()")
-                pairs.append((measure.name, node))
-        lines = []
-        for name, node in pairs:
-            if isinstance(node, cst.Name) and node.value == name:
-                continue
-            lines.append(f"{name} = {self.text.hole(node)}")
+        name = self._optimizer(found, found.training.method.owner)
+        alone = isinstance(found.optimizer, cst.Name) and found.optimizer.value == name
+        lines = [] if alone else [f"{name} = {self.text.hole(found.optimizer)}"]
+        lines += [] if found.attached else self._judges(found)
         written = self.text.statements(lines) if lines else []
         model = self.text.hole(found.training.method.owner)
         optimizer = small(written[0]) if written else None
@@ -276,9 +304,11 @@ class _Lowering:
         if after and not computed_once(inner, training.call):
             raise RefusedError("fit is made here only sometimes: write it on a line of its own")
         fit = recognised.fit(self.facts, self.text, found, training, history)
+        made = self._made_here(found, training)
+        lines = self.text.statements([*made, *fitting(self.text, fit)])
+        loops = [isinstance(s, cst.For) for s in lines]
         written = [
-            led(s, [BLANK]) if isinstance(s, cst.For) and i else s
-            for i, s in enumerate(self.text.statements(fitting(self.text, fit)))
+            led(s, [BLANK]) if i and (loops[i] or loops[i - 1]) else s for i, s in enumerate(lines)
         ]
         self.done.add(id(training.call))
         if after:
@@ -293,6 +323,10 @@ class _Lowering:
         inner = line.body[0]
         if not computed_once(inner, training.call):
             raise RefusedError("evaluate is made here only sometimes: write it on its own line")
+        if len(found.losses) > 1 and not isinstance(inner, cst.Expr):
+            raise RefusedError(
+                "evaluate of several outputs gives a loss for each: write it by hand"
+            )
         data, as_outputs, call = recognised.evaluated(self.facts, self.text, found, training)
         model = self.text.hole(training.method.owner)
         steps = call.get("steps")
@@ -307,7 +341,8 @@ class _Lowering:
             prefix="test_",
             called=names,
         )
-        written = self.text.statements([*lines.before, *lines.lines])
+        made = self._made_here(found, training)
+        written = self.text.statements([*made, *lines.before, *lines.lines])
         if literal_value(call.get("return_dict")) is True:
             value = f"{{{', '.join(f'{chr(34)}{k}{chr(34)}: {v}' for k, v in means.items())}}}"
         elif len(means) > 1:
@@ -331,6 +366,34 @@ class _Lowering:
                 rest = rest.with_changes(body=[last.with_changes(value=bare)])
         return [*written, led(rest, [])]
 
+    def _on_batch(
+        self, line: cst.SimpleStatementLine, training: Training
+    ) -> list[cst.BaseStatement]:
+        """`loss = model.train_on_batch(x, y)`: one step."""
+        inner = line.body[0]
+        if not computed_once(inner, training.call):
+            raise RefusedError(f"{training.method.name} is made here only sometimes")
+        if any(_freezes(node) for node in nodes(self.tree)):
+            raise RefusedError("what train_on_batch leaves untrained is not known: write its step")
+        found = self._of(training)
+        if found.measures or len(found.losses) != 1:
+            raise RefusedError(f"{training.method.name} with metrics is not converted")
+        batches, lines, as_outputs = recognised.on_batch(self.facts, self.text, found, training)
+        model = self.text.hole(training.method.owner)
+        added = recognised.adds(training.method.receiver)
+        step = Step(self.text, found, model, batches, as_outputs, added)
+        if training.method.name == "train_on_batch":
+            lines += stepping(step, found.optimizer_name, None)
+        else:
+            judging, _, _ = step.judged(training=False, measured=False)
+            lines += [f"with {NO_GRAD}():", *indented(judging)]
+        written = self.text.statements([*self._made_here(found, training), *lines])
+        if isinstance(inner, cst.Expr) and inner.value is training.call:
+            return written
+        self.result.notes.append((training.call, _RUNNING))
+        value = self.text.expression(f"{self.text.own('loss')}.numpy()")
+        return [*written, led(_with(line, training.call, value), [])]
+
     def _of(self, training: Training) -> Compiled:
         """What the model of a call is compiled with.
 
@@ -343,7 +406,7 @@ class _Lowering:
             raise RefusedError(f"what {name} trains or judges this model by is not known here")
         if id(found.training.call) in self.result.refused:
             raise RefusedError(f"{training.method.name} is left with the compile of its model")
-        return self._at(found, training.method.owner)
+        return replace(found, optimizer_name=self._optimizer(found, training.method.owner))
 
 
 def _width(facts: Facts, trainings: dict[int, Training], training: Training) -> int | None:
@@ -394,27 +457,6 @@ def _in_place_of(
     return list(carried(line, [led(new[0], line.leading_lines), *new[1:]]))
 
 
-_LINES = (("keras", "import keras"), ("tf", "import tensorflow as tf"))
-
-
-def _imported(tree: cst.Module) -> cst.Module:
-    """The module with imports for the names that the loops use, where sorted imports have them."""
-    used, known = used_names(nodes(tree)), imports(tree)
-    body = list(tree.body)
-    for name, line in _LINES:
-        if name in used and name not in known:
-            found = [(i, key) for i, s in enumerate(body) if (key := _sorted_by(s)) is not None]
-            after = [i + 1 for i, key in found if key < (False, line.split()[1])]
-            at = after[-1] if after else found[0][0] if found else 0
-            body.insert(at, build.statement(line))
-    return tree.with_changes(body=body)
-
-
-def _sorted_by(statement: cst.BaseStatement) -> tuple[bool, str] | None:
-    """What import lines are sorted by: plain ones first, then their modules."""
-    inner = small(statement)
-    if isinstance(inner, cst.Import):
-        return False, dotted(inner.names[0].name)
-    if isinstance(inner, cst.ImportFrom) and inner.module is not None:
-        return True, dotted(inner.module)
-    return None
+def _freezes(node: cst.CSTNode) -> bool:
+    """True for `model.trainable`."""
+    return isinstance(node, cst.Attribute) and node.attr.value == "trainable"

@@ -24,6 +24,10 @@ def pair(
 
     Where `compile` does not stand before the call in the same flow, what it makes is attached to the model.
     """
+    for node in facts.optimizers.values():
+        for one in compiled.values():
+            if same_model(one.training.method.receiver, facts.value(node.value)):
+                one.attached = True
     walk = _Walk(trainings, compiled)
     walk.block(tree.body, {})
     for key, training in trainings.items():
@@ -72,8 +76,6 @@ class _Walk:
                     known = self._called(training, known)
             return known
         inside = dict(known)
-        if isinstance(node, cst.FunctionDef):
-            inside = {}
         for name in ("body", "orelse", "finalbody", "handlers"):
             part = getattr(node, name, None)
             for suite in part if isinstance(part, list | tuple) else [part]:
@@ -86,6 +88,8 @@ class _Walk:
                     self.block(body.body, dict(known))
         if isinstance(node, cst.With):
             return inside
+        if isinstance(node, cst.FunctionDef | cst.ClassDef):
+            return known
         return {model: one for model, one in known.items() if inside.get(model) is one}
 
     def _called(self, training: Training, known: Known) -> Known:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import libcst as cst
 
 from translator.knowledge.shapes import Shape
@@ -15,6 +17,7 @@ from translator.rewrite.fitting.data import (
     of_arrays,
     of_dataset,
     renamed,
+    written,
 )
 from translator.rewrite.fitting.fit import Fit, Validation
 from translator.rewrite.fitting.refused import RefusedError
@@ -33,6 +36,7 @@ _FIT = frozenset(
     "initial_epoch steps_per_epoch validation_steps validation_batch_size validation_freq workers "
     "use_multiprocessing max_queue_size".split()
 )
+_ON_BATCH = frozenset("x y sample_weight return_dict".split())
 _EVALUATE = frozenset("x y batch_size verbose sample_weight steps return_dict callbacks".split())
 _PLACES = tuple(
     "x y batch_size epochs verbose callbacks validation_split validation_data shuffle class_weight sample_weight "
@@ -104,24 +108,45 @@ def fit(facts: Facts, text: Text, compiled: Compiled, training: Training, histor
         found.validation.every = _text(text, call, "validation_freq", "1")
         if found.validation.every != "1":
             raise RefusedError("fit with validation_freq is not converted: write its loop by hand")
-    _weigh(text, call, found)
-    callbacks.add(facts, text, found, call.get("callbacks"), training)
+    _weigh(facts, text, call, found)
+    callbacks.add(facts, text, found, call.get("callbacks"))
     return found
 
 
-def _weigh(text: Text, call: Call, found: Fit) -> None:
-    """`class_weight`: a number for each class."""
+def _weigh(facts: Facts, text: Text, call: Call, found: Fit) -> None:
+    """`class_weight`, a number for each class; and what weighs single samples."""
     given = call.get("class_weight")
-    if given is None:
+    if given is not None:
+        if len(found.losses) != 1 or not found.losses[0].classes:
+            raise RefusedError(
+                "fit with class_weight is converted for one loss of numbered classes"
+            )
+        found.weights_of = text.own("class_weight")
+        numbers = _by_class(text, given)
+        found.data.before.append(f"{found.weights_of} = tf.constant({numbers}, dtype=tf.float32)")
+    if not found.weights_of and not found.data.weights:
         return
-    if not found.losses or not found.losses[0].classes or len(found.losses) > 1:
-        raise RefusedError("fit with class_weight is converted for one loss of numbered classes")
-    name = text.own("class_weight")
+    each = []
+    for loss in found.losses:
+        made = None if loss.function else loss.unreduced(facts)
+        if made is None and not loss.function:
+            raise RefusedError("how this loss is made is not known: weigh its samples by hand")
+        if made is not None:
+            function, own = made
+            settings = [f", {a.keyword.value}={text.hole(a.value)}" for a in own if a.keyword]
+            loss = replace(loss, each=f"{function}(", settings="".join(settings))
+        each.append(loss)
+    found.compiled = replace(found.compiled, losses=each)
+
+
+def _by_class(text: Text, given: cst.BaseExpression) -> str:
+    """The weights of the classes as a list, from the dict that Keras takes."""
+    if isinstance(given, cst.Dict):
+        pairs = [p for p in given.elements if isinstance(p, cst.DictElement)]
+        if [literal_value(p.key) for p in pairs] == list(range(len(given.elements))):
+            return f"[{', '.join(text.hole(p.value) for p in pairs)}]"
     held = text.hole(given)
-    found.data.before.append(
-        f"{name} = tf.constant([{held}[i] for i in range(len({held}))], dtype=tf.float32)"
-    )
-    found.weights_of = name
+    return f"[{held}[i] for i in range(len({held}))]"
 
 
 def _reader(facts: Facts, text: Text, compiled: Compiled, model: Value) -> Reader:
@@ -212,11 +237,10 @@ def _validation(
     steps = call.get("validation_steps")
     if isinstance(given, cst.Tuple | cst.List):
         parts = [e.value for e in given.elements]
-        if len(parts) not in (2, 3):
+        if len(parts) != 2:
             raise RefusedError("fit with this validation_data is not converted")
-        weights = reader.weights(parts[2]) if len(parts) > 2 else None
         inputs, targets = reader.inputs(parts[0]), reader.targets(parts[1])
-        arrays = Arrays(inputs, targets, weights, _rank(facts, parts[0]))
+        arrays = Arrays(inputs, targets, None, _rank(facts, parts[0]))
         batch = _text(text, call, "validation_batch_size", _text(text, call, "batch_size", "32"))
         return Validation(_judged_on(text, arrays, batch, "val_"))
     simple = isinstance(given, cst.Name | cst.Attribute) or isinstance(
@@ -279,7 +303,7 @@ def _ranks(
     """
     ranked = all(loss.ranked for loss in compiled.losses)
     ranked = ranked and all(m.ranked or m.made is not None for m in compiled.measures)
-    if ranked or len(compiled.losses) != 1 or training.method.name not in ("fit", "evaluate"):
+    if ranked or len(compiled.losses) != 1 or training.method.name in ("compile", "predict"):
         return False, False
     outputs = outputs_of(facts, training)
     known = outputs.shape if isinstance(outputs, TensorValue) else None
@@ -330,3 +354,26 @@ def last_width(model: Value) -> int | None:
         if getattr(part.site.record, "weights", ()):
             return None
     return None
+
+
+def on_batch(
+    facts: Facts, text: Text, compiled: Compiled, training: Training
+) -> tuple[Batches, list[str], bool]:
+    """The batch of `train_on_batch` and `test_on_batch`, the lines that make it, and whether targets need a shape."""
+    call = Call(training, _ON_BATCH, ("x", "y"))
+    reader = _reader(facts, text, compiled, training.method.receiver)
+    x, y = call.get("x"), call.get("y")
+    if x is None or call.get("sample_weight") is not None or call.get("return_dict") is not None:
+        raise RefusedError(f"{training.method.name} with these arguments is not converted")
+    as_outputs, reader.added = _ranks(facts, compiled, training, y)
+    inputs, targets = reader.inputs(x), None if y is None else reader.targets(y)
+    lines = []
+    if isinstance(inputs, str) and not inputs.isidentifier():
+        name = text.own("batch_x")
+        lines.append(f"{name} = {inputs}")
+        inputs = name
+    if isinstance(targets, str) and not targets.isidentifier():
+        name = text.own("batch_y")
+        lines.append(f"{name} = {targets}")
+        targets = name
+    return Batches("", written(inputs), targets), lines, as_outputs
