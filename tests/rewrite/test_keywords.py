@@ -111,7 +111,7 @@ def test_keywords_of_layers(case):
                 return self.outer(x, training=training)
         """,
     ),
-    flagged(
+    to_tensorflow(
         """
         from torch import nn
         class Net(nn.Module):
@@ -120,7 +120,14 @@ def test_keywords_of_layers(case):
             def forward(self, x):
                 return x
         """,
-        at="self.training",
+        """
+        import keras
+        class Net(keras.Model):
+            def both(self, x, training=True):
+                return (x, x) if training else x
+            def call(self, x):
+                return x
+        """,
     ),
 )  # fmt: skip
 def test_the_mode_in_other_methods(case):

@@ -317,7 +317,94 @@ def test_to_torch(case):
         print(w_grad)
         """,
     ),
-    flagged("class N(nn.Module):\n    def helper(self, x):\n        return x if self.training else 2 * x", at="self.training"),
+    # A method that something else than a forward pass may call takes the mode, which is training in torch.
+    to_tensorflow(
+        """
+        from torch import nn
+        class N(nn.Module):
+            def helper(self, x):
+                return x if self.training else 2 * x
+            def cost(self, *args, **kwargs):
+                if self.training:
+                    print(args)
+                return self.helper(args[0])
+        n = N()
+        n.eval()
+        n.cost(1)
+        """,
+        """
+        import keras
+        class N(keras.Model):
+            def helper(self, x, training=True):
+                return x if training else 2 * x
+            def cost(self, *args, training=True, **kwargs):
+                if training:
+                    print(args)
+                return self.helper(args[0], training=training)
+        n = N()
+        n.cost(1, training=False)
+        """,
+    ),
+    # In a call of the model Keras hands the mode on by itself; from elsewhere a method is told it.
+    to_tensorflow(
+        """
+        import torch
+        from torch import nn
+        class N(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.d = nn.Dropout(0.1)
+            def decode(self, z):
+                return self.d(z)
+            def forward(self, x):
+                return self.decode(x)
+            def sample(self, n):
+                return self.decode(torch.zeros(n, 3))
+        """,
+        """
+        import keras
+        import tensorflow as tf
+        class N(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.d = keras.layers.Dropout(0.1)
+            def decode(self, z, training=None):
+                return self.d(z, training=training)
+            def call(self, x):
+                return self.decode(x)
+            def sample(self, n):
+                return self.decode(tf.zeros([n, 3]), training=True)
+        """,
+    ),
+    to_tensorflow(
+        """
+        import torch
+        from torch import nn
+        class N(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.d = nn.Dropout(0.1)
+            def sample(self, n):
+                return self.d(torch.zeros(n, 3))
+        n = N()
+        a = n.sample(2)
+        n.eval()
+        b = n.sample(2)
+        """,
+        """
+        import keras
+        import tensorflow as tf
+        class N(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.d = keras.layers.Dropout(0.1)
+            def sample(self, n, training=True):
+                return self.d(tf.zeros([n, 3]), training=training)
+        n = N()
+        a = n.sample(2)
+        b = n.sample(2, training=False)
+        """,
+    ),
     flagged("class N(nn.Module):\n    def forward(self, x, training):\n        return x if self.training else training", at="self.training"),
 )  # fmt: skip
 def test_reading_the_mode(case):

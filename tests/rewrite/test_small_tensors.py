@@ -184,3 +184,70 @@ class Net(nn.Module):
         return self.net(x)
 """
     assert not convert(source, to="tensorflow").complete
+
+
+@rows(
+    # Layers that are made in a loop keep the values of its names.
+    to_tensorflow(
+        """
+        from torch import nn
+        def made(sizes):
+            return [nn.Threshold(size, 0.0) for size in sizes]
+        """,
+        """
+        import keras
+        import tensorflow as tf
+        def made(sizes):
+            return [keras.layers.Lambda(lambda x, size=size: tf.where(x > size, x, 0.0)) for size in sizes]
+        """,
+    ),
+    flagged("l = nn.ZeroPad2d((-1, 0, -1, 0))", at="ZeroPad2d"),
+    # A module of the file may change the number of axes: what stands behind it says nothing of what comes in.
+    to_tensorflow(
+        """
+        import torch
+        from torch import nn
+        class Reshape(nn.Module):
+            def __init__(self, sizes):
+                super().__init__()
+                self.sizes = sizes
+            def forward(self, x):
+                return x.view(x.size(0), *self.sizes)
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.net = nn.Sequential(
+                    nn.Linear(4, 18),
+                    nn.BatchNorm1d(18),
+                    Reshape((2, 3, 3)),
+                    nn.Conv2d(2, 1, 3),
+                )
+            def forward(self, a, b):
+                return self.net(torch.cat((a, b), 1))
+        """,
+        """
+        import keras
+        import tensorflow as tf
+        class Reshape(keras.Model):
+            def __init__(self, sizes):
+                super().__init__()
+                self.sizes = sizes
+            def call(self, x):
+                return tf.reshape(x, [tf.shape(x)[0], *self.sizes])
+        class Net(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.net = keras.Sequential([
+                    keras.layers.Dense(18),
+                    keras.layers.BatchNormalization(momentum=0.9, epsilon=1e-05),
+                    Reshape((2, 3, 3)),
+                    keras.layers.Permute((2, 3, 1)),
+                    keras.layers.Conv2D(1, 3),
+                ])
+            def call(self, a, b):
+                return self.net(tf.concat((a, b), 1))
+        """,
+    ),
+)
+def test_in_lists(case):
+    case.check()

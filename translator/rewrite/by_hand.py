@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.rewrite import build, modes
+from translator.rewrite import build, handing_mode, modes
 from translator.source.classes import inherited, owned
 from translator.source.objects import Built, ObjectValue, ParametersValue, SuperValue
 from translator.source.values import (
@@ -133,7 +133,7 @@ def forward(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
         node = modes.without_training(rewriter, node)
     func = build.parenthesized(rewriter.expression(receiver(node)))
     new = node.with_changes(func=func, args=[rewriter.parts(a) for a in node.args])
-    return modes.with_training(rewriter, value, new, node.with_changes(func=receiver(node)))
+    return handing_mode.with_training(rewriter, value, new, node.with_changes(func=receiver(node)))
 
 
 def as_tensor(rewriter: Rewriter, node: cst.BaseExpression) -> cst.BaseExpression:

@@ -17,6 +17,7 @@ from translator.rewrite import (
     containers,
     devices,
     handed,
+    handing_mode,
     layers,
     members,
     modes,
@@ -80,7 +81,7 @@ def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression:
         return reference(rewriter, node, name)
     written = by_hand.attribute(rewriter, node)
     if written is None and rewriter.target == "tensorflow":
-        written = modes.mode_argument(rewriter, node)
+        written = handing_mode.mode_argument(rewriter, node)
     if written is not None:
         return written
     position = named_parts.place(rewriter, node)
@@ -224,8 +225,8 @@ def _written_call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
         new = new.with_changes(
             args=[a.with_changes(value=layers.operand(rewriter, a.value)) for a in node.args]
         )
-    new = modes.handing_on(rewriter, node, by_name.passed(rewriter, method, node, new))
-    return modes.with_training(rewriter, method, new, node)
+    new = handing_mode.handing_on(rewriter, node, by_name.passed(rewriter, method, node, new))
+    return handing_mode.with_training(rewriter, method, new, node)
 
 
 def _doubtful(rewriter: Rewriter, node: cst.Call, func: cst.Attribute) -> None:

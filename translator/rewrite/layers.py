@@ -17,11 +17,12 @@ from translator.rewrite.activation import activated, activation_layer, is_named
 from translator.rewrite.arrange import arrange
 from translator.rewrite.borders import bordered, cropped, stated_beside, surrounded
 from translator.rewrite.by_hand import as_tensor
+from translator.rewrite.captured import kept_names
 from translator.rewrite.constructs import added, optimizers, tying, unbatched
 from translator.rewrite.first_weights import filled
 from translator.rewrite.grouped import depthwise, either
+from translator.rewrite.handing_mode import with_training
 from translator.rewrite.initialisers import note_initial, stated_initializers
-from translator.rewrite.modes import with_training
 from translator.rewrite.moves.arguments import move
 from translator.rewrite.moves.move import Moved
 from translator.rewrite.moves.tensors import class_numbers
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 def constructor(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpression:
     """A layer where it is built; an activation that Keras applies inside stands beside it in torch."""
     site = rewriter.facts.sites[id(node)]
-    layer = built(rewriter, node, bound)
+    layer = kept_names(rewriter, built(rewriter, node, bound))
     layer = filled(rewriter, Built(site), layer)
     if rewriter.target == "torch":
         added.by_itself(rewriter, node)

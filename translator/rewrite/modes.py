@@ -11,7 +11,7 @@ from translator.findings import Code
 from translator.knowledge.records import Layer
 from translator.rewrite import build
 from translator.rewrite.constructs.reading import of_kind, targets
-from translator.source.classes import closure, forward_of, owned
+from translator.source.classes import forward_of, owned
 from translator.source.functions import parameters
 from translator.source.joins import members
 from translator.source.literals import literal_value
@@ -115,26 +115,6 @@ def _reads_training(rewriter: Rewriter, info: ClassInfo) -> bool:
     return any(name.value == "training" and id(name) not in passed for name in names)
 
 
-def with_training(
-    rewriter: Rewriter, called: Value, node: cst.BaseExpression, source: cst.Call
-) -> cst.BaseExpression:
-    """A call of a module with dropout: torch has set its mode before, Keras is told it here."""
-    from translator.rewrite.constructs import states
-
-    if rewriter.target != "tensorflow" or not isinstance(node, cst.Call):
-        return node
-    if not is_moded(rewriter, called) or inside_call(rewriter):
-        return node
-    trains = states.trains(rewriter, source.func)
-    if trains is None and not rewriter.recording:
-        why = "whether the model trains here is not known: say it by training="
-        rewriter.todo(source, Code.UNSUPPORTED_CODE, why)
-        return node
-    if trains is False:
-        return node
-    return node.with_changes(args=[*node.args, build.argument(build.name("True"), "training")])
-
-
 def mode_name(functions: Sequence[FunctionInfo]) -> cst.BaseExpression | None:
     """`self.training` for the `training` of the forward pass that the innermost of the functions belongs to."""
     for function in reversed(functions):
@@ -148,105 +128,14 @@ def mode_name(functions: Sequence[FunctionInfo]) -> cst.BaseExpression | None:
     return None
 
 
-def mode_argument(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | None:
-    """`training` for the `self.training` of a forward pass, whose Keras method takes it as an argument."""
-    owner = rewriter.facts.value(node.value)
-    if node.attr.value != "training" or not isinstance(owner, ObjectValue):
-        return None
-    if not owner.info.is_module or owner.info.attribute("training") is not None:
-        return None
-    here = rewriter.functions[-1] if rewriter.functions else None
-    if here is None or here.node is None or not takes_mode(rewriter, here):
-        why = "the mode is no attribute there but an argument of the call: hand it on"
-        rewriter.todo(node, Code.UNSUPPORTED_CODE, why)
-        return node
-    rewriter.asking_mode.add(id(here.node))
-    return build.name("training")
-
-
-def takes_mode(
-    rewriter: Rewriter, function: FunctionInfo, seen: frozenset[int] = frozenset()
-) -> bool:
-    """True for a forward pass, and for a method that nothing but forward passes call: they hand the mode on."""
-    if function.node is None or rewriter.once(_binds_training, function.node):
-        return False
-    if function.is_forward or id(function) in seen:
-        return True
-    deeper = seen | {id(function)}
-    named = isinstance(function.node, cst.FunctionDef) and not function.decorator
-    module = function.owner is not None and function.owner.is_module
-    callers = [caller for caller in function.callers if caller is not function]
-    return (
-        named and module and bool(callers) and all(takes_mode(rewriter, c, deeper) for c in callers)
-    )
-
-
-def asks_mode(
-    rewriter: Rewriter, function: FunctionInfo, seen: frozenset[int] = frozenset()
-) -> bool:
-    """True for a method, no forward pass, that reads `self.training` or calls one that does."""
-    if function.node is None or function.is_forward or id(function) in seen:
-        return False
-    if not takes_mode(rewriter, function):
-        return False
-    deeper = seen | {id(function)}
-    return any(
-        _reads_mode(rewriter, node) or (type(node) is cst.Call and _asked(rewriter, node, deeper))
-        for node in nodes(function.node.body)
-    )
-
-
-def _reads_mode(rewriter: Rewriter, node: cst.CSTNode) -> bool:
-    if type(node) is not cst.Attribute or node.attr.value != "training":
-        return False
-    owner = rewriter.facts.value(node.value)
-    return isinstance(owner, ObjectValue) and owner.info.is_module
-
-
-def _asked(rewriter: Rewriter, node: cst.Call, seen: frozenset[int]) -> bool:
-    called = rewriter.facts.value(node.func)
-    function = closure(called) if isinstance(called, MethodValue) else None
-    return function is not None and asks_mode(rewriter, function, seen)
-
-
-def handing_on(rewriter: Rewriter, node: cst.Call, new: cst.BaseExpression) -> cst.BaseExpression:
-    """`self.outputs(x)` with `training=training`, where that method reads the mode."""
-    here = rewriter.functions[-1] if rewriter.functions else None
-    if rewriter.target != "tensorflow" or here is None or here.node is None:
-        return new
-    if not isinstance(new, cst.Call) or not _asked(rewriter, node, frozenset()):
-        return new
-    rewriter.asking_mode.add(id(here.node))
-    return new.with_changes(args=[*new.args, build.argument(build.name("training"), "training")])
-
-
-def _binds_training(rewriter: Rewriter, node: cst.FunctionDef | cst.Lambda) -> bool:
-    if isinstance(node.params.star_arg, cst.Param):
-        return True
-    if "training" not in rewriter.naming.mentioned:
-        return False
-    return any(p.name.value == "training" for p in parameters(node)) or (
-        "training" in targets(node.body)
-    )
-
-
-def taking_mode(node: cst.FunctionDef) -> cst.FunctionDef:
-    """A forward pass with `training=False` behind its parameters, the mode that Keras fills in at each call."""
-    given = cst.Param(cst.Name("training"), default=build.name("False"), equal=build.TIGHT)
-    if node.params.kwonly_params:
-        kept = [*node.params.kwonly_params, given]
-        return node.with_changes(params=node.params.with_changes(kwonly_params=kept))
-    return node.with_changes(params=node.params.with_changes(params=[*node.params.params, given]))
-
-
 def inside_call(rewriter: Rewriter) -> bool:
     """True where what is written runs as a part of a model's call, in the mode of that call."""
-    return bool(rewriter.functions) and _ways(rewriter.functions[-1]) == {"call"}
+    return bool(rewriter.functions) and ways(rewriter.functions[-1]) == {"call"}
 
 
 def both_ways(rewriter: Rewriter) -> bool:
     """True where what is written runs as a part of a model's call and outside of one."""
-    return bool(rewriter.functions) and len(_ways(rewriter.functions[-1])) == 2
+    return bool(rewriter.functions) and len(ways(rewriter.functions[-1])) == 2
 
 
 def in_graph(rewriter: Rewriter) -> bool:
@@ -256,10 +145,10 @@ def in_graph(rewriter: Rewriter) -> bool:
 
 def serves_model(rewriter: Rewriter) -> bool:
     """True where what is written may run as a part of a model's call."""
-    return bool(rewriter.functions) and "call" in _ways(rewriter.functions[-1])
+    return bool(rewriter.functions) and "call" in ways(rewriter.functions[-1])
 
 
-def _ways(function: FunctionInfo) -> set[str]:
+def ways(function: FunctionInfo) -> set[str]:
     """How a function is reached: as a part of a model's call, from outside of one, or both."""
     ways: set[str] = set()
     seen, waiting = {function}, [function]

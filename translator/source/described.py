@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
 from translator.knowledge.lenses import Choice, Lens, Negated, Rest, Same, Sizes, Tensor
-from translator.knowledge.shapes import Bound, Shape
+from translator.knowledge.shapes import Bound, Shape, Size
 from translator.knowledge.signature import parse
 from translator.source.bound import NOT_LITERAL, Arguments, literal, rest
 from translator.source.counts import is_number
@@ -75,6 +75,8 @@ def _known(run: Interpreter, bound: Arguments, lens: Lens, name: str) -> Any:
         value = literal(parameter.default) if parameter is not None else NOT_LITERAL
     elif isinstance(given, cst.Tuple | cst.List):
         value = tuple(_element(run, element.value) for element in given.elements)
+        if any(isinstance(element, cst.StarredElement) for element in given.elements):
+            value = _one_by_one(run, _elements(given))
     else:
         value = literal_value(given)
         value = size_of(run, given) if value is NOT_LITERAL else value
@@ -99,15 +101,33 @@ def _of_another(run: Interpreter, bound: Arguments, name: str) -> Shape:
     return value.tensor.shape if isinstance(value, ShapeOf) else None
 
 
-def _sizes(run: Interpreter, given: list[cst.BaseExpression]) -> Any:
+def _sizes(run: Interpreter, given: Sequence[cst.BaseExpression]) -> Any:
     if len(given) == 1 and isinstance(given[0], cst.Tuple | cst.List):
-        return tuple(size_of_or_literal(run, element.value) for element in given[0].elements)
+        return _one_by_one(run, _elements(given[0]))
     value = run.facts.value(given[0]) if len(given) == 1 else PLAIN
     if isinstance(value, Items):
         return stated_sizes(value)
     if len(given) == 1 and not is_number(run.facts, run.tree, given[0]):
         return None  # it may be a whole shape
-    return tuple(size_of_or_literal(run, expression) for expression in given)
+    return _one_by_one(run, given)
+
+
+def _elements(node: cst.Tuple | cst.List) -> list[cst.BaseExpression]:
+    return [e if isinstance(e, cst.StarredElement) else e.value for e in node.elements]
+
+
+def _one_by_one(run: Interpreter, given: Sequence[cst.BaseExpression]) -> tuple[Size, ...] | None:
+    """The sizes of a shape; None where it has parts that may be of any length, `x.view(n, *sizes)`."""
+    found: list[Size] = []
+    for node in given:
+        if not isinstance(node, cst.StarredElement):
+            found.append(size_of_or_literal(run, node))
+            continue
+        spread = run.facts.value(node.value)
+        if not isinstance(spread, Items):
+            return None
+        found += stated_sizes(spread)
+    return tuple(found)
 
 
 def size_of_or_literal(run: Interpreter, node: cst.BaseExpression) -> Any:

@@ -13,6 +13,7 @@ import libcst as cst
 from translator.knowledge.shapes import Shape, Size, number
 from translator.source.dtypes import combined, divided, kind
 from translator.source.growing import concatenated
+from translator.source.literals import counted
 from translator.source.sequences import element
 from translator.source.values import (
     BATCH_SHARE,
@@ -169,12 +170,17 @@ def combine(run: Interpreter, operands: Sequence[tuple[cst.BaseExpression, Value
         shape if known else None,
         target_order=target,
         tracked=any(value.tracked for value in tensors),
-        dtype=combined(values, run.side),
+        dtype=combined([_number(node, value) for node, value in operands], run.side),
         origin=first.origin if len({tensor.origin for tensor in tensors}) == 1 else None,
         last=reduce(_broadcast_size, map(_last_size, tensors)) if known and shape is None else None,
         follows=follows,
         shaped_by=first.shaped_by if len(tensors) == 1 else None,
     )
+
+
+def _number(node: cst.BaseExpression, value: Value) -> Value:
+    """What is computed of unknown names with whole numbers, `size - 1`, is one itself."""
+    return Literal(1) if value == UNKNOWN and counted(node) else value
 
 
 def _all_follow(values: Sequence[Value]) -> bool:

@@ -97,6 +97,8 @@ def conditions(
                 return (
                     f"{lens.name(side)}={shown(given)} of {signature.name} is not seen to be widths"
                 )
+            if _cuts(evaluate(given)):
+                return f"{lens.name(side)}={shown(given)} of {signature.name} cuts off: Keras has Cropping2D for that"
     for name, value in bound.values.items():
         if name not in names and not any(isinstance(lens, Rest) for lens in record.args):
             parameter = signature.parameter(name)
@@ -203,6 +205,13 @@ def _is_width(node: cst.BaseExpression, record: Record, side: Side, look: Look) 
         return sides(node, side, (record.rank or 4) - 2) is not None
     value = look(node)
     return _is_number(value) or (side == "torch" and not isinstance(value, Items | Each | ShapeOf))
+
+
+def _cuts(widths: Any) -> bool:
+    """True for widths of which one is negative: torch takes so much away."""
+    if isinstance(widths, tuple | list):
+        return any(map(_cuts, widths))
+    return isinstance(widths, int) and widths < 0
 
 
 def _holds(lens: Lens, value: Any, side: Side) -> bool:

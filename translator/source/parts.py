@@ -292,7 +292,10 @@ def _first_rank(parts: Sequence[Value]) -> int | None:
 
 
 def _changes_rank(part: Value) -> bool:
-    """True for a layer that gives another number of axes than it takes, such as an embedding."""
+    """True for a layer that gives another number of axes than it takes, such as an embedding, or that may do so."""
+    if isinstance(part, ObjectValue):
+        forward = classes.forward_of(part.info)
+        return forward is not None and not forward.active and not forward.takes_any_order
     if not isinstance(part, Built):
         return False
     probe = (None,) * 3

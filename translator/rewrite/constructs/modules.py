@@ -23,9 +23,10 @@ from translator.rewrite.constructs.initial import built_at_once, cover, initial_
 from translator.rewrite.constructs.named_arguments import spelled_out
 from translator.rewrite.constructs.parameters import module_weight
 from translator.rewrite.constructs.stopped import may_record
+from translator.rewrite.handing_mode import taking_mode
 from translator.rewrite.layout import with_first
 from translator.rewrite.members import attribute_name
-from translator.rewrite.modes import mode_name, taking_mode
+from translator.rewrite.modes import mode_name
 from translator.rewrite.rest import without_rest
 from translator.source.functions import parameters
 from translator.source.objects import LAZY, Built, ClassValue, FunctionInfo, ObjectValue
@@ -159,7 +160,7 @@ def _method(rewriter: Rewriter, info: FunctionInfo, node: cst.FunctionDef) -> cs
     if info.is_forward and rewriter.target == "tensorflow":
         node = unbatched.guarded(rewriter, info, spelled_out(rewriter, info, node))
     if id(info.node) in rewriter.asking_mode:
-        node = taking_mode(node)
+        node = taking_mode(rewriter, info, node)
     name = attribute_name(rewriter, info.owner, info.name)
     return node if name == node.name.value else node.with_changes(name=cst.Name(name))
 

@@ -11,7 +11,7 @@ import libcst as cst
 from translator.findings import Code
 from translator.rewrite import build, once
 from translator.rewrite.arrange import arrange
-from translator.rewrite.modes import with_training
+from translator.rewrite.handing_mode import with_training
 from translator.rewrite.moves.arguments import move
 from translator.rewrite.recurrent.helpers import helper, keras_class
 from translator.rewrite.recurrent.plans import (
