@@ -91,7 +91,9 @@ def _without(body: list[cst.BaseStatement], names: set[str]) -> list[cst.BaseSta
     kept: list[cst.BaseStatement] = []
     for statement in body:
         small = statement.body[0] if isinstance(statement, cst.SimpleStatementLine) else None
-        if isinstance(small, cst.ImportFrom) and not isinstance(small.names, cst.ImportStar):
+        if isinstance(small, cst.Import | cst.ImportFrom) and not isinstance(
+            small.names, cst.ImportStar
+        ):
             left = [a for a in small.names if local(a) not in names or local(a) in used]
             if not left:
                 continue

@@ -16,10 +16,12 @@ from translator.knowledge.lenses import Side
 from translator.rewrite.builds import Settled, settled
 from translator.rewrite.children import with_children
 from translator.rewrite.configured import configured
+from translator.rewrite.copies import with_constructors
 from translator.rewrite.fitting.lowering import Lowered, lowered
 from translator.rewrite.functional.classes import Unfolded, unfolded
 from translator.rewrite.functional.uncurried import uncurried
 from translator.rewrite.held import with_members
+from translator.rewrite.inlined import with_copies
 from translator.rewrite.keywords import spelled
 from translator.rewrite.reassigned import with_variables
 from translator.rewrite.renamed import public
@@ -44,6 +46,8 @@ class Prepared:
     """What there is to say of settings that the conversion fixes."""
     trained: Lowered | None = None
     """The loops in place of `fit`, where the file had any."""
+    dissolved: frozenset[str] = frozenset()
+    """Names of the standard library whose calls fell away."""
 
     @property
     def origins(self) -> Origins:
@@ -72,6 +76,13 @@ def _of_torch(tree: cst.Module, exact: bool) -> Prepared:
     for change in (with_variables, with_children, with_children):  # one list may be made of another
         if (changed := change(tree, facts)) is not None:
             tree, facts = changed, understood(changed, "torch", exact)
+    if (inner := with_copies(tree, facts)) is not None:
+        tree, facts = inner, understood(inner, "torch", exact)
+    dissolved = frozenset[str]()
+    if (built := with_constructors(tree, facts)) is not None:
+        tree, told = built
+        notes, dissolved = [*notes, *told], frozenset({"copy", "deepcopy"})
+        facts = understood(tree, "torch", exact)
     renamed = public(tree, facts)
     if renamed is not None:
         tree = renamed.tree
@@ -82,7 +93,7 @@ def _of_torch(tree: cst.Module, exact: bool) -> Prepared:
         tree = named.tree
         notes += [(node, Code.DROPPED, message) for node, message in named.notes]
         facts = understood(tree, "torch", exact)
-    return Prepared(tree, facts, None, tuple(notes))
+    return Prepared(tree, facts, None, tuple(notes), dissolved=dissolved)
 
 
 def _understood(plain: Settled, side: Side, exact: bool) -> Prepared:

@@ -37,6 +37,7 @@ def write(source: cst.Module, file: Prepared, exact: bool) -> Written:
     rewriter = Rewriter(file.facts, Naming(tree), exact)
     for node, kind, message in file.notes:
         rewriter.note(node, kind, message)
+    rewriter.dissolved |= file.dissolved
     rewriter.unsplit = {} if models is None else models.refused
     trained = file.trained
     if trained is not None:

@@ -151,6 +151,8 @@ _COUNTING = frozenset(
 def _copied(run: Interpreter, node: cst.Call) -> Value:
     """`copy.copy(x)`, `copy.deepcopy(x)`."""
     (value,) = pass_plain(run, node.args)
+    if run.facts.value(node.func) == Tool("copy.deepcopy") and run.side == "torch":
+        run.facts.copies.add(id(node))
     if run.side == "torch" and layers.is_module(value):
         why = "a copy of a layer of Keras has its name, and other first values: build another one"
         run.facts.problems[id(node)] = (Code.UNSUPPORTED_CODE, why)

@@ -121,6 +121,8 @@ class Facts:
     """By `id`, calls of `functools.partial` with a class of the framework, whose name is told."""
     called_classes: set[str] = field(default_factory=set)
     """The classes that are called by such a variable."""
+    copies: set[int] = field(default_factory=set)
+    """By `id`, calls of `copy.deepcopy`."""
     listings: dict[int, str] = field(default_factory=dict)
     """By `id`, calls that give the members of a module: the names of the methods."""
     without: set[int] = field(default_factory=set)
