@@ -118,7 +118,7 @@ REGULAR = (
             def __init__(self, regularizer=None):
                 super().__init__()
                 self.regularizer = regularizer
-                self.w = nn.Parameter(torch.zeros((3, 3)))
+                self.w = nn.Parameter(torch.zeros(3, 3))
 
             def forward(self, x):
                 return torch.matmul(x, self.w)

@@ -24,7 +24,7 @@ TOLD = """
             def __init__(self, in_channels, n):
                 super().__init__()
                 self.n = n
-                self.w = nn.Parameter(torch.zeros((in_channels, self.n)))
+                self.w = nn.Parameter(torch.zeros(in_channels, self.n))
             def forward(self, x):
                 return torch.matmul(x, self.w)
 """
@@ -563,7 +563,7 @@ def test_a_shape_of_tensorflow(case):
                 super().__init__()
                 self.units = units
                 self.out = nn.LazyLinear(self.units)
-                self.b = nn.Parameter(torch.zeros((self.units,)))
+                self.b = nn.Parameter(torch.zeros(self.units))
                 self.w = nn.UninitializedParameter()
             def initialize_parameters(self, x):
                 self.w.materialize((x.shape[1], self.units))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .rows import flagged, rows, to_tensorflow
+from .rows import flagged, rows, to_tensorflow, to_torch
 
 
 @rows(
@@ -64,4 +64,42 @@ from .rows import flagged, rows, to_tensorflow
     flagged("with torch.cuda.device(0):\n    print(torch.ones(1))", at="torch.cuda.device"),
 )  # fmt: skip
 def test_devices(case):
+    case.check()
+
+
+@rows(
+    # What a forward pass makes of nothing stands where its input is; a model's own weights move with it.
+    to_torch(
+        """
+        import tensorflow as tf
+        from tensorflow import keras
+        def seen(x, n):
+            return tf.linalg.band_part(tf.ones((n, n)), -1, 0) + x
+        class Net(keras.Model):
+            def __init__(self, n):
+                super().__init__()
+                self.n = n
+                self.places = keras.layers.Embedding(n, 3)
+            def call(self, x):
+                x = x + self.places(tf.range(self.n))
+                return seen(x, 3) * tf.constant([1.0, 2.0, 3.0]) + tf.constant(1.0)
+        """,
+        """
+        import torch
+        from torch import nn
+        def seen(x, n):
+            return torch.ones(n, n, device=x.device).tril() + x
+        class Net(nn.Module):
+            def __init__(self, n):
+                super().__init__()
+                self.n = n
+                self.places = nn.Embedding(n, 3)
+            def forward(self, x):
+                x = x + self.places(torch.arange(self.n, device=x.device))
+                return seen(x, 3) * torch.tensor([1.0, 2.0, 3.0], device=x.device) + torch.tensor(1.0)
+        """,
+    ),
+    to_torch("import tensorflow as tf\nx = tf.zeros([2])", "import torch\nx = torch.zeros(2)"),
+)  # fmt: skip
+def test_what_a_model_makes(case):
     case.check()

@@ -85,7 +85,7 @@ def _weight(initializer: str, torch: str, shape: str = "(3, 4)") -> list:
     _weight('"he_normal"', '\n            nn.init.kaiming_normal_(torch.empty((3, 4)), nonlinearity="relu", mode="fan_out"),\n        '),
     _weight("keras.initializers.Orthogonal()", "nn.init.orthogonal_(torch.empty((3, 4)), 1.0)"),
     _weight("keras.initializers.TruncatedNormal(stddev=0.02)", "nn.init.trunc_normal_(torch.empty((3, 4)), 0.0, 0.02, -0.04, 0.04)"),
-    _weight("keras.initializers.zeros()", "torch.zeros((3, 4))"),
+    _weight("keras.initializers.zeros()", "torch.zeros(3, 4)"),
     # Of a vector torch knows no inputs and outputs.
     _weight('"glorot_uniform"', "\n            nn.init.uniform_(torch.empty((3,)), -((3 / 3) ** 0.5), (3 / 3) ** 0.5),\n        ", "(3,)"),
     # And counts those of three axes in another way.

@@ -44,7 +44,7 @@ BOTH = "import keras\nimport tensorflow as tf\n"
     to_tensorflow(module("w = torch.empty(3).normal_(std=2.0, mean=n)\nu = torch.empty(3).uniform_(to=n)"),
         model("w = tf.random.normal([3], n, 2.0)\nu = tf.random.uniform([3], 0.0, n)", BOTH)),
     flagged(module("w = torch.empty(3).normal_(generator=n)"), at="generator"),
-    to_tensorflow(module("self.fc = nn.Linear(n, n)\nself.w = nn.Parameter(1e-6 * torch.ones((n)), requires_grad=True)"),
+    to_tensorflow(module("self.fc = nn.Linear(n, n)\nself.w = nn.Parameter(1e-6 * torch.ones(n), requires_grad=True)"),
         model('self.fc = keras.layers.Dense(n)\nself.w = self.add_weight(\n    shape=(n,),\n'
             '    initializer=keras.initializers.Constant(1e-6),\n    name="w",\n)').replace(
             "        self.fc", '        self.config = {"n": n}\n        self.fc') + "\n    def get_config(self):\n        return dict(self.config)\n"),
@@ -59,9 +59,14 @@ BOTH = "import keras\nimport tensorflow as tf\n"
     to_tensorflow("import torch\nfrom torch.autograd import Variable\nx = Variable(torch.ones(2))\nw = Variable(torch.ones(2), requires_grad=True)",
         "import tensorflow as tf\nx = tf.ones([2])\nw = tf.Variable(tf.ones([2]))"),
     to_torch(model('self.w = self.add_weight(shape=(n, 3), initializer="zeros", name="w")'),
-        module("self.w = nn.Parameter(torch.zeros((n, 3)))")),
+        module("self.w = nn.Parameter(torch.zeros(n, 3))")),
     to_torch(model('self.w = self.add_weight(shape=(3,), initializer="ones", trainable=False)'),
-        module("self.w = nn.Parameter(torch.ones((3,)), requires_grad=False)")),
+        module('self.register_buffer("w", torch.ones(3))')),
+    # What nothing trains is a buffer, unless the attribute is something else at other times.
+    to_torch(model("if n:\n    self.w = tf.Variable(tf.ones([n]), trainable=False)\nelse:\n    self.w = None", BOTH),
+        module('if n:\n    self.register_buffer("w", torch.ones(n))\nelse:\n    self.register_buffer("w", None)')),
+    to_torch(model("self.w = tf.Variable(tf.ones([n]), trainable=False)\nself.w = tf.Variable(tf.ones([n]))", BOTH),
+        module("self.w = nn.Parameter(torch.ones(n), requires_grad=False)\nself.w = nn.Parameter(torch.ones(n))")),
     to_torch(model("self.w = tf.Variable([1.0, 2.0])", BOTH), module("self.w = nn.Parameter(torch.tensor([1.0, 2.0]))")),
 )  # fmt: skip
 def test_parameters(case):

@@ -445,7 +445,7 @@ LOSS = "with tf.GradientTape(persistent=True) as tape:\n    loss = tf.reduce_mea
         class Net(nn.Module):
             def __init__(self):
                 super().__init__()
-                self.w = nn.Parameter(torch.zeros((1,)))
+                self.w = nn.Parameter(torch.zeros(1))
                 self.opt = torch.optim.SGD(self.parameters(), 0.1)
             def step(self, x):
                 loss = torch.mean(self.w * x)

@@ -10,14 +10,37 @@ from translator.findings import Code
 from translator.rewrite import build
 from translator.rewrite.constructs.reading import of_kind, small
 from translator.rewrite.held import each
+from translator.rewrite.modes import serves_model
+from translator.source.functions import parameters
 from translator.source.literals import literal_value
 from translator.source.tree import code_parts, nodes
-from translator.source.values import UNKNOWN, DeviceValue, Literal, MethodValue
+from translator.source.values import UNKNOWN, DeviceValue, Literal, MethodValue, TensorValue
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
 
 _NAMES = {"cpu": "/CPU:0", "cuda": "/GPU:0", "gpu": "/GPU:0", "mps": "/GPU:0"}
+
+
+def beside_inputs(rewriter: Rewriter) -> cst.BaseExpression | None:
+    """`x.device` of what a forward pass is given: in torch, what it makes of nothing has to be put there."""
+    if rewriter.target != "torch" or not serves_model(rewriter):
+        return None
+    for function in reversed(rewriter.functions):
+        if function.node is None or function.name == "__init__":
+            return None
+        for param in parameters(function.node):
+            if _stays_tensor(rewriter, function.node.body, param.name.value):
+                return build.expression(f"{param.name.value}.device")
+    return None
+
+
+def _stays_tensor(rewriter: Rewriter, body: cst.BaseSuite | cst.BaseExpression, name: str) -> bool:
+    """True for a parameter that is a tensor wherever the function reads or binds it."""
+    code = list(nodes(body))
+    attributes = {id(node.attr) for node in of_kind(code, cst.Attribute)}
+    own = [n for n in of_kind(code, cst.Name) if n.value == name and id(n) not in attributes]
+    return bool(own) and all(isinstance(rewriter.facts.value(n), TensorValue) for n in own)
 
 
 def device(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
-from translator.knowledge.lenses import Tensor
+from translator.knowledge.lenses import Tensor, Tensors
 from translator.knowledge.records import Function, Pair, Record
 from translator.knowledge.signature import Signature
 from translator.rewrite import (
     build,
+    devices,
     members,
 )
 from translator.rewrite.arrange import arrange
@@ -78,7 +79,18 @@ def written(
         func = rewriter.expression(node.func)
     else:
         func = rewriter.naming.target(signature.name)
-    return build.call(func, arrange(moved, signature, names), node)
+    arguments = arrange(moved, signature, names)
+    return build.call(func, [*arguments, *_placed(rewriter, bound, signature)], node)
+
+
+def _placed(rewriter: Rewriter, bound: Arguments, signature: Signature) -> list[cst.Arg]:
+    """Where torch makes what no tensor is given for."""
+    if any(isinstance(lens, Tensor | Tensors) for lens in bound.record.args):
+        return []
+    if signature.parameter("device") is None:
+        return []
+    device = devices.beside_inputs(rewriter)
+    return [] if device is None else [build.argument(device, "device")]
 
 
 def _is_method(record: Record) -> bool:

@@ -129,7 +129,11 @@ def tensor(
         if _is_array(rewriter, stated[0], node):
             text = "torch.as_tensor(value, dtype=torch.float32).reshape(shape)"
             return build.expression(rewriter.naming.spell(text), shape=shape, **stated[1])
-        return build.expression(rewriter.naming.spell(fill.made), shape=shape, **stated[1])
+        made = fill.made
+        if isinstance(shape, cst.Tuple) and shape.elements and made.endswith("(shape)"):
+            spread = build.code(shape.with_changes(lpar=[], rpar=[])).rstrip(", ")
+            made = made.replace("(shape)", f"({spread})")  # as people write it: torch.zeros(2, 3)
+        return build.expression(rewriter.naming.spell(made), shape=shape, **stated[1])
     if stated is not None and isinstance(shape, cst.Tuple | cst.List) and len(shape.elements) != 2:
         width = scaled.width(*stated)
         sizes = [element.value for element in shape.elements]

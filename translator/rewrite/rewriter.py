@@ -80,6 +80,8 @@ class Rewriter:
         """The class whose body is being written, None inside of its methods."""
         self.own_layers: dict[int, dict[str, cst.BaseExpression]] = {}
         """By `id` of a class: the layers that its methods call and its constructor has to make."""
+        self.buffer_names: frozenset[str] | None = None
+        """Attributes that hold variables which nothing trains, once that was asked."""
         self.steps: list[object] = []
         self.noted: set[tuple[Code, str]] = set()
         self._known: dict[tuple[object, int], Any] = {}

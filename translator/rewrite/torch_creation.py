@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
-from translator.rewrite import build
+from translator.rewrite import build, devices
 from translator.rewrite.by_hand import first
 from translator.rewrite.moves.tensors import dtype as element_type
 from translator.source.bound import NOT_LITERAL
 from translator.source.literals import integers, literal_value
 from translator.source.made import argument
 from translator.source.values import (
+    Literal,
     NumpyArray,
+    Plain,
     TensorValue,
 )
 
@@ -57,16 +59,29 @@ def tensor(
 ) -> cst.BaseExpression:
     """Data as a tensor of torch; `dtype` is the source's, where it names one."""
     value = rewriter.expression(given)
-    if isinstance(rewriter.facts.value(given), TensorValue) and dtype is None:
-        return value
+    if isinstance(rewriter.facts.value(given), TensorValue):
+        return value if dtype is None else _of_type(rewriter, value, dtype)
     arguments = [cst.Arg(value)]
+    shared = dtype is None and isinstance(rewriter.facts.value(given), NumpyArray)
     if dtype is not None:
         arguments.append(build.argument(element_type(rewriter, dtype), "dtype"))
-    elif isinstance(rewriter.facts.value(given), NumpyArray):
-        return build.call(rewriter.naming.target("torch.as_tensor"), arguments)
-    elif type(literal_value(given)) is int or integers(given):
+    elif not shared and (type(literal_value(given)) is int or integers(given)):
         arguments.append(build.argument(rewriter.naming.target("torch.int32"), "dtype"))
-    return build.call(rewriter.naming.target("torch.tensor"), arguments)
+    device = devices.beside_inputs(rewriter)
+    if device is not None and not isinstance(rewriter.facts.value(given), Literal | Plain):
+        arguments.append(build.argument(device, "device"))  # a single number goes with any device
+    function = "torch.as_tensor" if shared else "torch.tensor"
+    return build.call(rewriter.naming.target(function), arguments)
+
+
+def _of_type(
+    rewriter: Rewriter, value: cst.BaseExpression, dtype: cst.BaseExpression
+) -> cst.BaseExpression:
+    """A tensor with elements of another type, or of the type that it has."""
+    new = element_type(rewriter, dtype)
+    if build.code(new) == f"{build.code(value)}.dtype":
+        return value
+    return build.expression("value.to(dtype)", value=build.parenthesized(value), dtype=new)
 
 
 def constant(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
