@@ -206,7 +206,7 @@ _CALL = "fit that is not a statement of its own is left in silence"
 
 
 @rows(
-    flagged(MODEL + DATA + "model.compile('adamw', 'hinge')", at="hinge", to="torch"),
+    flagged(MODEL + DATA + "model.compile('adamw', 'ctc')", at="ctc", to="torch"),
     flagged(MODEL + DATA + "model.compile(**{})", at="compile", to="torch"),
     flagged(FIT + "model.fit(x, y, validation_data=[x, y, 3])", at="validation_data", to="torch"),
     flagged(FIT + "model.fit(x, y, validation_data=print(x))", at="validation_data", to="torch"),
