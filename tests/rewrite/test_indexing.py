@@ -138,7 +138,9 @@ def torch_net(body: str) -> str:
         keras_net(
             "m = tf.zeros([tf.shape(x)[0], 1, 1, 1]); x = x * tf.random.uniform(tf.shape(m))"
         ),
-        torch_net("m = torch.zeros(x.shape[0], 1, 1, 1); x = x * torch.rand(m.shape)"),
+        torch_net(
+            "m = torch.zeros(x.shape[0], 1, 1, 1, device=x.device); x = x * torch.rand(m.shape, device=x.device)"
+        ),
     ),
 )
 def test_ranges_and_shapes_behind_a_convolution(case):

@@ -110,7 +110,7 @@ _CONSTRUCTS = (
     _Construct(initial_loops.statement, (cst.For,), "tensorflow"),
     _Construct(named_weights.statement, (cst.For,), "tensorflow"),
     _Construct(adding.statement, _PLAIN),
-    _Construct(buffers.statement, _PLAIN, "tensorflow"),
+    _Construct(buffers.statement, _PLAIN),
     _Construct(tracking.statement, _PLAIN, "tensorflow"),
     _Construct(devices.statement, _PLAIN),
     _Construct(rates.statement, (cst.For, cst.Assign, cst.AugAssign), "tensorflow"),
