@@ -74,7 +74,21 @@ REGULAR = (
         REGULAR, "from torch import nn\nlayer = nn.Linear(4, 3)\n", codes=(Code.TRAINING,)
     ),
     flagged(REGULAR + "model = keras.Sequential([layer])\nmodel.fit(x, y)\n", at="L2", to="torch"),
-    flagged(REGULAR + "penalty = sum(layer.losses)\n", at="L2", to="torch"),
+    flagged(REGULAR + "layer.fit(x, y)\npenalty = sum(layer.losses)\n", at="L2", to="torch"),
+    # One that may see how the weight is laid out stays.
+    flagged(
+        "import keras\ndef own(w):\n    return w[0, 0]\nlayer = keras.layers.Dense(3, kernel_regularizer=own)\n"
+        "layer.build((None, 4))\npenalty = sum(layer.losses)\n",
+        at="own",
+        to="torch",
+    ),
+    # In a container, beside an activation, it is not forgotten.
+    flagged(
+        "import keras\nnet = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, 'relu', activity_regularizer='l2')])\n"
+        "penalty = sum(net.losses)\n",
+        at="activity",
+        to="torch",
+    ),
     to_torch(
         """
         import keras

@@ -1083,6 +1083,21 @@ def test_no_kind_of_code_is_passed_over(what):
     untouched("from . import keras\nx = keras.layers.Dense(3)", to="torch"),
     untouched("import tensorflow_datasets as tfds\nx = tfds.load('mnist')", to="torch"),
     flagged("import torch\nx = torch.nope.nothing(3)", at="nope", codes=(Code.UNKNOWN_API,)),
+    # What packages around TensorFlow make takes its tensors: it is told where they are loaded.
+    *(
+        flagged(
+            f"import tensorflow as tf\n{line}\nx = tf.ones([2])",
+            at=line,
+            to="torch",
+            codes=(Code.REFUSED,),
+        )
+        for line in (
+            "import tensorflow_hub as hub",
+            "from tensorflow_hub import KerasLayer",
+            "import tensorflow_probability as tfp",
+            "from keras_hub.models import Backbone",
+        )
+    ),
 )
 def test_what_only_sounds_like_a_framework(case):
     case.check()

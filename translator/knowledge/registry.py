@@ -47,7 +47,7 @@ from translator.knowledge.layers import (
 )
 from translator.knowledge.lenses import Side
 from translator.knowledge.records import Construct, Entry, Pair, Record, Refusal
-from translator.knowledge.refused import graphs, learning, systems, unusual
+from translator.knowledge.refused import graphs, learning, packages, systems, unusual
 from translator.knowledge.signature import kind_of
 from translator.knowledge.tensors import (
     algebra,
@@ -197,6 +197,7 @@ GROUPS: tuple[tuple[str, tuple[Record, ...]], ...] = (
     ("Layers that are refused", learning.RECORDS),
     ("Texts, ragged and sparse tensors", unusual.RECORDS),
     ("Files, devices and machinery", systems.RECORDS),
+    ("Packages around TensorFlow", packages.RECORDS),
 )
 
 ENTRIES: tuple[Entry, ...] = tuple(

@@ -8,6 +8,7 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.knowledge.names import canonical, side_of
+from translator.knowledge.registry import refusal
 from translator.rewrite import build
 from translator.rewrite.constructs.reading import used_names
 from translator.rewrite.import_edit import Editor, ImportLine, Removal, star_names
@@ -28,7 +29,12 @@ def rewrite_import(
         return None
     small = statement.body[0]
     if not _binds(rewriter, small):
-        return [statement] if isinstance(small, cst.Import | cst.ImportFrom) else None
+        if not isinstance(small, cst.Import | cst.ImportFrom):
+            return None
+        for package in _packages(small):
+            if (refused := refusal(package, rewriter.side)) is not None:
+                rewriter.todo(small, Code.REFUSED, refused.told(package))
+        return [statement]
     inside = bool(rewriter.functions or rewriter.classes)
     rewriter.imports.append(ImportLine(statement, rewriter.block, inside))
     if unknown := star_names(rewriter, small).unknown:
@@ -36,6 +42,13 @@ def rewrite_import(
         message = f"it is not known which of these come from here: {names}; import them by name"
         rewriter.todo(small, Code.UNSUPPORTED_CODE, message)
     return [statement]
+
+
+def _packages(small: cst.Import | cst.ImportFrom) -> set[str]:
+    """The packages that an import statement loads."""
+    if isinstance(small, cst.Import):
+        return {dotted(alias.name).partition(".")[0] for alias in small.names}
+    return set() if small.relative or small.module is None else {dotted(small.module).split(".")[0]}
 
 
 def is_import(rewriter: Rewriter, small: cst.BaseSmallStatement) -> bool:

@@ -46,8 +46,6 @@ def constructor(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.Bas
     site = rewriter.facts.sites[id(node)]
     layer = kept_names(rewriter, built(rewriter, node, bound))
     layer = filled(rewriter, Built(site), layer)
-    if rewriter.target == "torch":
-        added.by_itself(rewriter, node)
     if site.detached and not site.seen and site.record.order == "wants":
         last = "channels last" if rewriter.target == "tensorflow" else "channels first"
         why = f"no call of this layer is seen in the file: it takes {last} there"
@@ -90,7 +88,12 @@ def behind(rewriter: Rewriter, site: Site) -> cst.BaseExpression | None:
 
 
 def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpression:
-    """The constructor call of the layer alone."""
+    """The constructor call of the layer alone, with what it adds to the loss."""
+    layer = _built(rewriter, node, bound)
+    return added.with_penalties(rewriter, node, layer) if rewriter.target == "torch" else layer
+
+
+def _built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpression:
     record = bound.record
     if id(node) in rewriter.facts.handed and not record.states:
         _note(rewriter, node, bound)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
+from translator.knowledge.layers.augmentation import ADAPTED
 from translator.knowledge.layers.named import NAMED
 from translator.knowledge.records import holding
 from translator.rewrite import (
@@ -34,6 +35,7 @@ from translator.source.objects import Built, ClassInfo, ObjectValue, ParametersV
 from translator.source.values import (
     HistoryValue,
     MethodValue,
+    NumpyArray,
     TensorValue,
     Value,
 )
@@ -252,6 +254,19 @@ def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | 
 _TRAINING = ("compile", "fit", "evaluate", "predict", "train_on_batch", "test_on_batch")
 _PENALTIES = ("l1", "L1", "l2", "L2", "l1_l2", "L1L2")
 
+
+def _adapted(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`normalization.adapt(data)` with an array; what it means for images is a matter of their axis order."""
+    layer = rewriter.facts.value(receiver(node))
+    if not isinstance(layer, Built) or layer.site.record is not ADAPTED or len(node.args) != 1:
+        return None
+    data = rewriter.facts.value(node.args[0].value)
+    if not isinstance(data, NumpyArray | TensorValue):
+        return None
+    ranks = {len(shape) for shape in (*layer.site.seen.values(), data.shape) if shape is not None}
+    return rewriter.parts(node) if ranks == {2} else None
+
+
 TABLES = Tables(
     names={
         "tf.Variable": variable,
@@ -293,6 +308,7 @@ TABLES = Tables(
         "add_weight": _add_weight,
         "get_weights": _get_weights,
         "call": forward,
+        "adapt": _adapted,
         **dict.fromkeys(_TRAINING, fit.left),
     },
     array_methods={"item": _item},

@@ -356,6 +356,7 @@ METHODS: dict[str, Callable[[Interpreter, cst.Call, MethodValue], Value]] = {
             "update_state",
             "add_loss",
             "reset_state",
+            "adapt",
         ),
         _unseen,
     ),

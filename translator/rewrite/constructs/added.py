@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
+from translator.knowledge.records import holding
 from translator.rewrite import build
 from translator.rewrite.constructs.reading import method_call
 from translator.source.bind import IN_TRAINING
@@ -24,15 +25,44 @@ def added_losses(model):
     """What the modules of a model have added to the loss in their last call."""
     return [module.{_ATTRIBUTE} for module in model.modules() if hasattr(module, "{_ATTRIBUTE}")]
 '''
+_WITH_PENALTIES = f'''
+def added_losses(model):
+    """What the modules of a model have added to the loss in their last call, and the penalties on their parameters."""
+    losses = []
+    for module in model.modules():
+        for name, penalty in getattr(module, "penalties", {{}}).items():
+            losses.append(penalty(getattr(module, name)))
+        if hasattr(module, "{_ATTRIBUTE}"):
+            losses.append(module.{_ATTRIBUTE})
+    return losses
+'''
 _FITTING = frozenset({"fit", "train_on_batch", "compute_loss", "compiled_loss"})
 """Methods by which Keras takes a step that adds these losses."""
 
 
-def by_itself(rewriter: Rewriter, node: cst.Call) -> None:
-    """Tell what the arguments of a layer do in training that torch's layer does not."""
+def with_penalties(
+    rewriter: Rewriter, node: cst.Call, layer: cst.BaseExpression
+) -> cst.BaseExpression:
+    """A layer with the penalties that its arguments ask for; what else they do in training is told."""
+    asked = {
+        id(a): _penalties(rewriter, node, "" if a.keyword is None else a.keyword.value, a.value)
+        for a in node.args
+    }
+    by_itself(rewriter, node, frozenset(place for place, found in asked.items() if found))
+    penalties = [penalty for found in asked.values() for penalty in found]
+    if not penalties:
+        return layer
+    func = rewriter.naming.helper("penalised", _PENALISED)
+    return build.call(func, [build.argument(layer), *penalties])
+
+
+def by_itself(rewriter: Rewriter, node: cst.Call, done: frozenset[int] = frozenset()) -> None:
+    """Tell what the arguments of a layer do in training that torch's layer does not; those that are `done` left out."""
     for argument in node.args:
         name = "" if argument.keyword is None else argument.keyword.value
         if not name.endswith(IN_TRAINING) or literal_value(argument.value) is None:
+            continue
+        if id(argument) in done:
             continue
         given = build.code(argument.value)
         if name.endswith("constraint"):
@@ -49,6 +79,54 @@ def by_itself(rewriter: Rewriter, node: cst.Call) -> None:
             rewriter.note(node, Code.TRAINING, what)
 
 
+def _penalties(
+    rewriter: Rewriter, node: cst.Call, name: str, given: cst.BaseExpression
+) -> list[cst.Arg]:
+    """The penalty for each array of torch that a regulariser is about; none where it may not be a sum over elements."""
+    if not name.endswith("_regularizer") or literal_value(given) is None:
+        return []
+    record = rewriter.facts.sites[id(node)].record
+    rule = holding(record, "tensorflow", _ARRAYS.get(name.removesuffix("_regularizer"), ""))
+    adds = _fits(rewriter) or "losses" in rewriter.naming.mentioned
+    if rule is None or record.states or not adds:
+        return []
+    written = _sum(rewriter, given)
+    if written is None:
+        return []
+    return [build.argument(written, torch) for torch in rule.names("torch")]
+
+
+_ARRAYS = {
+    "kernel": "kernel",
+    "depthwise": "kernel",
+    "bias": "bias",
+    "gamma": "gamma",
+    "beta": "beta",
+    "embeddings": "embeddings",
+}
+"""By the name of a regulariser's argument, the array of Keras's layer that it is about."""
+
+
+def _sum(rewriter: Rewriter, given: cst.BaseExpression) -> cst.BaseExpression | None:
+    """A regulariser of Keras as a function of a weight, in whichever order that is stored."""
+    text = literal_value(given)
+    if isinstance(text, str):
+        terms = {"l1": "0.01 * weight.abs().sum()", "l2": "0.01 * weight.square().sum()"}
+        own = [term for name, term in terms.items() if name in text.lower().replace("1l2", "1_l2")]
+        return build.expression(f"lambda weight: {' + '.join(own)}") if own else None
+    if isinstance(given, cst.Call) and str(rewriter.api(given.func)).startswith(_KNOWN):
+        written = rewriter.expression(given)
+        return written if isinstance(written, cst.Lambda) else None
+    return None
+
+
+_KNOWN = ("keras.regularizers.l", "keras.regularizers.L")
+_PENALISED = """
+def penalised(layer, **penalties):
+    \"\"\"Give a layer penalties on its parameters, functions by their names, which `added_losses` adds up.\"\"\"
+    layer.penalties = penalties
+    return layer
+"""
 _STEPPING = _FITTING | {"apply_gradients", "minimize", "apply"}
 
 
@@ -138,5 +216,12 @@ def losses(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | None
         not value.info.is_module or value.info.attribute("losses") is not None
     ):
         return None
-    helper = rewriter.naming.helper("added_losses", _HELPER)
-    return build.call(helper, [cst.Arg(rewriter.expression(node.value))])
+    return build.call(helper(rewriter), [cst.Arg(rewriter.expression(node.value))])
+
+
+def helper(rewriter: Rewriter) -> cst.BaseExpression:
+    """The function that collects what a model adds to the loss."""
+    given = (a.keyword for site in rewriter.facts.sites.values() for a in site.node.args)
+    penalties = any(name is not None and name.value.endswith("regularizer") for name in given)
+    text = _WITH_PENALTIES if penalties else _HELPER
+    return rewriter.naming.helper("added_losses", text)
