@@ -23,15 +23,12 @@ HERE = Path(__file__).resolve().parent
 TOLERANCE = 1e-9
 STEPS = 20
 FAILING: dict[str, str] = {
-    "torch/autoencoder": "gradients that add up over several backward passes",
     "torch/classification": "loader.dataset; the class of a schedule",
     "torch/gnn": "a copy of the state that was best",
     "torch/language_model": "the gradient of an embedding times a number",
     "torch/reinforce": "losses that are collected in attributes before they are summed",
     "torch/segmentation": "a method that a training loop calls",
     "torch/siamese": "a data set of one's own; groups of parameters with their own rates",
-    "torch/translation": "the class of a schedule",
-    "torch/wgan_gp": "a gradient in the loss; a size of a gradient",
     "tensorflow/autoencoder": "pairs of gradients and variables that have a name",
     "tensorflow/classification": "a metric over classes",
     "tensorflow/gan": "what a loop over batches of one array gives",

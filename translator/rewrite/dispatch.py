@@ -23,6 +23,7 @@ from translator.rewrite.constructs import (
     clipping,
     fit,
     folding,
+    freezing,
     functional,
     initial_loops,
     initialising,
@@ -115,6 +116,7 @@ _CONSTRUCTS = (
     _Construct(devices.statement, _PLAIN),
     _Construct(rates.statement, (cst.For, cst.Assign, cst.AugAssign), "tensorflow"),
     _Construct(running.statement, (), "tensorflow"),
+    _Construct(freezing.statement, (cst.For, cst.Expr), "tensorflow"),
     _Construct(
         updates.statement, (cst.With, cst.If, cst.For, cst.AugAssign, *_PLAIN), "tensorflow"
     ),

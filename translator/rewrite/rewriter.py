@@ -95,6 +95,12 @@ class Rewriter:
         """The sums of gradients, by `id` of the lines that zero, add and use them."""
         self.running_from: dict[int, Running] = {}
         """Those that start in front of a statement, by its `id`."""
+        self.unmade: set[int] = set()
+        """`id` of calls of `requires_grad_` that need no variable: a tape watches the tensor."""
+        self.watching: set[tuple[int, str]] = set()
+        """Their names, with the `id` of the function that makes them."""
+        self.makers: dict[str, int] = {}
+        """How often the file calls a function that makes a model, by its qualified name."""
         self.pieces: dict[int, str] = {}
         """By `id` of statements: the tape that records them before the step that asks it."""
         self.begun: set[str] = set()
@@ -397,8 +403,8 @@ class Rewriter:
 
     def gradient(self, node: cst.Attribute) -> cst.BaseExpression:
         """`w.grad` by the name that the tape's gradient has."""
-        from translator.rewrite.constructs.backward import Step
         from translator.rewrite.constructs.found import undata
+        from translator.rewrite.constructs.steps import Step
 
         if node.attr.value == "data":
             return self.expression(node.value)

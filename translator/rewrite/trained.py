@@ -10,7 +10,7 @@ import libcst as cst
 from translator.knowledge.records import Exact, Layer, Record
 from translator.rewrite import build
 from translator.rewrite.arrange import arrange
-from translator.rewrite.constructs.reading import targets, used_names
+from translator.rewrite.constructs.reading import of_kind, targets, used_names
 from translator.rewrite.moves.arguments import move
 from translator.source.bind import bind
 from translator.source.functions import parameters
@@ -36,7 +36,28 @@ def visible(
                 return cst.Name(name)
         if scope == "" and not isinstance(owner, cst.Call):
             return rewriter.expression(owner)
+        return _kept_as(owner, scope, here)
     return None
+
+
+def _kept_as(
+    owner: cst.BaseExpression, scope: str, here: FunctionInfo
+) -> cst.BaseExpression | None:
+    """`self.model` for what a method of the same class, `scope`, was handed and keeps: `self.model = model`."""
+    if here.owner is None or not isinstance(owner, cst.Name):
+        return None
+    methods = here.owner.methods.values()
+    nodes_ = [m.node for m in methods if isinstance(m.node, cst.FunctionDef)]
+    made = next((m.node for m in methods if m.qualified == scope and m.node in nodes_), None)
+    if made is None or owner.value in targets(made.body):
+        return None
+    kept = [
+        line.targets[0].target
+        for node in nodes_
+        for line in of_kind(nodes(node.body), cst.Assign)
+        if build.same_code(line.value, owner) and isinstance(line.targets[0].target, cst.Attribute)
+    ]
+    return kept[0] if len(kept) == 1 and _root(kept[0]) == "self" else None
 
 
 def is_optimizer(value: Value) -> bool:

@@ -390,8 +390,26 @@ def _builtin(run: Interpreter, node: cst.Call, name: str) -> Value:
         return reflected.reflect(run, name, values[0], [a.value for a in node.args[1:]])
     if name == "map" and values and classes.closure(values[0]) is not None:
         return mapped(run, values[0], [element(value) for value in values[1:]])
+    if name == "filter" and len(values) == 2 and isinstance(values[1], ParametersValue):
+        return values[1] if asks_gradient(node.args[0].value) else UNKNOWN
     handler = _BUILTINS.get(name)
     return UNKNOWN if handler is None else handler(values)
+
+
+def asks_gradient(test: cst.BaseExpression) -> bool:
+    """True for `lambda p: p.requires_grad`."""
+    if not isinstance(test, cst.Lambda) or len(test.params.params) != 1:
+        return False
+    return is_trainable(test.body, test.params.params[0].name)
+
+
+def is_trainable(test: cst.BaseExpression, name: cst.BaseExpression) -> bool:
+    """True for `p.requires_grad`."""
+    plain = isinstance(test, cst.Attribute) and isinstance(test.value, cst.Name)
+    if not plain or not isinstance(test, cst.Attribute) or not isinstance(name, cst.Name):
+        return False
+    assert isinstance(test.value, cst.Name)
+    return test.attr.value == "requires_grad" and test.value.value == name.value
 
 
 def _zip(values: Sequence[Value]) -> Value:

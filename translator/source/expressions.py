@@ -274,7 +274,23 @@ def _comprehension(run: Interpreter, node: cst.ListComp | cst.GeneratorExp | cst
     _clauses(run, node.for_in)
     value = run.plain(node.elt)
     run.scope.names = outer
-    return Each(value)
+    return _trainable(run, node) or Each(value)
+
+
+def _trainable(
+    run: Interpreter, node: cst.ListComp | cst.GeneratorExp | cst.SetComp
+) -> ParametersValue | None:
+    """`[p for p in model.parameters() if p.requires_grad]`."""
+    from translator.source.calls import is_trainable
+
+    clause = node.for_in
+    value = run.facts.value(clause.iter)
+    if not isinstance(value, ParametersValue) or clause.inner_for_in is not None:
+        return None
+    same = isinstance(node.elt, cst.Name) and isinstance(clause.target, cst.Name)
+    if not same or not clause.target.deep_equals(node.elt):
+        return None
+    return value if all(is_trainable(each.test, node.elt) for each in clause.ifs) else None
 
 
 def _dict_comprehension(run: Interpreter, node: cst.DictComp) -> Value:

@@ -184,15 +184,21 @@ def _gradients(run: Interpreter, node: cst.Call) -> Value:
     """`torch.autograd.grad(loss, variables)`."""
     run.scope.function.steps = True
     in_source_order(run, node)
-    sources = run.facts.value(node.args[1].value) if len(node.args) > 1 else UNKNOWN
+    given, kept = argument(node, 1, "inputs"), argument(node, 4, "create_graph")
+    sources = run.facts.value(given) if given is not None else UNKNOWN
+    recorded = kept is not None and literal_value(kept) is True
     if isinstance(sources, Items):
-        return Items(
-            tuple(
-                GradientValue(s.shape if isinstance(s, TensorValue) else None)
-                for s in sources.items
-            )
-        )
-    return Items((GradientValue(),)) if isinstance(sources, TensorValue) else Each(GradientValue())
+        return Items(tuple(_gradient(source, recorded) for source in sources.items))
+    if isinstance(sources, TensorValue):
+        return Items((_gradient(sources, recorded),))
+    return Each(GradientValue())
+
+
+def _gradient(source: Value, recorded: bool) -> Value:
+    """The gradient of one tensor: a tensor as well where another gradient is to be taken of it, or of no parameter."""
+    if isinstance(source, TensorValue) and (recorded or not source.leaf):
+        return TensorValue(source.shape, tracked=recorded, dtype=source.dtype)
+    return GradientValue(source.shape if isinstance(source, TensorValue) else None)
 
 
 def _init(run: Interpreter, node: cst.Call) -> Value:
@@ -353,7 +359,8 @@ def _array_of(run: Interpreter, node: cst.Call) -> Value:
 def _size(run: Interpreter, node: cst.Call) -> Value:
     value = run.facts.value(held(node))
     run.facts.axes.pop(id(node), None)
-    assert isinstance(value, TensorValue)
+    if not isinstance(value, TensorValue):  # a gradient
+        return PLAIN if node.args else UNKNOWN
     if not node.args:
         run.in_order(held(node), value, target=False)
         return ShapeOf(value)
@@ -362,7 +369,8 @@ def _size(run: Interpreter, node: cst.Call) -> Value:
 
 def _transposed(run: Interpreter, node: cst.Call) -> Value:
     value = run.facts.value(held(node))
-    assert isinstance(value, TensorValue)
+    if not isinstance(value, TensorValue):  # a gradient
+        return value
     return replace(
         value, shape=None if value.shape is None else value.shape[::-1], leaf=False, origin=None
     )

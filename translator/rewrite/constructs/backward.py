@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from translator.rewrite import build
+from translator.rewrite.constructs import asked
 from translator.rewrite.constructs.found import (
     direct,
     gradients_used,
@@ -19,152 +19,17 @@ from translator.rewrite.constructs.found import (
     zeroed,
 )
 from translator.rewrite.constructs.ledger import summed
-from translator.rewrite.constructs.reading import method_call, small
-from translator.rewrite.constructs.running import Running, of
-from translator.rewrite.constructs.slicing import bound, needed, unrecorded, until_known
-from translator.rewrite.layout import leading, led, todo
+from translator.rewrite.constructs.reading import method_call
+from translator.rewrite.constructs.running import of
+from translator.rewrite.constructs.slicing import begin, bound
+from translator.rewrite.constructs.steps import Piece, Step, Trained, one_or_list
 from translator.rewrite.trained import visible
-from translator.source.left import is_left, is_mark
+from translator.source.left import is_left
 from translator.source.objects import Built, ParametersValue
-from translator.source.values import UNKNOWN, Items, TensorValue, Value
+from translator.source.values import UNKNOWN, Items, TensorValue
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
-
-
-@dataclass(frozen=True, slots=True)
-class Trained:
-    """What one optimizer trains, an expression of the target, and the name that its gradients get."""
-
-    variables: cst.BaseExpression
-    gradients: str
-    optimizer: Value = UNKNOWN
-
-
-@dataclass(slots=True)
-class Step:
-    """One step: `body[start:end]` computes the losses, whose gradients add up, and ends with a `backward()`.
-
-    `singles` names the gradient of each variable where they are used one by one, with its variable; else `trained`
-    has them all. `tape` is the name of a tape that has recorded statements before `start`.
-    """
-
-    body: Sequence[cst.BaseStatement]
-    start: int
-    end: int
-    losses: tuple[cst.BaseExpression, ...]
-    trained: tuple[Trained, ...] = ()
-    singles: dict[str, str] = field(default_factory=dict)
-    alone: cst.BaseExpression | None = None
-    """What is trained, where the gradients are used one by one."""
-    tape: str = ""
-    total: Running | None = None
-    """The sum to which the gradients are added."""
-
-    def write(self, rewriter: Rewriter) -> list[cst.BaseStatement]:
-        """The tape with the forward pass in it, and the gradients after it."""
-        from translator.rewrite.statements import rewrite_block
-
-        tape = self.tape or rewriter.naming.fresh("tape")
-        known = until_known(self.body[self.start : self.end - 1], self.losses[-1])
-        computed = self.start + known
-        outer = rewriter.recording, rewriter.tape
-        rewriter.recording, rewriter.tape = True, tape
-        inner = rewrite_block(rewriter, self.body[self.start : computed])
-        losses, named = self._named(rewriter)
-        inner += named
-        rewriter.recording, rewriter.tape = outer
-        waiting, rewriter.waiting = rewriter.waiting, []
-        after = rewrite_block(rewriter, self.body[computed : self.end - 1])
-        if after and waiting:
-            after[0] = led(after[0], [*waiting, *leading(after[0])])
-            waiting = []
-        waiting, rewriter.waiting = [*waiting, *rewriter.waiting], []
-        block = recorded(rewriter, inner, tape, bool(self.tape))
-        backward = self.body[self.end - 1]
-        assert isinstance(backward, cst.SimpleStatementLine)
-        gradient = self._gradient(rewriter, tape, losses).with_changes(
-            leading_lines=[*waiting, *backward.leading_lines],
-            trailing_whitespace=backward.trailing_whitespace,
-        )
-        rewriter.steps.append(self)
-        starts = self.total is not None and self.total.before is backward
-        start = [self.total.start()] if self.total is not None and starts else []
-        return [*start, block, *after, gradient]
-
-    def _gradient(
-        self, rewriter: Rewriter, tape: str, losses: Sequence[cst.BaseExpression]
-    ) -> cst.SimpleStatementLine:
-        """The line that asks the tape: of several losses it gives the sum."""
-        taken = ", ".join(self.singles.values() or [each.gradients for each in self.trained])
-        sources = [self.alone] if self.alone is not None else [t.variables for t in self.trained]
-        text = f"{tape}.gradient(loss, variables)"
-        parts = {"loss": _one_or_list(losses), "variables": _one_or_list(sources)}
-        if self.total is not None:
-            return self.total.add(rewriter, build.expression(text, **parts))
-        return build.statement(f"{taken} = {text}", **parts)
-
-    def _named(
-        self, rewriter: Rewriter
-    ) -> tuple[list[cst.BaseExpression], list[cst.BaseStatement]]:
-        """The losses by name; a loss without one gets one inside the tape."""
-        if all(isinstance(loss, cst.Name) for loss in self.losses):
-            return list(self.losses), []
-        name = rewriter.naming.fresh("loss")
-        outer, rewriter.comments = rewriter.comments, []
-        statement = build.statement(f"{name} = value", value=rewriter.expression(self.losses[0]))
-        lines = [todo(text) for text in rewriter.comments]
-        rewriter.comments = outer
-        return [cst.Name(name)], [led(statement, lines)]
-
-    def trained_by(self, optimizer: Value) -> Trained | None:
-        """What this step has for an optimizer."""
-        return next((each for each in self.trained if each.optimizer == optimizer), None)
-
-
-def _one_or_list(expressions: Sequence[cst.BaseExpression]) -> cst.BaseExpression:
-    if len(expressions) == 1:
-        return expressions[0]
-    return cst.List([cst.Element(expression) for expression in expressions])
-
-
-@dataclass(slots=True)
-class Piece:
-    """Statements that a tape records before the step that asks it."""
-
-    body: Sequence[cst.BaseStatement]
-    start: int
-    end: int
-    tape: str
-
-    def write(self, rewriter: Rewriter) -> list[cst.BaseStatement]:
-        """A tape around them."""
-        from translator.rewrite.statements import rewrite_block
-
-        for statement in self.body[self.start : self.end]:
-            del rewriter.pieces[id(statement)]
-        outer = rewriter.recording, rewriter.tape
-        rewriter.recording, rewriter.tape = True, self.tape
-        inner = rewrite_block(rewriter, self.body[self.start : self.end])
-        rewriter.recording, rewriter.tape = outer
-        again = self.tape in rewriter.begun
-        rewriter.begun.add(self.tape)
-        return [recorded(rewriter, inner, self.tape, again)]
-
-
-def recorded(
-    rewriter: Rewriter, body: Sequence[cst.BaseStatement], tape: str, again: bool
-) -> cst.With:
-    """A block under a tape, or under one that has recorded before and goes on."""
-    inner = list(body)
-    lines = leading(inner[0])
-    inner[0] = led(inner[0], [line for line in lines if is_mark(line)])
-    item = cst.WithItem(cst.Name(tape))
-    if not again:
-        made = build.call(rewriter.naming.target("tf.GradientTape"), [])
-        item = cst.WithItem(made, asname=cst.AsName(cst.Name(tape)))
-    above = [line for line in lines if not is_mark(line)]
-    return cst.With([item], cst.IndentedBlock(inner), leading_lines=above)
 
 
 def plan_steps(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> dict[int, Step | Piece]:
@@ -177,22 +42,31 @@ def plan_steps(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> dict[in
     steps: dict[int, Step | Piece] = {}
     floor, backward = 0, False
     for index in range(len(body)):
-        if losses[index] is not None:
+        if losses[index] is None:
+            step = asked.step(rewriter, body, floor, index)
+        elif running:
+            step = _adding(rewriter, body, floor, index, losses[index])
+        else:
             group = groups.get(index)
             step = None if group is None else _step(rewriter, body, floor, losses, group)
-            if running:
-                step = _adding(rewriter, body, floor, index, losses[index])
-            backward = backward or step is not None
-        else:
-            step = _autograd(rewriter, body, floor, index)
         if step is not None:
+            _enclose(steps, step)
             steps[step.start] = step
-            floor = index + 1
+            if losses[index] is not None:
+                floor, backward = index + 1, True
     if backward:
         rewriter.dropped.update(
             id(line) for line in direct(rewriter, body) if zeroed(rewriter, line) is not None
         )
     return {**_pieces(rewriter, body), **steps}
+
+
+def _enclose(steps: dict[int, Step | Piece], step: Step) -> None:
+    """Begin a step before those whose gradients it records: they are found again inside of it."""
+    inner = [each for each in steps.values() if each.end > step.start]
+    step.start = min([step.start, *(each.start for each in inner)])
+    for each in inner:
+        del steps[each.start]
 
 
 def _groups(
@@ -266,7 +140,7 @@ def _step(
         return None
     singles = {code: rewriter.naming.fresh(f"{last(node)}_grad") for code, node in used.items()}
     rewriter.raw_weights = True
-    variables = _one_or_list([rewriter.expression(node) for node in used.values()])
+    variables = one_or_list([rewriter.expression(node) for node in used.values()])
     rewriter.raw_weights = False
     return Step(body, start, index + 1, targets, (), singles, variables, tape)
 
@@ -328,75 +202,6 @@ def _stepped(rewriter: Rewriter, after: Sequence[cst.BaseStatement]) -> tuple[Tr
 def _owner(variables: cst.BaseExpression) -> str:
     """The last name of the model whose variables these are."""
     return last(variables.value) if isinstance(variables, cst.Attribute) else "variables"
-
-
-def _autograd(
-    rewriter: Rewriter, body: Sequence[cst.BaseStatement], floor: int, index: int
-) -> Step | None:
-    """`dw, db = torch.autograd.grad(loss, [w, b])`: gradients that are returned, as a tape returns them."""
-    inner = small(body[index])
-    call, single = (inner.value, False) if isinstance(inner, cst.Assign) else (None, False)
-    if isinstance(call, cst.Subscript) and build.code(call).endswith("[0]"):
-        call, single = call.value, True
-    if (
-        not isinstance(call, cst.Call)
-        or rewriter.api(call.func) != "torch.autograd.grad"
-        or len(call.args) != 2
-    ):
-        return None
-    loss, given = call.args[0].value, call.args[1].value
-    begun = begin(rewriter, body, floor, index, (loss,))
-    if begun is None:
-        return None
-    if (
-        isinstance(given, cst.Call)
-        and isinstance(given.func, cst.Name)
-        and given.func.value in ("list", "tuple")
-    ):
-        given = given.args[0].value
-    value = rewriter.facts.value(given)
-    if isinstance(value, ParametersValue):
-        variables = build.expression(
-            "model.trainable_variables", model=rewriter.expression(value.owner)
-        )
-    elif isinstance(value, Items) or (single and isinstance(value, TensorValue)):
-        variables = rewriter.expression(given)
-    else:
-        return None
-    assert isinstance(inner, cst.Assign)
-    trained = Trained(variables, build.code(inner.targets[0].target))
-    return Step(body, begun[0], index + 1, (loss,), (trained,), tape=begun[1])
-
-
-def begin(
-    rewriter: Rewriter,
-    body: Sequence[cst.BaseStatement],
-    floor: int,
-    index: int,
-    losses: tuple[cst.BaseExpression, ...],
-    name: str = "tape",
-) -> tuple[int, str] | None:
-    """Where a tape has to begin, and its name where it has to record statements before `floor` as well.
-
-    None where the losses depend on what was computed outside of the block.
-    """
-    wanted = cst.Tuple([cst.Element(loss) for loss in losses])
-    found = needed(rewriter, body, index, wanted)
-    before = [position for position in found if position < floor]
-    start = next((position for position in found if position >= floor), index)
-    if start == index and (isinstance(losses[0], cst.Name | cst.Attribute) or before):
-        return None
-    computed = start + until_known(body[start:index], losses[-1])
-    pieces = [body[position] for position in before]
-    if unrecorded(rewriter, [*pieces, *body[start:computed], cst.Expr(wanted)]):
-        return None
-    if not before:
-        return start, ""
-    if not all(isinstance(small(piece), cst.Assign) for piece in pieces):
-        return None
-    tape = rewriter.naming.fresh(name)
-    rewriter.pieces.update((id(piece), tape) for piece in pieces)
-    return start, tape
 
 
 def optimized(rewriter: Rewriter, optimizer: Built) -> cst.BaseExpression | None:

@@ -8,9 +8,9 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.rewrite import build
-from translator.rewrite.constructs.backward import Step, Trained
 from translator.rewrite.constructs.reading import lines, small
 from translator.rewrite.constructs.running import Running, of
+from translator.rewrite.constructs.steps import Step, Trained
 from translator.source.literals import literal_value
 from translator.source.made import argument
 

@@ -10,8 +10,8 @@ import libcst as cst
 
 from translator.rewrite import build
 from translator.rewrite.constructs.found import is_schedule, undata, zeroed
-from translator.rewrite.constructs.reading import method_call, small
-from translator.source.classes import inherited
+from translator.rewrite.constructs.reading import method_call, of_kind, small
+from translator.source.classes import closure, inherited
 from translator.source.objects import Built, ObjectValue, ParametersValue
 from translator.source.tree import nodes
 from translator.source.values import UNKNOWN, GradientValue, Items, TensorValue, Value
@@ -74,9 +74,9 @@ def summed(
 def _after_zeroing(zeroed: Holder, holder: Holder, name: str, passes: Passes) -> Passes:
     """The passes that a holder's gradients sum up, once those of another, or of a part of it, are zeroed."""
     same = zeroed.model != UNKNOWN and zeroed.model == holder.model
-    if same or any(_within(name, whole) for whole in zeroed.names):
+    if same or any(within(name, whole) for whole in zeroed.names):
         return ()
-    partly = passes and any(_within(part, name) for part in zeroed.names)
+    partly = passes and any(within(part, name) for part in zeroed.names)
     return (_MIXED, *passes) if partly else passes
 
 
@@ -84,7 +84,8 @@ _MIXED = (-1, 0)
 """Gradients of which some were zeroed and some were not."""
 
 
-def _within(name: str, whole: str) -> bool:
+def within(name: str, whole: str) -> bool:
+    """True for a model and its parts, by their names."""
     return name == whole or name.startswith(f"{whole}.")
 
 
@@ -110,7 +111,7 @@ def _loop(rewriter: Rewriter, loop: cst.For) -> Iterator[Event]:
     if isinstance(loop.iter, cst.List | cst.Tuple):
         every = [holder_of(rewriter, element.value) for element in loop.iter.elements]
     elif isinstance(rewriter.facts.value(loop.iter), ParametersValue | Items):
-        every = [_trained(rewriter, loop.iter, "")]
+        every = [trained_of(rewriter, loop.iter, "")]
     for event in _events(rewriter, loop.body.body):
         of_each = event.holder is not None and event.holder.names == each
         if not of_each:
@@ -147,16 +148,34 @@ def holder_of(rewriter: Rewriter, node: cst.BaseExpression) -> Holder:
     value = rewriter.facts.value(node)
     names = frozenset({build.code(node)})
     if isinstance(value, Built) and (given := value.site.arguments.values.get("params")):
-        return _trained(rewriter, given, value.site.scope)
-    return Holder(names, value if isinstance(value, Built | ObjectValue) else UNKNOWN)
+        return trained_of(rewriter, given, value.site.scope)
+    known = isinstance(value, Built | ObjectValue) and is_one(rewriter, value)
+    return Holder(names, value if known else UNKNOWN)
 
 
-def _trained(rewriter: Rewriter, parameters: cst.BaseExpression, scope: str) -> Holder:
+def is_one(rewriter: Rewriter, value: Value) -> bool:
+    """False for what stands for several objects: a model that a function makes, and makes again."""
+    if not isinstance(value, Built) or value.site.scope == "":
+        return True
+    scope = value.site.scope
+    if scope not in rewriter.makers:
+        made = [
+            node
+            for node in of_kind(nodes(rewriter.naming.tree), cst.Call)
+            if (function := closure(rewriter.facts.value(node.func))) is not None
+            and function.qualified == scope
+        ]
+        rewriter.makers[scope] = len(made)
+    return rewriter.makers[scope] < 2
+
+
+def trained_of(rewriter: Rewriter, parameters: cst.BaseExpression, scope: str) -> Holder:
     """The holder of `model.parameters()` or `[w, b]`, as an optimizer in the function `scope` is given them."""
     value = rewriter.facts.value(parameters)
     if isinstance(value, ParametersValue):
         here = rewriter.functions[-1].qualified if rewriter.functions else ""
         known = isinstance(value.model, Built) or scope != here
+        known = known and is_one(rewriter, value.model)
         return Holder(frozenset({build.code(value.owner)}), value.model if known else UNKNOWN)
     if isinstance(parameters, cst.List | cst.Tuple):
         return Holder(frozenset(build.code(element.value) for element in parameters.elements))

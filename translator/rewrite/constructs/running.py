@@ -168,7 +168,8 @@ def _of_one(rewriter: Rewriter, found: Sequence[_Line], step: _Line) -> bool:
 
 def _recordable(rewriter: Rewriter, backward: _Line) -> bool:
     """True if a tape in the block can record all that the loss depends on."""
-    from translator.rewrite.constructs.backward import begin, loss_of
+    from translator.rewrite.constructs.backward import loss_of
+    from translator.rewrite.constructs.slicing import begin
 
     block = [line for line in backward.block if isinstance(line, cst.BaseStatement)]
     loss = loss_of(rewriter, backward.line)

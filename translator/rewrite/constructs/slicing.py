@@ -20,10 +20,17 @@ _GROWING = frozenset({"append", "extend", "insert"})
 
 
 def needed(
-    rewriter: Rewriter, body: Sequence[cst.BaseStatement], index: int, wanted: cst.CSTNode
+    rewriter: Rewriter,
+    body: Sequence[cst.BaseStatement],
+    index: int,
+    wanted: cst.CSTNode,
+    sources: frozenset[str] = frozenset(),
 ) -> list[int]:
-    """The statements of a block before `index` on which a value depends through something that is trained."""
-    names = read(wanted)
+    """The statements of a block before `index` on which a value depends through something that is trained.
+
+    How `sources` came about does not matter.
+    """
+    names = read(wanted) - sources
     found: list[int] = []
     for position in range(index - 1, -1, -1):
         statement = body[position]
@@ -36,6 +43,7 @@ def needed(
         if _tracked(rewriter, statement):
             found.append(position)
             names |= read(inner.value if isinstance(inner, cst.Assign) and whole else statement)
+            names -= sources
     return sorted(found)
 
 
@@ -67,9 +75,11 @@ def bound(statement: cst.CSTNode) -> set[str]:
     return found
 
 
-def unrecorded(rewriter: Rewriter, taped: Sequence[cst.CSTNode]) -> bool:
-    """True if statements read what was computed from trained parameters outside of them."""
-    made = {name for statement in taped for name in bound(statement)}
+def unrecorded(
+    rewriter: Rewriter, taped: Sequence[cst.CSTNode], sources: frozenset[str] = frozenset()
+) -> bool:
+    """True if statements read what was computed from trained parameters outside of them, but for `sources`."""
+    made = {name for statement in taped for name in bound(statement)} | sources
     return any(
         not _is_made(code, made) and _carries(rewriter.facts.value(node))
         for statement in taped
@@ -111,3 +121,35 @@ def until_known(body: Sequence[cst.BaseStatement], loss: cst.BaseExpression) -> 
     name = build.code(loss)
     binding = [index for index, statement in enumerate(body) if name in bound(statement)]
     return binding[-1] + 1 if binding else len(body)
+
+
+def begin(
+    rewriter: Rewriter,
+    body: Sequence[cst.BaseStatement],
+    floor: int,
+    index: int,
+    losses: tuple[cst.BaseExpression, ...],
+    name: str = "tape",
+    sources: frozenset[str] = frozenset(),
+) -> tuple[int, str] | None:
+    """Where a tape has to begin, and its name where it has to record statements before `floor` as well.
+
+    None where the losses depend on what was computed outside of the block; `sources` are names that a tape watches.
+    """
+    wanted = cst.Tuple([cst.Element(loss) for loss in losses])
+    found = needed(rewriter, body, index, wanted, sources)
+    before = [position for position in found if position < floor]
+    start = next((position for position in found if position >= floor), index)
+    if start == index and (isinstance(losses[0], cst.Name | cst.Attribute) or before):
+        return None
+    computed = start + until_known(body[start:index], losses[-1])
+    pieces = [body[position] for position in before]
+    if unrecorded(rewriter, [*pieces, *body[start:computed], cst.Expr(wanted)], sources):
+        return None
+    if not before:
+        return start, ""
+    if not all(isinstance(small(piece), cst.Assign) for piece in pieces):
+        return None
+    tape = rewriter.naming.fresh(name)
+    rewriter.pieces.update((id(piece), tape) for piece in pieces)
+    return start, tape

@@ -28,6 +28,9 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
     if asked is None:
         return None
     tensor, mode = asked
+    found = method_call(node)
+    if found is not None and id(found[0]) in rewriter.unmade:
+        return []
     value = rewriter.facts.value(tensor)
     if not isinstance(value, TensorValue):
         return None
@@ -59,6 +62,8 @@ def in_place(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
     """`torch.zeros(3).requires_grad_()` inside an expression: a variable."""
     assert isinstance(node.func, cst.Attribute)
     tensor = rewriter.expression(node.func.value)
+    if id(node) in rewriter.unmade:
+        return tensor.with_changes(lpar=[], rpar=[])  # it is all that is assigned
     value, made = rewriter.facts.value(node.func.value), rewriter.facts.value(node)
     if not isinstance(made, TensorValue) or not made.leaf:
         rewriter.leave(node, Code.UNSUPPORTED_CODE, _FREEZING)

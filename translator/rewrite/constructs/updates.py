@@ -9,9 +9,9 @@ import libcst as cst
 from translator.findings import Code
 from translator.rewrite import build, precision
 from translator.rewrite.constructs import stopped
-from translator.rewrite.constructs.backward import Step
 from translator.rewrite.constructs.found import is_schedule, undata, zeroed
 from translator.rewrite.constructs.reading import blocks, lines, method_call, small
+from translator.rewrite.constructs.steps import Step
 from translator.rewrite.torch_tensors import weight_name
 from translator.source.classes import inherited
 from translator.source.objects import Built, ParametersValue
