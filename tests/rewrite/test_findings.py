@@ -507,8 +507,6 @@ _LEFT = "methods and attributes of models without a record are left in silence"
 
 
 @rows(
-    flagged(_NET + "for p in net.parameters():\n    p.requires_grad = False", at="requires_grad"),
-    flagged(_NET + "net.requires_grad_(False)", at="requires_grad_"),
     flagged(_NET + "print(net.state_dict())", at="state_dict"),
     flagged(_NET + "for n, p in net.named_parameters():\n    print(n, p.shape)", at="named_parameters"),
     flagged(_NET + "for n, m in net.named_modules():\n    print(n, m)", at="named_modules"),

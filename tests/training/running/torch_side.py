@@ -50,11 +50,15 @@ class TorchWatching:
                 hook.remove()
 
     def _first_call(self, module: torch.nn.Module, _: object) -> None:
-        for part in module.modules():
-            place = next((i for i, made in enumerate(self.made) if made is part), None)
+        root = self._place(module)
+        for path, part in module.named_modules():
+            place = self._place(part) or f"{root}.{path}"  # a copy was made by no constructor
             for name, tensor in [*part._parameters.items(), *part._buffers.items()]:
-                if place is not None and tensor is not None and id(tensor) not in self.began:
+                if tensor is not None and id(tensor) not in self.began:
                     self._start(f"{place}.{name}", tensor)
+
+    def _place(self, module: torch.nn.Module) -> str:
+        return next((str(i) for i, made in enumerate(self.made) if made is module), "")
 
     def _start(self, key: str, tensor: torch.Tensor) -> None:
         values = self.given.get(key)
