@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from translator import convert
+
 from .rows import TORCH, flagged, rows, text, to_tensorflow
 
 ONE = "model = nn.Linear(3, 1)\nopt = optim.SGD(model.parameters(), lr=0.1)\nx, y = torch.ones(2, 3), torch.ones(2, 1)\n"
@@ -218,3 +220,27 @@ def sums(body: str, expected: str) -> list:
 )  # fmt: skip
 def test_running_sums(case):
     case.check()
+
+
+CLIPPED = text("""
+    model = nn.Sequential(nn.Embedding(5, 3), nn.Linear(3, 1))
+    opt = optim.SGD(model.parameters(), lr=0.1)
+    opt.zero_grad()
+    loss = model(torch.tensor([1, 1, 2])).sum()
+    loss.backward()
+    nn.utils.clip_grad_norm_(model.parameters(), 0.5)
+    opt.step()
+    """)
+
+
+def test_rows_that_are_looked_up_twice_count_once_in_a_norm():
+    code = convert(TORCH + CLIPPED).code
+    dense = "tf.clip_by_global_norm([tf.convert_to_tensor(g) for g in gradients], 0.5)"
+    assert f"gradients, _ = {dense}" in code
+
+
+def test_clipping_is_followed_exactly():
+    result = convert(TORCH + CLIPPED, exact=True)
+    assert result.complete
+    assert "gradients, _ = clip_grad_norm(gradients, 0.5)" in result.code
+    assert "max_norm / (norm + 1e-6)" in result.code

@@ -25,7 +25,6 @@ STEPS = 20
 FAILING: dict[str, str] = {
     "torch/classification": "loader.dataset; the class of a schedule",
     "torch/gnn": "a copy of the state that was best",
-    "torch/language_model": "the gradient of an embedding times a number",
     "torch/reinforce": "losses that are collected in attributes before they are summed",
     "torch/segmentation": "a method that a training loop calls",
     "torch/siamese": "a data set of one's own; groups of parameters with their own rates",

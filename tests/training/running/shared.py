@@ -101,7 +101,8 @@ def carried(source: Path, target: Path, given: Path) -> None:
     a, b = (receive(io.BytesIO(path.read_bytes())) for path in (source, target))
     theirs, ours = unpack(a), unpack(b)
     assert theirs is not None and ours is not None
-    assert len(theirs.root.children) == len(ours.root.children), "not as many models"
+    models = [[name for name, _ in state.root.flat()] for state in (theirs, ours)]
+    assert len(theirs.root.children) == len(ours.root.children), f"not as many models: {models}"
     matching = match(theirs, ours)
     assert not matching.problems, matching.problems
     keys, values = json.loads(b.header["keys"]), theirs.values()

@@ -21,6 +21,7 @@ class TorchWatching:
     def __init__(self, given: Mapping[str, np.ndarray]) -> None:
         self.given = given
         self.made: list[torch.nn.Module] = []
+        self.used: set[int] = set()  # not so the layers of which a transformer only makes copies
         self.began: dict[int, tuple[str, np.ndarray]] = {}
         self.draws = Draws()
 
@@ -52,6 +53,7 @@ class TorchWatching:
     def _first_call(self, module: torch.nn.Module, _: object) -> None:
         root = self._place(module)
         for path, part in module.named_modules():
+            self.used.add(id(part))
             place = self._place(part) or f"{root}.{path}"  # a copy was made by no constructor
             for name, tensor in [*part._parameters.items(), *part._buffers.items()]:
                 if tensor is not None and id(tensor) not in self.began:
@@ -72,9 +74,10 @@ class TorchWatching:
         self.began[id(tensor)] = (key, tensor.detach().numpy().copy())
 
     def trees(self) -> dict[str, Node]:
-        for module in self.made:
-            self._first_call(module, None)  # of those that got their shape when they were called
-        return {str(index): read_state(module).root for index, module in enumerate(self.made)}
+        used = [module for module in self.made if id(module) in self.used]
+        for module in used:
+            self._first_call(module, None)  # for what got its shape when it was called
+        return {str(index): read_state(module).root for index, module in enumerate(used)}
 
     def _creator(self, kind: str) -> Any:
         def create(*size: Any, **options: Any) -> torch.Tensor:
