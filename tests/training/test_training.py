@@ -33,7 +33,6 @@ FAILING: dict[str, str] = {
     "tensorflow/gan": "what a loop over batches of one array gives",
     "tensorflow/gnn": "a mask of numpy",
     "tensorflow/language_model": "a loss over sequences; clipping of gradients that a tape returned",
-    "tensorflow/regression": "fit of a model that a function compiled",
     "tensorflow/reinforce": "a loss that is summed",
     "tensorflow/segmentation": "a Trainer whose evaluate is taken for that of a model",
     "tensorflow/siamese": "a schedule",
