@@ -27,7 +27,7 @@ from translator.source.imports import dotted
 from translator.source.objects import Built, ClassInfo, FunctionInfo, ParametersValue
 from translator.source.shown import shown
 from translator.source.tree import ROWS, code_fields, is_node, nodes
-from translator.source.values import Api, TensorValue, Unsure
+from translator.source.values import Api, BatchesValue, TensorValue, Unsure
 
 if TYPE_CHECKING:
     from translator.rewrite.constructs.running import Running
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 IMMUTABLE = "tensors are immutable there: write a new one"
 """Why what is written into a tensor stays as it is."""
 
+_LOOPS = frozenset({cst.For, cst.CompFor})
 Node = TypeVar("Node", bound=cst.CSTNode)
 Known = TypeVar("Known")
 
@@ -262,7 +263,14 @@ class Rewriter:
                 new = self.iterated(value) if run else self.visit(value)  # type: ignore[arg-type]
                 if new is not value:
                     changes[name] = new
+        if type(node) in _LOOPS and self._gives_tuples(node):
+            changes["target"] = build.expression("(x,)", x=changes.get("target", node.target))  # type: ignore[attr-defined,arg-type]
         return node.with_changes(**changes) if changes else node
+
+    def _gives_tuples(self, node: cst.CSTNode) -> bool:
+        """True for a loop over slices of one tensor, which torch's data set gives in tuples."""
+        value = self.facts.value(node.iter)  # type: ignore[attr-defined]
+        return isinstance(value, BatchesValue) and value.alone and self.target == "torch"
 
     def visit(self, node: cst.CSTNode) -> cst.CSTNode:
         """Rewrite any node that stands inside a statement."""

@@ -155,11 +155,7 @@ def _dataset(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     if any(a.star or a.keyword for a in node.args):
         return None
     parts = [cst.Element(rewriter.expression(a.value)) for a in node.args]
-    given = (
-        cst.Tuple(parts, lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
-        if len(parts) > 1
-        else parts[0].value
-    )
+    given = cst.Tuple(parts, lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
     return build.call(
         rewriter.naming.target("tf.data.Dataset.from_tensor_slices"), [cst.Arg(given)]
     )

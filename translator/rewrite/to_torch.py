@@ -251,7 +251,16 @@ def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | 
     return None
 
 
-_TRAINING = ("compile", "fit", "evaluate", "predict", "train_on_batch", "test_on_batch")
+_TRAINING = (
+    "compile",
+    "fit",
+    "evaluate",
+    "predict",
+    "train_on_batch",
+    "test_on_batch",
+    "compute_loss",
+    "compiled_loss",
+)
 _PENALTIES = ("l1", "L1", "l2", "L2", "l1_l2", "L1L2")
 
 

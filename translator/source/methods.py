@@ -136,7 +136,9 @@ def _dataset_step(run: Interpreter, node: cst.Call, method: MethodValue) -> Valu
     if not isinstance(dataset, BatchesValue):
         return UNKNOWN
     batched, shuffled = method.name == "batch", method.name == "shuffle"
-    return BatchesValue(dataset.batched or batched, dataset.shuffled or shuffled, dataset.items)
+    return replace(
+        dataset, batched=dataset.batched or batched, shuffled=dataset.shuffled or shuffled
+    )
 
 
 def _predict(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
@@ -330,7 +332,9 @@ METHODS: dict[str, Callable[[Interpreter, cst.Call, MethodValue], Value]] = {
     "fit": _fit,
     "evaluate": _evaluate,
     "compile": _compile,
-    **dict.fromkeys(("train_on_batch", "test_on_batch", "compute_loss"), _on_batch),
+    **dict.fromkeys(
+        ("train_on_batch", "test_on_batch", "compute_loss", "compiled_loss"), _on_batch
+    ),
     "watch": _watch,
     "as_list": _as_list,
     "result": _result,

@@ -164,7 +164,8 @@ def _slices(run: Interpreter, node: cst.Call) -> Value:
     values = [run.facts.value(given.value) for given in node.args]
     if len(values) == 1 and isinstance(values[0], Items):
         values = list(values[0].items)
-    return BatchesValue(batched=False, items=tuple(map(sample, values)))
+    items = tuple(map(sample, values))
+    return BatchesValue(batched=False, items=items, alone=len(items) == 1)
 
 
 def _batches(run: Interpreter, node: cst.Call) -> Value:

@@ -245,6 +245,8 @@ class BatchesValue(Value):
     shuffled: bool = False
     items: tuple[Value, ...] = ()
     """What one element of it holds, without the axis of the batch, where that is known."""
+    alone: bool = False
+    """True for slices of one tensor, which torch's data set gives in a tuple and TensorFlow's as it is."""
 
 
 class InitialiserValue(Value):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import libcst as cst
 
@@ -132,8 +132,9 @@ class Compiled:
     losses: list[Loss]
     measures: list[Measure]
     attached: bool = False
+    computed: bool = False
+    """True if the class of the model asks for its loss itself."""
     optimizer_name: str = "optimizer"
-    used: list[Training] = field(default_factory=list)
 
 
 def compiled(facts: Facts, training: Training, text: Text) -> Compiled:

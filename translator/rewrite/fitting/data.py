@@ -106,6 +106,8 @@ class Reader:
         self.facts, self.text, self.model, self.classes = facts, text, model, classes
         self.added = False
         """True where all targets need one more axis."""
+        self.own = False
+        """True where the model has a step of its own, which takes a batch as it comes."""
 
     def inputs(self, node: cst.BaseExpression) -> object:
         """What the model is given."""
@@ -117,6 +119,8 @@ class Reader:
         alone = self.classes.get(None)
 
         def dtype(key: object) -> str:
+            if self.own and not self.classes:
+                return ""
             classes = self.classes.get(key, False) if alone is None else alone
             return "tf.int64" if classes else "tf.float32"
 
@@ -223,6 +227,9 @@ def of_dataset(facts: Facts, text: Text, node: cst.BaseExpression, reader: Reade
         count = 1
     if count not in (1, 2, 3):
         raise RefusedError("data of more than inputs, targets and weights is not converted")
+    if reader.own:
+        batch = text.own("batch")
+        return Batches(f"for {batch} in {text.hole(node)}:", batch, None)
     names = [text.own(n) for n in ("batch_x", "batch_y", "batch_weights")[:count]]
     first = []
     if not isinstance(value, BatchesValue):

@@ -13,11 +13,12 @@ from translator.rewrite.comments import carried
 from translator.rewrite.constructs.reading import small, used_names
 from translator.rewrite.fitting import recognised
 from translator.rewrite.fitting.batch import Step
-from translator.rewrite.fitting.batch import training as stepping
+from translator.rewrite.fitting.batch import training as one_step
 from translator.rewrite.fitting.compiled import Compiled, compiled
 from translator.rewrite.fitting.fit import NO_GRAD
 from translator.rewrite.fitting.loops import fitting, judged
 from translator.rewrite.fitting.names import with_imports, without_callbacks
+from translator.rewrite.fitting.own_steps import own_method, stepping
 from translator.rewrite.fitting.pairing import pair
 from translator.rewrite.fitting.predicting import predicted
 from translator.rewrite.fitting.refused import RefusedError
@@ -28,12 +29,19 @@ from translator.rewrite.once import computed_once
 from translator.source.classes import inherited
 from translator.source.facts import Facts, Training
 from translator.source.literals import literal_value
+from translator.source.objects import ObjectValue
 from translator.source.tree import nodes
 from translator.source.values import HistoryValue
 
 _RUNNING = (
     "Keras gives the mean over all batches since reset_metrics, the loop the loss of this batch"
 )
+COMPUTING = {
+    "compute_loss": ("x", "y", "y_pred", "sample_weight"),
+    "compiled_loss": ("y", "y_pred", "sample_weight", "regularization_losses"),
+}
+"""The methods by which a step of the file's own asks for the loss, with the order of their arguments."""
+_VALUES = frozenset({"predict", *COMPUTING})
 Refused = dict[int, tuple[Code, str]]
 
 
@@ -97,7 +105,8 @@ class _Lowering:
         """The file with other expressions for what `fit` returned and for what `predict` gives."""
         histories = {key for key, node in self.facts.histories.items() if self._kept(node)}
         asked = {k: t for k, t in self.trainings.items() if t.method.name == "predict"}
-        if not histories and not asked:
+        judging = {k: t for k, t in self.trainings.items() if t.method.name in COMPUTING}
+        if not histories and not asked and not judging:
             return tree
 
         def change(node: cst.BaseExpression) -> cst.BaseExpression:
@@ -105,6 +114,8 @@ class _Lowering:
                 return change(node.value)
             training = asked.get(id(node))
             new: cst.CSTNode = replaced(node, change)
+            if id(node) in judging and isinstance(new, cst.Call):
+                return self._judged(judging[id(node)], new)
             if training is None:
                 return new  # type: ignore[return-value]
             assert isinstance(new, cst.Call)
@@ -119,6 +130,25 @@ class _Lowering:
             return made
 
         return replaced(tree, change)  # type: ignore[return-value]
+
+    def _judged(self, training: Training, new: cst.Call) -> cst.BaseExpression:
+        """`self.compute_loss(y=y, y_pred=y_pred)`: the loss that the model was compiled with."""
+        found = self.pairs.get(id(training.call))
+        given = {
+            a.keyword.value if a.keyword else place: a.value
+            for a, place in zip(new.args, COMPUTING[training.method.name], strict=False)
+        }
+        rest = given.keys() - {"x", "y", "y_pred", "training", "regularization_losses"}
+        known = found is not None and len(found.losses) == 1 and not found.losses[0].function
+        if not known or found is None or rest or not {"y", "y_pred"} <= given.keys():
+            self._refuse(training, f"what {training.method.name} computes is not known here")
+            self.result.refused[id(new)] = self.result.refused[id(training.call)]
+            return new
+        owner = self.text.hole(training.method.owner)
+        y, y_pred = self.text.hole(given["y"]), self.text.hole(given["y_pred"])
+        made = self.text.expression(f"{owner}.criterion({y}, {y_pred})")
+        self.result.origins[id(made)] = (made, training.call)
+        return made
 
     def _kept(self, node: cst.Attribute) -> bool:
         value = self.facts.value(node.value)
@@ -243,7 +273,7 @@ class _Lowering:
 
     def _line(self, line: cst.SimpleStatementLine) -> list[cst.BaseStatement]:
         found = (self.trainings.get(id(n)) for n in nodes(line))
-        called = [t for t in found if t is not None and t.method.name != "predict"]
+        called = [t for t in found if t is not None and t.method.name not in _VALUES]
         if not called:
             return [line]
         if len(called) > 1 or len(line.body) > 1:
@@ -281,6 +311,9 @@ class _Lowering:
         alone = isinstance(found.optimizer, cst.Name) and found.optimizer.value == name
         lines = [] if alone else [f"{name} = {self.text.hole(found.optimizer)}"]
         lines += [] if found.attached else self._judges(found)
+        if found.computed:
+            owner = self.text.hole(found.training.method.owner)
+            lines += [f"{owner}.criterion = {self.text.hole(one.node)}" for one in found.losses[:1]]
         written = self.text.statements(lines) if lines else []
         model = self.text.hole(found.training.method.owner)
         optimizer = small(written[0]) if written else None
@@ -290,7 +323,9 @@ class _Lowering:
         return written
 
     def _fit(self, line: cst.SimpleStatementLine, training: Training) -> list[cst.BaseStatement]:
-        found = self._of(training)
+        model = training.method.receiver
+        own = own_method(model, "train_step")
+        found = self._of(training) if own is None else self._perhaps(training)
         inner = line.body[0]
         alone = isinstance(inner, cst.Assign) and inner.value is training.call
         history, after = "", False
@@ -304,8 +339,11 @@ class _Lowering:
         if after and not computed_once(inner, training.call):
             raise RefusedError("fit is made here only sometimes: write it on a line of its own")
         fit = recognised.fit(self.facts, self.text, found, training, history)
-        made = self._made_here(found, training)
-        lines = self.text.statements([*made, *fitting(self.text, fit)])
+        if own is not None and isinstance(model, ObjectValue):
+            texts = stepping(self.text, fit, model.info)
+        else:
+            texts = [*self._made_here(found, training), *fitting(self.text, fit)]
+        lines = self.text.statements(texts)
         loops = [isinstance(s, cst.For) for s in lines]
         written = [
             led(s, [BLANK]) if i and (loops[i] or loops[i - 1]) else s for i, s in enumerate(lines)
@@ -319,6 +357,8 @@ class _Lowering:
     def _evaluate(
         self, line: cst.SimpleStatementLine, training: Training
     ) -> list[cst.BaseStatement]:
+        if own_method(training.method.receiver, "test_step") is not None:
+            raise RefusedError("evaluate of a model with a test_step of its own is not converted")
         found = self._of(training)
         inner = line.body[0]
         if not computed_once(inner, training.call):
@@ -373,6 +413,8 @@ class _Lowering:
         inner = line.body[0]
         if not computed_once(inner, training.call):
             raise RefusedError(f"{training.method.name} is made here only sometimes")
+        if own_method(training.method.receiver, "train_step") is not None:
+            raise RefusedError("train_on_batch of a model with a step of its own: call that")
         if any(_freezes(node) for node in nodes(self.tree)):
             raise RefusedError("what train_on_batch leaves untrained is not known: write its step")
         found = self._of(training)
@@ -383,7 +425,7 @@ class _Lowering:
         added = recognised.adds(training.method.receiver)
         step = Step(self.text, found, model, batches, as_outputs, added)
         if training.method.name == "train_on_batch":
-            lines += stepping(step, found.optimizer_name, None)
+            lines += one_step(step, found.optimizer_name, None)
         else:
             judging, _, _ = step.judged(training=False, measured=False)
             lines += [f"with {NO_GRAD}():", *indented(judging)]
@@ -393,6 +435,12 @@ class _Lowering:
         self.result.notes.append((training.call, _RUNNING))
         value = self.text.expression(f"{self.text.own('loss')}.numpy()")
         return [*written, led(_with(line, training.call, value), [])]
+
+    def _perhaps(self, training: Training) -> Compiled:
+        """What a model is compiled with whose own step may need nothing of it."""
+        if id(training.call) in self.pairs:
+            return self._of(training)
+        return Compiled(training, training.method.owner, [], [])
 
     def _of(self, training: Training) -> Compiled:
         """What the model of a call is compiled with.

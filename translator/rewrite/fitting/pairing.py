@@ -14,7 +14,7 @@ from translator.source.tree import nodes
 from translator.source.values import Value
 
 Known = dict[str, Compiled]
-_USING = ("fit", "evaluate", "train_on_batch", "test_on_batch", "compute_loss")
+_USING = ("fit", "evaluate", "train_on_batch", "test_on_batch", "compute_loss", "compiled_loss")
 
 
 def pair(
@@ -34,6 +34,7 @@ def pair(
         if training.method.name in _USING and key not in walk.pairs:
             found = _by_model(training, list(compiled.values()))
             if found is not None:
+                found.computed = found.computed or training.method.name.startswith("comp")
                 found.attached = True
                 walk.pairs[key] = found
     return walk.pairs

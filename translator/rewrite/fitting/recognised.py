@@ -20,6 +20,7 @@ from translator.rewrite.fitting.data import (
     written,
 )
 from translator.rewrite.fitting.fit import Fit, Validation
+from translator.rewrite.fitting.own_steps import own_method
 from translator.rewrite.fitting.refused import RefusedError
 from translator.rewrite.fitting.text import Text
 from translator.source.arrays import data_shape
@@ -75,6 +76,7 @@ def fit(facts: Facts, text: Text, compiled: Compiled, training: Training, histor
     call = Call(training, _FIT, _PLACES)
     model = training.method.receiver
     reader = _reader(facts, text, compiled, model)
+    reader.own = own_method(model, "train_step") is not None
     as_outputs, reader.added = _ranks(facts, compiled, training, call.get("y"))
     data, validation = _data(facts, text, call, reader)
     given = call.get("validation_data")
