@@ -34,6 +34,7 @@ from translator.rewrite.references import asked, compared_class, reference, unkn
 from translator.rewrite.rest import without_names
 from translator.rewrite.settings import is_argument
 from translator.rewrite.torch_tensors import product, size_at
+from translator.source import tensor_arrays
 from translator.source.classes import inherited
 from translator.source.duck import AMBIGUOUS, of_text
 from translator.source.literals import literal_value
@@ -54,6 +55,7 @@ from translator.source.values import (
     NumpyArray,
     ShapeOf,
     TapeValue,
+    TensorArrayValue,
     TensorValue,
     Unsure,
 )
@@ -268,6 +270,8 @@ def _owner(method: MethodValue) -> str:
         return "the tensor's"
     if isinstance(receiver, TapeValue):
         return "the tape's"
+    if isinstance(receiver, TensorArrayValue):
+        return "" if tensor_arrays.is_known(method.name) else "the tensor array's"
     if isinstance(receiver, MetricValue):
         return "" if method.name in metrics.METHODS else "the metric's"
     if isinstance(receiver, ShapeOf):

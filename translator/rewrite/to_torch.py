@@ -23,8 +23,10 @@ from translator.rewrite.by_hand import Tables, first, forward, itself, receiver
 from translator.rewrite.constructs import added, fit
 from translator.rewrite.constructs.optimizers import is_rate, rate
 from translator.rewrite.fitting.fit import BOARD, PLATEAU
+from translator.rewrite.tensor_arrays import made as arrays_of_tensors
 from translator.rewrite.torch_creation import constant, variable
 from translator.rewrite.torch_data import batch, shuffle, slices
+from translator.source import tensor_arrays
 from translator.source.activations import activation_of, is_linear
 from translator.source.classes import VARIABLES
 from translator.source.initialisers import GET, NAMES
@@ -310,6 +312,7 @@ TABLES = Tables(
         "keras.layers.Activation": _activation,
         "keras.layers.Permute": _permute,
         "keras.layers.TimeDistributed": _distributed,
+        tensor_arrays.NAME: arrays_of_tensors,
         **applications.NAMES,
     },
     tensor_methods={"numpy": _numpy},

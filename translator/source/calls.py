@@ -32,6 +32,7 @@ from translator.source import (
     reflected,
     special,
     splits,
+    tensor_arrays,
 )
 from translator.source.bind import bind
 from translator.source.bound import Arguments
@@ -71,6 +72,7 @@ from translator.source.values import (
     Partial,
     Plain,
     SymbolicValue,
+    TensorArrayValue,
     TensorValue,
     Tool,
     Value,
@@ -290,6 +292,9 @@ def _method_call(run: Interpreter, node: cst.Call, method: MethodValue) -> Value
     if isinstance(receiver, TensorValue | GradientValue):
         family = "torch.Tensor." if run.side == "torch" else "tf.Tensor."
         return api_call(run, node, family + method.name, method.owner)
+    if isinstance(receiver, TensorArrayValue):
+        pass_plain(run, node.args)
+        return tensor_arrays.result(method.name)
     if isinstance(receiver, DistributionValue):
         pass_plain(run, node.args)
         return TensorValue(tracked=method.name != "sample")

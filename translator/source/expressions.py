@@ -53,6 +53,7 @@ from translator.source.values import (
     SeveralValue,
     ShapeOf,
     TapeValue,
+    TensorArrayValue,
     TensorValue,
     Tool,
     TypeOf,
@@ -174,7 +175,7 @@ def member(run: Interpreter, node: cst.Attribute, owner: Value) -> Value:
     if isinstance(owner, Dictionary) and name in owner.keys and not hasattr(dict, name):
         return owner.value(name)
     held = BatchesValue | SuperValue | Items | Each | Dictionary | ParametersValue | TapeValue
-    if isinstance(owner, held | MetricValue | ShapeOf):
+    if isinstance(owner, held | MetricValue | ShapeOf | TensorArrayValue):
         return MethodValue(owner, name, node.value)
     if name in _TRAINED and run.side == "tensorflow" and run.uses_framework and owner == UNKNOWN:
         return ParametersValue(node.value)  # no other library has attributes of these names

@@ -12,7 +12,7 @@ from translator.findings import Code
 from translator.knowledge.layers.same_pad import CORRECT_PAD, SAME_PAD
 from translator.knowledge.shapes import Size
 from translator.knowledge.signature import Signature, parse
-from translator.source import initialisers, made
+from translator.source import initialisers, made, tensor_arrays
 from translator.source.bound import Arguments
 from translator.source.folding import HOW_ALONE, NEVER
 from translator.source.joins import join
@@ -424,6 +424,7 @@ HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
     **dict.fromkeys((*NEVER, *HOW_ALONE), in_source_order),
     "torch._assert": in_source_order,
     WITH_ONE_BIAS: _with_one_bias,
+    tensor_arrays.NAME: tensor_arrays.made,
     "torch.nn.DataParallel": _wrapped,
     "torch.compile": _wrapped,
     "torch.jit.script": _wrapped,

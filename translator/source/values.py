@@ -288,6 +288,12 @@ class CallbackValue(Value):
     made: cst.Call
 
 
+class TensorArrayValue(Value):
+    """A `tf.TensorArray`."""
+
+    __slots__ = ()
+
+
 class MetricValue(Value):
     """A running mean of Keras."""
 

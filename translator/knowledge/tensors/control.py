@@ -225,12 +225,61 @@ _OWN_GRADIENT = Refusal(
     instead="a torch.autograd.Function with forward and backward; torch.utils.checkpoint.checkpoint to compute again",
     words="custom gradient straight through",
 )
-_ARRAY = Refusal(
-    torch=(),
-    tf=("tf.TensorArray", "tf.TensorArray.*"),
-    differs="Python's lists do in torch what it does in a graph",
-    instead="append to a list, and torch.stack it at the end",
-    words="tensor array list loop",
+TENSOR_ARRAY = '''
+class TensorArray:
+    """Tensors by number, in whichever order they are written; all of them are stacked in the end."""
+
+    def __init__(self, size=0):
+        self.length = int(size)
+        self.tensors = {}
+
+    def write(self, index, value):
+        self.tensors[int(index)] = torch.as_tensor(value)
+        return self
+
+    def unstack(self, value):
+        self.tensors = dict(enumerate(value.unbind()))
+        return self
+
+    def read(self, index):
+        return self.tensors[int(index)]
+
+    def size(self):
+        return max(self.length, max(self.tensors, default=-1) + 1)
+
+    def gather(self, indices):
+        return torch.stack([self.read(index) for index in indices])
+
+    def stack(self):
+        return self.gather(range(self.size()))
+
+    def concat(self):
+        return torch.cat([self.read(index) for index in range(self.size())])
+'''
+_ARRAY_IN_TORCH = """
+import torch
+
+rows = []
+for n in range(3):
+    rows.append(torch.ones(2) * n)
+print(torch.stack(rows).sum().item())
+"""
+_ARRAY_IN_TENSORFLOW = """
+import tensorflow as tf
+
+rows = tf.TensorArray(tf.float32, size=3)
+for n in range(3):
+    rows = rows.write(n, tf.ones([2]) * n)
+print(float(tf.reduce_sum(rows.stack())))
+"""
+_ARRAY = Construct(
+    name="tensor array",
+    torch=_ARRAY_IN_TORCH,
+    tf=_ARRAY_IN_TENSORFLOW,
+    about=("tf.TensorArray",),
+    differs="Python's lists do in torch what it does in a graph; a short class keeps its methods and its numbers.",
+    words="tensor array list loop write stack",
+    cases=(script(_ARRAY_IN_TENSORFLOW, side="tensorflow", one_way="a class of the file"),),
 )
 _OTHERS = Refusal(
     torch=(),
