@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from translator import convert
+
 from .rows import flagged, rows, to_tensorflow, to_torch
 
 
@@ -141,3 +143,100 @@ def test_parameters_that_are_filled_later(case):
 )
 def test_in_place_operators(case):
     case.check()
+
+
+@rows(
+    # What stands first in a container changes the tensor that it is given; what reads that later sees it.
+    to_tensorflow(
+        """
+        from torch import nn
+        class Block(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv = nn.Sequential(nn.ReLU(inplace=True), nn.Conv2d(3, 3, 3, padding=1))
+            def forward(self, x):
+                return self.conv(x) + x
+        """,
+        """
+        import keras
+        import tensorflow as tf
+        class Block(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.conv = keras.Sequential([
+                    keras.layers.ReLU(),
+                    keras.layers.Conv2D(3, 3, padding="same"),
+                ])
+            def call(self, x):
+                x = tf.nn.relu(x)
+                return self.conv(x) + x
+        """,
+    ),
+    to_tensorflow(
+        """
+        from torch import nn
+        class Block(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv = nn.Sequential(nn.ReLU(inplace=True), nn.Linear(3, 3))
+            def forward(self, x):
+                x = self.conv(x)
+                return x
+        """,
+        """
+        import keras
+        class Block(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.conv = keras.Sequential([keras.layers.ReLU(), keras.layers.Dense(3)])
+            def call(self, x):
+                x = self.conv(x)
+                return x
+        """,
+    ),
+    flagged(
+        """
+        class Block(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv = nn.Sequential(nn.LeakyReLU(0.2, inplace=True), nn.Linear(3, 3))
+            def forward(self, x):
+                return self.conv(x) + x
+        """,
+        at="self.conv(x)",
+    ),
+)
+def test_containers_that_work_in_place(case):
+    case.check()
+
+
+def test_two_modules_in_a_row_that_return_several_tensors():
+    source = """
+import torch
+from torch import nn
+
+
+class Two(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Conv2d(2, 2, 1)
+        self.b = nn.Conv2d(2, 2, 1)
+
+    def forward(self, x):
+        a, b = x
+        return self.a(a), self.b(b)
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.Sequential(Two(), Two())
+
+    def forward(self, a, b):
+        a, b = self.layers((a, b))
+        return a + b
+"""
+    code = convert(source, to="tensorflow").code
+    assert code.count("tf.transpose(self.a(tf.transpose(a, [0, 2, 3, 1])), [0, 3, 1, 2])") == 1, (
+        code
+    )

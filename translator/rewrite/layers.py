@@ -12,7 +12,14 @@ from translator.findings import Code
 from translator.knowledge.lenses import Lens, Tensor
 from translator.knowledge.records import Layer, Pair, Record
 from translator.knowledge.signature import Parameter, Signature, parse
-from translator.rewrite import attention, attention_to_torch, build, handed, named_parts
+from translator.rewrite import (
+    attention,
+    attention_to_torch,
+    build,
+    changed_first,
+    handed,
+    named_parts,
+)
 from translator.rewrite.activation import activated, activation_layer, is_named
 from translator.rewrite.arrange import arrange
 from translator.rewrite.borders import bordered, cropped, stated_beside, surrounded
@@ -364,6 +371,8 @@ def call(rewriter: Rewriter, node: cst.Call, site: Site, bound: Arguments) -> cs
         return write(rewriter, node)
     if record.cell:
         return cells.call(rewriter, node, site, bound)
+    if not changed_first.keep(rewriter, node, site):
+        return node
     func = rewriter.expression(node.func)
     places: list[int] = []
     alone = False

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from translator.findings import Code
 from translator.knowledge.records import Record
 from translator.knowledge.shapes import Bound
-from translator.source import classes, instances
+from translator.source import classes, instances, several
 from translator.source.asking import ask_inputs, ask_results
 from translator.source.facts import to_source, to_target
 from translator.source.functions import give, parameters
@@ -20,7 +20,16 @@ from translator.source.offering import is_open, offer
 from translator.source.operations import of_rank, same_memory
 from translator.source.sizes import made_in
 from translator.source.through import stated_axis, through
-from translator.source.values import UNKNOWN, Each, InputValue, Items, OneOf, TensorValue, Value
+from translator.source.values import (
+    UNKNOWN,
+    Each,
+    InputValue,
+    Items,
+    OneOf,
+    SeveralValue,
+    TensorValue,
+    Value,
+)
 
 if TYPE_CHECKING:
     from translator.source.interpreter import Interpreter
@@ -153,6 +162,8 @@ def through_part(
             result = instances.seen_outside(run, part, value, known, forward.qualified, scope)
             assert isinstance(result, TensorValue)
             return result
+        if isinstance(known, SeveralValue):
+            several.settle(run, known)
     return TensorValue(tracked=True)
 
 
