@@ -1310,3 +1310,91 @@ model = net()
     )
     assert result.complete, result.findings
     assert "permute" not in result.code.partition("class Block")[2]
+
+
+@rows(
+    # inputs in a dict, one with two names, a layer on one way of a choice
+    to_torch(
+        """
+        import keras
+        from keras import layers
+
+        def net(rate=0.1):
+            inputs = {"left": keras.Input((4,)), "right": keras.Input((4,))}
+            x = layers.Dense(4)(inputs["left"])
+            y = layers.Dense(4)(inputs["right"])
+            y = layers.Dropout(rate)(y) if rate else y
+            return keras.Model(inputs=inputs, outputs=x + y)
+
+        h = image = keras.Input((3,))
+        h = layers.Dense(2)(h)
+        model = keras.Model(image, h)
+        """,
+        """
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self, rate):
+                super().__init__()
+                self.rate = rate
+                self.dense1 = nn.Linear(4, 4)
+                self.dense2 = nn.Linear(4, 4)
+                if rate:
+                    self.dropout = nn.Dropout(rate)
+
+            def forward(self, inputs):
+                left, right = inputs["left"], inputs["right"]
+                x = self.dense1(left)
+                y = self.dense2(right)
+                if self.rate:
+                    y = self.dropout(y)
+                return x + y
+
+
+        def net(rate=0.1):
+            return Net(rate)
+
+
+        class Model(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.dense = nn.Linear(3, 2)
+
+            def forward(self, image):
+                h = image
+                h = self.dense(h)
+                return h
+
+
+        model = Model()
+        """,
+    ),
+)
+def test_inputs_by_name(case):
+    case.check()
+
+
+def test_what_a_turn_sets_before_it_reads_it_comes_from_no_line_above():
+    result = convert(
+        """
+import keras
+from keras import layers
+
+def net(widths=(4, 8)):
+    image = keras.Input((16, 16, 3))
+    x = image
+    for i, width in enumerate(widths):
+        if i > 0:
+            y = layers.Conv2D(width, 3, padding="same")(x)
+        else:
+            y = layers.Conv2D(width, 1)(x)
+        if width > 4:
+            z = layers.ReLU()(y)
+            y = z + y
+        x = layers.BatchNormalization()(y)
+    return keras.Model(image, x)
+""",
+        to="torch",
+    )
+    assert result.complete, result.findings

@@ -521,3 +521,31 @@ def test_to_tensorflow(case):
 )  # fmt: skip
 def test_unknown_modules(case):
     case.check()
+
+
+def test_the_mode_as_a_second_argument_and_what_only_keras_finds_classes_by():
+    result = convert(
+        """
+import keras
+from keras import layers
+
+@keras.saving.register_keras_serializable(package="mine")
+class Block(layers.Layer):
+    def __init__(self, width, first):
+        super().__init__()
+        self.conv = layers.Conv2D(width, 3)
+        self.norm = layers.BatchNormalization()
+        if first:
+            self.skip = keras.Sequential([layers.Conv2D(width, 3), layers.BatchNormalization()])
+        else:
+            self.skip = lambda x, _: x
+
+    def call(self, x, training=False):
+        return self.norm(self.conv(x), training) + self.skip(x, training)
+""",
+        to="torch",
+    )
+    assert result.complete, result.findings
+    assert "self.skip = nn.Identity()" in result.code
+    assert "return self.norm(self.conv(x)) + self.skip(x)" in result.code
+    assert "register" not in result.code

@@ -14,6 +14,7 @@ from translator.rewrite.constructs.reading import of_kind, targets
 from translator.source.classes import forward_of, owned
 from translator.source.functions import parameters
 from translator.source.joins import members
+from translator.source.layers import told_mode
 from translator.source.literals import literal_value
 from translator.source.objects import Built, ClassInfo, FunctionInfo, ObjectValue, SuperValue
 from translator.source.tree import nodes
@@ -32,12 +33,28 @@ def without_training(rewriter: Rewriter, node: cst.Call) -> cst.Call:
         return node
     if given is None:
         return node
+    if _is_outside(rewriter, node, given):
+        rewriter.todo(node, Code.UNSUPPORTED_CODE, _OUTSIDE)
+        return node
     kept = [a for a in node.args if a is not given]
     if kept:
         kept[-1] = kept[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
     new = node.with_changes(args=kept)
     rewriter.facts.alias(node, new)
     return new
+
+
+_OUTSIDE = "this is no part of the module, whose mode it is to follow: make it an attribute of it"
+
+
+def _is_outside(rewriter: Rewriter, node: cst.Call, given: cst.Arg) -> bool:
+    """True for a model of the file that the forward pass of another one tells its own mode."""
+    inside = bool(rewriter.functions) and rewriter.functions[-1].is_forward
+    if not inside or not isinstance(node.func, cst.Name) or not isinstance(given.value, cst.Name):
+        return False
+    held = rewriter.facts.module_names.get(node.func.value)
+    local = node.func.value in targets(rewriter.functions[-1].node or node)
+    return isinstance(held, Built | ObjectValue) and given.value.value == "training" and not local
 
 
 def is_forward(called: MethodValue) -> bool:
@@ -59,6 +76,10 @@ def training_argument(called: Value, node: cst.Call) -> cst.Arg | None:
         if given.keyword is not None and given.keyword.value == "training":
             return given
     receiver = called.receiver if isinstance(called, MethodValue) else called
+    options = receiver.options if isinstance(receiver, OneOf) else (receiver,)
+    if all(isinstance(option, Built) for option in options):
+        found = [told_mode(o, node) for o in options if isinstance(o, Built)]
+        return found[0] if len(set(map(id, found))) == 1 else None
     forward = forward_of(receiver.info) if isinstance(receiver, ObjectValue) else None
     if forward is None or forward.node is None:
         return None

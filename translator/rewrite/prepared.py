@@ -19,6 +19,7 @@ from translator.rewrite.configured import configured
 from translator.rewrite.copies import with_constructors
 from translator.rewrite.fitting.lowering import Lowered, lowered
 from translator.rewrite.functional.classes import Unfolded, unfolded
+from translator.rewrite.functional.inputs import with_names
 from translator.rewrite.functional.uncurried import uncurried
 from translator.rewrite.held import with_members
 from translator.rewrite.inlined import with_copies
@@ -60,7 +61,7 @@ def prepared(tree: cst.Module, side: Side, exact: bool) -> Prepared:
     """The form of a file that is rewritten."""
     if side == "torch":
         return _of_torch(tree, exact)
-    tree = with_settings(tree)
+    tree = with_names(with_settings(tree))
     plain = settled(tree)
     result = _understood(plain, side, exact)
     lost = unknown(result.facts, plain.asked, unmade=True)

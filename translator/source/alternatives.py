@@ -79,7 +79,10 @@ def _taking(run: Interpreter, node: cst.Call, bound: Arguments) -> object:
 
 def _through_modules(run: Interpreter, node: cst.Call, func: OneOf) -> bool:
     """True for a choice of layers and models that are given one tensor."""
-    given = [a for a in node.args if a.keyword is None or a.keyword.value != "training"]
+    modes = {id(layers.told_mode(o, node)) for o in func.options if isinstance(o, Built)}
+    named = (a for a in node.args if a.keyword is not None and a.keyword.value == "training")
+    mode = modes.pop() if len(modes) == 1 else id(next(named, None))
+    given = [a for a in node.args if run.side == "torch" or id(a) != mode]
     return len(given) == 1 and all(
         (isinstance(option, Built) and option.site.record.called == layers.ONE_INPUT)
         or (isinstance(option, ObjectValue) and option.info.is_module)

@@ -137,14 +137,22 @@ def built_here(facts: Facts, value: Built, node: cst.BaseExpression) -> bool:
     return value.site.node is node
 
 
+def told_mode(built: Built, node: cst.Call) -> cst.Arg | None:
+    """What tells a layer of Keras whether it trains: by its name, or behind the only tensor."""
+    for place, given in enumerate(node.args):
+        if given.keyword is not None and given.keyword.value == "training":
+            return given
+        second = place == 1 and given.keyword is None and not given.star
+        if second and built.site.record.called == ONE_INPUT:
+            return given
+    return None
+
+
 def layer_call(run: Interpreter, node: cst.Call, built: Built) -> Value:
     """Pass tensors through a layer, a loss or a container."""
     site = built.site
-    given = [
-        a
-        for a in node.args
-        if run.side == "torch" or a.keyword is None or a.keyword.value != "training"
-    ]
+    mode = told_mode(built, node) if run.side == "tensorflow" else None
+    given = [a for a in node.args if a is not mode]
     if site.record.called == ONE_INPUT:  # it takes nothing else: what is spread must be empty
         given = [a for a in given if a.star != "**"]
     bound = bind_layer_call(site.record, run.side, given)

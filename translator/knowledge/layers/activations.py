@@ -153,6 +153,7 @@ LEAKY_RELU = activation(
     (
         "tf.nn.leaky_relu(features, alpha=0.2)",
         "keras.layers.LeakyReLU(negative_slope=0.3)",
+        "keras.layers.LeakyReLU(alpha=0.3)",
         "keras.activations.leaky_relu(x, negative_slope=0.2)",
         "keras.ops.leaky_relu(x, negative_slope=0.2)",
     ),

@@ -45,6 +45,9 @@ def definition(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.Bas
             return None
         outer, rewriter.class_body = rewriter.class_body, info
         rewriter.classes.append(info)
+        needed = [d for d in statement.decorators if not _needless(rewriter, d)]
+        if len(needed) < len(statement.decorators):
+            statement = statement.with_changes(decorators=needed)
         new = rewriter.parts(added.without_bases(rewriter, statement))
         new = config.with_config(rewriter, info, own_layers.with_layers(rewriter, info, new))
         if LAZY in info.methods and info.name in rewriter.facts.lazy:
@@ -133,14 +136,20 @@ def _function(rewriter: Rewriter, statement: cst.FunctionDef) -> cst.FunctionDef
 
 
 def _needless(rewriter: Rewriter, decorator: cst.Decorator) -> bool:
-    """`@tf.function` and `@torch.no_grad()` have no counterpart on a function."""
-    if _decorated_by(rewriter, decorator) in {"tf.function", *MARKS} or _is_no_grad(
+    """`@tf.function` and `@torch.no_grad()` have no counterpart on a function, nor has what Keras finds classes by."""
+    if _decorated_by(rewriter, decorator) in {"tf.function", *MARKS, *_REGISTERING} or _is_no_grad(
         rewriter, decorator
     ):
         name = _decorated_by(rewriter, decorator)
         rewriter.note(decorator, Code.DROPPED, f"{name}: not needed here")
         return True
     return False
+
+
+_REGISTERING = (
+    "keras.saving.register_keras_serializable",
+    "keras.utils.register_keras_serializable",
+)
 
 
 def _is_no_grad(rewriter: Rewriter, decorator: cst.Decorator) -> bool:

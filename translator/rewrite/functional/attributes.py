@@ -121,6 +121,7 @@ def _kind(layer: Made, listed: bool | None = None) -> str:
         short = "global_pool" if pooling[1] else "pool"
     block = short is None and name[:1].islower()
     kind = short or _snake(name)
+    kind = f"{kind}_layer" if keyword.iskeyword(kind) else kind
     if listed is None:
         listed = layer.listed
     if not listed:

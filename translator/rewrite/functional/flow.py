@@ -25,7 +25,8 @@ _DEFINITIONS = (cst.FunctionDef, cst.ClassDef)
 def statement(split: Split, node: cst.BaseStatement) -> list[cst.BaseStatement]:
     """Split one statement; returns what `call` does of it."""
     if isinstance(node, cst.SimpleStatementLine):
-        return split.line(node)
+        choice = _choice(split, node)
+        return split.line(node) if choice is None else _condition(split, choice)
     if isinstance(node, cst.FunctionDef):
         return _function(split, node)
     if not any(map(split.times.late, nodes(node))) and not targets(node) & split.times.names:
@@ -44,6 +45,29 @@ def statement(split: Split, node: cst.BaseStatement) -> list[cst.BaseStatement]:
     if any(split.times.creations([node])):
         raise RefusedError(node, "layers that are built inside a statement of this kind")
     return _whole(split, node)
+
+
+def _choice(split: Split, node: cst.SimpleStatementLine) -> cst.If | None:
+    """`x = drop(x) if rate else x` as a condition around two lines, where one of the two builds layers."""
+    inner = small(node)
+    if not isinstance(inner, cst.Assign) or not isinstance(inner.value, cst.IfExp):
+        return None
+    value = inner.value
+    if not any(split.times.creations([node])) or split.times.late(value.test):
+        return None
+    target = inner.targets[0].target
+    ways: list[list[cst.BaseStatement]] = []
+    for way in (value.body, value.orelse):
+        kept = isinstance(target, cst.Name) and build.same_code(way, target)
+        line = cst.SimpleStatementLine([inner.with_changes(value=build.bare(way))])
+        ways.append([] if kept else [line])
+    body, orelse = ways
+    test = value.test
+    if not body:
+        body, orelse = orelse, body
+        test = cst.UnaryOperation(cst.Not(), build.parenthesized(test))
+    block = None if not orelse else cst.Else(cst.IndentedBlock(orelse))
+    return cst.If(test, cst.IndentedBlock(body), block, leading_lines=node.leading_lines)
 
 
 def _function(split: Split, node: cst.FunctionDef) -> list[cst.BaseStatement]:

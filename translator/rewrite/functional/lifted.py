@@ -33,11 +33,11 @@ def lifted(split: Split, node: cst.For) -> Turn:
     after = {n.value for n in _reads(split.times.code) if id(n) not in inside}
     before, body, behind = _parted(split, node, whole, after)
     bound = {name for s in body for name in targets(s)}
-    exposed = _exposed(body)
+    first_read = exposed(body)
     late = split.times.names
-    given = [name for name in exposed if name in late]
-    settings = [name for name in exposed if name in split.local]
-    results = [n for n in _order(body) if n in late and n in bound and n in {*after, *exposed}]
+    given = [name for name in first_read if name in late]
+    settings = [name for name in first_read if name in split.local]
+    results = [n for n in _order(body) if n in late and n in bound and n in {*after, *first_read}]
     given += [n for n in results if n not in given and not _always(body, n)]
     if any(isinstance(n, cst.Return | cst.Break | cst.Continue) for n in nodes(node)):
         raise RefusedError(node, "layers that are built in a loop that ends early")
@@ -63,7 +63,7 @@ def _parted(
 ) -> tuple[list[cst.BaseStatement], list[cst.BaseStatement], list[cst.BaseStatement]]:
     """What stays in the loop before the layers and behind them: what the next turn, or what follows, reads."""
     bound = {name for s in body for name in targets(s)} & split.local
-    carried = bound & {*after, *_exposed(body)}
+    carried = bound & {*after, *exposed(body)}
     early = [not any(map(split.times.late, nodes(s))) and targets(s) <= split.local for s in body]
     stays = [
         is_early and bool(targets(s) & carried) for s, is_early in zip(body, early, strict=True)
@@ -100,7 +100,7 @@ def _order(body: Sequence[cst.CSTNode]) -> list[str]:
     return list(dict.fromkeys(n.value for s in body for n in of_kind(nodes(s), cst.Name)))
 
 
-def _exposed(body: Sequence[cst.CSTNode]) -> list[str]:
+def exposed(body: Sequence[cst.CSTNode]) -> list[str]:
     """The names that statements may read before they set them."""
     found: dict[str, None] = {}
     _expose(body, set(), found)

@@ -48,8 +48,8 @@ def _is_linear(known: Known, node: cst.Call) -> bool:
 
 
 def is_identity(node: cst.CSTNode) -> bool:
-    """True for `lambda x: x`."""
-    if not isinstance(node, cst.Lambda) or len(node.params.params) != 1:
+    """True for `lambda x: x`, which may be told a mode as well."""
+    if not isinstance(node, cst.Lambda) or len(node.params.params) not in (1, 2):
         return False
     body, only = node.body, node.params.params[0]
     return isinstance(body, cst.Name) and body.value == only.name.value and only.default is None

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
-from translator.rewrite.constructs.reading import of_kind, small, targets, used_names
+from translator.rewrite.constructs.reading import of_kind, small, targets
 from translator.rewrite.functional.known import Known, Times
 from translator.rewrite.functional.layout import without_lines
+from translator.rewrite.functional.lifted import exposed
 from translator.rewrite.functional.reads import free_names
 from translator.rewrite.functional.refused import RefusedError
 from translator.source.literals import literal_value
@@ -101,9 +102,10 @@ def _trace(known: Known, times: Times, body: Sequence[cst.BaseStatement], cut: S
             needed -= gives
             continue
         needed -= _set_by(statement)
-        needed |= free_names(read_parts(statement)) & times.names
-        if not isinstance(statement, cst.SimpleStatementLine):
-            needed -= _only_inside(statement, needed)
+        if isinstance(statement, cst.SimpleStatementLine):
+            needed |= free_names(read_parts(statement)) & times.names
+        else:
+            needed |= set(exposed([statement])) & times.names
     if needed:
         raise RefusedError(cut.call, f"where {min(needed)} comes from is not seen in this block")
     _rename_inputs(body, cut)
@@ -197,30 +199,6 @@ def _set_by(statement: cst.CSTNode) -> set[str]:
 
 def _set_by_block(block: cst.BaseSuite) -> set[str]:
     return {name for statement in block.body for name in _set_by(statement)}
-
-
-def _only_inside(statement: cst.BaseStatement, needed: set[str]) -> set[str]:
-    """The targets of a loop: nothing before it gives them a value that it reads."""
-    loops = of_kind(nodes(statement), cst.For)
-    found = {n for loop in loops for n in used_names(nodes(loop.target))}
-    first = _set_first(statement)
-    return (found | first) & needed
-
-
-def _set_first(statement: cst.BaseStatement) -> set[str]:
-    """The names that the block of a loop sets before it reads them."""
-    block = getattr(getattr(statement, "body", None), "body", ())
-    known: set[str] = set()
-    read: set[str] = set()
-    for inner in block if isinstance(statement, cst.For) else ():
-        if isinstance(inner, cst.SimpleStatementLine) and isinstance(small(inner), cst.Assign):
-            assign = small(inner)
-            assert isinstance(assign, cst.Assign)
-            read |= used_names(nodes(assign.value)) - known
-            known |= targets(inner) - read
-        else:
-            read |= used_names(nodes(inner)) - known
-    return known
 
 
 def _seen_outside(
