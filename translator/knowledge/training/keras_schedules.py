@@ -1,6 +1,6 @@
 """Schedules of Keras, functions of the number of steps: each becomes a class of the converted file.
 
-They compute with tensors, in the precision that Keras's have.
+They compute with tensors in 32 bits, as Keras does whatever the default type is.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class ExponentialDecay:
         self.staircase = staircase
 
     def __call__(self, step):
-        periods = torch.as_tensor(step) / self.decay_steps
+        periods = torch.as_tensor(step, dtype=torch.float32) / self.decay_steps
         periods = torch.floor(periods) if self.staircase else periods
         return self.initial_learning_rate * self.decay_rate**periods
 '''
@@ -37,9 +37,10 @@ class InverseTimeDecay:
         self.staircase = staircase
 
     def __call__(self, step):
-        periods = torch.as_tensor(step) / self.decay_steps
+        periods = torch.as_tensor(step, dtype=torch.float32) / self.decay_steps
         periods = torch.floor(periods) if self.staircase else periods
-        return self.initial_learning_rate / (1 + self.decay_rate * periods)
+        top = torch.tensor(self.initial_learning_rate, dtype=torch.float32)
+        return top / (1 + self.decay_rate * periods)
 '''
 
 _PIECEWISE = '''
@@ -52,7 +53,7 @@ class PiecewiseConstantDecay:
 
     def __call__(self, step):
         passed = sum(int(step > boundary) for boundary in self.boundaries)
-        return torch.tensor(self.values[passed])
+        return torch.tensor(self.values[passed], dtype=torch.float32)
 '''
 
 _POLYNOMIAL = '''
@@ -69,10 +70,11 @@ class PolynomialDecay:
         self.cycle = cycle
 
     def __call__(self, step):
-        done = torch.as_tensor(step) / self.decay_steps
+        done = torch.as_tensor(step, dtype=torch.float32) / self.decay_steps
         done = done / torch.ceil(done).clamp(min=1) if self.cycle else done.clamp(max=1)
-        fall = self.initial_learning_rate - self.end_learning_rate
-        return fall * (1 - done) ** self.power + self.end_learning_rate
+        rates = (self.initial_learning_rate, self.end_learning_rate)
+        top, end = torch.tensor(rates, dtype=torch.float32)
+        return (top - end) * (1 - done) ** self.power + end
 '''
 
 _COSINE = '''
@@ -89,7 +91,8 @@ class CosineDecay:
         self.warmup_steps = warmup_steps
 
     def __call__(self, step):
-        step, top = torch.as_tensor(step), self.initial_learning_rate
+        step = torch.as_tensor(step, dtype=torch.float32)
+        top = self.initial_learning_rate
         if self.warmup_target is not None:
             if step < self.warmup_steps:
                 rise = self.warmup_target - top
@@ -112,7 +115,7 @@ class CosineDecayRestarts:
         self.alpha = alpha
 
     def __call__(self, step):
-        done = torch.as_tensor(step) / self.first_decay_steps
+        done = torch.as_tensor(step, dtype=torch.float32) / self.first_decay_steps
         if self.t_mul == 1:
             restarts = torch.floor(done)
             done = done - restarts
