@@ -295,8 +295,6 @@ _SILENT = "left in silence, and the tape has gone: a NameError"
 
 
 @rows(
-    flagged(W + "with tf.GradientTape() as outer:\n    with tf.GradientTape() as inner:\n        y = tf.reduce_sum(w ** 3)\n"
-        "    g = inner.gradient(y, w)\nh = outer.gradient(g, w)", to="torch"),
     unless_flagged(tape("a = w * w\nb = a * w", "ga = tape.gradient(a, w)\ngb = tape.gradient(b, w)", how="persistent=True"),
         without="torch.autograd.grad(a.sum(), w)[0]\ngb", to="torch"),
     unless_flagged(tape("a = w * w", "ga = tape.gradient(a, w)\ndel tape", how="persistent=True"), without="del tape", to="torch"),
@@ -581,4 +579,120 @@ GAN = """
     ),
 )
 def test_two_optimizers_that_are_handed_in(case):
+    case.check()
+
+
+DENSE = text("""
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    opt = keras.optimizers.SGD(0.1)
+    x = tf.ones([4, 1])
+    """)
+DENSE_THERE = """
+import torch
+from torch import nn
+
+model = nn.Sequential(nn.Linear(1, 1))
+opt = torch.optim.SGD(model.parameters(), 0.1)
+x = torch.ones(4, 1)
+"""
+
+
+def stepped(line: str, expected: str, given: str = "zip(grads, model.trainable_variables)") -> list:
+    """A step with a line between the gradients and the optimizer."""
+    source = f"""
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(model(x))
+        grads = tape.gradient(loss, model.trainable_variables)
+        {line}
+        opt.apply_gradients({given})
+        """
+    there = f"""
+        loss = torch.mean(model(x))
+        opt.zero_grad()
+        loss.backward()
+        {expected}
+        opt.step()
+        """
+    there = there.replace("        \n", "") if not expected else there
+    return to_torch(TENSORFLOW + DENSE + text(source), DENSE_THERE + text(there))
+
+
+@rows(
+    stepped("grads, _ = tf.clip_by_global_norm(grads, 0.5)", "nn.utils.clip_grad_norm_(model.parameters(), 0.5)"),
+    stepped("grads, norm = tf.clip_by_global_norm(grads, 0.5)", "norm = nn.utils.clip_grad_norm_(model.parameters(), 0.5)"),
+    stepped("clipped = tf.clip_by_global_norm(grads, 0.5)[0]", "nn.utils.clip_grad_norm_(model.parameters(), 0.5)",
+        "zip(clipped, model.trainable_variables)"),
+    stepped("grads = [tf.clip_by_value(g, -2.0, 2.0) for g in grads]", "nn.utils.clip_grad_value_(model.parameters(), 2.0)"),
+    stepped("pairs = zip(grads, model.trainable_variables)", "", "pairs"),
+    # What is clipped by two numbers, and what is used besides.
+    unless_flagged(DENSE + "with tf.GradientTape() as tape:\n    loss = tf.reduce_mean(model(x))\n"
+        "grads = tape.gradient(loss, model.trainable_variables)\ngrads = [tf.clip_by_value(g, -1.0, 2.0) for g in grads]\n"
+        "opt.apply_gradients(zip(grads, model.trainable_variables))", without="clip_grad_value_", to="torch"),
+    unless_flagged(DENSE + "with tf.GradientTape() as tape:\n    loss = tf.reduce_mean(model(x))\n"
+        "grads = tape.gradient(loss, model.trainable_variables)\nclipped, _ = tf.clip_by_global_norm(grads, 1.0)\n"
+        "opt.apply_gradients(zip(clipped, model.trainable_variables))\nprint(grads[0])", without="opt.zero_grad()", to="torch"),
+)  # fmt: skip
+def test_gradients_that_are_clipped(case):
+    case.check()
+
+
+@rows(
+    # A gradient penalty: the tape around records the gradient of the one inside.
+    to_torch(
+        TENSORFLOW + DENSE + text("""
+        def penalty(a, b):
+            mixed = 0.5 * a + 0.5 * b
+            with tf.GradientTape() as inner:
+                inner.watch(mixed)
+                scores = model(mixed)
+            grads = inner.gradient(scores, [mixed])[0]
+            return tf.reduce_mean(tf.square(grads))
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(model(x)) + penalty(x, x + 1)
+        grads = tape.gradient(loss, model.trainable_variables)
+        opt.apply_gradients(zip(grads, model.trainable_variables))
+        """),
+        DENSE_THERE + text("""
+        def penalty(a, b):
+            mixed = 0.5 * a + 0.5 * b
+            mixed.requires_grad_()
+            scores = model(mixed)
+            grads = torch.autograd.grad(scores.sum(), [mixed], create_graph=True)[0]
+            return torch.mean(torch.square(grads))
+        loss = torch.mean(model(x)) + penalty(x, x + 1)
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+        """),
+    ),
+    # Derivatives of the second order.
+    to_torch(
+        TENSORFLOW + DENSE.replace("opt = keras.optimizers.SGD(0.1)\n", "") + text("""
+        def second(v):
+            with tf.GradientTape() as outer:
+                outer.watch(v)
+                with tf.GradientTape() as inner:
+                    inner.watch(v)
+                    u = tf.reduce_sum(model(v) ** 2)
+                du = inner.gradient(u, v)
+            return outer.gradient(du, v)
+        print(second(x))
+        """),
+        DENSE_THERE.replace("opt = torch.optim.SGD(model.parameters(), 0.1)\n", "") + text("""
+        def second(v):
+            v = v.clone().requires_grad_()
+            u = torch.sum(model(v) ** 2)
+            du = torch.autograd.grad(u, v, create_graph=True)[0]
+            return torch.autograd.grad(du.sum(), v)[0]
+        print(second(x))
+        """),
+    ),
+    # What was computed in the outer tape alone would have another way to what is watched; a step in a tape.
+    flagged(W + "with tf.GradientTape() as outer:\n    h = w * 3\n    with tf.GradientTape() as inner:\n        y = tf.reduce_sum(h * w)\n"
+        "    g = inner.gradient(y, w)\nk = outer.gradient(g, w)", to="torch"),
+    flagged(DENSE + "with tf.GradientTape() as outer:\n    with tf.GradientTape() as inner:\n        y = tf.reduce_sum(model(x))\n"
+        "    g = inner.gradient(y, model.trainable_variables)\n    opt.apply_gradients(zip(g, model.trainable_variables))\n"
+        "    z = tf.reduce_sum(model(x))\nk = outer.gradient(z, model.trainable_variables)", to="torch"),
+)  # fmt: skip
+def test_tapes_in_tapes(case):
     case.check()

@@ -30,6 +30,7 @@ from translator.source.tree import ROWS, code_fields, is_node, nodes
 from translator.source.values import Api, BatchesValue, TensorValue, Unsure
 
 if TYPE_CHECKING:
+    from translator.rewrite.constructs.clipped import Clip
     from translator.rewrite.constructs.running import Running
     from translator.rewrite.constructs.taped import Tape
     from translator.rewrite.constructs.views import Views
@@ -102,6 +103,8 @@ class Rewriter:
         """Their names, with the `id` of the function that makes them."""
         self.makers: dict[str, int] = {}
         """How often the file calls a function that makes a model, by its qualified name."""
+        self.clips: dict[int, tuple[Clip, cst.BaseExpression]] = {}
+        """By `id` of lines that clip gradients of a step: how, and the variables whose they are."""
         self.pieces: dict[int, str] = {}
         """By `id` of statements: the tape that records them before the step that asks it."""
         self.begun: set[str] = set()

@@ -76,6 +76,7 @@ from translator.source.values import (
     TensorValue,
     Tool,
     Value,
+    Zipped,
 )
 
 if TYPE_CHECKING:
@@ -397,6 +398,8 @@ def _builtin(run: Interpreter, node: cst.Call, name: str) -> Value:
         return mapped(run, values[0], [element(value) for value in values[1:]])
     if name == "filter" and len(values) == 2 and isinstance(values[1], ParametersValue):
         return values[1] if asks_gradient(node.args[0].value) else UNKNOWN
+    if name == "zip":
+        return Zipped(Items(tuple(element(value) for value in values)), node)
     handler = _BUILTINS.get(name)
     return UNKNOWN if handler is None else handler(values)
 
@@ -415,10 +418,6 @@ def is_trainable(test: cst.BaseExpression, name: cst.BaseExpression) -> bool:
         return False
     assert isinstance(test.value, cst.Name)
     return test.attr.value == "requires_grad" and test.value.value == name.value
-
-
-def _zip(values: Sequence[Value]) -> Value:
-    return Each(Items(tuple(element(value) for value in values)))
 
 
 def _same_items(values: Sequence[Value]) -> Value:
@@ -441,7 +440,6 @@ _BUILTINS: dict[str, Callable[[Sequence[Value]], Value]] = {
     "float": lambda values: REAL,
     "range": lambda values: Each(PLAIN),
     "enumerate": lambda values: Each(Items((PLAIN, element(values[0]) if values else UNKNOWN))),
-    "zip": _zip,
     "list": _same_items,
     "tuple": _same_items,
     "reversed": _same_items,

@@ -14,6 +14,7 @@ from translator.source.arrays import are_several, data_shape
 from translator.source.asking import ask_inputs, ask_results
 from translator.source.classes import touch
 from translator.source.facts import Training
+from translator.source.gradients import gradient
 from translator.source.joins import join
 from translator.source.literals import literal_value
 from translator.source.made import argument
@@ -37,6 +38,7 @@ from translator.source.values import (
     ShapeOf,
     TensorValue,
     Value,
+    Zipped,
 )
 
 if TYPE_CHECKING:
@@ -64,13 +66,8 @@ def _gradient(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
     given = argument(node, 1, "sources")
     sources = run.facts.value(given) if given is not None else UNKNOWN
     if isinstance(sources, Items):
-        return Items(
-            tuple(
-                GradientValue(s.shape if isinstance(s, TensorValue) else None)
-                for s in sources.items
-            )
-        )
-    return GradientValue() if isinstance(sources, TensorValue) else Each(GradientValue())
+        return Items(tuple(gradient(source) for source in sources.items))
+    return gradient(sources) if isinstance(sources, TensorValue) else Each(GradientValue())
 
 
 def _add(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
@@ -150,8 +147,11 @@ def _apply_gradients(run: Interpreter, node: cst.Call, method: MethodValue) -> V
     """Note what an optimizer trains: the second part of `zip(gradients, variables)`."""
     in_source_order(run, node)
     pairs = node.args[0].value if node.args else None
+    zipped = run.facts.value(pairs) if pairs is not None else UNKNOWN
     if isinstance(pairs, cst.Call) and len(pairs.args) == 1:  # list(zip(...))
         pairs = pairs.args[0].value
+    if isinstance(zipped, Zipped):
+        pairs = zipped.call
     if isinstance(method.receiver, Built) and isinstance(pairs, cst.Call) and len(pairs.args) == 2:
         known = run.facts.optimized.setdefault(id(method.receiver.site.node), [])
         variables = pairs.args[1].value

@@ -15,6 +15,7 @@ from translator.knowledge.signature import Signature, parse
 from translator.source import initialisers, made, tensor_arrays
 from translator.source.bound import Arguments
 from translator.source.folding import HOW_ALONE, NEVER
+from translator.source.gradients import gradient
 from translator.source.joins import join
 from translator.source.literals import literal_value
 from translator.source.made import argument, held
@@ -189,17 +190,10 @@ def _gradients(run: Interpreter, node: cst.Call) -> Value:
     sources = run.facts.value(given) if given is not None else UNKNOWN
     recorded = kept is not None and literal_value(kept) is True
     if isinstance(sources, Items):
-        return Items(tuple(_gradient(source, recorded) for source in sources.items))
+        return Items(tuple(gradient(source, recorded) for source in sources.items))
     if isinstance(sources, TensorValue):
-        return Items((_gradient(sources, recorded),))
+        return Items((gradient(sources, recorded),))
     return Each(GradientValue())
-
-
-def _gradient(source: Value, recorded: bool) -> Value:
-    """The gradient of one tensor: a tensor as well where another gradient is to be taken of it, or of no parameter."""
-    if isinstance(source, TensorValue) and (recorded or not source.leaf):
-        return TensorValue(source.shape, tracked=recorded, dtype=source.dtype)
-    return GradientValue(source.shape if isinstance(source, TensorValue) else None)
 
 
 def _init(run: Interpreter, node: cst.Call) -> Value:

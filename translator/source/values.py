@@ -333,6 +333,13 @@ OTHERS = ...
 
 
 @dataclass(frozen=True, slots=True)
+class Zipped(Each):
+    """What `zip` gives; `call` is the call of it."""
+
+    call: cst.Call | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Dictionary(Value):
     """A dict whose keys the file states, but for those of the `OTHERS`."""
 

@@ -17,7 +17,7 @@ from translator.rewrite.trained import is_optimizer, optimizer_site, trained
 from translator.source.literals import literal_value
 from translator.source.objects import Built, ClassInfo, ClassValue, ObjectValue
 from translator.source.tree import nodes
-from translator.source.values import UNKNOWN, Api, Value
+from translator.source.values import UNKNOWN, Api, Value, Zipped
 
 if TYPE_CHECKING:
     from translator.rewrite.moves.move import Moved
@@ -102,6 +102,9 @@ def applied(
     pairs = found[0].args[0].value
     if _is_call_of(pairs, "list") and isinstance(pairs, cst.Call) and len(pairs.args) == 1:
         pairs = pairs.args[0].value
+    zipped = rewriter.facts.value(pairs)
+    if isinstance(zipped, Zipped) and zipped.call is not None:
+        pairs = zipped.call
     if not _is_call_of(pairs, "zip") or not isinstance(pairs, cst.Call) or len(pairs.args) != 2:
         return None
     # what is handed in, `self.d_optimizer = d_optimizer`, is known by the name of this method

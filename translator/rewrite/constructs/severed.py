@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -71,7 +71,7 @@ def _read_first(body: cst.BaseSuite) -> set[str]:
     """The names that a block reads before it binds them."""
     read: set[str] = set()
     bound: set[str] = set()
-    for statement in body.body:
+    for statement in _flat(body):
         read |= used_names(nodes(statement)) - bound
         if isinstance(statement, cst.SimpleStatementLine | cst.BaseSmallStatement):
             inner = small(statement) or statement
@@ -81,6 +81,16 @@ def _read_first(body: cst.BaseSuite) -> set[str]:
             read -= (names - value - bound) if plain else set()
             bound |= names
     return read
+
+
+def _flat(body: cst.BaseSuite) -> Iterator[cst.CSTNode]:
+    """The statements of a block, those under a `with` among them."""
+    for statement in body.body:
+        if isinstance(statement, cst.With):
+            yield from statement.items
+            yield from _flat(statement.body)
+        else:
+            yield statement
 
 
 def _own_names(function: FunctionInfo) -> set[str]:

@@ -14,7 +14,7 @@ import libcst as cst
 from translator.rewrite import build
 from translator.rewrite.constructs import severed
 from translator.rewrite.constructs.reached import reached
-from translator.rewrite.constructs.reading import blocks
+from translator.rewrite.constructs.reading import blocks, of_kind
 from translator.source.bound import NOT_LITERAL
 from translator.source.literals import literal_value
 from translator.source.objects import ParametersValue
@@ -39,6 +39,8 @@ class Tape:
     last: cst.Call | None = None
     rebound: list[str] = field(default_factory=list)
     watched: set[str] = field(default_factory=set)
+    inner: bool = False
+    """True if another tape may be recording what its gradients are."""
 
     def refuse(self, why: str) -> None:
         """Note the first reason why the tape stays."""
@@ -64,8 +66,11 @@ def find(rewriter: Rewriter, tree: cst.Module) -> None:
             found = rewriter.taped.get(value.site)
             if found is not None:
                 _use(rewriter, found, node, parents)
-    for tape in {id(t): t for t in rewriter.taped.values()}.values():
-        _inside(rewriter, tape)
+    tapes = list({id(t): t for t in rewriter.taped.values()}.values())
+    for tape in tapes:
+        _nested(rewriter, tape)
+    for tape in tapes:
+        _read(rewriter, tape)
         _last(tape, parents)
 
 
@@ -155,16 +160,55 @@ def watched(rewriter: Rewriter, call: cst.Call) -> list[str] | None:
     return names
 
 
-def _inside(rewriter: Rewriter, tape: Tape) -> None:
-    """Refuse tapes that stand in one another; note what a block reads from outside."""
-    functions = reached(rewriter, tape.node.body)
-    for body in [tape.node.body, *(f.node.body for f in functions if f.node is not None)]:
+def _nested(rewriter: Rewriter, tape: Tape) -> None:
+    """Note which tapes stand in this one, or in functions that run under it."""
+    for body in _bodies_of(rewriter, tape):
         for node in nodes(body):
             if isinstance(node, cst.With) and (calls := tape_calls(rewriter, node)):
-                why = "a tape inside a tape needs autograd.grad(create_graph=True)"
-                tape.refuse(why)
-                rewriter.taped[id(calls[0])].refuse(why)
+                inner = rewriter.taped[id(calls[0])]
+                inner.inner = True
+                if _steps(rewriter, node, body):
+                    why = "a step inside a tape is to be differentiated: torch's changes what it trains in place"
+                    tape.refuse(why)
+                    inner.refuse(why)
+
+
+def _bodies_of(rewriter: Rewriter, tape: Tape) -> list[cst.BaseSuite]:
+    functions = reached(rewriter, tape.node.body)
+    bodies = [f.node.body for f in functions if isinstance(f.node, cst.FunctionDef)]
+    return [tape.node.body, *bodies]
+
+
+def _steps(rewriter: Rewriter, node: cst.With, body: cst.BaseSuite) -> bool:
+    """True if optimizers take steps in what a tape records."""
+    names = (
+        n.func.attr.value
+        for n in of_kind(nodes(body), cst.Call)
+        if isinstance(n.func, cst.Attribute)
+    )
+    return any(
+        name in ("apply_gradients", "minimize", "assign_sub", "assign_add") for name in names
+    )
+
+
+def _read(rewriter: Rewriter, tape: Tape) -> None:
+    """Note what a block reads from outside."""
+    sources = [call.args[1].value for call in tape.gradients if len(call.args) == 2]
+    if tape.inner and all(_is_watched(tape, source) for source in sources):
+        return  # a tensor that is made anew for the block has no other way to what was computed before
+    functions = reached(rewriter, tape.node.body)
     severed.note(rewriter, tape, functions)
+    if tape.inner and (
+        tape.rebound or any(id(n) in rewriter.severed for n in nodes(tape.node.body))
+    ):
+        tape.refuse("what is computed before this tape reaches it in another tape as well")
+
+
+def _is_watched(tape: Tape, source: cst.BaseExpression) -> bool:
+    """True for a name that the tape watches, or a list of such."""
+    if isinstance(source, cst.List | cst.Tuple):
+        return all(_is_watched(tape, element.value) for element in source.elements)
+    return isinstance(source, cst.Name) and source.value in tape.watched
 
 
 def _last(tape: Tape, parents: dict[int, cst.CSTNode]) -> None:

@@ -9,15 +9,15 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.rewrite import build
-from translator.rewrite.constructs import taped
+from translator.rewrite.constructs import clipped, taped
 from translator.rewrite.constructs.assigning import UPDATES, is_view, loop, update
 from translator.rewrite.constructs.optimizers import applied, set_rate
 from translator.rewrite.constructs.reached import mentions, reached
-from translator.rewrite.constructs.reading import method_call, small, targets
+from translator.rewrite.constructs.reading import mentioned, method_call, small, targets
 from translator.source.functions import parameters
 from translator.source.objects import ParametersValue
 from translator.source.tree import nodes
-from translator.source.values import TapeValue, TensorValue
+from translator.source.values import TapeValue, TensorValue, Zipped
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -33,19 +33,48 @@ def pair_steps(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> None:
         tape = None if call is None else taped.of_gradient(rewriter, call)
         if call is None or tape is None or len(tape.gradients) > 1 or len(inner.targets) > 1:
             continue
-        name = inner.targets[0].target.value
-        rest = body[index + 1 :]
-        own = _until_bound(rest, name)
-        uses = sum(isinstance(n, cst.Name) and n.value == name for s in own for n in nodes(s))
-        for other in rest:
-            found = applied(rewriter, other)
-            if found is not None and isinstance(found[1], cst.Name) and found[1].value == name:
-                if uses == 1 and _same_variables(rewriter, call.args[1].value, found[2]):
-                    rewriter.paired[id(statement)] = found[0]
-                    rewriter.paired[id(other)] = found[0]
-                break
-            if _disturbs(rewriter, other):
-                break  # another backward pass would add to what this one left, another step use it
+        _pair(rewriter, statement, call, inner.targets[0].target.value, body[index + 1 :])
+
+
+def _pair(
+    rewriter: Rewriter,
+    made: cst.BaseStatement,
+    call: cst.Call,
+    name: str,
+    rest: Sequence[cst.BaseStatement],
+) -> None:
+    """Follow gradients through clipping to the optimizer, if that is all that becomes of them."""
+    names, clips = {name}, list[tuple[cst.BaseStatement, clipped.Clip]]()
+    for place, other in enumerate(rest):
+        found = applied(rewriter, other)
+        if found is not None and isinstance(found[1], cst.Name) and found[1].value == name:
+            after = rest[place + 1 :]
+            free = all(
+                each not in mentioned(line) for each in names for line in _until_bound(after, each)
+            )
+            if free and _same_variables(rewriter, call.args[1].value, found[2]):
+                rewriter.paired[id(made)] = rewriter.paired[id(other)] = found[0]
+                rewriter.clips.update((id(line), (clip, found[2])) for line, clip in clips)
+            return
+        clip = clipped.recognised(rewriter, other)
+        if clip is not None and clip.given == name:
+            name = clip.name
+            names.add(name)
+            clips.append((other, clip))
+        elif not _zips(rewriter, other, name) and names & mentioned(other):
+            return
+        elif _disturbs(rewriter, other):
+            return  # another backward pass would add to what this one left, another step use it
+
+
+def _zips(rewriter: Rewriter, statement: cst.CSTNode, name: str) -> bool:
+    """True for `pairs = zip(gradients, variables)`."""
+    inner = small(statement)
+    if not isinstance(inner, cst.Assign) or len(inner.targets) != 1:
+        return False
+    value = rewriter.facts.value(inner.value)
+    first = value.call.args[0].value if isinstance(value, Zipped) and value.call else None
+    return isinstance(first, cst.Name) and first.value == name
 
 
 def _until_bound(body: Sequence[cst.BaseStatement], name: str) -> Sequence[cst.BaseStatement]:
@@ -109,6 +138,14 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
         copy = build.expression("w.clone()", w=rewriter.expression(inner.value))
         new = rewriter.parts(inner).with_changes(value=copy)
         return [node.with_changes(body=[new])]
+    if id(node) in rewriter.clips:
+        clip, variables = rewriter.clips[id(node)]
+        outer, rewriter.raw_weights = rewriter.raw_weights, True
+        parameters = rewriter.iterated(variables)
+        rewriter.raw_weights = outer
+        return clipped.written(rewriter, node, clip, parameters)
+    if isinstance(inner, cst.Assign) and _only_applied(rewriter, inner):
+        return []
     found = applied(rewriter, node)
     if found is not None:
         return _apply(rewriter, node, *found)
@@ -122,6 +159,15 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
     if func.attr.value in UPDATES:
         return set_rate(rewriter, node, call, func) or update(rewriter, node, call, func)
     return None
+
+
+def _only_applied(rewriter: Rewriter, line: cst.Assign) -> bool:
+    """True for pairs of gradients and variables that an optimizer is given by their name, and nothing else."""
+    target = line.targets[0].target
+    if not isinstance(rewriter.facts.value(line.value), Zipped) or not isinstance(target, cst.Name):
+        return False
+    uses = [other for other in rewriter.following() if target.value in mentioned(other)]
+    return len(uses) == 1 and applied(rewriter, uses[0]) is not None
 
 
 def _is_gone(rewriter: Rewriter, value: TapeValue) -> bool:
@@ -153,17 +199,48 @@ def _watch(rewriter: Rewriter, node: cst.BaseStatement, call: cst.Call) -> list[
     members = [e.value for e in given.elements] if isinstance(given, cst.List | cst.Tuple) else []
     here = rewriter.functions[-1].node if rewriter.functions else None
     foreign = {p.name.value for p in parameters(here)} if here is not None else set()
+    assert isinstance(call.func, cst.Attribute)
+    owner = rewriter.facts.value(call.func.value)
+    tape = rewriter.taped[owner.site] if isinstance(owner, TapeValue) else None
+    inner = tape is not None and tape.inner
     written: list[cst.BaseStatement] = []
     for member in members or [given]:
         value = rewriter.facts.value(member)
         if not isinstance(member, cst.Name) or not isinstance(value, TensorValue) or value.leaf:
             continue
+        if tape is not None and _is_watched_around(rewriter, tape, member.value):
+            continue
         own = not value.tracked and member.value not in foreign
-        text = "x.requires_grad_()" if own else "x = x.detach().requires_grad_()"
+        fresh = inner and tape is not None and _is_fresh(rewriter, tape.node, member.value)
+        copy = "x = x.clone().requires_grad_()" if inner else "x = x.detach().requires_grad_()"
+        text = "x.requires_grad_()" if own or fresh else copy
         written.append(build.statement(text, x=member))
     if written:
         written[0] = written[0].with_changes(leading_lines=getattr(node, "leading_lines", ()))
     return written
+
+
+def _is_watched_around(rewriter: Rewriter, tape: taped.Tape, name: str) -> bool:
+    """True for what a tape around this one watches."""
+    return any(
+        other is not tape
+        and name in other.watched
+        and any(n is tape.node for n in nodes(other.node))
+        for other in rewriter.taped.values()
+    )
+
+
+def _is_fresh(rewriter: Rewriter, tape: cst.With, name: str) -> bool:
+    """True for what the line above a tape computes, so that nothing else was computed from it."""
+    here = rewriter.functions[-1].node if rewriter.functions else rewriter.naming.tree
+    for block in nodes(here) if here is not None else ():
+        lines = block.body if isinstance(block, cst.IndentedBlock | cst.Module) else ()
+        places = [place for place, line in enumerate(lines) if line is tape]
+        if places and places[0] > 0:
+            line = small(lines[places[0] - 1])
+            computed = isinstance(line, cst.Assign) and not isinstance(line.value, cst.Name)
+            return computed and isinstance(line, cst.Assign) and name in targets(line)
+    return False
 
 
 def _gradient(
@@ -192,6 +269,7 @@ def returned_gradient(rewriter: Rewriter, call: cst.Call) -> cst.BaseExpression:
         return call
     sources = call.args[1].value
     options = "" if call is tape.last else ", retain_graph=True" if _kept(rewriter, tape) else ""
+    options = ", create_graph=True" if tape.inner else options
     if not all(mentions(rewriter, tape.node.body, name) for name in taped.source_names(sources)):
         options += ", allow_unused=True"
     single = isinstance(rewriter.facts.value(sources), TensorValue)
