@@ -680,7 +680,7 @@ def test_gradients_that_are_clipped(case):
         """),
         DENSE_THERE.replace("opt = torch.optim.SGD(model.parameters(), 0.1)\n", "") + text("""
         def second(v):
-            v = v.clone().requires_grad_()
+            v = v.detach().requires_grad_()
             u = torch.sum(model(v) ** 2)
             du = torch.autograd.grad(u, v, create_graph=True)[0]
             return torch.autograd.grad(du.sum(), v)[0]
