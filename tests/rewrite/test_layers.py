@@ -822,3 +822,17 @@ m = keras.Sequential([
     for made in ("nn.LeakyReLU(negative_slope=0.2)", 'nn.GELU(approximate="tanh")', "nn.ELU()"):
         assert made in result.code
     assert result.code.count("negative_slope=0.2") == 2
+
+
+def test_losses_of_unseen_ranks():
+    """Classes on the last axis are right for (batch, classes): where nothing shows that, it is said."""
+
+    def told(code):
+        found = convert("import torch.nn.functional as F\nfrom torch import nn\n" + code, to="tensorflow")
+        assert found.complete
+        return any("(batch, classes)" in f.message for f in found.findings)
+
+    assert told("def loss(x, y):\n    return F.cross_entropy(x, y)\n")
+    assert told("crit = nn.CrossEntropyLoss()\ndef loss(x, y):\n    return crit(x, y)\n")
+    assert not told("def loss(x, y):\n    return F.cross_entropy(x.view(-1, 10), y)\n")
+    assert not told("def loss(x, y):\n    return F.binary_cross_entropy(x, y)\n")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
-from translator.knowledge.lenses import Tensor, Tensors
+from translator.knowledge.lenses import Lens, Tensor, Tensors
 from translator.knowledge.records import Function, Pair, Record
 from translator.knowledge.signature import Signature
 from translator.rewrite import (
@@ -49,6 +49,7 @@ def function(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseEx
     record = bound.record
     if record.caution:
         rewriter.note(node, Code.NUMERIC, f"{record.title}: {record.caution}", record.title)
+    note_ranks(rewriter, node, bound, record.args)
     axes = rewriter.facts.turns.get(id(node))
     if isinstance(record, Pair):
         return _pattern(rewriter, node, bound, record, held=axes is not None)
@@ -59,6 +60,31 @@ def function(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseEx
     if signature is None:
         return left(rewriter, node, Code.UNSUPPORTED_CODE, f"{record.title} is only a layer there")
     return _with_variable(rewriter, node, written(rewriter, node, bound, signature))
+
+
+def note_ranks(
+    rewriter: Rewriter, node: cst.Call, bound: Arguments, lenses: Sequence[Lens]
+) -> None:
+    """Say so where a loss of classes holds for (batch, classes), and its call alone says that it is that."""
+    operands = [lens for lens in lenses if isinstance(lens, Tensor)]
+    if rewriter.side == "tensorflow" or not any(lens.classes for lens in operands):
+        return
+    for lens in operands:
+        given = bound.values.get(str(lens.torch))
+        if lens.rank and given is not None and not _is_known(rewriter, given):
+            title = bound.record.title
+            why = f"{title} takes (batch, classes) there; whether it is given that is not seen here"
+            rewriter.note(node, Code.NUMERIC, why, title)
+
+
+def _is_known(rewriter: Rewriter, node: cst.BaseExpression) -> bool:
+    """True where the number of axes follows from more than the use as an operand."""
+    value = rewriter.facts.value(node)
+    supposed = any(
+        isinstance(node, cst.Name) and node.value in f.used and node.value not in f.arguments
+        for f in rewriter.functions[-1:]
+    )
+    return isinstance(value, TensorValue) and value.rank is not None and not supposed
 
 
 def written(

@@ -27,6 +27,7 @@ from translator.rewrite.by_hand import as_tensor
 from translator.rewrite.captured import kept_names
 from translator.rewrite.constructs import added, optimizers, tying, unbatched
 from translator.rewrite.first_weights import filled
+from translator.rewrite.functions import note_ranks
 from translator.rewrite.grouped import depthwise, either
 from translator.rewrite.handing_mode import with_training
 from translator.rewrite.initialisers import note_initial, stated_initializers
@@ -373,6 +374,7 @@ def call(rewriter: Rewriter, node: cst.Call, site: Site, bound: Arguments) -> cs
         return cells.call(rewriter, node, site, bound)
     if not changed_first.keep(rewriter, node, site):
         return node
+    note_ranks(rewriter, node, replace(bound, record=record), record.call_args)
     func = rewriter.expression(node.func)
     places: list[int] = []
     alone = False
