@@ -175,3 +175,46 @@ def test_distribution_of_keras(layer, initialiser):
         quantiles = np.linspace(0.02, 0.98, 13)
         apart = np.abs(np.quantile(found, quantiles) - np.quantile(wanted, quantiles))
         assert apart.max() < 0.05 * width
+
+
+RECURRENT = """
+import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rnn = nn.{kind}(40, 60, num_layers=2, batch_first=True, bidirectional=True)
+        for name, param in self.rnn.named_parameters():
+            if "weight_ih" in name:
+                nn.init.xavier_uniform_(param.data)
+            elif "weight_hh" in name:
+                nn.init.orthogonal_(param.data)
+            elif "bias" in name:
+                param.data.fill_(0.25)
+
+    def forward(self, x):
+        return self.rnn(x)[0]
+"""
+
+
+@pytest.mark.parametrize("kind", ["LSTM", "GRU", "RNN"])
+def test_recurrent_layers_by_the_names_of_their_parameters(kind):
+    conversion = convert(RECURRENT.format(kind=kind), to="tensorflow")
+    assert conversion.complete, conversion.findings
+    model = run(conversion.code)["Net"]()
+    model(np.zeros((2, 3, 40), "float32"))
+    gates = {"LSTM": 4, "GRU": 3, "RNN": 1}[kind]
+    seen = set()
+    for weight in model.weights:
+        values = np.asarray(weight)
+        seen.add(weight.name)
+        if "bias" in weight.name:
+            assert (values == 0.25).all()
+        elif "recurrent" in weight.name:
+            assert np.abs(values @ values.T - np.eye(60)).max() < 1e-4
+        else:
+            assert np.abs(values).max() <= (6 / (len(values) + gates * 60)) ** 0.5
+            assert np.abs(values).max() > 0.9 * (6 / (len(values) + gates * 60)) ** 0.5
+    assert len(seen) >= 3

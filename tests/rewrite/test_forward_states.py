@@ -60,7 +60,7 @@ KERAS = """
             self.mask = None
             for layer in self._flatten_layers():
                 for weight in ("kernel", "depthwise", "recurrent", "embeddings"):
-                    if hasattr(layer, f"{weight}_initializer"):
+                    if f"{weight}_initializer" in vars(layer):
                         setattr(layer, f"{weight}_initializer", keras.initializers.GlorotUniform())
             for p in self.trainable_variables:
                 if len(p.shape) > 1:

@@ -828,7 +828,9 @@ def test_losses_of_unseen_ranks():
     """Classes on the last axis are right for (batch, classes): where nothing shows that, it is said."""
 
     def told(code):
-        found = convert("import torch.nn.functional as F\nfrom torch import nn\n" + code, to="tensorflow")
+        found = convert(
+            "import torch.nn.functional as F\nfrom torch import nn\n" + code, to="tensorflow"
+        )
         assert found.complete
         return any("(batch, classes)" in f.message for f in found.findings)
 

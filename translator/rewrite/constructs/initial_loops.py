@@ -39,13 +39,18 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
     weights = ", ".join(f'"{weight}"' for weight in (*_WIDE, *(() if wide else _FLAT)))
     free = rewriter.naming.fresh
     layer, weight = free("layer"), free("weight")
+    forget = (
+        f'    if "unit_forget_bias" in vars({layer}):\n        {layer}.unit_forget_bias = False\n'
+    )
+    forgets = any(2 in (s.record.states, s.record.cell) for s in rewriter.facts.sites.values())
     # one for each: an initialiser draws the same numbers whenever it is called
     lines = build.statements(
         f"for {layer} in model._flatten_layers():\n"
         f"    for {weight} in ({weights}):\n"
-        f'        if hasattr({layer}, f"{{{weight}}}_initializer"):\n'
+        f'        if f"{{{weight}}}_initializer" in vars({layer}):\n'
         f'            setattr({layer}, f"{{{weight}}}_initializer", {draw})\n'
-        f"for {name} in model.trainable_variables:\n"
+        + (forget if forgets and not wide else "")
+        + f"for {name} in model.trainable_variables:\n"
         + (f"    if len({name}.shape) > 1:\n    " if wide else "")
         + f"    {name}.assign({draw}({name}.shape))\n"
     )
