@@ -149,7 +149,13 @@ def test_precedence(case):
     ("x.new_ones((2, 3), device=x.device)", "tf.ones((2, 3), dtype=x.dtype)"),
     ("x.new_empty(y.shape)", "tf.zeros(y.shape, dtype=x.dtype)"),
     ("x.new_zeros(2, dtype=torch.int64)", ""),
-    ("x.mT @ y", "tf.linalg.matrix_transpose(x) @ y"),
+    ("x.mT @ y", "tf.matmul(x, y, transpose_a=True)"),
+    ("torch.matmul(x, y.transpose(-1, -2))", "tf.matmul(x, y, transpose_b=True)"),
+    (
+        "torch.bmm(x.transpose(1, 2), y.transpose(2, 1))",
+        "tf.matmul(x, y, transpose_a=True, transpose_b=True)",
+    ),
+    ("torch.matmul(x, y.transpose(0, 1))", "tf.matmul(x, keras.ops.swapaxes(y, 0, 1))"),
     ("x.bernoulli_(0.5 * n)", "tf.cast(tf.random.uniform(tf.shape(x)) < 0.5 * n, x.dtype)"),
     to="tensorflow",
 )

@@ -65,7 +65,7 @@ def net(text: str, functions: str, layers: str, init: str, body: str) -> str:
             '        self.token = self.add_weight(shape=(1, 1, 8), initializer="zeros", name="token")',
             "x = self.net(x)\n"
             "q, k = map(lambda t: rearrange(t, 'b n (h d) -> b h n d', h=4), tf.split(x, 2, axis=-1))\n"
-            "dots = tf.matmul(q, keras.ops.swapaxes(k, -1, -2))\n"
+            "dots = tf.matmul(q, k, transpose_b=True)\n"
             "return dots, repeat(tf.convert_to_tensor(self.token), '1 1 d -> b 1 d', b=tf.shape(x)[0])",
         ),
     ),

@@ -30,10 +30,11 @@ from translator.rewrite.constructs.initialising import presence
 from translator.rewrite.fields import field_of as _field
 from translator.rewrite.functions import function, left
 from translator.rewrite.indexing import indexed
+from translator.rewrite.products import product
 from translator.rewrite.references import asked, compared_class, reference, unknown
 from translator.rewrite.rest import without_names
 from translator.rewrite.settings import is_argument
-from translator.rewrite.torch_tensors import product, size_at
+from translator.rewrite.torch_tensors import size_at
 from translator.source import tensor_arrays
 from translator.source.classes import inherited
 from translator.source.duck import AMBIGUOUS, of_text

@@ -15,6 +15,7 @@ from translator.rewrite import (
     draws,
     once,
     precision,
+    products,
     splitting,
     torch_tensors,
 )
@@ -334,7 +335,7 @@ TABLES = Tables(
         "torch.from_numpy": _from_array,
         "torch.as_tensor": _from_array,
         "torch.split": splitting.pieces,
-        "torch.matmul": torch_tensors.vectors,
+        **dict.fromkeys(("torch.matmul", "torch.bmm", "torch.mm"), products.matmul),
         "torch.manual_seed": _seed,
         "torch.meshgrid": _grid,
         "torch.device": devices.device,
@@ -346,6 +347,7 @@ TABLES = Tables(
     },
     tensor_methods={
         **casts.METHODS,
+        **dict.fromkeys(("matmul", "bmm", "mm"), products.matmul),
         "requires_grad_": tracking.in_place,
         "numpy": torch_tensors.numpy,
         "detach": torch_tensors.detach,
@@ -357,7 +359,6 @@ TABLES = Tables(
         **dict.fromkeys(("new", "new_zeros", "new_ones", "new_empty"), torch_tensors.made_like),
         "zero_": torch_tensors.zeroed,
         "split": splitting.pieces,
-        "matmul": torch_tensors.vectors,
         "t": torch_tensors.transposed,
         "uniform_": torch_tensors.drawn,
         "normal_": torch_tensors.drawn,

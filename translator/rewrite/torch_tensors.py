@@ -287,23 +287,3 @@ def sized(rewriter: Rewriter, node: cst.Call) -> bool:
 
 def _is_number(rewriter: Rewriter, node: cst.BaseExpression) -> bool:
     return is_number(rewriter.facts, rewriter.naming.tree, node)
-
-
-def vectors(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
-    """`torch.matmul(x, v)` of a vector, which tf.matmul does not take; None of any others."""
-    bound = rewriter.facts.calls.get(id(node))
-    operands = [] if bound is None else [bound.values.get("input"), bound.values.get("other")]
-    given = [operand for operand in operands if operand is not None]
-    return product(rewriter, *given) if len(given) == 2 else None
-
-
-def product(
-    rewriter: Rewriter, first: cst.BaseExpression, second: cst.BaseExpression
-) -> cst.BaseExpression | None:
-    """The product of two tensors of which one is a vector; None of any others."""
-    found = [rewriter.facts.value(operand) for operand in (first, second)]
-    if not any(isinstance(v, TensorValue) and v.rank == 1 for v in found):
-        return None
-    left, right = rewriter.expression(first), rewriter.expression(second)
-    text = rewriter.naming.spell("keras.ops.matmul(left, right)")
-    return build.expression(text, left=left, right=right)
