@@ -51,7 +51,13 @@ PLAIN = KERAS.replace("{built}", "")
     flagged(f"{NET}state = torch.load('m.pt')\nstate.pop('x')\nm.load_state_dict(state)", at="torch.load"),
     flagged(f"{NET}m.load_state_dict(torch.load('m.pt'), strict=False)", at="load_state_dict"),
     flagged(f"{NET}torch.save(m, 'm.pt')", at="torch.save"),
-    flagged(f"{NET}torch.save({{'model': m.state_dict()}}, 'm.pt')", at="torch.save"),
+    # whole checkpoints
+    to_tensorflow(f"import torch\nfrom torch import nn\n{NET}torch.save({{'model': m.state_dict(), 'epoch': 3}}, 'm.pt')  # all",
+        f"import pickle\n\nimport keras\n{PLAIN}# all\nwith open('m.pt', \"wb\") as file:\n    pickle.dump({{'model': m.get_weights(), 'epoch': 3}}, file)", codes=(Code.FILES,)),
+    to_tensorflow(f"import torch\nfrom torch import nn\n{NET}last = torch.load('m.pt', map_location='cpu')\nm.load_state_dict(last['model'])\nprint(last['epoch'])",
+        f"import pickle\n\nimport keras\n{PLAIN}with open('m.pt', \"rb\") as file:\n    last = pickle.load(file)\nm.set_weights(last['model'])\nprint(last['epoch'])", codes=(Code.FILES,)),
+    flagged(f"{NET}last = torch.load('m.pt')\nfor k, v in last['model'].items():\n    print(k)\nm.load_state_dict(last['model'])", at="load"),
+    flagged(f"{NET}torch.save({{'names': list(m.state_dict())}}, 'm.pt')", at="torch.save"),
     flagged(f"{NET}o = optim.SGD(m.parameters(), lr=0.1)\ntorch.save(o.state_dict(), 'o.pt')", at="torch.save"),
     # another class: its weights may stand in another order
     flagged(f"{NET}n = nn.Linear(4, 3)\nn.load_state_dict(m.state_dict())", at="n.load"),

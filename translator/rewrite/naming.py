@@ -24,6 +24,7 @@ _HOMES = (
     ("copy.", "copy.", "copy", "import copy"),
     ("math.", "math.", "math", "import math"),
     ("os.", "os.", "os", "import os"),
+    ("pickle.", "pickle.", "pickle", "import pickle"),
     ("functools.", "functools.", "functools", "import functools"),
     ("einops.layers.torch.", "", "", "from einops.layers.torch import"),
     ("einops.layers.tensorflow.", "", "", "from einops.layers.tensorflow import"),
@@ -32,7 +33,7 @@ _HOMES = (
 _MODULES = {root: prefix.rstrip(".") for prefix, _, root, _ in _HOMES if root}
 _SHORTER = {"torch.nn.functional": "F", "torch.nn": "nn"}
 _SHORT = re.compile(r"(?<![\w.])(torch\.nn\.functional|torch\.nn)\.(?=[A-Za-z])")
-_ROOTS = re.compile(r"(?<![\w.])(tf|keras|torch|nn|F|copy|math|os|functools)\.")
+_ROOTS = re.compile(r"(?<![\w.])(tf|keras|torch|nn|F|copy|math|os|pickle|functools)\.")
 
 
 def _twin(qualified: str) -> str:

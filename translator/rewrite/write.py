@@ -11,7 +11,16 @@ from translator import syntax
 from translator.errors import SourceError
 from translator.findings import Code, Finding
 from translator.rewrite import devices, imports, recurrent
-from translator.rewrite.constructs import copies, gather, running, saving, states, taped, tying
+from translator.rewrite.constructs import (
+    checkpoints,
+    copies,
+    gather,
+    running,
+    saving,
+    states,
+    taped,
+    tying,
+)
 from translator.rewrite.naming import Naming
 from translator.rewrite.prepared import Origins, Prepared
 from translator.rewrite.rewriter import Rewriter
@@ -50,6 +59,7 @@ def write(source: cst.Module, file: Prepared, exact: bool) -> Written:
     states.find(rewriter)
     saving.find(rewriter)
     copies.find(rewriter)
+    checkpoints.find(rewriter)
     recurrent.find(rewriter, tree)
     tying.find(rewriter, tree)
     body = without_unused(rewriter, rewrite_block(rewriter, tree.body))

@@ -310,19 +310,22 @@ def record_name(built: Built) -> str:
     return built.site.arguments.spelling.name
 
 
-def touch(run: Interpreter, value: Value, node: cst.CSTNode) -> None:
-    """Note that the weights of a layer, or of all layers of a model, are needed where nothing has passed yet."""
+def touch(run: Interpreter, value: Value, node: cst.CSTNode, again: bool = False) -> None:
+    """Note that the weights of a layer, or of all layers of a model, are needed where nothing has passed yet.
+
+    `again`: what has passed may have passed through another object of the same class.
+    """
     if isinstance(value, Built):
-        if not any(key for key, _ in value.site.seen):
+        if again or not any(key for key, _ in value.site.seen):
             run.facts.touched[id(node)] = value.site
         for member in value.site.parts:
-            touch(run, member, member.site.node if isinstance(member, Built) else node)
+            touch(run, member, member.site.node if isinstance(member, Built) else node, again)
     elif isinstance(value, ObjectValue):
         for attribute in value.info.attributes.values():
             if isinstance(attribute, Built):
-                touch(run, attribute, attribute.site.node)
+                touch(run, attribute, attribute.site.node, again)
             elif isinstance(attribute, ObjectValue) and attribute.info is not value.info:
-                touch(run, attribute, node)
+                touch(run, attribute, node, again)
 
 
 def part(built: Built, index: Value | None) -> Value:

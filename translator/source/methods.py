@@ -266,7 +266,8 @@ def _state(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
     """`model.state_dict()`, `model.load_state_dict(state)`: the weights are there, whether it was called or not."""
     in_source_order(run, node)
     run.facts.saves = True
-    touch(run, method.receiver, node)
+    again = method.name == "load_state_dict" and isinstance(method.receiver, ObjectValue)
+    touch(run, method.receiver, node, again)
     return PLAIN
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.rewrite import build
-from translator.rewrite.constructs.reading import of_kind
+from translator.rewrite.constructs.reading import bindings, of_kind
 from translator.source.classes import inherited
 from translator.source.literals import literal_value
 from translator.source.values import MethodValue
@@ -25,11 +25,7 @@ def find(rewriter: Rewriter) -> None:
     made = [n for n in of_kind(code, cst.Assign) if _model(rewriter, n.value, "get_weights")]
     names = {build.code(target.target) for assign in made for target in assign.targets}
     for name in names:
-        values = [
-            n.value
-            for n in of_kind(code, cst.Assign)
-            if any(build.code(t.target) == name for t in n.targets)
-        ]
+        values = [value for target, value in bindings(code) if build.code(target) == name]
         models = [_model(rewriter, value, "get_weights") for value in values]
         plain = all(
             model is not None or literal_value(value) is None

@@ -93,7 +93,7 @@ def _on_layer(
     names = {rule.keras[0] for rule in rules if rule is not None and rule.plain}
     layouts = {layout_of(rule) for rule in rules if rule is not None}
     here = rewriter.functions[-1] if rewriter.functions else rewriter.facts.module
-    early = is_early(rewriter, call, here)
+    early = is_early(rewriter, call, here) and not _is_touched(rewriter, weight)
     if not early and rewriter.api(call.func) is None:
         return None  # a variable that is changed, as any other is
     texts = {initialiser(rewriter, first, layout) for layout in layouts}
@@ -111,6 +111,13 @@ def _on_layer(
         return build.statement(f"layer.{setting(name)} = draw", layer=layer, draw=draw)
     line = f"layer.{name}.assign(draw(layer.{name}.shape))"
     return build.statement(line, layer=layer, draw=draw)
+
+
+def _is_touched(rewriter: Rewriter, weight: cst.Attribute) -> bool:
+    """True for a weight of a layer that is built at once, because something needs its weights."""
+    layer = rewriter.facts.value(weight.value)
+    sites = rewriter.facts.touched.values()
+    return isinstance(layer, Built) and any(site is layer.site for site in sites)
 
 
 def _on_either(

@@ -65,6 +65,20 @@ def _bound(target: cst.CSTNode | None) -> set[str]:
     return set()
 
 
+def bindings(
+    code: Iterable[cst.CSTNode],
+) -> Iterator[tuple[cst.BaseExpression, cst.BaseExpression]]:
+    """What assignments bind, with what they give it; `a, b = 1, 2` is two of them."""
+    for assign in of_kind(code, cst.Assign):
+        for target in assign.targets:
+            left, right = target.target, assign.value
+            if not isinstance(left, cst.Tuple) or not isinstance(right, cst.Tuple):
+                yield left, right
+            elif len(left.elements) == len(right.elements):
+                for one, other in zip(left.elements, right.elements, strict=True):
+                    yield one.value, other.value
+
+
 def small(statement: cst.CSTNode) -> cst.BaseSmallStatement | None:
     """The only small statement of a line, None for anything else."""
     if type(statement) is cst.SimpleStatementLine and len(statement.body) == 1:

@@ -13,7 +13,7 @@ from translator.findings import Code
 from translator.rewrite import build
 from translator.rewrite.constructs import file_names
 from translator.rewrite.constructs.building import unbuilt
-from translator.rewrite.constructs.reading import method_call, small
+from translator.rewrite.constructs.reading import bindings, method_call, small
 from translator.rewrite.layout import in_place_of
 from translator.source.classes import inherited
 from translator.source.functions import parameters
@@ -36,8 +36,8 @@ def find(rewriter: Rewriter) -> None:
     made = [n for n in code if isinstance(n, cst.Assign) and _source(rewriter, n.value) is not None]
     names = {build.code(target.target) for n in made for target in n.targets}
     for name in names:
-        values = [n.value for n in code if isinstance(n, cst.Assign) and _binds(n, name)]
-        kinds = {_kind(rewriter, value) for value in values}
+        values = [value for target, value in bindings(code) if build.code(target) == name]
+        kinds = {_kind(rewriter, v) for v in values if literal_value(v) is not None} or {""}
         read = [
             n for n in code if isinstance(n, cst.Name | cst.Attribute) and build.code(n) == name
         ]
@@ -86,10 +86,6 @@ def _held(rewriter: Rewriter, target: cst.BaseExpression) -> bool:
     return rewriter.saved.get(build.code(target)) == "file"
 
 
-def _binds(node: cst.Assign, name: str) -> bool:
-    return any(build.code(target.target) == name for target in node.targets)
-
-
 def _loads(rewriter: Rewriter, node: cst.Call, name: str) -> bool:
     given = _given(rewriter, node)
     return given is not None and build.code(given) == name
@@ -103,6 +99,9 @@ def _kind(rewriter: Rewriter, node: cst.BaseExpression) -> str:
 
 def _source(rewriter: Rewriter, node: cst.BaseExpression) -> tuple[str, cst.BaseExpression] | None:
     """`torch.load(path)` and its path; `copy.deepcopy(model.state_dict())` and the model."""
+    if isinstance(node, cst.DictComp):
+        model = _cloned(rewriter, node)
+        return None if model is None else ("copy", model)
     if not isinstance(node, cst.Call) or not node.args:
         return None
     if rewriter.api(node.func) == "torch.load":
@@ -112,6 +111,25 @@ def _source(rewriter: Rewriter, node: cst.BaseExpression) -> tuple[str, cst.Base
         model = _state_of(rewriter, node.args[0].value)
         return None if model is None else ("copy", model)
     return None
+
+
+def _cloned(rewriter: Rewriter, node: cst.DictComp) -> cst.BaseExpression | None:
+    """The model of `{k: v.clone() for k, v in model.state_dict().items()}`."""
+    loop = node.for_in
+    items = loop.iter.func if isinstance(loop.iter, cst.Call) else None
+    if not isinstance(items, cst.Attribute) or items.attr.value != "items" or loop.ifs:
+        return None
+    model = _state_of(rewriter, items.value)
+    names = loop.target.elements if isinstance(loop.target, cst.Tuple) else ()
+    if model is None or len(names) != 2:
+        return None
+    value, steps = node.value, list[str]()
+    while isinstance(value, cst.Call) and isinstance(value.func, cst.Attribute):
+        steps.append(value.func.attr.value)
+        value = value.func.value
+    alike = build.same_code(node.key, names[0].value) and build.same_code(value, names[1].value)
+    copied = "clone" in steps and set(steps) <= {"clone", "detach", "cpu"}
+    return model if alike and copied else None
 
 
 def _state_of(rewriter: Rewriter, node: cst.BaseExpression) -> cst.BaseExpression | None:
