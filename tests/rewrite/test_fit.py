@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from translator import Code
+from translator import Code, convert
 
 from .rows import flagged, rows, text, to_torch, unless_flagged
 
@@ -289,3 +289,12 @@ def test_what_is_left(case):
 )
 def test_targets(case):
     case.check()
+
+
+def test_a_metric_may_have_any_name() -> None:
+    """What holds a metric's value is named after it, as far as a name of Python can be."""
+    line = 'model.compile("sgd", "mse", metrics=[keras.metrics.MeanAbsoluteError(name="top-5")])\n'
+    result = convert(
+        f"{MODEL}{line}history = model.fit(x, y)\nprint(history.history)\n", to="torch"
+    )
+    assert 'history["top-5"].append(train_top_5)' in result.code

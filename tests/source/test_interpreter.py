@@ -351,3 +351,10 @@ DEEP = {
 def test_it_comes_to_an_end(what):
     found(DEEP[what])
     convert(HEADS["torch"] + DEEP[what] + "\n", to="tensorflow")
+
+
+@pytest.mark.parametrize("count", range(3))
+def test_a_star_takes_the_rest_of_what_is_not_known(count: int) -> None:
+    """Names before it and behind it take one each."""
+    names = ", ".join([*"abc"[:count], "*rest", "last"])
+    assert convert(f"import torch\ndef f(x):\n    {names} = x\n    return last\n").code

@@ -42,7 +42,7 @@ def _unpack_rest(value: Value, before: int, behind: int) -> Sequence[Value]:
     if parts is None or len(parts) < before + behind:
         inner = element(value)
         first = BATCH_SIZE if isinstance(value, ShapeOf) else inner
-        return [first, *[inner] * before, Each(inner), *[inner] * behind][not before :]
+        return [*[first, *[inner] * before][:before], Each(inner), *[inner] * behind]
     end = len(parts) - behind
     return [*parts[:before], Items(parts[before:end]), *parts[end:]]
 

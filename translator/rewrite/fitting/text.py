@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Sequence
 
@@ -28,6 +29,7 @@ class Text:
 
     def fresh(self, wanted: str) -> str:
         """A name that the file does not use yet; it is taken from then on."""
+        wanted = re.sub(r"\W", "_", wanted)  # a metric may be called "top-5"
         name, number = wanted, 1
         while name in self.taken:
             number += 1
