@@ -52,13 +52,13 @@ def least(parent: cst.CSTNode, field: str) -> int:
         if isinstance(parent.operator, cst.Power):
             return _UNARY if field == "right" else _POWER + 1
         return level + (field == "right")
-    if isinstance(parent, cst.UnaryOperation):
+    if type(parent) is cst.UnaryOperation:
         return _LEVELS.get(type(parent.operator), _UNARY)
     if isinstance(parent, cst.Comparison | cst.ComparisonTarget):
         return _LEVELS[cst.Comparison] + 1
-    if isinstance(parent, cst.IfExp):
+    if type(parent) is cst.IfExp:
         return _LEVELS[cst.IfExp] + (field != "orelse")
-    if isinstance(parent, cst.StarredElement):
+    if type(parent) is cst.StarredElement:
         return _LEVELS[cst.BitOr]
     if isinstance(parent, cst.Attribute | cst.Call | cst.Subscript | cst.Await):
         return 0 if field in ("args", "slice") else TIGHTEST

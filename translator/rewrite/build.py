@@ -37,13 +37,13 @@ def expression(text: str, **holes: cst.BaseExpression) -> cst.BaseExpression:
 
 def _fill(node: cst.CSTNode, holes: Mapping[str, cst.BaseExpression], tight: int) -> cst.CSTNode:
     """`tight`: how tightly an expression in the place of the node must hold together."""
-    if isinstance(node, cst.Name):
+    if type(node) is cst.Name:
         hole = holes.get(node.value)
         return node if hole is None else _fitted(hole, tight)
     changes: dict[str, object] = {}
     for name in code_fields(type(node)):
         value = getattr(node, name)
-        if isinstance(node, cst.Attribute) and name == "attr":
+        if type(node) is cst.Attribute and name == "attr":
             continue
         inner = least(node, name)
         if is_node(value):

@@ -47,13 +47,13 @@ class _Lists:
 
     def changed(self, node: cst.CSTNode) -> cst.CSTNode:
         """A node with the lists in it written out."""
-        if isinstance(node, cst.For) and (walked := self._walked(node)) is not None:
+        if type(node) is cst.For and (walked := self._walked(node)) is not None:
             node = node.with_changes(iter=walked)
-        elif isinstance(node, cst.Call):
+        elif type(node) is cst.Call:
             node = self._spread(node, "args")
-        elif isinstance(node, cst.List | cst.Tuple):
+        elif type(node) is cst.List or type(node) is cst.Tuple:
             node = self._spread(node, "elements")
-        if isinstance(node, cst.Subscript | cst.Call):
+        if type(node) is cst.Subscript or type(node) is cst.Call:
             found = self._found(node)
             if found is not None:
                 return found if isinstance(found, cst.BaseExpression) else _listed(found)
@@ -63,7 +63,7 @@ class _Lists:
         """`f(*model.children())` with an argument for each of them."""
         given: list[cst.Arg | cst.BaseElement] = []
         for part in getattr(node, field):
-            starred = isinstance(part, cst.StarredElement) or getattr(part, "star", "") == "*"
+            starred = type(part) is cst.StarredElement or getattr(part, "star", "") == "*"
             found = self._found(part.value) if starred else None
             if not isinstance(found, list):
                 given.append(part)

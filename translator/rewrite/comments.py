@@ -17,7 +17,7 @@ def carried(
     source: cst.BaseStatement, new: Sequence[cst.BaseStatement]
 ) -> Sequence[cst.BaseStatement]:
     """The new statements with those comments of the old one that they lack."""
-    if not isinstance(source, cst.SimpleStatementLine) or not new or new[0] is source:
+    if type(source) is not cst.SimpleStatementLine or not new or new[0] is source:
         return new
     text = build.code(source)
     if "#" not in text:

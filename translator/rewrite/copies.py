@@ -74,7 +74,7 @@ class _Copies:
     ) -> Iterator[tuple[cst.Call, FunctionInfo]]:
         """All calls, each with the function that it stands in."""
         for part in code_parts(node):
-            if isinstance(part, cst.Call):
+            if type(part) is cst.Call:
                 yield part, function
             yield from self._calls(part, self.functions.get(id(part), function))
 

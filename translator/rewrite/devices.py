@@ -102,9 +102,9 @@ def _is_device(value: object) -> bool:
 def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseStatement] | None:
     """`device = torch.device(...)` is noted: it goes where nothing needs it; `x.to(device)` alone falls away."""
     inner = small(node)
-    if isinstance(inner, cst.Expr) and isinstance(inner.value, cst.Call):
+    if type(inner) is cst.Expr and type(inner.value) is cst.Call:
         return [] if moves(rewriter, inner.value) else None
-    if isinstance(inner, cst.Assign) and isinstance(inner.targets[0].target, cst.Name):
+    if type(inner) is cst.Assign and isinstance(inner.targets[0].target, cst.Name):
         if rewriter.side == "torch" and isinstance(rewriter.facts.value(inner.value), DeviceValue):
             name = inner.targets[0].target.value
             rewriter.devices.add(name)

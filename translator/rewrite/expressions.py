@@ -116,7 +116,7 @@ def _call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
 
 def _only_reads(rewriter: Rewriter, node: cst.Call) -> bool:
     """True for `print(x)` and `float(x)`, and for what is computed inside of them."""
-    builtin = isinstance(node.func, cst.Name) and node.func.value in _READING
+    builtin = type(node.func) is cst.Name and node.func.value in _READING
     return rewriter.silent or (builtin and rewriter.facts.value(node.func) == UNKNOWN)
 
 
@@ -158,15 +158,15 @@ def _written_call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
     written = by_hand.call(rewriter, node)
     if written is not None:
         return written
-    builtin = isinstance(node.func, cst.Name) and node.func.value in _ITERATING
+    builtin = type(node.func) is cst.Name and node.func.value in _ITERATING
     if builtin and rewriter.api(node.func) is None:
         arguments = [a.with_changes(value=rewriter.iterated(a.value)) for a in node.args]
         return node.with_changes(args=arguments)
-    if isinstance(node.func, cst.Name) and node.func.value == "next" and len(node.args) == 1:
+    if type(node.func) is cst.Name and node.func.value == "next" and len(node.args) == 1:
         if isinstance(rewriter.facts.value(node.args[0].value), ParametersValue):
             listed = rewriter.expression(node.args[0].value)
             return build.expression("next(iter(parameters))", parameters=listed)
-    if isinstance(node.func, cst.Name) and node.func.value == "len" and len(node.args) == 1:
+    if type(node.func) is cst.Name and node.func.value == "len" and len(node.args) == 1:
         given = node.args[0].value
         counted = containers.as_list(rewriter, given)
         if counted is not None:
@@ -174,18 +174,18 @@ def _written_call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
         tensor = isinstance(rewriter.facts.value(given), TensorValue)
         if tensor and rewriter.target == "tensorflow" and modes.serves_model(rewriter):
             return size_at(rewriter, rewriter.expression(given), cst.Integer("0"))
-    if isinstance(node.func, cst.Name) and node.func.value == "int" and len(node.args) == 1:
+    if type(node.func) is cst.Name and node.func.value == "int" and len(node.args) == 1:
         share = isinstance(rewriter.facts.value(node.args[0].value), BatchShare)
         if share and rewriter.target == "tensorflow" and modes.in_graph(rewriter):
             text = rewriter.naming.spell("tf.cast(x, tf.int32)")
             return build.expression(text, x=rewriter.expression(node.args[0].value))
-    if isinstance(node.func, cst.Name) and node.func.value == "hasattr" and len(node.args) == 2:
+    if type(node.func) is cst.Name and node.func.value == "hasattr" and len(node.args) == 2:
         owner, asked_for = rewriter.api(node.args[0].value), literal_value(node.args[1].value)
         if owner is not None and isinstance(asked_for, str):
             return cst.Name(str(f"{owner}.{asked_for}" in index(rewriter.side)))
         if (named := named_parts.asked(rewriter, node)) is not None:
             return named
-    if isinstance(node.func, cst.Name) and node.func.value in ("isinstance", "issubclass"):
+    if type(node.func) is cst.Name and node.func.value in ("isinstance", "issubclass"):
         return asked(rewriter, node)
     if rewriter.target == "torch":
         node = without_names(rewriter, modes.without_training(rewriter, node))
@@ -217,11 +217,11 @@ def _written_call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
     method = rewriter.facts.value(node.func)
     if isinstance(method, MethodValue) and (found := _unknown_member(rewriter, method)):
         return left(rewriter, node, *found)
-    if isinstance(node.func, cst.Attribute) and devices.moves(rewriter, node):
+    if type(node.func) is cst.Attribute and devices.moves(rewriter, node):
         return rewriter.expression(node.func.value)
     if method == UNKNOWN and (supposed := handed.supposed(rewriter, node)) is not None:
         return supposed
-    if isinstance(node.func, cst.Attribute) and method == UNKNOWN:
+    if type(node.func) is cst.Attribute and method == UNKNOWN:
         _doubtful(rewriter, node, node.func)
     new = rewriter.parts(node)
     if rewriter.target == "torch" and isinstance(method, ObjectValue) and method.info.is_module:

@@ -106,7 +106,7 @@ def supposed(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     It is written as for one of those, where all of them take these arguments alike; None for any other call.
     """
     func = node.func
-    name = f".{func.attr.value}" if isinstance(func, cst.Attribute) else build.code(func)
+    name = f".{func.attr.value}" if type(func) is cst.Attribute else build.code(func)
     held = rewriter.facts.holders.get(name)
     if not held:
         return None

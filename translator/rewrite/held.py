@@ -86,7 +86,7 @@ class _Holder:
 
 
 def _changed(node: cst.CSTNode, found: dict[int, str]) -> cst.CSTNode:
-    if isinstance(node, cst.ClassDef) and id(node) in found:
+    if type(node) is cst.ClassDef and id(node) in found:
         return _class(node, found[id(node)])
     return each(node, lambda part: _changed(part, found))
 

@@ -59,9 +59,9 @@ def is_import(rewriter: Rewriter, small: cst.BaseSmallStatement) -> bool:
 def _binds(rewriter: Rewriter, small: cst.BaseSmallStatement) -> bool:
     """True for an import of the source framework, and for another name of one of its modules."""
     side = rewriter.side
-    if isinstance(small, cst.Import):
+    if type(small) is cst.Import:
         return any(side_of(canonical(dotted(alias.name))) == side for alias in small.names)
-    if isinstance(small, cst.ImportFrom):
+    if type(small) is cst.ImportFrom:
         return (
             not small.relative
             and small.module is not None

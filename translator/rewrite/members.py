@@ -62,7 +62,7 @@ def bound_name(rewriter: Rewriter, node: cst.Name) -> cst.Name:
 
 def _by_builtin(rewriter: Rewriter, node: cst.Call) -> cst.Call:
     """`self.__getattr__(name)` and `self.add_module(name, layer)`, which Keras's modules have not, by Python's own."""
-    if not isinstance(node.func, cst.Attribute) or rewriter.target != "tensorflow":
+    if type(node.func) is not cst.Attribute or rewriter.target != "tensorflow":
         return node
     owner, builtin = rewriter.facts.value(node.func.value), METHODS.get(node.func.attr.value)
     if (
@@ -78,7 +78,7 @@ def _by_builtin(rewriter: Rewriter, node: cst.Call) -> cst.Call:
 def by_name(rewriter: Rewriter, node: cst.Call) -> cst.Call:
     """`getattr(self, "layers")`: the name in quotes is an attribute's as well."""
     node = _by_builtin(rewriter, node)
-    if not isinstance(node.func, cst.Name) or node.func.value not in BY_NAME or len(node.args) < 2:
+    if type(node.func) is not cst.Name or node.func.value not in BY_NAME or len(node.args) < 2:
         return node
     owner, quoted = rewriter.facts.value(node.args[0].value), node.args[1].value
     if not isinstance(owner, ObjectValue | ClassValue) or not isinstance(quoted, cst.SimpleString):

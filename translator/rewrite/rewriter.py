@@ -319,9 +319,7 @@ class Rewriter:
 
     def assign_target(self, node: cst.AssignTarget) -> cst.AssignTarget:
         """What is assigned to; it stays where its counterpart is no place but a computed value."""
-        owner = (
-            self.facts.value(node.target.value) if isinstance(node.target, cst.Subscript) else None
-        )
+        owner = self.facts.value(node.target.value) if type(node.target) is cst.Subscript else None
         if isinstance(owner, Built) and owner.site.parts:
             self.leave(
                 node, Code.UNSUPPORTED_CODE, "a layer of a container cannot be replaced there"

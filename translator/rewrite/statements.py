@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def rewrite_suite(rewriter: Rewriter, node: cst.BaseSuite) -> cst.BaseSuite:
     """A block; it holds `pass` where nothing remained."""
-    if isinstance(node, cst.SimpleStatementSuite):
+    if type(node) is cst.SimpleStatementSuite:
         line = cst.SimpleStatementLine(node.body)
         body = rewrite_block(rewriter, [line])
         block = cst.IndentedBlock(body or [_pass()])
@@ -97,7 +97,7 @@ def rewrite_block(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> list
             new += one(rewriter, optimizers.moved(body[moved]))
         lines = _append(written, new, [*lines, *rewriter.waiting, *_lost(statement, new)])
         lines += rewriter.footer
-        if isinstance(statement, cst.SimpleStatementLine) and new and isinstance(new[-1], cst.For):
+        if type(statement) is cst.SimpleStatementLine and new and isinstance(new[-1], cst.For):
             lines.append(BLANK)  # a loop in place of a line stands by itself
         rewriter.waiting, rewriter.footer = [], []
         position += 1
@@ -109,7 +109,7 @@ def rewrite_block(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> list
 
 def _split(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.BaseStatement]:
     """`loss.backward(); optimizer.step()` on two lines, where one is an import or a method of something known."""
-    if not isinstance(statement, cst.SimpleStatementLine) or len(statement.body) < 2:
+    if type(statement) is not cst.SimpleStatementLine or len(statement.body) < 2:
         return [statement]
     if is_left(statement):
         return [statement]
@@ -179,7 +179,7 @@ def one(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.BaseStatem
     outer = (rewriter.comments, rewriter.before, rewriter.after)
     rewriter.comments, rewriter.before, rewriter.after = [], [], []
     around, rewriter.statement = rewriter.statement, statement
-    loop = isinstance(statement, cst.For | cst.While)
+    loop = type(statement) in (cst.For, cst.While)
     rewriter.loops += loop
     settings = modes.prepared(rewriter, statement)
     known = rewriter.modes
@@ -217,7 +217,7 @@ def _is_idle(statement: cst.BaseStatement) -> bool:
     """True for what is left of `x = x.to(device)`: a name is given what it has."""
     inner = small(statement)
     return (
-        isinstance(inner, cst.Assign)
+        type(inner) is cst.Assign
         and len(inner.targets) == 1
         and isinstance(inner.value, cst.Name | cst.Tuple)
         and build.same_code(inner.targets[0].target, inner.value)
@@ -250,7 +250,7 @@ def _led(
 
 
 def _plain(rewriter: Rewriter, statement: cst.BaseStatement) -> cst.BaseStatement:
-    if isinstance(statement, cst.FunctionDef):
+    if type(statement) is cst.FunctionDef:
         info = rewriter.facts.functions.get(id(statement))
         if info is not None:
             rewriter.functions.append(info)

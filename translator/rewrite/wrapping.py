@@ -21,7 +21,7 @@ def wrapped(
     """A statement, the values of its lines broken where they became too long; `indent` in columns."""
     if statement is source:
         return statement
-    if isinstance(statement, cst.For | cst.With) and isinstance(source, cst.SimpleStatementLine):
+    if isinstance(statement, cst.For | cst.With) and type(source) is cst.SimpleStatementLine:
         if not isinstance(statement.body, cst.IndentedBlock):
             return statement
         lines = statement.body.body

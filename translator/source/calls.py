@@ -90,7 +90,7 @@ def call(run: Interpreter, node: cst.Call) -> Value:
     for argument in node.args:
         run.evaluate(argument.value)
         run.facts.reorders.pop(id(argument.value), None)
-    if func == UNKNOWN and isinstance(node.func, cst.Attribute) and run.uses_framework:
+    if func == UNKNOWN and type(node.func) is cst.Attribute and run.uses_framework:
         func = duck.method(run, node, node.func)
     return call_value(run, node, func)
 
@@ -136,7 +136,7 @@ def call_value(run: Interpreter, node: cst.Call, func: Value) -> Value:
     if isinstance(func, Numpy):
         pass_plain(run, node.args)
         return arrays.made(run, node, func.name, None)
-    if isinstance(node.func, cst.Name) and run.scope.owner(node.func.value) is None:
+    if type(node.func) is cst.Name and run.scope.owner(node.func.value) is None:
         return _builtin(run, node, node.func.value)
     values = pass_plain(run, node.args)
     if isinstance(func, Mathematics) and func.name.rpartition(".")[2] not in _COUNTING:

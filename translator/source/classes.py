@@ -372,9 +372,9 @@ def named_classes(run: Interpreter, parameter: cst.Param) -> list[ClassValue]:
     inside = False
     while waiting:
         node = waiting.pop(0)
-        if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.BitOr):
+        if type(node) is cst.BinaryOperation and type(node.operator) is cst.BitOr:
             waiting += [node.left, node.right]
-        elif isinstance(node, cst.Subscript):
+        elif type(node) is cst.Subscript:
             inside = inside or dotted(node.value).rpartition(".")[2] in ("type", "Type")
             slices = [element.slice for element in node.slice]
             waiting += [part.value for part in slices if isinstance(part, cst.Index)]

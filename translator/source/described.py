@@ -120,7 +120,7 @@ def _one_by_one(run: Interpreter, given: Sequence[cst.BaseExpression]) -> tuple[
     """The sizes of a shape; None where it has parts that may be of any length, `x.view(n, *sizes)`."""
     found: list[Size] = []
     for node in given:
-        if not isinstance(node, cst.StarredElement):
+        if type(node) is not cst.StarredElement:
             found.append(size_of_or_literal(run, node))
             continue
         spread = run.facts.value(node.value)

@@ -54,20 +54,20 @@ def binary(run: Interpreter, node: cst.BinaryOperation) -> Value:
     left, right = run.evaluate(node.left), run.evaluate(node.right)
     if isinstance(left, SymbolicValue) or isinstance(right, SymbolicValue):
         return SymbolicValue()
-    if isinstance(node.operator, cst.MatrixMultiply):
+    if type(node.operator) is cst.MatrixMultiply:
         return _matmul(run, node, left, right)
     fold = _FOLD.get(type(node.operator))
     if fold and isinstance(left, Literal) and isinstance(right, Literal):
         if type(left.value) is int and type(right.value) is int and right.value:
             return Literal(fold(left.value, right.value))
-    if isinstance(node.operator, cst.Divide) and (share := _share(left, right)) is not None:
+    if type(node.operator) is cst.Divide and (share := _share(left, right)) is not None:
         return share
     if (real := _real(node.operator, left, right)) is not None:
         return real
     if isinstance(left, Items | Each):
         return _list_operation(node, left, right)
     result = combine(run, [(node.left, left), (node.right, right)])
-    if isinstance(node.operator, cst.Divide) and isinstance(result, TensorValue):
+    if type(node.operator) is cst.Divide and isinstance(result, TensorValue):
         dtype = divided(result.dtype, run.side)
         return replace(result, dtype=dtype or _quotient(run, left, right))
     return result

@@ -246,7 +246,7 @@ def _conditional(run: Interpreter, node: cst.IfExp) -> Value:
 
 def _sequence(run: Interpreter, node: cst.Tuple | cst.List) -> Value:
     values = [run.plain(element.value) for element in node.elements]
-    starred = [isinstance(element, cst.StarredElement) for element in node.elements]
+    starred = [type(element) is cst.StarredElement for element in node.elements]
     return sequences.spliced(values, starred) if any(starred) else Items(tuple(values))
 
 

@@ -34,18 +34,18 @@ PLACES = frozenset({"is_cuda", "is_xpu", "is_mps"})
 
 def folded(facts: Facts, test: cst.BaseExpression) -> bool | None:
     """The answer of a condition, None where it depends on more; its parts have been evaluated."""
-    if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
+    if type(test) is cst.UnaryOperation and type(test.operator) is cst.Not:
         inner = folded(facts, test.expression)
         return None if inner is None else not inner
-    if isinstance(test, cst.BooleanOperation):
+    if type(test) is cst.BooleanOperation:
         deciding = isinstance(test.operator, cst.Or)
         parts = {folded(facts, test.left), folded(facts, test.right)}
         if deciding in parts:
             return deciding
         return None if None in parts else not deciding
-    if isinstance(test, cst.Attribute) and test.attr.value in PLACES:
+    if type(test) is cst.Attribute and test.attr.value in PLACES:
         return False if isinstance(facts.value(test.value), TensorValue) else None
-    if isinstance(test, cst.Call):
+    if type(test) is cst.Call:
         func = facts.value(test.func)
         return False if isinstance(func, Api) and func.name in NEVER else None
     return None

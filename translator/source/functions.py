@@ -82,7 +82,7 @@ def define(
     info.left = run.leaving or is_left(node)
     run.closures[id(node)] = run.scope
     for parameter in (*parameters(node), node.params.star_arg, node.params.star_kwarg):
-        if not isinstance(parameter, cst.Param):
+        if type(parameter) is not cst.Param:
             continue
         if parameter.default is not None:
             run.plain(parameter.default)
@@ -131,7 +131,7 @@ def bind_parameters(run: Interpreter, function: FunctionInfo) -> None:
     if function.name == "__init__" and instances.WIDTH not in run.scope.names:
         run.scope.names[instances.WIDTH] = PLAIN  # where the class is told what it is given
     star = function.node.params.star_arg
-    if isinstance(star, cst.Param):
+    if type(star) is cst.Param:
         run.scope.names[star.name.value] = UNKNOWN
     if function.node.params.star_kwarg is not None:
         run.scope.names[function.node.params.star_kwarg.name.value] = function.named or UNKNOWN

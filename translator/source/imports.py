@@ -88,7 +88,7 @@ _FOREIGN = (
 def dotted(node: cst.CSTNode) -> str:
     """The text of a dotted name."""
     parts: list[str] = []
-    while isinstance(node, cst.Attribute):
+    while type(node) is cst.Attribute:
         parts.append(node.attr.value)
         node = node.value
     parts.append(node.value if isinstance(node, cst.Name) else "?")

@@ -210,9 +210,9 @@ class _Groups:
 
     def hold(self, function: FunctionInfo, key: Name, node: cst.BaseExpression | None) -> bool:
         """A name is given a list that `function` writes out, or that another function of the file returns."""
-        if isinstance(node, cst.List) and not _starred(node.elements):
+        if type(node) is cst.List and not _starred(node.elements):
             self.group(key).elements += [element.value for element in node.elements]
-        elif isinstance(node, cst.ListComp):
+        elif type(node) is cst.ListComp:
             self.group(key).elements.append(node.elt)
         elif isinstance(node, cst.Name):
             self.known.add(id(node))
@@ -228,19 +228,19 @@ class _Groups:
 
     def _use(self, function: FunctionInfo, node: cst.CSTNode) -> None:
         """Understand one use of a list, where it is one."""
-        if isinstance(node, cst.Assign) and len(node.targets) == 1:
+        if type(node) is cst.Assign and len(node.targets) == 1:
             target = node.targets[0].target
             if isinstance(target, cst.Name) and self.hold(
                 function, self.key(function, target), node.value
             ):
                 self.known.add(id(target))
-        elif isinstance(node, cst.Return):
+        elif type(node) is cst.Return:
             result = (id(function), RESULT)
             if not self.hold(function, result, node.value):
                 self.spoil(result)
         elif isinstance(node, cst.For | cst.CompFor):
             self._read_off(function, node.iter)
-        elif isinstance(node, cst.Subscript) and _is_single(node):
+        elif type(node) is cst.Subscript and _is_single(node):
             self._read_off(function, node.value)
         elif isinstance(node, cst.Call):
             self._call(function, node)

@@ -26,7 +26,7 @@ def literal_value(node: cst.CSTNode | None) -> Any:
     """The Python value of a literal expression; `bind.NOT_LITERAL` for anything else, names included."""
     from translator.source.bound import NOT_LITERAL
 
-    if isinstance(node, cst.Name):
+    if type(node) is cst.Name:
         constant = _CONSTANTS.get(node.value)
         return NOT_LITERAL if constant is None else constant.value
     if isinstance(node, cst.Integer | cst.Float | cst.SimpleString):

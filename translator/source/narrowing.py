@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 def narrowed(run: Interpreter, test: cst.BaseExpression) -> Mapping[str, Value]:
     """What names are where a condition holds; the condition has been evaluated."""
-    if isinstance(test, cst.BooleanOperation):
+    if type(test) is cst.BooleanOperation:
         left, right = narrowed(run, test.left), narrowed(run, test.right)
         if isinstance(test.operator, cst.And):
             return {**right, **left}
@@ -37,7 +37,7 @@ def narrowed(run: Interpreter, test: cst.BaseExpression) -> Mapping[str, Value]:
         return {name: value for name, value in both.items() if value != UNKNOWN}
     if (name := _there(run, test)) and run.scope.find(name) == NONE:
         return {name: UNKNOWN}  # no call that is seen gives it, so nothing is known of it
-    if isinstance(test, cst.Call):
+    if type(test) is cst.Call:
         found = _instance(run, test)
     else:
         found = _named(run, test) if isinstance(test, cst.Comparison) else None
@@ -47,9 +47,9 @@ def narrowed(run: Interpreter, test: cst.BaseExpression) -> Mapping[str, Value]:
 def otherwise(run: Interpreter, test: cst.BaseExpression) -> Mapping[str, Value]:
     """What names are where a condition does not hold: the one in `x is None` is something."""
     name = ""
-    if isinstance(test, cst.Call) and (left := _others(run, test)) is not None:
+    if type(test) is cst.Call and (left := _others(run, test)) is not None:
         return dict([left])
-    if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
+    if type(test) is cst.UnaryOperation and type(test.operator) is cst.Not:
         name = _there(run, test.expression)
     elif isinstance(test, cst.Comparison):
         name = _compared(test, cst.Is)
@@ -67,9 +67,9 @@ def _compared(test: cst.Comparison, operator: type[cst.BaseCompOp]) -> str:
 
 def _there(run: Interpreter, test: cst.BaseExpression) -> str:
     """The name in `x is not None`, or in a call of a function that asks just that: `exists(x)`."""
-    if isinstance(test, cst.Comparison) and (name := _compared(test, cst.IsNot)):
+    if type(test) is cst.Comparison and (name := _compared(test, cst.IsNot)):
         return name
-    if not isinstance(test, cst.Call) or len(test.args) != 1:
+    if type(test) is not cst.Call or len(test.args) != 1:
         return ""
     function = run.facts.value(test.func)
     given = test.args[0].value
@@ -192,8 +192,8 @@ def asked_name(
         return None
     left, right = test.left, test.comparisons[0].comparator
     operator = test.comparisons[0].operator
-    whole = isinstance(operator, cst.Equal)
-    if isinstance(operator, cst.NotEqual) and literal_value(right) == -1:
+    whole = type(operator) is cst.Equal
+    if type(operator) is cst.NotEqual and literal_value(right) == -1:
         if not isinstance(left, cst.Call) or len(left.args) != 1:
             return None
         if not isinstance(left.func, cst.Attribute) or left.func.attr.value != "find":

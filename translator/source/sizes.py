@@ -32,7 +32,7 @@ def size_of(run: Interpreter, node: cst.BaseExpression) -> Size:
     value = run.facts.value(node)
     known = value.value if isinstance(value, Literal) and type(value.value) is int else None
     scope = _scope(run, node)
-    if scope is None or isinstance(node, cst.Integer):
+    if scope is None or type(node) is cst.Integer:
         return known
     text = node.value if isinstance(node, cst.Name) else printed.text(node)
     return Symbol(text, scope, known)
@@ -108,17 +108,17 @@ def outside_size(run: Interpreter, size: Size, scope: str) -> Size:
 
 def _scope(run: Interpreter, node: cst.BaseExpression) -> str | None:
     """The function that owns the names of a size, "" for the module, "Net." for attributes of `self`; else None."""
-    if isinstance(node, cst.Integer):
+    if type(node) is cst.Integer:
         return ""
-    if isinstance(node, cst.Name):
+    if type(node) is cst.Name:
         owner = run.scope.owner(node.value)
         stable = owner is not None and bound_once(run, owner.function, node.value)
         return owner.function.qualified if owner is not None and stable else None
-    if isinstance(node, cst.Attribute) and isinstance(node.value, cst.Name):
+    if type(node) is cst.Attribute and type(node.value) is cst.Name:
         held = run.facts.value(node.value)
         own = isinstance(held, ObjectValue) and node.value.value == "self"
         return f"{held.info.name}." if isinstance(held, ObjectValue) and own else None
-    if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, _ARITHMETIC):
+    if type(node) is cst.BinaryOperation and isinstance(node.operator, _ARITHMETIC):
         scopes = {_scope(run, node.left), _scope(run, node.right)} - {""}
         return None if None in scopes or len(scopes) > 1 else next(iter(scopes), "")
     return None

@@ -133,8 +133,8 @@ def bind_target(
 
     Returns the value as it is held after the assignment.
     """
-    if isinstance(target, cst.Name):
-        if isinstance(value, TensorValue) and isinstance(source, cst.Name) and not value.leaf:
+    if type(target) is cst.Name:
+        if isinstance(value, TensorValue) and type(source) is cst.Name and not value.leaf:
             run.scope.function.aliases.add(frozenset({target.value, source.value}))
         run.assign(target.value, value, source)
         value = run.scope.find(target.value) or UNKNOWN
@@ -152,7 +152,7 @@ def bind_target(
     if isinstance(target, cst.Tuple | cst.List):
         if isinstance(value, ParametersValue):
             classes.touch(run, value.model, target)
-        starred = [isinstance(element, cst.StarredElement) for element in target.elements]
+        starred = [type(element) is cst.StarredElement for element in target.elements]
         star = starred.index(True) if any(starred) else None
         if isinstance(source, cst.Tuple) and isinstance(value, Each):
             value = _as_long(run, source, value, len(target.elements))
@@ -237,7 +237,7 @@ def _if(run: Interpreter, node: cst.If) -> None:
     _unlearn(run, shown, before)
     left = run.scope.names
     run.scope.names = {**before, **other}
-    if isinstance(node.orelse, cst.If):
+    if type(node.orelse) is cst.If:
         _if(run, node.orelse)
     elif node.orelse is not None:
         run.in_branch(node.orelse.body)
@@ -290,7 +290,7 @@ def leaves(body: Sequence[cst.CSTNode]) -> bool:
         return False
     last = body[-1]
     if isinstance(last, cst.SimpleStatementLine):
-        return isinstance(last.body[-1], cst.Return | cst.Raise | cst.Continue | cst.Break)
+        return type(last.body[-1]) in (cst.Return, cst.Raise, cst.Continue, cst.Break)
     return False
 
 

@@ -175,7 +175,7 @@ def _is_new_axis(index: Value | None) -> bool:
 
 
 def _is_whole(node: cst.BaseSlice) -> bool:
-    return isinstance(node, cst.Slice) and not (node.lower or node.upper or node.step)
+    return type(node) is cst.Slice and not (node.lower or node.upper or node.step)
 
 
 def _is_int(value: Value | None) -> bool:

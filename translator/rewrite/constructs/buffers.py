@@ -66,8 +66,8 @@ def _set(
     target: cst.BaseExpression,
     given: cst.BaseExpression,
 ) -> list[cst.BaseStatement] | None:
-    owner = rewriter.facts.value(target.value) if isinstance(target, cst.Attribute) else None
-    if not isinstance(target, cst.Attribute) or not isinstance(owner, ObjectValue):
+    owner = rewriter.facts.value(target.value) if type(target) is cst.Attribute else None
+    if type(target) is not cst.Attribute or not isinstance(owner, ObjectValue):
         return None
     if target.attr.value not in owner.info.buffers:
         return None

@@ -71,13 +71,9 @@ def has_embedding(rewriter: Rewriter) -> bool:
 def _call(node: cst.BaseStatement) -> tuple[cst.Call | None, str]:
     """A call on a line of its own, and the name that its result is given."""
     inner = small(node)
-    if isinstance(inner, cst.Expr) and isinstance(inner.value, cst.Call):
+    if type(inner) is cst.Expr and type(inner.value) is cst.Call:
         return inner.value, "_"
-    if (
-        isinstance(inner, cst.Assign)
-        and isinstance(inner.value, cst.Call)
-        and len(inner.targets) == 1
-    ):
+    if isinstance(inner, cst.Assign) and type(inner.value) is cst.Call and len(inner.targets) == 1:
         target = inner.targets[0].target
         return (inner.value, target.value) if isinstance(target, cst.Name) else (None, "")
     return None, ""

@@ -48,17 +48,17 @@ NEEDLESS = frozenset(
 
 def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseStatement] | None:
     """A branch that is never or always taken; what is said to torch's compiler or scheduler; an assertion."""
-    if isinstance(node, cst.With):
+    if type(node) is cst.With:
         return _context(rewriter, node)
     if rewriter.target != "tensorflow":
         return None
-    if isinstance(node, cst.If):
+    if type(node) is cst.If:
         return _branch(rewriter, node)
-    if isinstance(node, cst.FunctionDef):
+    if type(node) is cst.FunctionDef:
         decorated = {rewriter.api(decorator.decorator) for decorator in node.decorators}
         return [] if decorated & OVERLOADS else None
     inner = small(node)
-    if isinstance(inner, cst.Expr) and isinstance(inner.value, cst.Call):
+    if type(inner) is cst.Expr and type(inner.value) is cst.Call:
         if rewriter.api(inner.value.func) == "torch._assert":
             return _assertion(rewriter, node, inner.value)
     name = _needless(rewriter, inner)
@@ -70,10 +70,10 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
 
 def _needless(rewriter: Rewriter, inner: cst.BaseSmallStatement | None) -> str:
     """The name of what a statement asks of torch's devices and libraries and of nothing else, "" for any other."""
-    if isinstance(inner, cst.Expr) and isinstance(inner.value, cst.Call):
+    if type(inner) is cst.Expr and type(inner.value) is cst.Call:
         name = rewriter.api(inner.value.func)
         return name if name in NEEDLESS else ""
-    if isinstance(inner, cst.Assign) and isinstance(inner.value, cst.Name | cst.Integer):
+    if type(inner) is cst.Assign and isinstance(inner.value, cst.Name | cst.Integer):
         target = inner.targets[0].target
         owner = rewriter.api(target.value) if isinstance(target, cst.Attribute) else None
         asked = len(inner.targets) == 1 and owner is not None and owner.startswith("torch.backends")

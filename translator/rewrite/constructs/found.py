@@ -64,7 +64,7 @@ def zeroed(rewriter: Rewriter, line: cst.SimpleStatementLine) -> cst.BaseExpress
 
 def _nothing(rewriter: Rewriter, node: cst.BaseExpression) -> bool:
     """True for None and for `torch.zeros_like(w)`."""
-    if isinstance(node, cst.Call):
+    if type(node) is cst.Call:
         return rewriter.api(node.func) in ("torch.zeros", "torch.zeros_like")
     return isinstance(node, cst.Name) and node.value == "None"
 

@@ -30,10 +30,10 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
     inner = small(node)
     if rewriter.target != "tensorflow" or not isinstance(node, cst.SimpleStatementLine):
         return None
-    if isinstance(inner, cst.AugAssign):
+    if type(inner) is cst.AugAssign:
         seen = seen_elsewhere(rewriter, inner.target)
         return [_left(rewriter, node)] if seen else None
-    if isinstance(inner, cst.Assign) and isinstance(inner.value, cst.Call):
+    if type(inner) is cst.Assign and type(inner.value) is cst.Call:
         changed = _changed(rewriter, inner.value)
         names = [build.code(target.target) for target in inner.targets]
         if changed is None or names == [build.code(changed)] or _is_new(rewriter, changed):
@@ -43,7 +43,7 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
         if leaf or not isinstance(changed, cst.Name) or seen_elsewhere(rewriter, changed):
             return [_left(rewriter, node)]
         return _both(rewriter, node, inner, changed)
-    if not isinstance(inner, cst.Expr) or not isinstance(inner.value, cst.Call):
+    if type(inner) is not cst.Expr or type(inner.value) is not cst.Call:
         return None
     if (line := _filled(rewriter, node, inner.value)) is not None:
         return [line]

@@ -206,7 +206,7 @@ def initialiser(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.Ba
     if not isinstance(statement, cst.SimpleStatementLine) or len(statement.body) != 1:
         return None
     small = statement.body[0]
-    if isinstance(small, cst.Expr) and isinstance(small.value, cst.Call):
+    if type(small) is cst.Expr and type(small.value) is cst.Call:
         return [] if id(small.value) in rewriter.consumed else None
     lazy = building.materialized(rewriter, statement) if rewriter.target == "torch" else None
     if lazy is not None:
@@ -214,7 +214,7 @@ def initialiser(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.Ba
     if (
         not isinstance(small, cst.Assign)
         or len(small.targets) != 1
-        or not isinstance(small.value, cst.Call)
+        or type(small.value) is not cst.Call
     ):
         return None
     if rewriter.target == "tensorflow":

@@ -30,9 +30,9 @@ def model_of(rewriter: Rewriter, node: cst.BaseExpression) -> cst.BaseExpression
 
 
 def _model(rewriter: Rewriter, node: cst.BaseExpression) -> cst.BaseExpression | None:
-    if isinstance(node, cst.Attribute) and node.attr.value == "data":
+    if type(node) is cst.Attribute and node.attr.value == "data":
         return _model(rewriter, node.value)
-    if not isinstance(node, cst.Call) or not isinstance(node.func, cst.Name) or len(node.args) != 1:
+    if type(node) is not cst.Call or type(node.func) is not cst.Name or len(node.args) != 1:
         return None
     value = rewriter.facts.value(node.args[0].value)
     taken = node.func.value == "next" and isinstance(value, ParametersValue)

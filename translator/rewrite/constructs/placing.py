@@ -42,8 +42,8 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
         target = inner.target
     else:
         return None
-    held = rewriter.facts.value(target.value) if isinstance(target, cst.Subscript) else None
-    if not isinstance(target, cst.Subscript) or not isinstance(held, TensorValue):
+    held = rewriter.facts.value(target.value) if type(target) is cst.Subscript else None
+    if type(target) is not cst.Subscript or not isinstance(held, TensorValue):
         return None
     if why := _problem(rewriter, target, held, node):
         rewriter.leave(node, Code.UNSUPPORTED_CODE, why)

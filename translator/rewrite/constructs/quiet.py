@@ -47,4 +47,4 @@ def joined(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> list[cst.Ba
 
 def _ours(rewriter: Rewriter, statement: cst.BaseStatement) -> bool:
     """The lines above a block may have changed since it was written, what is in it has not."""
-    return isinstance(statement, cst.With) and id(statement.body) in rewriter.quiet
+    return type(statement) is cst.With and id(statement.body) in rewriter.quiet

@@ -24,10 +24,10 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
     """`optimizer.param_groups[0]["lr"] = 0.1`, and a loop over the groups that speaks of their rates alone."""
     if rewriter.target != "tensorflow":
         return None
-    if isinstance(node, cst.For):
+    if type(node) is cst.For:
         return _loop(rewriter, node)
     inner = small(node)
-    if isinstance(inner, cst.AugAssign):
+    if type(inner) is cst.AugAssign:
         owner = _owner(rewriter, inner.target)
         if owner is None:
             return None
@@ -73,7 +73,7 @@ def _attribute(rewriter: Rewriter, owner: cst.BaseExpression) -> cst.BaseExpress
 
 def _owner(rewriter: Rewriter, node: cst.BaseExpression) -> cst.BaseExpression | None:
     """The optimizer of `optimizer.param_groups[0]["lr"]`, or of `group["lr"]` in a loop over the groups."""
-    if not isinstance(node, cst.Subscript) or _index(node) != "lr":
+    if type(node) is not cst.Subscript or _index(node) != "lr":
         return None
     group = node.value
     if isinstance(group, cst.Name):

@@ -114,11 +114,11 @@ def blocks(statement: cst.CSTNode) -> Iterator[Sequence[cst.CSTNode]]:
     """The blocks of a compound statement."""
     for name in ("body", "orelse", "finalbody"):
         part = getattr(statement, name, None)
-        if isinstance(part, cst.IndentedBlock):
+        if type(part) is cst.IndentedBlock:
             yield part.body
         elif isinstance(part, cst.Else | cst.Finally):
             yield from blocks(part)
-        elif isinstance(part, cst.If):
+        elif type(part) is cst.If:
             yield [part]
     for handler in getattr(statement, "handlers", ()):
         yield from blocks(handler)

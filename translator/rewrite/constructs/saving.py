@@ -33,7 +33,7 @@ def find(rewriter: Rewriter) -> None:
     if rewriter.target != "tensorflow" or not rewriter.facts.saves:
         return
     code = rewriter.naming.code
-    made = [n for n in code if isinstance(n, cst.Assign) and _source(rewriter, n.value) is not None]
+    made = [n for n in code if type(n) is cst.Assign and _source(rewriter, n.value) is not None]
     names = {build.code(target.target) for n in made for target in n.targets}
     for name in names:
         values = [value for target, value in bindings(code) if build.code(target) == name]
@@ -48,7 +48,7 @@ def find(rewriter: Rewriter) -> None:
         path = _path(rewriter, node)
         if path is not None:
             file_names.note(rewriter, code, path)
-        if isinstance(node, cst.Call) and _is_file(rewriter, _given(rewriter, node)):
+        if type(node) is cst.Call and _is_file(rewriter, _given(rewriter, node)):
             _note_restored(rewriter, node)
 
 
@@ -69,11 +69,11 @@ def _note_restored(rewriter: Rewriter, node: cst.Call) -> None:
 
 def _path(rewriter: Rewriter, node: cst.CSTNode) -> cst.BaseExpression | None:
     """The name of a file of weights, where it is written or read."""
-    if isinstance(node, cst.Assign) and any(_held(rewriter, t.target) for t in node.targets):
+    if type(node) is cst.Assign and any(_held(rewriter, t.target) for t in node.targets):
         source = _source(rewriter, node.value)
-    elif isinstance(node, cst.Call) and (given := _given(rewriter, node)) is not None:
+    elif type(node) is cst.Call and (given := _given(rewriter, node)) is not None:
         source = _source(rewriter, given)
-    elif isinstance(node, cst.Call) and rewriter.api(node.func) == "torch.save":
+    elif type(node) is cst.Call and rewriter.api(node.func) == "torch.save":
         state = argument(node, 0, "obj")
         saved = state is not None and _state_of(rewriter, state) is not None
         return argument(node, 1, "f") if saved else None

@@ -53,7 +53,7 @@ def _asked(
         return found[1].value, arguments[0].value if arguments else build.name("True")
     if isinstance(inner, cst.Assign) and len(inner.targets) == 1:
         target = inner.targets[0].target
-        if isinstance(target, cst.Attribute) and target.attr.value == "requires_grad":
+        if type(target) is cst.Attribute and target.attr.value == "requires_grad":
             return target.value, inner.value
     return None
 

@@ -63,7 +63,7 @@ def find(rewriter: Rewriter, tree: cst.Module) -> None:
 def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseStatement] | None:
     """`self.decoder.tie(self.encoder)`."""
     assigned = small(node) if rewriter.tied else None
-    pair = _pair(rewriter, assigned) if isinstance(assigned, cst.Assign) else None
+    pair = _pair(rewriter, assigned) if type(assigned) is cst.Assign else None
     if pair is None or not isinstance(node, cst.SimpleStatementLine):
         return None
     linear, source = map(rewriter.expression, pair)

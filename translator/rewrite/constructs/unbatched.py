@@ -61,9 +61,9 @@ def _takes_either(rewriter: Rewriter, info: FunctionInfo) -> bool:
     if ranks and not ranks & {None, 1}:
         return False
     inside = list(nodes(node.body))
-    if any(isinstance(part, cst.Subscript | cst.For | cst.While | cst.Lambda) for part in inside):
+    if {type(part) for part in inside} & {cst.Subscript, cst.For, cst.While, cst.Lambda}:
         return False
-    calls = [part for part in inside if isinstance(part, cst.Call)]
+    calls = [part for part in inside if type(part) is cst.Call]
     linear = [site for call in calls if (site := _linear(rewriter, call)) is not None]
     stated = any(_names_last_axis(rewriter.facts.calls.get(id(call))) for call in calls)
     return (

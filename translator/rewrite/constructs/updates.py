@@ -44,23 +44,23 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
         return None
     if _empty(rewriter, node):
         return []
-    if isinstance(node, cst.With):
+    if type(node) is cst.With:
         return _no_grad(rewriter, node)
-    if isinstance(node, cst.For):
+    if type(node) is cst.For:
         return _over_parameters(rewriter, node)
     inner = small(node)
     assert inner is None or isinstance(node, cst.SimpleStatementLine)
     new: cst.BaseSmallStatement | None = None
-    if isinstance(inner, cst.Assign):
+    if type(inner) is cst.Assign:
         assert isinstance(node, cst.SimpleStatementLine)
         if zeroed(rewriter, node) is not None:
             rewriter.leave(
                 node, Code.UNSUPPORTED_CODE, "variables keep no gradient there: take it from a tape"
             )
             return [node]
-    if isinstance(inner, cst.AugAssign) and type(inner.operator) in _AUGMENTED:
+    if type(inner) is cst.AugAssign and type(inner.operator) in _AUGMENTED:
         new = _assigned(rewriter, inner.target, _AUGMENTED[type(inner.operator)], inner.value)
-    elif isinstance(inner, cst.Assign) and len(inner.targets) == 1:
+    elif type(inner) is cst.Assign and len(inner.targets) == 1:
         new = _data(rewriter, inner)
     elif isinstance(inner, cst.Expr):
         found = method_call(node)
@@ -163,7 +163,7 @@ def _assigned(
 def _data(rewriter: Rewriter, inner: cst.Assign) -> cst.BaseSmallStatement | None:
     """`w.data = value`."""
     target = inner.targets[0].target
-    if isinstance(target, cst.Attribute) and target.attr.value == "data":
+    if type(target) is cst.Attribute and target.attr.value == "data":
         return _assigned(rewriter, target, "w.assign(value)", inner.value)
     return None
 

@@ -188,7 +188,7 @@ def _is_rare(printer: Printer, node: cst.Parameters) -> bool:
     star = node.star_arg
     if node.posonly_params or (isinstance(star, cst.MaybeSentinel) and node.kwonly_params):
         return True
-    starred = (part for part in (star, node.star_kwarg) if isinstance(part, cst.Param))
+    starred = (part for part in (star, node.star_kwarg) if type(part) is cst.Param)
     if not all(isinstance(part.star, str) for part in starred):
         return True
     named = (*node.params, *node.kwonly_params, star, node.star_kwarg)
