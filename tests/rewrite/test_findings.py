@@ -307,6 +307,16 @@ def test_one_thing_is_said_once_per_statement():
             "        self.d = tf.keras.layers.Dense(3, activation='relu')\n    def call(self, x):\n        return self.d(x)",
             "torch",
         ),
+        # What only the target has was written by the first conversion.
+        (
+            "def f(x):\n    tf.mystery()\n    y = tf.transpose(tf.ones([2, 3, 4]), [0, 2, 1])\n    return tf.zeros(tf.shape(y), y.dtype)",
+            "torch",
+        ),
+        (
+            "def start(m):\n    torch.mystery()\n    name = m.__class__.__name__\n    if name.find('BatchNorm2d') != -1:\n"
+            "        nn.init.normal_(m.weight.data, 1.0, 0.02)\nnet.apply(start)",
+            "tensorflow",
+        ),
         (
             "m = tf.keras.Sequential([tf.keras.layers.Mystery(3), tf.keras.layers.Dense(3, activation='relu')])\nm(tf.zeros([2, 3]))",
             "torch",

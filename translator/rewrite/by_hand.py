@@ -86,6 +86,14 @@ def attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | N
     return _tables(rewriter).attribute(rewriter, node)
 
 
+def reads(rewriter: Rewriter, method: MethodValue) -> bool:
+    """True for a method of tensors that is read by hand where a file of the target is converted."""
+    from translator.rewrite import to_tensorflow, to_torch
+
+    tables = to_tensorflow.TABLES if rewriter.target == "torch" else to_torch.TABLES
+    return method.name in tables.tensor_methods
+
+
 def _tables(rewriter: Rewriter) -> Tables:
     from translator.rewrite import to_tensorflow, to_torch
 

@@ -35,6 +35,7 @@ from translator.rewrite.references import asked, compared_class, reference, unkn
 from translator.rewrite.rest import without_names
 from translator.rewrite.settings import is_argument
 from translator.rewrite.torch_tensors import size_at
+from translator.rewrite.trained import is_optimizer
 from translator.source import tensor_arrays
 from translator.source.classes import inherited
 from translator.source.duck import AMBIGUOUS, of_text
@@ -254,7 +255,7 @@ _ITERATING = frozenset({"zip", "enumerate", "list", "tuple", "sum", "map", "reve
 def _unknown_member(rewriter: Rewriter, method: MethodValue) -> tuple[Code, str] | None:
     """Why a member stays, where it is one of something of the frameworks and no rule knows it."""
     owner = _owner(method)
-    if not owner:
+    if not owner or (rewriter.facts.mixed and _is_written(rewriter, method)):
         return None
     kind = ""
     if isinstance(method.receiver, TensorValue | GradientValue):
@@ -262,6 +263,16 @@ def _unknown_member(rewriter: Rewriter, method: MethodValue) -> tuple[Code, str]
     elif isinstance(method.receiver, Built | ObjectValue | SuperValue):
         kind = "torch.nn.Module" if rewriter.side == "torch" else "keras.Model"
     return unknown(rewriter, f"{kind}.{method.name}", f"{owner} {method.name}")
+
+
+def _is_written(rewriter: Rewriter, method: MethodValue) -> bool:
+    """True for a member that only the target has, in a file that was converted in part before."""
+    if isinstance(method.receiver, TensorValue):
+        kind = "torch.Tensor" if rewriter.target == "torch" else "tf.Tensor"
+        return f"{kind}.{method.name}" in index(rewriter.target) or by_hand.reads(rewriter, method)
+    if isinstance(method.receiver, Built) and rewriter.target == "torch":
+        return is_optimizer(method.receiver) and method.name in ("step", "zero_grad")
+    return False
 
 
 def _owner(method: MethodValue) -> str:

@@ -141,6 +141,8 @@ def compared_class(rewriter: Rewriter, node: cst.Comparison) -> cst.Comparison |
     names = {_last(rewriter, name) for name in class_names(text, whole)}
     if any(text.raw_value == info.name for info in rewriter.facts.classes.values()):
         return None
+    if not names and rewriter.facts.mixed:  # it is the target's name already
+        return None
     if names and not whole and all(str(text.raw_value) in name for name in names):
         return node
     if len(names) != 1:

@@ -31,7 +31,7 @@ def _bind(run: Interpreter, imported: dict[str, Value]) -> None:
     for name, value in imported.items():
         run.bind(name, value)
         run.uses_framework = run.uses_framework or isinstance(value, Api)
-        run.mixed = run.mixed or isinstance(value, Written)
+        run.facts.mixed = run.facts.mixed or isinstance(value, Written)
 
 
 def global_(run: Interpreter, node: cst.Global) -> None:

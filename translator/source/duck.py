@@ -70,7 +70,7 @@ def _receiver(run: Interpreter, node: cst.Call, name: str) -> TensorValue | Laye
         return TensorValue() if known else None
     if name in _VARIABLES:
         return TensorValue(tracked=True, leaf=True)
-    known = name == "numpy" and not node.args and not run.mixed  # torch has it, too
+    known = name == "numpy" and not node.args and not run.facts.mixed  # torch has it, too
     return TensorValue(tracked=True) if known else None
 
 

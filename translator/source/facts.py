@@ -101,6 +101,8 @@ class Facts:
     """Calls of `torch.nn.init` functions, with the function that they stand in."""
     handed: dict[int, frozenset[str]] = field(default_factory=dict)
     """By `id`, calls of variables that hold a class of the framework: the parameters that they state."""
+    mixed: bool = False
+    """True for a file that has names of the target framework as well: a part of it is converted already."""
     written: dict[str, int] = field(default_factory=dict)
     """The definitions that an earlier conversion wrote, by name and `id`: they stand for something of the framework."""
     one_bias: set[int] = field(default_factory=set)

@@ -121,11 +121,9 @@ class Interpreter:
         self.branch = 0
         """The `id` of the innermost block that is running and may not run, or not once; 0 outside of any."""
         self.uses_framework = False
+        """True once an import of the source framework was seen."""
         self.leaving = False
         """True inside a statement that is left to a person: what it makes is not followed."""
-        self.mixed = False
-        """True in a file that has names of the target framework as well."""
-        """True once an import of the source framework was seen."""
         self.stars = Stars(self.facts)
 
     # running
