@@ -94,7 +94,8 @@ def through_parts(run: Interpreter, site: Site, value: TensorValue, key: int) ->
         elif wanted is not None and rank is not None and rank >= 3 and wanted != value.target_order:
             noted[index] = to_target(run.side, rank) if wanted else to_source(run.side, rank)
             value = replace(value, target_order=wanted)
-        run.parted = len(asked_orders(run, part)) > 1
+        images = _takes_images(part) if rank is None else rank > 2
+        run.parted = images and len(asked_orders(run, part)) > 1
         if run.parted:
             ask_inputs(run, part, rank if rank is not None else rank_of(part))
         value = through_part(run, part, value, key, index, site.scope)
@@ -292,6 +293,13 @@ def rank_of(part: Value) -> int | None:
     if part.site.arguments.spelling.name in CONTAINERS:
         return _first_rank(part.site.parts)
     return part.site.rank
+
+
+def _takes_images(part: Value) -> bool:
+    """True where something in a list or a choice of parts asks for three axes or more."""
+    if isinstance(part, Items | Each | OneOf):
+        return any(map(_takes_images, members(part)))
+    return (rank_of(part) or 0) > 2
 
 
 def _first_rank(parts: Sequence[Value]) -> int | None:
