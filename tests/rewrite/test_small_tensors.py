@@ -251,3 +251,97 @@ class Net(nn.Module):
 )
 def test_in_lists(case):
     case.check()
+
+
+@rows(
+    # What says that precision is not mixed says what holds anyway.
+    to_tensorflow(
+        """
+        import torch
+        from torch.amp import autocast
+        @autocast("cuda", enabled=False)
+        def exact(x: torch.Tensor):
+            with torch.autocast("cuda", enabled=False):
+                return x * 2
+        """,
+        """
+        import tensorflow as tf
+        def exact(x: tf.Tensor):
+            return x * 2
+        """,
+    ),
+    flagged(
+        "@torch.autocast('cuda')\ndef mixed(x: torch.Tensor):\n    return x * 2", at="autocast"
+    ),
+    # einops takes the lengths of axes in a dict on either side.
+    to_tensorflow(
+        """
+        import torch
+        from einops import rearrange
+        def split(x: torch.Tensor, sizes):
+            return rearrange(x, "b (h w) c -> b h w c", **sizes)
+        """,
+        """
+        import tensorflow as tf
+        from einops import rearrange
+        def split(x: tf.Tensor, sizes):
+            return rearrange(x, "b (h w) c -> b h w c", **sizes)
+        """,
+    ),
+    # Vectors have no order of axes to disagree about.
+    to_tensorflow(
+        """
+        from torch import nn
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                def block(a, b):
+                    return [nn.Linear(a, b), nn.BatchNorm1d(b), nn.ReLU()]
+                self.net = nn.Sequential(*block(4, 8), *block(8, 16), nn.Linear(16, 2))
+            def forward(self, x):
+                return self.net(x)
+        """,
+        """
+        import keras
+        class Net(keras.Model):
+            def __init__(self):
+                super().__init__()
+                def block(a, b):
+                    return [
+                        keras.layers.Dense(b),
+                        keras.layers.BatchNormalization(momentum=0.9, epsilon=1e-05),
+                        keras.layers.ReLU(),
+                    ]
+                self.net = keras.Sequential([*block(4, 8), *block(8, 16), keras.layers.Dense(2)])
+            def call(self, x):
+                return self.net(x)
+        """,
+    ),
+    to_tensorflow(
+        """
+        import torch
+        from torch import nn
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc = nn.Linear(4, 2)
+            def slim(self):
+                self.fc = torch.utils.checkpoint(self.fc)
+            def forward(self, x):
+                return self.fc(x)
+        """,
+        """
+        import keras
+        class Net(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.fc = keras.layers.Dense(2)
+            def slim(self):
+                self.fc = keras.remat(self.fc)
+            def call(self, x):
+                return self.fc(x)
+        """,
+    ),
+)
+def test_what_says_nothing(case):
+    case.check()

@@ -313,6 +313,18 @@ def _called_so(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     return rewriter.expression(made)
 
 
+def _computed_again(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`torch.utils.checkpoint(layer)`: a module that is called raises, and what was meant is the function in it."""
+    if len(node.args) != 1 or node.args[0].keyword or node.args[0].star:
+        return None
+    why = (
+        "torch.utils.checkpoint is a module, and calling it raises: what keras.remat does is meant"
+    )
+    rewriter.note(node, Code.NUMERIC, why)
+    text = rewriter.naming.spell("keras.remat(x)")
+    return build.expression(text, x=rewriter.expression(node.args[0].value))
+
+
 TABLES = Tables(
     names={
         **dict.fromkeys(("torch.nn.ModuleList", "torch.nn.ParameterList"), _module_list),
@@ -325,6 +337,7 @@ TABLES = Tables(
         "torch.nn.parallel.DistributedDataParallel": _alone,
         "torch.nn.parallel.data_parallel": _called_so,
         "torch.utils.checkpoint.checkpoint": _called_so,
+        "torch.utils.checkpoint": _computed_again,
         "torch.nn.Parameter": _parameter,
         "torch.nn.init.calculate_gain": draws.gain,
         "torch.autograd.Variable": _legacy_variable,

@@ -112,6 +112,9 @@ def _assign(
             if argument.star == "*" and star is not None and len(values) == len(plain):
                 many.append(cst.StarredElement(argument.value))
                 continue
+            if argument.star == "**" and open_:
+                values[f"**{len(values)}"] = argument.value
+                continue
             return {}, f"{argument.star}arguments cannot be followed"
         if argument.keyword is not None:
             name = argument.keyword.value

@@ -38,7 +38,9 @@ def describe(
             continue
         key = lens.torch or name
         if isinstance(lens, Rest):
-            known[key] = {k: size_of_or_literal(run, node) for k, node in rest(bound).items()}
+            known[key] = {
+                k: size_of_or_literal(run, node) for k, node in rest(bound).items() if "*" not in k
+            }
         elif isinstance(lens, Sizes) and (shape := _of_another(run, bound, name)) is not None:
             known[key] = shape
         elif isinstance(lens, Sizes) and name in bound.many:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from translator.source.facts import Facts
+from translator.source.literals import literal_value
 from translator.source.values import Api, TensorValue
 
 NEVER = frozenset(
@@ -29,7 +30,18 @@ HOW_ALONE = frozenset(
     }
 )
 """Contexts that say how something is computed or watched, and change no number."""
+AUTOCAST = frozenset({"torch.autocast", "torch.amp.autocast", "torch.cuda.amp.autocast"})
 PLACES = frozenset({"is_cuda", "is_xpu", "is_mps"})
+
+
+def changes_nothing(name: str | None, node: cst.BaseExpression) -> bool:
+    """True for a context that changes no number: `autocast(enabled=False)` says what holds anyway."""
+    given = node.args if isinstance(node, cst.Call) else ()
+    off = any(
+        a.keyword is not None and a.keyword.value == "enabled" and literal_value(a.value) is False
+        for a in given
+    )
+    return name in HOW_ALONE or (name in AUTOCAST and off)
 
 
 def folded(facts: Facts, test: cst.BaseExpression) -> bool | None:

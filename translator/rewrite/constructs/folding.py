@@ -9,7 +9,7 @@ import libcst as cst
 from translator.findings import Code
 from translator.rewrite import build
 from translator.rewrite.constructs.reading import small
-from translator.source.folding import HOW_ALONE, folded
+from translator.source.folding import changes_nothing, folded
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -105,7 +105,8 @@ def _context(rewriter: Rewriter, node: cst.With) -> list[cst.BaseStatement] | No
     plain = (item.item for item in node.items if item.asname is None)
     calls = [item for item in plain if isinstance(item, cst.Call)]
     names = [rewriter.api(call.func) for call in calls]
-    if len(calls) < len(node.items) or not all(name in HOW_ALONE for name in names):
+    pairs = zip(names, calls, strict=True)
+    if len(calls) < len(node.items) or not all(changes_nothing(*pair) for pair in pairs):
         return None
     why = "it changes no number" if rewriter.target == "torch" else "TensorFlow chooses by itself"
     rewriter.note(node, Code.DROPPED, f"{', '.join(map(str, names))}: {why}")

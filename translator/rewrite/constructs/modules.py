@@ -28,6 +28,7 @@ from translator.rewrite.layout import with_first
 from translator.rewrite.members import attribute_name
 from translator.rewrite.modes import mode_name
 from translator.rewrite.rest import without_rest
+from translator.source.folding import changes_nothing
 from translator.source.functions import parameters
 from translator.source.objects import LAZY, Built, ClassValue, FunctionInfo, ObjectValue
 
@@ -137,10 +138,9 @@ def _function(rewriter: Rewriter, statement: cst.FunctionDef) -> cst.FunctionDef
 
 def _needless(rewriter: Rewriter, decorator: cst.Decorator) -> bool:
     """`@tf.function` and `@torch.no_grad()` have no counterpart on a function, nor has what Keras finds classes by."""
-    if _decorated_by(rewriter, decorator) in {"tf.function", *MARKS, *_REGISTERING} or _is_no_grad(
-        rewriter, decorator
-    ):
-        name = _decorated_by(rewriter, decorator)
+    name = _decorated_by(rewriter, decorator)
+    marks = name in {"tf.function", *MARKS, *_REGISTERING}
+    if marks or changes_nothing(name, decorator.decorator) or _is_no_grad(rewriter, decorator):
         rewriter.note(decorator, Code.DROPPED, f"{name}: not needed here")
         return True
     return False

@@ -62,7 +62,12 @@ def whole(move: Move[Lens]) -> Moved | None:
 def rest(move: Move[Rest]) -> Moved | None:
     """The keyword arguments that no parameter of its own takes."""
     given = rest_of(move.bound)
-    return [build.argument(move.written(node), name) for name, node in given.items()], False
+    return [
+        cst.Arg(move.written(node), star="**")
+        if name.startswith("**")
+        else build.argument(move.written(node), name)
+        for name, node in given.items()
+    ], False
 
 
 def negated(move: Move[Lens]) -> Moved | None:
