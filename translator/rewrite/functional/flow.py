@@ -12,6 +12,7 @@ from translator.knowledge.registry import index
 from translator.rewrite import build
 from translator.rewrite.constructs.reading import of_kind, small, targets, used_names
 from translator.rewrite.functional.known import runs_through
+from translator.rewrite.functional.lifted import exposed, lifted
 from translator.rewrite.functional.lists import grown
 from translator.rewrite.functional.refused import RefusedError
 from translator.source.tree import nodes
@@ -91,16 +92,27 @@ def _is_scope(split: Split, node: cst.With) -> bool:
 
 def _whole(split: Split, node: cst.BaseStatement) -> list[cst.BaseStatement]:
     """A statement that builds nothing and stays as a whole in `call`."""
-    own = targets(node) & split.local
-    inside = set(map(id, nodes(node)))
-    if any(n.value in own for n in of_kind(split.times.code, cst.Name) if id(n) not in inside):
-        raise RefusedError(node, f"{min(own)} is computed among tensors and used elsewhere")
+    if lost := targets(node) & split.local & _read_elsewhere(split, node):
+        raise RefusedError(node, f"{min(lost)} is computed among tensors and used elsewhere")
     new = split.kept(node)
     assert isinstance(new, cst.BaseStatement)
     split.computed |= targets(node)
     for name in targets(node) | grown([node]):
         split.widths.set(name, None)
     return [new]
+
+
+def _read_elsewhere(split: Split, node: cst.BaseStatement) -> set[str]:
+    """The names that other statements read as they may stand behind this one."""
+    inside = set(map(id, nodes(node)))
+    found: set[str] = set()
+    for other in split.times.body:
+        code = list(nodes(other))
+        if any(part is node for part in code):
+            found |= {n.value for n in of_kind(code, cst.Name) if id(n) not in inside}
+        else:
+            found |= set(exposed([other]))
+    return found
 
 
 # conditions
@@ -192,8 +204,6 @@ def _loop(split: Split, node: cst.For) -> list[cst.BaseStatement]:
         calls = _listed(split, node)
         split.nested = False
         return calls
-    from translator.rewrite.functional.lifted import lifted
-
     turn = lifted(split, node)
     first = [name for name in turn.given if name not in split.computed]
     begun: list[cst.BaseStatement] = [build.statement(f"{name} = None") for name in first]
@@ -264,6 +274,9 @@ def _listed(split: Split, node: cst.For) -> list[cst.BaseStatement]:
     built, split.init = split.init, outer
     split.turn, split.hidden = False, hidden
     lists = split.made[first:]
+    if not lists:  # what it builds holds nothing
+        source = split.expression(node.iter)
+        return [node.with_changes(iter=source, body=cst.IndentedBlock(calls))]
     tensors = [(t, source) for t, source in runs_through(node) if split.times.late(source)]
     if tensors:
         node = _without_tensors(split, node)

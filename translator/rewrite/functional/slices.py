@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
-from translator.rewrite.constructs.reading import of_kind, small, targets
+from translator.rewrite.constructs.reading import of_kind, small, targets, used_names
 from translator.rewrite.functional.known import Known, Times
 from translator.rewrite.functional.layout import without_lines
 from translator.rewrite.functional.lifted import exposed
-from translator.rewrite.functional.reads import free_names
+from translator.rewrite.functional.reads import free_names, width_read
 from translator.rewrite.functional.refused import RefusedError
 from translator.source.literals import literal_value
 from translator.source.made import argument
@@ -90,11 +90,17 @@ def _trace(known: Known, times: Times, body: Sequence[cst.BaseStatement], cut: S
     needed = _tensors(times, cut.outputs)
     if not needed:
         raise RefusedError(cut.call, "its outputs are not seen to be computed from its inputs here")
+    read = used_names(nodes(cut.call))
     for place in range(cut.end - 1, -1, -1):
         statement = body[place]
         gives = _gives(times, statement) & needed
+        if not gives and _measures(known, times, statement) and targets(statement) & read:
+            cut.statements.add(place)
+            needed |= free_names(read_parts(statement)) & times.names
+            read |= used_names(nodes(statement))
         if not gives:
             continue
+        read |= used_names(nodes(statement))
         made = _input_of(statement, None, known)
         cut.statements.add(place)
         if made is not None:
@@ -114,6 +120,14 @@ def _trace(known: Known, times: Times, body: Sequence[cst.BaseStatement], cut: S
         raise RefusedError(
             cut.call, "its inputs are not the ones that its outputs are computed from"
         )
+
+
+def _measures(known: Known, times: Times, statement: cst.BaseStatement) -> bool:
+    """True for a line that computes a setting from the width of a tensor."""
+    inner = small(statement)
+    if not isinstance(inner, cst.Assign):
+        return False
+    return any(width_read(known, n) in times.names for n in of_kind(nodes(inner), cst.Subscript))
 
 
 def _rename_inputs(body: Sequence[cst.BaseStatement], cut: Slice) -> None:

@@ -352,8 +352,10 @@ class Split:
             if waiting is not None and isinstance(inner, cst.Assign):
                 told = inner.with_changes(value=self._told(inner.value, given))
                 self.waiting[func.value] = waiting.with_changes(body=[told])
-            if func.value in self.times.names or func.value in self.hidden:
+            if func.value in self.times.names:
                 raise RefusedError(func, f"{func.value} is called but may be a tensor")
+            if func.value in self.hidden:
+                return func  # one of a list of layers, which the loop runs through
             if func.value not in self.local:
                 self.foreign.add(func.value)
                 self._use(func.value)
