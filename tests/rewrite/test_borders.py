@@ -240,3 +240,24 @@ def test_functions_that_pad_to_the_same_size():
         result = convert(source.replace("CALL", call), to="torch")
         assert result.complete
         assert wanted in result.code.replace("'", '"')
+
+
+def test_transposed_convolutions_whose_window_an_attribute_holds():
+    result = convert(
+        """
+import keras
+from keras import layers
+
+class Up(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.window = 4
+        self.up = layers.Conv2DTranspose(8, self.window, 2, padding="same")
+
+    def call(self, x):
+        return self.up(x)
+""",
+        to="torch",
+    )
+    assert result.complete, result.findings
+    assert "nn.LazyConvTranspose2d(8, self.window, 2, padding=1)" in result.code

@@ -1398,3 +1398,81 @@ def net(widths=(4, 8)):
         to="torch",
     )
     assert result.complete, result.findings
+
+
+def test_lists_of_layers_that_a_model_runs_through():
+    result = convert(
+        """
+import keras
+from keras import layers
+
+
+def net(widths=(8, 16)):
+    image = keras.Input((32, 32, 3))
+    downs = [layers.Conv2D(width, 3, padding="same") for width in widths]
+    ups = [layers.Conv2D(width, 1) for width in reversed(widths)]
+    x = image
+    skips = []
+    for part in downs:
+        x = part(x)
+        skips.append(x)
+    for part, skip in zip(ups, reversed(skips)):
+        x = part(x)
+        x = layers.Concatenate()([x, skip])
+    return keras.Model(image, x)
+
+
+model = net()
+""",
+        to="torch",
+    )
+    assert result.complete, result.findings
+    assert "for part in self.downs:" in result.code
+    assert "for part, skip in zip(self.ups, reversed(skips)):" in result.code
+
+
+def test_settings_from_widths_and_functions_that_are_handed_on():
+    result = convert(
+        """
+import keras
+from keras import layers
+
+
+def relu(x):
+    return layers.ReLU()(x)
+
+
+def soft(x):
+    return layers.Activation("softplus")(x)
+
+
+def block(x, width, activation):
+    return activation(layers.Conv2D(width, 3)(x))
+
+
+def net(stack, activation, last=16, alpha=1.0):
+    image = keras.Input((32, 32, 3))
+    x = activation(layers.Conv2D(8, 3)(image))
+    x = stack(x, activation)
+    wide = x.shape[-1] * 6
+    if alpha > 1.0:
+        last = int(last * alpha)
+    x = activation(layers.Conv2D(wide, 1)(x))
+    return keras.Model(image, layers.Conv2D(last, 1)(x))
+
+
+def small(soften=False):
+    def stack(x, activation):
+        x = block(x, 4, relu)
+        return block(x, 4, activation)
+
+    return net(stack, soft if soften else relu)
+
+
+model = small()
+""",
+        to="torch",
+    )
+    assert result.complete, result.findings
+    assert "wide = self.stack.out_channels * 6" in result.code
+    assert "4, Relu)" in result.code

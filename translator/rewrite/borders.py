@@ -15,7 +15,7 @@ from translator.knowledge.lenses import Padding
 from translator.rewrite import build
 from translator.source.borders import Border, border_of
 from translator.source.bound import Arguments
-from translator.source.crops import Crop, crop_of
+from translator.source.crops import Crop, crop_of, stated
 from translator.source.literals import literal_value
 from translator.source.objects import ClassInfo, ClassValue, Site
 
@@ -30,7 +30,7 @@ def border(rewriter: Rewriter, bound: Arguments) -> Border:
 
 def crop(rewriter: Rewriter, bound: Arguments) -> Crop:
     """What a transposed convolution cuts off, as the target has to write it."""
-    return crop_of(bound.record, rewriter.side, bound, literal_value)
+    return crop_of(bound.record, rewriter.side, bound, stated(rewriter.facts.value, literal_value))
 
 
 def makes_border(rewriter: Rewriter, site: Site) -> bool:

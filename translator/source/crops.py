@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+
+import libcst as cst
 
 from translator.knowledge.lenses import Overlap, Side
 from translator.knowledge.records import Record
 from translator.source.borders import LEAPS, Asked
-from translator.source.bound import Arguments, Evaluate
+from translator.source.bound import Arguments, Evaluate, Look
+from translator.source.values import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,17 @@ class Crop:
     output_padding: tuple[int, ...] = ()
     cut: tuple[tuple[int, int], ...] = ()
     problem: str = ""
+
+
+def stated(look: Look, evaluate: Evaluate) -> Evaluate:
+    """Reads numbers that are written out, and those that an attribute holds alone."""
+
+    def read(node: cst.BaseExpression) -> Any:
+        value = look(node) if isinstance(node, cst.Attribute) else None
+        number = value.value if isinstance(value, Literal) else None
+        return number if type(number) is int else evaluate(node)
+
+    return read
 
 
 _NOT_STATED = (

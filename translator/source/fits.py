@@ -32,7 +32,7 @@ from translator.knowledge.records import Pair, Record
 from translator.knowledge.signature import Parameter, Signature, parse
 from translator.source.borders import border_of, by_channel, padded, sides
 from translator.source.bound import NOT_LITERAL, Arguments, Evaluate, Look, literal, primary_names
-from translator.source.crops import crop_of
+from translator.source.crops import crop_of, stated
 from translator.source.shown import shown
 from translator.source.values import Api, Each, Items, Literal, Plain, ShapeOf, TensorValue, Value
 
@@ -90,7 +90,10 @@ def conditions(
         if isinstance(lens, Trailing) and (given := bound.values.get(str(lens.name(side)))):
             if isinstance(given, cst.Subscript) and isinstance(given.slice[0].slice, cst.Slice):
                 return f"{lens.name(side)}={shown(given)} is not seen to be sizes: write them out"
-        if isinstance(lens, Overlap) and (crop := crop_of(record, side, bound, evaluate)).problem:
+        if (
+            isinstance(lens, Overlap)
+            and (crop := crop_of(record, side, bound, stated(look, evaluate))).problem
+        ):
             return f"{crop.problem}: {signature.name}"
         if isinstance(lens, Sides) and (given := bound.values.get(str(lens.name(side)))):
             if not _is_width(given, record, side, look):

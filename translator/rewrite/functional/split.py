@@ -388,7 +388,7 @@ class Split:
             if self.times.late(setting):
                 raise RefusedError(setting, "a setting that depends on a tensor")
         widths = self._asked(name, node, helper)
-        settings = [_bare(a) for a in settings]
+        settings = [_bare(a.with_changes(value=self._class(a.value))) for a in settings]
         handed = id(helper.node) in self.known.handed
         func = self._handed(node.func, several) if handed else cst.Name(name)
         made = build.call(func, [*map(build.argument, widths), *settings])
@@ -397,6 +397,14 @@ class Split:
         back = self._given_back(name, node, made, helper)
         self.widths.made[id(node)] = self._handed_back(name, several) if handed else back
         return build.call(held, [_bare(a) for a in given])
+
+    def _class(self, node: cst.BaseExpression) -> cst.BaseExpression:
+        """The class in place of a function that is handed on to build layers."""
+        function = self.known.function(node) if isinstance(node, cst.Name) else None
+        if function is None or id(function) not in self.known.handed:
+            return node
+        name = self.naming.classes.get(id(function))
+        return node if name is None else cst.Name(name)
 
     def _differ(self, names: Sequence[str]) -> bool:
         """True for classes that one call cannot build alike."""
