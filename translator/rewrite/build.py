@@ -198,6 +198,18 @@ def broken(node: cst.Call) -> bool:
     )
 
 
+def one_line(node: cst.BaseExpression) -> cst.BaseExpression:
+    """A call whose arguments stand on lines of their own with all of them on its line; others as they are."""
+    if not isinstance(node, cst.Call) or not broken(node) or _has_comments(node):
+        return node
+    plain = cst.SimpleWhitespace("")
+    args = [
+        arg.with_changes(comma=cst.MaybeSentinel.DEFAULT, whitespace_after_arg=plain)
+        for arg in node.args
+    ]
+    return node.with_changes(args=args, whitespace_before_args=plain)
+
+
 def _breaks(comma: object) -> bool:
     return isinstance(comma, cst.Comma) and isinstance(
         comma.whitespace_after, cst.ParenthesizedWhitespace

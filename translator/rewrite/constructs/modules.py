@@ -22,6 +22,7 @@ from translator.rewrite.constructs.folding import MARKS
 from translator.rewrite.constructs.initial import built_at_once, cover, initial_calls
 from translator.rewrite.constructs.named_arguments import spelled_out
 from translator.rewrite.constructs.parameters import module_weight
+from translator.rewrite.constructs.reading import small
 from translator.rewrite.constructs.stopped import may_record
 from translator.rewrite.handing_mode import taking_mode
 from translator.rewrite.layout import with_first
@@ -122,6 +123,7 @@ def _function(rewriter: Rewriter, statement: cst.FunctionDef) -> cst.FunctionDef
     if info is not None:
         rewriter.functions.pop()
     rewriter.stopping = outer
+    new = _returning_container(rewriter, new)
     if info is not None and info.owner is not None and info.owner.is_module:
         new = _method(rewriter, info, new)
         if rewriter.target == "torch":
@@ -134,6 +136,21 @@ def _function(rewriter: Rewriter, statement: cst.FunctionDef) -> cst.FunctionDef
         else:
             new = saving.built_at_once(rewriter, info, tying.with_tables(rewriter, info, new))
     return new.with_changes(leading_lines=lines)
+
+
+def _returning_container(rewriter: Rewriter, new: cst.FunctionDef) -> cst.FunctionDef:
+    """A function annotated as returning a layer that became several: it returns their container."""
+    if new.returns is None or not isinstance(new.body, cst.IndentedBlock):
+        return new
+    stated, last = build.code(new.returns.annotation), small(new.body.body[-1])
+    if rewriter.target == "torch" or not stated.startswith("keras.layers."):
+        return new
+    if not isinstance(last, cst.Return) or not isinstance(last.value, cst.Call):
+        return new
+    if build.code(last.value.func) != "keras.Sequential":
+        return new
+    container = new.returns.with_changes(annotation=build.name("keras.Sequential"))
+    return new.with_changes(returns=container)
 
 
 def _needless(rewriter: Rewriter, decorator: cst.Decorator) -> bool:
