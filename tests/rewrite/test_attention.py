@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from translator import Code, convert
 
 from .rows import flagged, rows, to_tensorflow, to_torch
@@ -145,3 +147,53 @@ def test_heads_of_any_size_are_a_class_in_torch():
     assert result.complete, result.findings
     assert "attn = MultiHeadAttention(8, 2, 5, dropout=0.1, memory_dim=4)" in result.code
     assert result.code.endswith("return attn(x, y, use_causal_mask=True)\n")
+
+
+_HIDING = """
+class Net(nn.Module):
+    def __init__(self, n):
+        super().__init__()
+        self.attention = nn.MultiheadAttention(8, 2, batch_first=True)
+        self.register_buffer("later", torch.triu(torch.full((n, n), float("-inf")), diagonal=1))
+        self.other = self.make(n)
+    def make(self, n):
+        mask = torch.empty(n, n)
+        mask.fill_(float("-inf"))
+        mask.triu_(1)
+        return mask
+    def flags(self, n):
+        mask = (torch.triu(torch.ones(n, n)) == 1).transpose(0, 1)
+        mask = mask.float().masked_fill(mask == 0, float("-inf")).masked_fill(mask == 1, float(0.0))
+        return mask
+    def forward(self, x, given):
+        n = x.size(1)
+        here = torch.zeros(n, n).masked_fill(torch.ones(n, n) > 2, -math.inf).to(x.device)
+        y, _ = self.attention(x, x, x, attn_mask={mask})
+        return y
+"""
+
+
+@pytest.mark.parametrize(
+    ("mask", "written"),
+    [
+        ("self.later[:n, :n]", "self.later[:n, :n] >= 0"),
+        ("self.other", "self.other >= 0"),
+        ("self.flags(n)", "self.flags(n) >= 0"),
+        ("here", "here >= 0"),
+        (
+            "nn.Transformer.generate_square_subsequent_mask(n)",
+            "square_subsequent_mask(n) >= 0",
+        ),
+        ("given", None),
+        ("self.later * 0.5", None),
+        ("torch.randn(n, n)", None),
+        ("self.other + given", None),
+    ],
+)
+def test_masks_that_hide_by_minus_infinity(mask, written):
+    """Keras is told what may be seen: that a mask of numbers says nothing else has to be seen where it is made."""
+    source = "import math\nimport torch\nfrom torch import nn\n" + _HIDING.format(mask=mask)
+    found = convert(source, to="tensorflow")
+    assert found.complete == (written is not None), found.findings
+    if written is not None:
+        assert f"y = self.attention(x, x, attention_mask={written})" in found.code

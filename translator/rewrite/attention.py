@@ -10,6 +10,7 @@ from translator.findings import Code
 from translator.rewrite import build
 from translator.rewrite.arrange import arrange
 from translator.rewrite.handing_mode import with_training
+from translator.rewrite.hiding import hides
 from translator.rewrite.moves.arguments import move
 from translator.rewrite.recurrent.plans import outputs_and_states
 from translator.rewrite.recurrent.uses import Use, names
@@ -130,8 +131,10 @@ def _problem(rewriter: Rewriter, values: dict[str, cst.BaseExpression], weights:
         if mask is None or literal_value(mask) is None:
             continue
         found = rewriter.facts.value(mask)
-        if not isinstance(found, TensorValue) or found.dtype != "bool":
-            return f"{name} is not seen to be of booleans, and Keras adds none to its scores"
+        if not isinstance(found, TensorValue) or not _says_what(rewriter, mask):
+            return (
+                f"{name} is not seen to be of booleans, and Keras adds none to its scores: {_WAY}"
+            )
         if found.rank not in (None, rank):
             return f"{name} has an axis of heads, which Keras has elsewhere"
         if found.rank is None and name == "attn_mask":
@@ -145,11 +148,26 @@ def _mask(rewriter: Rewriter, values: dict[str, cst.BaseExpression]) -> cst.Base
     for name, text in (("attn_mask", "~mask"), ("key_padding_mask", "~mask[:, tf.newaxis]")):
         mask = values.get(name)
         if mask is not None and literal_value(mask) is not None:
+            if not _is_boolean(rewriter, mask):
+                text = text.replace("~mask", "(mask >= 0)" if "[" in text else "mask >= 0")
             holes = {"mask": build.parenthesized(rewriter.expression(mask))}
             parts.append(build.expression(rewriter.naming.spell(text), **holes))
     if len(parts) < 2:
         return parts[0] if parts else None
     return build.expression("a & b", a=parts[0], b=parts[1])
+
+
+def _is_boolean(rewriter: Rewriter, mask: cst.BaseExpression) -> bool:
+    value = rewriter.facts.value(mask)
+    return isinstance(value, TensorValue) and value.dtype == "bool"
+
+
+def _says_what(rewriter: Rewriter, mask: cst.BaseExpression) -> bool:
+    """True for a mask of booleans, and for one that hides by minus infinity and does nothing else."""
+    return _is_boolean(rewriter, mask) or hides(rewriter, mask)
+
+
+_WAY = "where it only hides, call it with attention_mask=mask >= 0"
 
 
 def _operand(rewriter: Rewriter, site: Site, node: cst.BaseExpression) -> cst.BaseExpression:
