@@ -1,4 +1,4 @@
-"""Docstrings: kept as they are, but for the type of tensors."""
+"""Docstrings: kept as they are, but for names of the source framework."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from .rows import rows, same, to_tensorflow, to_torch
                 x (torch.Tensor): numbers, as mytorch.Tensor or torch.Tensors have them.
             """
             return torch.mul(x, 2)
+        class Block:
+            "Takes a torch.nn.Module, by default torch.nn.ReLU, and torch.nn.Unheard."
         ''',
         '''
         import tensorflow as tf
@@ -26,6 +28,8 @@ from .rows import rows, same, to_tensorflow, to_torch
                 x (tf.Tensor): numbers, as mytorch.Tensor or torch.Tensors have them.
             """
             return tf.multiply(x, 2)
+        class Block:
+            "Takes a keras.layers.Layer, by default keras.layers.ReLU, and torch.nn.Unheard."
         ''',
     ),
     to_torch(
