@@ -33,7 +33,6 @@ FAILING: dict[str, str] = {
     # left in place with a finding
     "torch/named_parameters_listing": "no step with optim.SGD(list(model.parameters())); named_parameters",
     "torch/sequential_add_module": "Sequential.add_module and OrderedDict; nn.init after construction",
-    "torch/validation_split_loader": "a Dataset class of the script's own has no record",
     "tensorflow/momentum_positional": "prints the shapes of variables, which torch lays out its own way",
     "tensorflow/running_mean_metric": "an optimizer that is never handed anything has no parameters in torch",
     "torch/sigmoid_neuron": "weight[:] = ... is left: tensors are immutable",

@@ -145,6 +145,7 @@ class Naming:
                 "torch.distributions",
                 "torch.optim.lr_scheduler",
                 "torch.optim",
+                "torch.utils.data",
             )  # its import goes
             replaced = any(self._present.get(f"{home}.{name}") == name for home in homes)
             self._aliases[name] = name if replaced else self._free(name)

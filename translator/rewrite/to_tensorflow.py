@@ -13,10 +13,10 @@ from translator.rewrite import (
     casts,
     devices,
     draws,
-    once,
     precision,
     products,
     splitting,
+    tensorflow_data,
     torch_tensors,
 )
 from translator.rewrite.activation import layer_itself
@@ -27,12 +27,11 @@ from translator.rewrite.moves.tensors import dtype as element_type
 from translator.rewrite.settings import is_known_setting, setting
 from translator.rewrite.torch_tensors import weight_name
 from translator.source.folding import NEVER, PLACES
-from translator.source.literals import counted, literal_value
+from translator.source.literals import counted
 from translator.source.made import argument
 from translator.source.objects import Built
 from translator.source.recurrent import WITH_ONE_BIAS
 from translator.source.values import (
-    BatchesValue,
     GradientValue,
     TensorValue,
 )
@@ -149,59 +148,6 @@ def _seed(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
 
 def _variables(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     return build.expression("model.trainable_variables", model=rewriter.expression(receiver(node)))
-
-
-def _dataset(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
-    """`TensorDataset(x, y)`."""
-    if any(a.star or a.keyword for a in node.args):
-        return None
-    parts = [cst.Element(rewriter.expression(a.value)) for a in node.args]
-    given = cst.Tuple(parts, lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
-    return build.call(
-        rewriter.naming.target("tf.data.Dataset.from_tensor_slices"), [cst.Arg(given)]
-    )
-
-
-def _loader(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
-    """`DataLoader(dataset, batch_size=16, shuffle=True)`."""
-    given = first(node) or argument(node, 0, "dataset")
-    shuffle = argument(node, 2, "shuffle")
-    shuffled = False if shuffle is None else literal_value(shuffle)
-    why = _loader_problem(rewriter, node, given, shuffled)
-    if why or given is None:
-        rewriter.leave(node, Code.UNSUPPORTED_ARGUMENT, why)
-        return node
-    twice = shuffled and not once.is_simple(given)
-    dataset = once.named(rewriter, given, "dataset") if twice else rewriter.expression(given)
-    if dataset is None:
-        rewriter.leave(node, Code.UNSUPPORTED_CODE, "give the data set of this loader a name")
-        return node
-    chain = build.expression("d.shuffle(len(d))", d=dataset) if shuffled else dataset
-    size = argument(node, 1, "batch_size")
-    batch = build.expression("1") if size is None else rewriter.expression(size)
-    drop = argument(node, -1, "drop_last")
-    if drop is not None and literal_value(drop) is True:
-        return build.expression("d.batch(n, drop_remainder=True)", d=chain, n=batch)
-    return build.expression("d.batch(n)", d=chain, n=batch)
-
-
-_LOADER = frozenset({"dataset", "batch_size", "shuffle", "drop_last", "num_workers", "pin_memory"})
-
-
-def _loader_problem(
-    rewriter: Rewriter, node: cst.Call, given: cst.BaseExpression | None, shuffled: object
-) -> str:
-    """Why a loader stays, "" where it is converted."""
-    if any(a.star for a in node.args):
-        return "starred arguments of DataLoader cannot be followed: name them"
-    named = {a.keyword.value for a in node.args if a.keyword is not None}
-    if unknown := sorted(named - _LOADER):
-        return f"argument {unknown[0]!r} of DataLoader is not supported"
-    if given is None or not isinstance(rewriter.facts.value(given), BatchesValue):
-        return "this loader runs through a data set of its own: convert both by hand"
-    if len(node.args) - len(named) > 3:
-        return "DataLoader has more arguments without names than are supported"
-    return "" if isinstance(shuffled, bool) else "whether this loader shuffles is not known here"
 
 
 def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | None:
@@ -355,8 +301,11 @@ TABLES = Tables(
         "torch.cuda.is_available": devices.available,
         "torch.backends.mps.is_available": devices.available,
         "torch.cuda.device_count": devices.count,
-        "torch.utils.data.TensorDataset": _dataset,
-        "torch.utils.data.DataLoader": _loader,
+        "torch.utils.data.TensorDataset": tensorflow_data.dataset,
+        "torch.utils.data.DataLoader": tensorflow_data.loader,
+        "torch.utils.data.Subset": tensorflow_data.subset,
+        "torch.utils.data.ConcatDataset": tensorflow_data.joined,
+        "torch.utils.data.random_split": tensorflow_data.split,
     },
     tensor_methods={
         **casts.METHODS,

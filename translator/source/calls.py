@@ -398,6 +398,8 @@ def _builtin(run: Interpreter, node: cst.Call, name: str) -> Value:
         return mapped(run, values[0], [element(value) for value in values[1:]])
     if name == "filter" and len(values) == 2 and isinstance(values[1], ParametersValue):
         return values[1] if asks_gradient(node.args[0].value) else UNKNOWN
+    if name in ("iter", "next") and len(values) == 1:
+        return Each(element(values[0])) if name == "iter" else element(values[0])
     if name == "zip":
         return Zipped(Items(tuple(element(value) for value in values)), node)
     handler = _BUILTINS.get(name)

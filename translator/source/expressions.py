@@ -175,6 +175,8 @@ def member(run: Interpreter, node: cst.Attribute, owner: Value) -> Value:
     if isinstance(owner, Dictionary) and name in owner.keys and not hasattr(dict, name):
         return owner.value(name)
     held = BatchesValue | SuperValue | Items | Each | Dictionary | ParametersValue | TapeValue
+    if isinstance(owner, BatchesValue) and name == "dataset":
+        return replace(owner, batched=False)
     if isinstance(owner, held | MetricValue | ShapeOf | TensorArrayValue):
         return MethodValue(owner, name, node.value)
     if name in _TRAINED and run.side == "tensorflow" and run.uses_framework and owner == UNKNOWN:

@@ -19,7 +19,7 @@ from translator.source.gradients import gradient
 from translator.source.joins import join
 from translator.source.literals import literal_value
 from translator.source.made import argument, held
-from translator.source.objects import Built
+from translator.source.objects import Built, ObjectValue
 from translator.source.recurrent import WITH_ONE_BIAS
 from translator.source.sequences import sample
 from translator.source.sizes import size_of, stated_sizes
@@ -32,6 +32,7 @@ from translator.source.values import (
     DeviceValue,
     Dictionary,
     Each,
+    Fields,
     FunctionalValue,
     GradientValue,
     InputValue,
@@ -172,8 +173,55 @@ def _slices(run: Interpreter, node: cst.Call) -> Value:
 def _batches(run: Interpreter, node: cst.Call) -> Value:
     """`DataLoader(dataset, ...)`."""
     in_source_order(run, node)
-    dataset = run.facts.value(node.args[0].value) if node.args else UNKNOWN
-    return BatchesValue(items=dataset.items if isinstance(dataset, BatchesValue) else ())
+    given = argument(node, 0, "dataset")
+    dataset = None if given is None else _samples(run, run.facts.value(given))
+    own = argument(node, -1, "collate_fn")
+    if dataset is None or (own is not None and literal_value(own) is not None):
+        return BatchesValue()
+    return replace(dataset, batched=True, alone=False)
+
+
+def _samples(run: Interpreter, dataset: Value) -> BatchesValue | None:
+    """What the samples of a data set hold, of one that the file has written as well."""
+    if isinstance(dataset, BatchesValue):
+        return dataset
+    getter = dataset.info.method("__getitem__") if isinstance(dataset, ObjectValue) else None
+    if getter is None:
+        return None
+    run.depend(getter)
+    if getter.dirty and not getter.active:
+        run.run_function(getter)
+    given = getter.result
+    several = isinstance(given, Items) and not isinstance(given, Fields)
+    parts = given.items if several and isinstance(given, Items) else (given or UNKNOWN,)
+    return BatchesValue(batched=False, items=tuple(map(_in_batch, parts)))
+
+
+def _in_batch(part: Value) -> Value:
+    """A part of a sample, as it is put together with others."""
+    if isinstance(part, TensorValue):
+        return replace(part, leaf=False, origin=None)
+    if isinstance(part, NumpyArray):
+        return TensorValue(part.shape)
+    if isinstance(part, Dictionary):
+        return replace(part, values=tuple(map(_in_batch, part.values)))
+    if isinstance(part, Literal) and isinstance(part.value, int | float):
+        return TensorValue((), dtype="int64" if isinstance(part.value, int) else "float64")
+    return TensorValue()
+
+
+def _subset(run: Interpreter, node: cst.Call) -> Value:
+    """`Subset(dataset, indices)`, `ConcatDataset([a, b])`."""
+    in_source_order(run, node)
+    given = run.facts.value(node.args[0].value) if node.args else UNKNOWN
+    if isinstance(given, Items) and given.items:
+        given = given.items[0]
+    return _samples(run, given) or BatchesValue(batched=False)
+
+
+def _parted(run: Interpreter, node: cst.Call) -> Value:
+    """`random_split(dataset, lengths)`."""
+    return Each(_subset(run, node))
 
 
 def _backward(run: Interpreter, node: cst.Call) -> Value:
@@ -437,6 +485,8 @@ HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
     "torch.Tensor.backward": _backward,
     "torch.autograd.grad": _gradients,
     "torch.utils.data.DataLoader": _batches,
+    **dict.fromkeys(("torch.utils.data.Subset", "torch.utils.data.ConcatDataset"), _subset),
+    "torch.utils.data.random_split": _parted,
     **{f"torch.nn.init.{name}": _init for name in _INITS.split()},
     "torch.nn.init.calculate_gain": in_source_order,
     **{f"torch.Tensor.{name}": _same_tensor for name in ("cpu", "cuda", "contiguous")},

@@ -193,9 +193,10 @@ PLAIN_BASES = frozenset(
         "keras.constraints.Constraint",
         "keras.optimizers.schedules.LearningRateSchedule",
         "keras.callbacks.Callback",
+        "torch.utils.data.Dataset",
     }
 )
-"""Classes of Keras whose subclasses are called by what the file has, and need no base class for it."""
+"""Classes of the frameworks whose subclasses are called by what the file has, and need no base class for it."""
 
 
 def without_bases(rewriter: Rewriter, node: cst.ClassDef) -> cst.ClassDef:
