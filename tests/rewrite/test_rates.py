@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from translator import convert
 from translator.rewrite.constructs import optimizers
 
@@ -157,3 +159,71 @@ print(f"rate {float(optimizer.learning_rate):.3f}")
 )
 def test_what_stands_around_an_optimizer(case):
     case.check()
+
+
+CHOSEN = """
+import torch
+from torch import nn
+
+model = nn.Linear(3, 1)
+
+
+def build(net, name):
+    if name == "adam":
+        return torch.optim.SGD(net.parameters(), lr=0.1)
+    return torch.optim.SGD(net.parameters(), lr=0.2)
+
+
+{chosen}
+for x, y in [(torch.ones(2, 3), torch.ones(2, 1))]:
+    loss = ((model(x) - y) ** 2).mean()
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+"""
+BRANCHES = """if input() == "a":
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+else:
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.2)
+"""
+OTHERS = BRANCHES.replace("model.parameters(), lr=0.2", "[model.weight], lr=0.2")
+
+
+@pytest.mark.parametrize("chosen", ['optimizer = build(model, "adam")', BRANCHES])
+def test_one_of_several_optimizers_takes_the_step(chosen):
+    result = convert(CHOSEN.format(chosen=chosen))
+    assert result.complete, result.findings
+    assert "optimizer.apply_gradients(zip(gradients, model.trainable_variables))" in result.code
+
+
+def test_optimizers_of_other_parameters_are_not_one():
+    assert not convert(CHOSEN.format(chosen=OTHERS)).complete
+
+
+def test_a_function_that_builds_an_optimizer_is_handed_what_it_trains():
+    body = CHOSEN.partition("{chosen}")[2].replace("\n", "\n    ").replace("model(x)", "own(x)")
+    head = 'def main():\n    own = nn.Linear(3, 1)\n    optimizer = build(own, "b")'
+    result = convert(CHOSEN.partition("{chosen}")[0] + head + body.rstrip() + "\n")
+    assert result.complete, result.findings
+    assert "optimizer.apply_gradients(zip(gradients, own.trainable_variables))" in result.code
+
+
+def test_one_of_several_optimizers_of_keras_is_built_with_what_it_trains():
+    source = """
+import keras
+import tensorflow as tf
+
+w = tf.Variable([1.0, 2.0])
+if input() == "a":
+    optimizer = keras.optimizers.SGD(0.1)
+else:
+    optimizer = keras.optimizers.Adadelta(0.1)
+with tf.GradientTape() as tape:
+    loss = tf.reduce_sum(w**2)
+gradients = tape.gradient(loss, [w])
+optimizer.apply_gradients(zip(gradients, [w]))
+"""
+    result = convert(source)
+    assert result.complete, result.findings
+    assert "    optimizer = torch.optim.SGD([w], 0.1)\n" in result.code
+    assert "    optimizer = torch.optim.Adadelta([w], 0.1, rho=0.95, eps=1e-07)\n" in result.code

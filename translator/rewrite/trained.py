@@ -15,7 +15,15 @@ from translator.rewrite.moves.arguments import move
 from translator.source.bind import bind
 from translator.source.functions import parameters
 from translator.source.literals import literal_value
-from translator.source.objects import Built, FunctionInfo, ObjectValue, ParametersValue, Site
+from translator.source.made import argument
+from translator.source.objects import (
+    Built,
+    FunctionInfo,
+    FunctionValue,
+    ObjectValue,
+    ParametersValue,
+    Site,
+)
 from translator.source.tree import nodes
 from translator.source.values import UNKNOWN, Value
 
@@ -36,8 +44,28 @@ def visible(
                 return cst.Name(name)
         if scope == "" and not isinstance(owner, cst.Call):
             return rewriter.expression(owner)
-        return _kept_as(owner, scope, here)
-    return None
+        return _kept_as(owner, scope, here) or _handed(rewriter, owner, scope, here)
+    return _named(rewriter, model)
+
+
+def _handed(
+    rewriter: Rewriter, owner: cst.BaseExpression, scope: str, here: FunctionInfo
+) -> cst.BaseExpression | None:
+    """What a function hands to the one that builds its optimizer, `optimizer = build(net)`: once, by a name."""
+    if here.node is None or not isinstance(owner, cst.Name):
+        return None
+    calls = [node for node in nodes(here.node.body) if isinstance(node, cst.Call)]
+    made = [(node, rewriter.facts.value(node.func)) for node in calls]
+    found = [(c, f) for c, f in made if isinstance(f, FunctionValue) and f.info.qualified == scope]
+    if len(found) != 1 or found[0][1].info.node is None:
+        return None
+    call, function = found[0]
+    assert function.info.node is not None
+    names = [parameter.name.value for parameter in parameters(function.info.node)]
+    if owner.value not in names or owner.value in targets(function.info.node.body):
+        return None
+    given = argument(call, names.index(owner.value), owner.value)
+    return rewriter.expression(given) if isinstance(given, cst.Name | cst.Attribute) else None
 
 
 def _kept_as(
@@ -153,11 +181,11 @@ def _which(rewriter: Rewriter, variables: cst.BaseExpression) -> object:
 
 
 def _named(rewriter: Rewriter, model: Value) -> cst.BaseExpression | None:
-    """A name of the module for a model."""
-    for name, value in rewriter.facts.module_names.items():
-        if value == model and isinstance(value, Built | ObjectValue):
-            return cst.Name(name)
-    return None
+    """The name of the module for a model, None where it has none, or several."""
+    if not isinstance(model, Built | ObjectValue):
+        return None
+    found = [name for name, value in rewriter.facts.module_names.items() if value == model]
+    return cst.Name(found[0]) if len(found) == 1 else None
 
 
 def from_defaults(

@@ -8,7 +8,7 @@ from functools import reduce
 from translator.knowledge.shapes import Shape
 from translator.source.dtypes import joined
 from translator.source.literals import NONE
-from translator.source.objects import Built, ClassValue, FunctionValue, ObjectValue
+from translator.source.objects import Built, ClassValue, FunctionValue, ObjectValue, Site
 from translator.source.reference import handed
 from translator.source.values import (
     PLAIN,
@@ -64,6 +64,10 @@ def join(a: Value, b: Value) -> Value:
         return some
     if isinstance(a, Items | Each) and isinstance(b, Items | Each):
         return _joined_sequences(a, b)
+    if isinstance(a, Built) and isinstance(b, Built) and _train_the_same(a.site, b.site):
+        if b.site not in a.site.instead:
+            a.site.instead.append(b.site)
+        return a
     if (first := _options(a)) and (second := _options(b)):
         return _one_of((*first, *second))
     if (
@@ -126,6 +130,16 @@ def _options(value: Value) -> tuple[Value, ...]:
         return value.options
     callables = (Built, FunctionValue, ObjectValue, ClassValue, Handed, Partial)
     return (value,) if isinstance(value, callables) else ()
+
+
+def _train_the_same(a: Site, b: Site) -> bool:
+    """True for two optimizers of which one stands for the other: they train the same parameters."""
+    if not a.is_optimizer or not b.is_optimizer or a.scope != b.scope:
+        return False
+    given = a.arguments.values.get("params"), b.arguments.values.get("params")
+    if given[0] is None or given[1] is None:
+        return given[0] is given[1]
+    return given[0].deep_equals(given[1])
 
 
 def _alike(a: Value, b: Value) -> bool:

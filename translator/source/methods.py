@@ -153,11 +153,16 @@ def _apply_gradients(run: Interpreter, node: cst.Call, method: MethodValue) -> V
     if isinstance(zipped, Zipped):
         pairs = zipped.call
     if isinstance(method.receiver, Built) and isinstance(pairs, cst.Call) and len(pairs.args) == 2:
-        known = run.facts.optimized.setdefault(id(method.receiver.site.node), [])
-        variables = pairs.args[1].value
+        _optimizes(run, method.receiver.site, pairs.args[1].value)
+    return PLAIN
+
+
+def _optimizes(run: Interpreter, site: Site, variables: cst.BaseExpression) -> None:
+    """Note what an optimizer trains, and what may be built in its place."""
+    for optimizer in (site, *site.instead):
+        known = run.facts.optimized.setdefault(id(optimizer.node), [])
         if all(seen is not variables for seen, _ in known):
             known.append((variables, run.scope.function.qualified))
-    return PLAIN
 
 
 def _trains(run: Interpreter, node: cst.Call, method: MethodValue) -> None:
@@ -220,9 +225,7 @@ def _compile(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
     given = argument(node, 0, "optimizer")
     optimizer = run.facts.value(given) if given is not None else UNKNOWN
     if isinstance(optimizer, Built) and optimizer.site.node is not given:
-        known = run.facts.optimized.setdefault(id(optimizer.site.node), [])
-        if all(seen is not method.owner for seen, _ in known):
-            known.append((method.owner, run.scope.function.qualified))
+        _optimizes(run, optimizer.site, method.owner)
     return PLAIN
 
 

@@ -23,6 +23,9 @@ class SuperValue(Value):
     info: ClassInfo
 
 
+_SCHEDULES = "keras.optimizers.schedules."
+
+
 @dataclass(eq=False, slots=True)
 class Site:
     """One place that builds a layer, loss, optimizer or other object of a framework, and what became of it.
@@ -63,8 +66,17 @@ class Site:
     """The width of what it is given, where the file says so."""
     attributes: dict[str, Value] = field(default_factory=dict)
     """What the file keeps on it beside its own: `model.optimizer`."""
+    instead: list[Site] = field(default_factory=list)
+    """Of an optimizer: those that may be built in its place, by another branch."""
     called_as: set[str] = field(default_factory=set)
     """The names by which it is called: ".conv" of an attribute, "conv" where it is built, "" of anything else."""
+
+    @property
+    def is_optimizer(self) -> bool:
+        """True for an optimizer, which torch gives its parameters and Keras its gradients."""
+        name = self.arguments.spelling.name
+        keras = name.startswith("keras.optimizers.") and not name.startswith(_SCHEDULES)
+        return keras or "params" in self.arguments.values
 
     @property
     def followed(self) -> bool:
