@@ -214,6 +214,7 @@ LOSSES: dict[Side, tuple[tuple[str, str, str], ...]] = {
         ("SmoothL1Loss()", _REALS + _TORCH, "x @ w"),
         ("CrossEntropyLoss()", _NUMBERS, "x @ w"),
         ("CrossEntropyLoss(ignore_index=1, label_smoothing=0.1)", _NUMBERS, "x @ w"),
+        ("CrossEntropyLoss()", _SHARES + _TORCH, "x @ w"),
         ("NLLLoss()", _NUMBERS, "F.log_softmax(x @ w, dim=1)"),
         ("BCELoss()", _FLAGS + _TORCH, _FLAT),
         ("BCEWithLogitsLoss()", _FLAGS + _TORCH, "x @ w"),

@@ -46,3 +46,23 @@ def test_the_class(keras, torch):
 )
 def test_what_is_left(case):
     case.check()
+
+
+SHARES = """
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+x = torch.randn(4, 3)
+soft = torch.softmax(torch.randn(4, 3), dim=1)
+criterion = nn.CrossEntropyLoss()
+a, b = criterion(x, soft), F.cross_entropy(x, soft)
+c = F.cross_entropy(x, torch.tensor([0, 1, 2, 0]))
+"""
+
+
+def test_targets_that_are_shares_of_the_classes():
+    code = convert(SHARES).code
+    assert "criterion = cross_entropy\n" in code
+    assert "a, b = criterion(x, soft), cross_entropy(x, soft)\n" in code
+    assert "tf.nn.sparse_softmax_cross_entropy_with_logits(" in code.partition("\nc = ")[2]

@@ -22,6 +22,8 @@ import keras
 model = keras.layers.Dense(1)
 optimizer = keras.optimizers.SGD(learning_rate=0.1)
 """
+MODEL = "import keras\nmodel = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])\n"
+FIT = "model.fit([[1.0, 2.0, 3.0]], [[1.0]])\n"
 CLIPPED = f"import torch\nfrom torch import nn\n\n{optimizers._CLIPPED}\n\n"
 
 
@@ -227,3 +229,18 @@ optimizer.apply_gradients(zip(gradients, [w]))
     assert result.complete, result.findings
     assert "    optimizer = torch.optim.SGD([w], 0.1)\n" in result.code
     assert "    optimizer = torch.optim.Adadelta([w], 0.1, rho=0.95, eps=1e-07)\n" in result.code
+
+
+def test_names_of_older_versions():
+    made = "keras.optimizers.SGD(lr=0.1)"
+    source = f"{MODEL}optimizer = {made}\nmodel.compile(optimizer, 'mse')\n{FIT}"
+    assert "torch.optim.SGD(model.parameters(), lr=0.1)" in convert(source).code
+    source = f"{TORCH}s = torch.optim.lr_scheduler.StepLR(optimizer, 3, verbose=True)\n"
+    assert "s = StepLR(optimizer, 3)\n" in convert(source).code
+
+
+def test_an_optimizer_by_its_name():
+    source = (
+        f"{MODEL}optimizer = keras.optimizers.get('adam')\nmodel.compile(optimizer, 'mse')\n{FIT}"
+    )
+    assert "optimizer = torch.optim.Adam(model.parameters(), eps=1e-07)" in convert(source).code

@@ -87,7 +87,15 @@ IN_TRAINING = ("regularizer", "constraint")
 
 def is_unseen(signature: Signature, name: str) -> bool:
     """True for an argument that no signature has because it changes no number that the layer gives."""
+    if name == "verbose":  # older schedules of torch told of each change
+        return signature.name.startswith("torch.optim.lr_scheduler.")
     return name in _UNSEEN or (name.endswith(IN_TRAINING) and signature.parameter(name) is None)
+
+
+def _today(signature: Signature, name: str) -> str:
+    """The name that a parameter has now: `Adam(lr=0.1)` of an older Keras."""
+    older = name == "lr" and signature.parameter("learning_rate") is not None
+    return "learning_rate" if older and signature.name.startswith("keras.") else name
 
 
 def _of_keras(signature: Signature) -> bool:
@@ -117,8 +125,8 @@ def _assign(
                 continue
             return {}, f"{argument.star}arguments cannot be followed"
         if argument.keyword is not None:
-            name = argument.keyword.value
-            if _of_keras(signature) and is_unseen(signature, name):
+            name = _today(signature, argument.keyword.value)
+            if (_of_keras(signature) or name == "verbose") and is_unseen(signature, name):
                 continue
             unknown = signature.parameter(name) is None and name not in beside and not open_
             if unknown or name in values:

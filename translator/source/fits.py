@@ -151,7 +151,15 @@ def _misfit(record: Record, side: Side, lens: Lens, value: Value) -> str:
             return f"has {value.rank} axes, not {lens.rank}"
     if isinstance(lens, Tensor) and lens.known and not isinstance(value, TensorValue):
         return "is not seen to be a tensor"
+    if isinstance(lens, Tensor) and lens.classes and of_shares(side, value):
+        return "is no number of a class"
     return ""
+
+
+def of_shares(side: Side, value: Value) -> bool:
+    """True for targets of torch that are shares of the classes: Keras has floats for their numbers as well."""
+    known = value.dtype if isinstance(value, TensorValue) else None
+    return side == "torch" and (known or "").startswith("float")
 
 
 def trailing(value: Value, side: Side) -> int | None:

@@ -17,6 +17,7 @@ from translator.source.bind import bind, bind_layer_call
 from translator.source.bound import Arguments
 from translator.source.classes import as_container
 from translator.source.facts import Facts
+from translator.source.fits import of_shares
 from translator.source.functions import note_number
 from translator.source.implied import expect
 from translator.source.joins import detach, members
@@ -174,6 +175,9 @@ def layer_call(run: Interpreter, node: cst.Call, built: Built) -> Value:
             continue
         rank = lens.rank or site.rank
         value = as_tensor(run, operand, rank)
+        if lens.classes and of_shares(run.side, value) and _of_any_rank(run, site):
+            site.any_rank = True
+            return layer_call(run, node, built)
         allowed = (None, rank, *dict(record.other_ranks)) if run.side == "torch" else (None, rank)
         if rank is not None and value.rank not in allowed:
             site.any_rank = bool(lens.rank)

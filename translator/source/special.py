@@ -10,9 +10,11 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.knowledge.layers.same_pad import CORRECT_PAD, SAME_PAD
+from translator.knowledge.registry import index
 from translator.knowledge.shapes import Size
 from translator.knowledge.signature import Signature, parse
 from translator.source import initialisers, made, tensor_arrays
+from translator.source.bind import bind
 from translator.source.bound import Arguments
 from translator.source.folding import HOW_ALONE, NEVER
 from translator.source.gradients import gradient
@@ -79,6 +81,24 @@ CALLBACKS = (
     "EarlyStopping ModelCheckpoint ReduceLROnPlateau LearningRateScheduler CSVLogger TensorBoard TerminateOnNaN "
     "LambdaCallback History ProgbarLogger BackupAndRestore RemoteMonitor"
 )
+
+
+def _optimizer(run: Interpreter, node: cst.Call) -> Value:
+    """`keras.optimizers.get("adam")`: an optimizer by its name, as it is by default; any other is what it is given."""
+    from translator.source import layers
+
+    name = literal_value(node.args[0].value) if len(node.args) == 1 else None
+    if not isinstance(name, str):
+        in_source_order(run, node)
+        return run.facts.value(node.args[0].value) if len(node.args) == 1 else UNKNOWN
+    for record, _ in index("tensorflow").get(name, ()):
+        spelled = next((t for t in record.spellings("tensorflow") if "(" in t), "")
+        if spelled.startswith("keras.optimizers."):
+            bound = bind(record, spelled, run.side, None, (), literal_value, run.facts.value)
+            run.facts.calls[id(node)] = bound
+            return layers.build(run, node, bound)
+    in_source_order(run, node)
+    return UNKNOWN
 
 
 def _device(run: Interpreter, node: cst.Call) -> Value:
@@ -508,6 +528,7 @@ HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
     "keras.utils.set_random_seed": in_source_order,
     "keras.random.SeedGenerator": in_source_order,
     "tf.GradientTape": _tape,
+    "keras.optimizers.get": _optimizer,
     **{f"keras.callbacks.{name}": _callback for name in CALLBACKS.split()},
     "keras.Model": _model,
     **{f"keras.layers.{name}": _merge for name in MERGES},
