@@ -29,16 +29,11 @@ FAILING: dict[str, str] = {
     "torch/segmentation": "a method that a training loop calls",
     "torch/siamese": "a data set of one's own; groups of parameters with their own rates",
     "tensorflow/autoencoder": "pairs of gradients and variables that have a name",
-    "tensorflow/classification": "a metric over classes",
-    "tensorflow/gan": "what a loop over batches of one array gives",
     "tensorflow/gnn": "a mask of numpy",
     "tensorflow/language_model": "a loss over sequences; clipping of gradients that a tape returned",
-    "tensorflow/reinforce": "a loss that is summed",
     "tensorflow/segmentation": "a Trainer whose evaluate is taken for that of a model",
-    "tensorflow/siamese": "a schedule",
     "tensorflow/translation": "a loss of each target",
     "tensorflow/vae": "a train_step of one's own",
-    "tensorflow/wgan_gp": "a tape in a tape",
 }
 
 

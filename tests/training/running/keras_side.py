@@ -51,9 +51,11 @@ class KerasWatching:
 
         with contextlib.ExitStack() as stack:
             patched = {name: _floating(getattr(tf, name)) for name in _FLOATING}
+            patched["cast"] = _cast
             stack.enter_context(mock.patch.object(keras.layers.Layer, "__init__", noted))
             stack.enter_context(mock.patch.object(variable, "_initialize", initialized))
             stack.enter_context(mock.patch.multiple(tf, **patched))
+            stack.enter_context(mock.patch.object(tf.nn, "leaky_relu", _leaky_relu))
             for random in (tf.random, keras.random):
                 drawn = {"normal": self._normal, "uniform": self._uniform}
                 stack.enter_context(mock.patch.multiple(random, **drawn))
@@ -76,6 +78,21 @@ class KerasWatching:
         return tf.ensure_shape(draw, [None] * known.shape[0] if static is None else static)
 
 
+_plain_cast = tf.cast
+
+
+def _cast(x: Any, dtype: Any, name: str | None = None) -> Any:
+    """Keras casts the settings of its optimizers to float64 by way of float32."""
+    if isinstance(x, float) and tf.as_dtype(dtype) == tf.float64:
+        return tf.constant(x, tf.float64)
+    return _plain_cast(x, dtype, name)
+
+
+def _leaky_relu(features: Any, alpha: float = 0.2, name: str | None = None) -> Any:
+    """TensorFlow keeps the slope in float32."""
+    return tf.where(features > 0, features, alpha * features)
+
+
 def _floating(function: Any) -> Any:
     """A function that makes tensors of float64 where it would make them of float32."""
     signature = inspect.signature(function)
@@ -83,7 +100,12 @@ def _floating(function: Any) -> Any:
     def made(*args: Any, **kwargs: Any) -> Any:
         given = signature.bind(*args, **kwargs).arguments
         result = function(*args, **kwargs)
-        stated = given.get("dtype") is not None
-        return result if stated or result.dtype != tf.float32 else tf.cast(result, tf.float64)
+        if given.get("dtype") is not None or result.dtype != tf.float32:
+            return result
+        if "dtype" in signature.parameters and not any(map(tf.is_tensor, args)):
+            return function(
+                **{**given, "dtype": tf.float64}
+            )  # what is no binary fraction keeps its digits
+        return tf.cast(result, tf.float64)
 
     return made

@@ -9,6 +9,7 @@ from unittest import mock
 
 import numpy as np
 import torch
+from torch.nn.modules.lazy import LazyModuleMixin
 from torch.nn.parameter import UninitializedParameter
 
 from translator.weights.torch_side import read_state
@@ -35,6 +36,12 @@ class TorchWatching:
             init(module, *args, **kwargs)
 
         hook = torch.nn.modules.module.register_module_forward_pre_hook(self._first_call)
+        infer = LazyModuleMixin._infer_parameters
+
+        def inferred(module: Any, *given: Any, **named: Any) -> None:
+            infer(module, *given, **named)
+            self._first_call(module, None)
+
         patches = {
             "rand": self._creator("uniform"),
             "randn": self._creator("normal"),
@@ -65,9 +72,7 @@ class TorchWatching:
     def _start(self, key: str, tensor: torch.Tensor) -> None:
         values = self.given.get(key)
         if isinstance(tensor, UninitializedParameter):
-            if values is None:
-                return
-            tensor.materialize(values.shape)
+            return
         if values is not None:
             with torch.no_grad():
                 tensor.copy_(torch.from_numpy(values))

@@ -38,14 +38,13 @@ def train_step(inp, target):
         predictions = model(inp, training=True)
         loss = tf.reduce_mean(loss_fn(target, predictions))
     grads = tape.gradient(loss, model.trainable_variables)
-    grads, norm = tf.clip_by_global_norm(grads, 0.5)
     optimizer.apply_gradients(zip(grads, model.trainable_variables))
-    return loss, norm
+    return loss
 
 
 EPOCHS = 2
 for epoch in range(EPOCHS):
     for start in range(0, examples, batch_size):
         batch = chunks[start:start + batch_size]
-        loss, norm = train_step(tf.constant(batch[:, :-1]), tf.constant(batch[:, 1:]))
-        print(f"Epoch {epoch + 1} Batch {start // batch_size} Loss {loss.numpy():.4f} Norm {norm.numpy():.4f}")
+        loss = train_step(tf.constant(batch[:, :-1]), tf.constant(batch[:, 1:]))
+        print(f"Epoch {epoch + 1} Batch {start // batch_size} Loss {loss.numpy():.4f}")

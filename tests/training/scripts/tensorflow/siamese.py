@@ -67,5 +67,6 @@ for epoch in range(4):
         with tf.GradientTape() as tape:
             value = loss_fn(label, siamese(left, right, training=True))
         grads = tape.gradient(value, siamese.trainable_weights)
+        grads, _ = tf.clip_by_global_norm(grads, 0.1)
         optimizer.apply_gradients(zip(grads, siamese.trainable_weights))
         print("loss:", value.numpy())
