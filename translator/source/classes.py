@@ -186,7 +186,9 @@ def read_attribute(run: Interpreter, info: ClassInfo, name: str, node: cst.Attri
     if not info.is_module:
         return UNKNOWN
     if name in VARIABLES:
-        return ParametersValue(node.value, ObjectValue(info))
+        owner = run.facts.value(node.value)
+        same = isinstance(owner, ObjectValue) and owner.info is info
+        return ParametersValue(node.value, owner if same else ObjectValue(info))
     if name == "losses":
         return _LOSSES
     if name == "training":

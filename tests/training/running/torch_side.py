@@ -48,14 +48,12 @@ class TorchWatching:
             "rand_like": self._like("uniform"),
             "randn_like": self._like("normal"),
         }
-        with (
-            mock.patch.object(torch.nn.Module, "__init__", noted),
-            mock.patch.multiple(torch, **patches),
-        ):
-            try:
-                yield
-            finally:
-                hook.remove()
+        with contextlib.ExitStack() as stack:
+            stack.callback(hook.remove)
+            stack.enter_context(mock.patch.object(torch.nn.Module, "__init__", noted))
+            stack.enter_context(mock.patch.object(LazyModuleMixin, "_infer_parameters", inferred))
+            stack.enter_context(mock.patch.multiple(torch, **patches))
+            yield
 
     def _first_call(self, module: torch.nn.Module, _: object) -> None:
         root = self._place(module)

@@ -163,7 +163,8 @@ def _wanted(
     owner = call.func
     if isinstance(called, MethodValue) and isinstance(call.func, cst.Attribute):
         owner = call.func.value
-        if called.name in _INFERRING and is_moded(rewriter, called.receiver):
+        own = isinstance(called.receiver, ObjectValue) and not called.receiver.info.is_module
+        if called.name in _INFERRING and not own and is_moded(rewriter, called.receiver):
             return owner, called.receiver, False
         if not is_forward(called):
             return None
