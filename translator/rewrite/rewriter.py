@@ -266,14 +266,25 @@ class Rewriter:
                 new = self.iterated(value) if run else self.visit(value)  # type: ignore[arg-type]
                 if new is not value:
                     changes[name] = new
-        if type(node) in _LOOPS and self._gives_tuples(node):
-            changes["target"] = build.expression("(x,)", x=changes.get("target", node.target))  # type: ignore[attr-defined,arg-type]
+        if type(node) in _LOOPS and self.target == "torch":
+            target = self._unpacked(node.iter, changes.get("target", node.target))  # type: ignore[attr-defined]
+            if target is not None:
+                changes["target"] = target
         return node.with_changes(**changes) if changes else node
 
-    def _gives_tuples(self, node: cst.CSTNode) -> bool:
-        """True for a loop over slices of one tensor, which torch's data set gives in tuples."""
-        value = self.facts.value(node.iter)  # type: ignore[attr-defined]
-        return isinstance(value, BatchesValue) and value.alone and self.target == "torch"
+    def _unpacked(self, iterated: cst.BaseExpression, target: Any) -> cst.BaseExpression | None:
+        """The target of a loop over slices of one tensor, which torch's data set gives in tuples; None for others."""
+        value = self.facts.value(iterated)
+        if isinstance(value, BatchesValue) and value.alone:
+            return build.expression("(x,)", x=target)
+        counted = isinstance(iterated, cst.Call) and build.code(iterated.func) == "enumerate"
+        if not counted or not isinstance(target, cst.Tuple) or len(target.elements) != 2:
+            return None
+        assert isinstance(iterated, cst.Call)
+        inner = self._unpacked(iterated.args[0].value, target.elements[1].value)
+        if inner is None:
+            return None
+        return target.with_deep_changes(target.elements[1], value=inner)
 
     def visit(self, node: cst.CSTNode) -> cst.CSTNode:
         """Rewrite any node that stands inside a statement."""
