@@ -28,8 +28,6 @@ FAILING: dict[str, str] = {
     "torch/reinforce": "losses that are collected in attributes before they are summed",
     "torch/segmentation": "a method that a training loop calls",
     "torch/siamese": "a data set of one's own; groups of parameters with their own rates",
-    "tensorflow/autoencoder": "pairs of gradients and variables that have a name",
-    "tensorflow/gnn": "a mask of numpy",
     "tensorflow/language_model": "a loss over sequences; clipping of gradients that a tape returned",
     "tensorflow/segmentation": "a Trainer whose evaluate is taken for that of a model",
     "tensorflow/translation": "a loss of each target",
