@@ -345,3 +345,23 @@ def test_in_lists(case):
 )
 def test_what_says_nothing(case):
     case.check()
+
+
+def test_first_values_of_a_table_that_the_model_reads_itself():
+    source = """
+import torch
+from torch import nn
+
+
+class Codes(nn.Module):
+    def __init__(self, count, width):
+        super().__init__()
+        self.table = nn.Embedding(count, width)
+        self.table.weight.data.uniform_(-1 / count, 1 / count)
+
+    def forward(self, x):
+        return x @ self.table.weight.t()
+"""
+    code = convert(source, to="tensorflow").code
+    assert "self.table.embeddings_initializer = keras.initializers.RandomUniform(" in code
+    assert code.index("RandomUniform") < code.index("self.table.build()")

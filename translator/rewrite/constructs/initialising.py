@@ -114,10 +114,13 @@ def _on_layer(
 
 
 def _is_touched(rewriter: Rewriter, weight: cst.Attribute) -> bool:
-    """True for a weight of a layer that is built at once, because something needs its weights."""
+    """True for a weight of a layer that is built before, because something needs its weights."""
     layer = rewriter.facts.value(weight.value)
-    sites = rewriter.facts.touched.values()
-    return isinstance(layer, Built) and any(site is layer.site for site in sites)
+    if not isinstance(layer, Built):
+        return False
+    here = rewriter.functions[-1].qualified if rewriter.functions else ""
+    sites = rewriter.facts.touched.values()  # one that is made here is built behind these lines
+    return layer.site.scope != here and any(site is layer.site for site in sites)
 
 
 def _on_either(
