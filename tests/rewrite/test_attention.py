@@ -112,7 +112,7 @@ def test_attention_as_a_function(case):
     # Masks that are added, or of which nothing is known, and results that stay together.
     flagged(
         "attn = nn.MultiheadAttention(8, 2, batch_first=True)\n"
-        "def f(x, mask):\n    y, _ = attn(x, x, x, attn_mask=mask)\n    return y",
+        "def f(x, mask):\n    y, w = attn(x, x, x, attn_mask=mask)\n    return y, w",
         at="attn_mask=mask",
     ),
     flagged(
@@ -184,16 +184,31 @@ class Net(nn.Module):
             "nn.Transformer.generate_square_subsequent_mask(n)",
             "square_subsequent_mask(n) >= 0",
         ),
-        ("given", None),
-        ("self.later * 0.5", None),
-        ("torch.randn(n, n)", None),
-        ("self.other + given", None),
     ],
 )
 def test_masks_that_hide_by_minus_infinity(mask, written):
     """Keras is told what may be seen: that a mask of numbers says nothing else has to be seen where it is made."""
     source = "import math\nimport torch\nfrom torch import nn\n" + _HIDING.format(mask=mask)
     found = convert(source, to="tensorflow")
-    assert found.complete == (written is not None), found.findings
-    if written is not None:
-        assert f"y = self.attention(x, x, attention_mask={written})" in found.code
+    assert found.complete, found.findings
+    assert f"y = self.attention(x, x, attention_mask={written})" in found.code
+
+
+@pytest.mark.parametrize(
+    ("mask", "written"),
+    [
+        ("given", "given"),
+        ("self.later * 0.5", "self.later * 0.5"),
+        ("torch.randn(n, n)", "tf.random.normal([n, n])"),
+        ("self.other + given", "self.other + given"),
+    ],
+)
+def test_masks_of_any_numbers(mask, written):
+    """What is not seen to hide alone is added to the scores, by a layer that takes torch's masks."""
+    source = "import math\nimport torch\nfrom torch import nn\n" + _HIDING.format(mask=mask)
+    found = convert(source, to="tensorflow")
+    assert found.complete, found.findings
+    assert "self.attention = MaskedAttention(2, 4, batch_first=True)" in found.code
+    assert f"y = self.attention(x, x, x, attn_mask={written})" in found.code
+    weights = convert(source.replace("y, _ =", "y, self.seen ="), to="tensorflow")
+    assert not weights.complete

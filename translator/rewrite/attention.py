@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
+from translator.knowledge.layers.transformers import MASKED_ATTENTION
 from translator.rewrite import build
 from translator.rewrite.arrange import arrange
 from translator.rewrite.handing_mode import with_training
@@ -43,6 +44,15 @@ def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpre
         holes = {"n": rewriter.expression(size), "heads": rewriter.expression(heads)}
         key = build.expression("n // heads", **holes)
     moved["num_heads"], moved["key_dim"] = (rewriter.expression(heads), True), (key, True)
+    site = rewriter.facts.sites[id(node)]
+    if _takes_masks(rewriter, site):
+        name, text = MASKED_ATTENTION
+        arguments = arrange(moved, signature, {})
+        if flag(site, "batch_first"):
+            arguments.append(build.argument(build.name("True"), "batch_first"))
+        return build.call(
+            rewriter.naming.helper(name, rewriter.naming.spell(text)), arguments, node
+        )
     return build.call(rewriter.naming.target(signature.name), arrange(moved, signature, {}), node)
 
 
@@ -57,7 +67,7 @@ def statement(rewriter: Rewriter, use: Use) -> list[cst.BaseStatement] | None:
     if value is None:
         return [use.line]
     outputs = rewriter.expression(parts[0])
-    back = not flag(use.site, "batch_first")
+    back = not flag(use.site, "batch_first") and not _takes_masks(rewriter, use.site)
     if not read:
         value = rewriter.permuted(value, _STEPS) if back else value
         return [_line(use, build.statement("out = value", out=outputs, value=value))]
@@ -81,7 +91,9 @@ def first(rewriter: Rewriter, use: Use) -> cst.BaseExpression:
     if value is None:
         assert use.first is not None
         return use.first
-    return value if flag(use.site, "batch_first") else rewriter.permuted(value, _STEPS)
+    if flag(use.site, "batch_first") or _takes_masks(rewriter, use.site):
+        return value
+    return rewriter.permuted(value, _STEPS)
 
 
 def together(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
@@ -94,10 +106,19 @@ def together(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
 def _call(rewriter: Rewriter, use: Use, weights: bool) -> cst.BaseExpression | None:
     """The call of Keras's layer; None where it stays, with a finding."""
     values = rewriter.facts.layer_calls[id(use.call)][1].values
-    why = _problem(rewriter, values, weights)
+    masked = _takes_masks(rewriter, use.site)
+    why = _problem(values, weights) or ("" if masked else _mask_problem(rewriter, values))
+    if masked and weights:
+        why = (
+            why or f"it gives no weights there with such a mask: {_mask_problem(rewriter, values)}"
+        )
+    if masked and _stated(values, "is_causal", False) is not False:
+        why = why or "is_causal beside a mask that is not seen to hide the same"
     if why:
         rewriter.leave(use.call, Code.UNSUPPORTED_ARGUMENT, why)
         return None
+    if masked:
+        return _masked_call(rewriter, use, values)
     query, key, value = (values[name] for name in ("query", "key", "value"))
     arguments = [build.argument(_operand(rewriter, use.site, part)) for part in (query, value)]
     if not build.same_code(key, value):
@@ -119,13 +140,38 @@ def _stated(values: dict[str, cst.BaseExpression], name: str, default: bool) -> 
     return default if given is None else literal_value(given)
 
 
-def _problem(rewriter: Rewriter, values: dict[str, cst.BaseExpression], weights: bool) -> str:
+def _takes_masks(rewriter: Rewriter, site: Site) -> bool:
+    """True for attention that may be given masks which Keras's layer does not take."""
+    called = (bound.values for known, bound in rewriter.facts.layer_calls.values() if known is site)
+    return any(_mask_problem(rewriter, values) for values in called)
+
+
+def _masked_call(
+    rewriter: Rewriter, use: Use, values: dict[str, cst.BaseExpression]
+) -> cst.BaseExpression:
+    """The call of the layer that takes torch's masks and torch's order of axes."""
+    parts = [values[name] for name in ("query", "value", "key")]
+    arguments = [build.argument(rewriter.expression(part)) for part in parts]
+    for name in ("attn_mask", "key_padding_mask"):
+        mask = values.get(name)
+        if mask is not None and literal_value(mask) is not None:
+            arguments.append(build.argument(rewriter.expression(mask), name))
+    func = build.parenthesized(rewriter.expression(use.call.func))
+    return with_training(rewriter, Built(use.site), build.call(func, arguments, use.call), use.call)
+
+
+def _problem(values: dict[str, cst.BaseExpression], weights: bool) -> str:
     """Why a call stays, "" where it is converted."""
     for name, default in (("is_causal", False), ("average_attn_weights", True)):
         if not isinstance(_stated(values, name, default), bool):
             return f"{name} has to be stated to be converted"
     if weights and _stated(values, "need_weights", True) is not True:
         return "whether it gives its weights has to be stated to be converted"
+    return ""
+
+
+def _mask_problem(rewriter: Rewriter, values: dict[str, cst.BaseExpression]) -> str:
+    """Why Keras's own layer does not take the masks of a call, "" where it does."""
     for name, rank in (("attn_mask", 2), ("key_padding_mask", 2)):
         mask = values.get(name)
         if mask is None or literal_value(mask) is None:

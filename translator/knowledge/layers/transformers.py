@@ -268,7 +268,7 @@ def square_subsequent_mask(size):
     return tf.where(later, float("-inf"), 0.0)
 '''
 
-_ATTENDING = ("MaskedAttention", _ATTENTION)
+MASKED_ATTENTION = ("MaskedAttention", _ATTENTION)
 _ENCODING = (("TransformerEncoderLayer", _ENCODER_LAYER), ("TransformerEncoder", _ENCODER))
 _DECODING = (("TransformerDecoderLayer", _DECODER_LAYER), ("TransformerDecoder", _DECODER))
 
@@ -341,7 +341,7 @@ def _record(
         dtype="float",
         moded=True,
         rounding="tf.nn.gelu holds the root of two in 32 bits.",
-        helpers=(_ATTENDING, *helpers),
+        helpers=(MASKED_ATTENTION, *helpers),
         members=members,
         initial=_INITIAL,
         differs=_DIFFERS,
