@@ -363,5 +363,6 @@ class Codes(nn.Module):
         return x @ self.table.weight.t()
 """
     code = convert(source, to="tensorflow").code
-    assert "self.table.embeddings_initializer = keras.initializers.RandomUniform(" in code
-    assert code.index("RandomUniform") < code.index("self.table.build()")
+    assert -1 < code.find("keras.initializers.RandomUniform(") < code.index("self.table.build()"), (
+        code
+    )
