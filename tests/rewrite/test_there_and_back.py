@@ -220,6 +220,65 @@ def test_what_is_written_is_known_again(side):
         compile(found.code, name, "exec")
 
 
+def test_a_transformer():
+    """The class is known with the parts that it is made of."""
+    body = """
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.layer = nn.TransformerEncoderLayer(8, 2, batch_first=True)
+
+        def forward(self, x):
+            return self.layer(x)
+
+    net = Net()
+    net.eval()
+    y = net(torch.ones(2, 5, 8))
+    """
+    there, again = back(body, "torch")
+    assert "class MaskedAttention(" in there
+    assert "self.layer = nn.TransformerEncoderLayer(8, 2, batch_first=True)" in again
+    assert "class " not in again.replace("class Net(nn.Module)", "")
+
+
+def test_a_class_from_which_others_are_derived_stays_code():
+    source = TENSORFLOW + KERAS.format(layer='keras.layers.Conv2D(4, 3, strides=2, padding="same")')
+    there = convert(source, to="torch").code + "\n\nclass Wider(SamePad):\n    pass\n"
+    assert "class SamePad(" in convert(there, to="tensorflow").code
+
+
+def test_files_that_are_fetched():
+    source = TENSORFLOW + 'path = keras.utils.get_file("a.h5", "https://x/a.h5", file_hash="0")\n'
+    there = convert(source, to="torch")
+    again = convert(there.code, to="tensorflow")
+    assert again.complete
+    line = 'path = keras.utils.get_file("a.h5", "https://x/a.h5", file_hash="0")\n'
+    assert again.code.endswith(line)
+
+
+def test_first_values_that_are_set_beside_the_layer():
+    body = """
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.a = nn.Linear(3, 4)
+            self.start()
+
+        def start(self):
+            nn.init.orthogonal_(self.a.weight, 0.5)
+            nn.init.zeros_(self.a.bias)
+
+        def forward(self, x):
+            return self.a(x)
+
+    y = Net()(torch.ones(2, 3))
+    """
+    there, again = back(body, "torch")
+    assert "self.a.kernel_initializer = keras.initializers.Orthogonal(gain=0.5)" in there
+    assert "nn.init.orthogonal_(self.a.weight, 0.5)" in again
+    assert "nn.init.zeros_(self.a.bias)" in again
+
+
 def test_what_was_changed_is_code_like_any_other():
     source = TENSORFLOW + KERAS.format(layer='keras.layers.Conv2D(4, 3, strides=2, padding="same")')
     there = convert(source, to="torch").code

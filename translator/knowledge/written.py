@@ -10,6 +10,7 @@ import functools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from translator.knowledge.fetched import GET_FILE
 from translator.knowledge.layers import (
     batch_norm,
     borders,
@@ -22,7 +23,7 @@ from translator.knowledge.layers import (
 from translator.knowledge.layers.recurrent_written import TEXTS
 from translator.knowledge.lenses import Side, optional, same, sides
 from translator.knowledge.records import Layer, Pair, Record
-from translator.knowledge.registry import ENTRIES
+from translator.knowledge.registry import ENTRIES, index
 from translator.knowledge.signature import parse
 
 Row = tuple[Record, str]
@@ -60,6 +61,15 @@ _SAME_IN_KERAS = replace(
     torch="SamePad(kernel_size, stride, dilation=dilation, value=value)",
     tf="SamePadding(kernel_size, strides=1, dilation_rate=1, value=0.0)",
     helper=borders.SAME,
+)
+
+
+_FETCHED = Pair(
+    torch="get_file(fname, origin, file_hash=None)",
+    tf="keras.utils.get_file(fname, origin, file_hash=file_hash)",
+    args=(same("fname"), same("origin"), optional("file_hash", "file_hash")),
+    gives="number",
+    caution="the weights that are fetched are Keras's: they fit the model as it was before it was converted",
 )
 
 
@@ -143,6 +153,7 @@ def _of_torch() -> Iterator[Written]:
     for record in (recurrent.LSTM, recurrent.GRU, recurrent.RNN):
         yield _recurrent("Lazy", record, "torch", "input_size")
     yield Written("one_bias", TEXTS["one_bias"])
+    yield Written("get_file", GET_FILE, ((_FETCHED, str(_FETCHED.torch)),))
 
 
 def _of_keras() -> Iterator[Written]:
@@ -171,11 +182,20 @@ def _exact(side: Side) -> Iterator[Written]:
         yield Written(name, code, tuple(found))
 
 
+def _helpers(side: Side) -> Iterator[Written]:
+    """The classes that stand for a layer which the other side alone has, and those that they are made of."""
+    for entry in ENTRIES:
+        helpers = entry.record.helpers if isinstance(entry.record, Layer) else ()
+        if helpers and helpers[-1][0] in index(side):
+            for name, code in helpers:
+                yield Written(name, code, index(side).get(name, ()))
+
+
 @functools.cache
 def written(side: Side) -> Mapping[str, Written]:
     """By name, what conversions to one side write and can read."""
     own = _of_torch() if side == "torch" else _of_keras()
-    return {found.name: found for found in (*own, *_exact(side))}
+    return {found.name: found for found in (*own, *_exact(side), *_helpers(side))}
 
 
 def rows(name: str, side: Side) -> tuple[Row, ...]:

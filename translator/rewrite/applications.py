@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.findings import Code
+from translator.knowledge.fetched import GET_FILE
 from translator.knowledge.layers.borders import SAME
 from translator.knowledge.layers.same_pad import CORRECT_PAD
 from translator.rewrite import build
@@ -15,20 +16,6 @@ from translator.source.made import argument
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
 
-_GET_FILE = '''
-def get_file(fname, origin, file_hash=None):
-    """The path of a file, fetched from its address where it is not there yet."""
-    path = os.path.join(torch.hub.get_dir(), fname)
-    if not os.path.exists(path):
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        torch.hub.download_url_to_file(origin, path)
-    if file_hash is not None:
-        with open(path, "rb") as file:
-            digest = hashlib.new("sha256" if len(file_hash) == 64 else "md5", file.read())
-        if digest.hexdigest() != file_hash:
-            raise ValueError(f"{path} is not the file that is expected: fetch it again")
-    return path
-'''
 _INPUT_SHAPE = '''
 def obtain_input_shape(input_shape, default_size, min_size, require_flatten, weights=None):
     """The shape of the images, channels last, checked against what the model can take."""
@@ -79,7 +66,7 @@ def get_file(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
         given.append(build.argument(rewriter.expression(expected), "file_hash"))
     rewriter.naming.imports["import hashlib"] = set()
     rewriter.note(node, Code.FILES, _FETCHED)
-    func = rewriter.naming.helper("get_file", rewriter.naming.spell(_GET_FILE))
+    func = rewriter.naming.helper("get_file", rewriter.naming.spell(GET_FILE))
     return build.call(func, given, node)
 
 

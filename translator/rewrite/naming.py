@@ -158,7 +158,7 @@ class Naming:
         """The name of the target's class for a record, or of one that is written into the file."""
         if isinstance(record, Exact) and "." not in name:
             return self.helper(name, self.spell(record.code))
-        if isinstance(record, Layer) and record.helpers:
+        if isinstance(record, Layer) and record.helpers and record.helpers[-1][0] == name:
             return [self.helper(own, self.spell(code)) for own, code in record.helpers][-1]
         return self.target(name)
 

@@ -42,7 +42,7 @@ def reference(rewriter: Rewriter, node: cst.BaseExpression, name: str) -> cst.Ba
         return rewriter.naming.helper("custom_gradient", rewriter.naming.spell(_WITH_GRADIENT))
     for record, _ in index(rewriter.side).get(name, ()):
         if isinstance(record, Layer) and record.helpers:
-            return rewriter.naming.class_of(record, name)
+            return rewriter.naming.class_of(record, record.helpers[-1][0])
     other = counterpart(name, rewriter.side)
     if other is not None:
         return rewriter.naming.target(other)

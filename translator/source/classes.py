@@ -261,7 +261,9 @@ def _member(run: Interpreter, key: object, record: Record, name: str) -> Value |
     named = dict(record.members).get(name) if isinstance(record, Layer) else None
     if named is None:
         return None
-    inner, spelling = index(run.side)[named][0]
+    inner, spelling = index("torch")[named][0]
+    if run.side == "tensorflow":
+        spelling = inner.spellings(run.side)[0]
     if not isinstance(inner, Layer):
         return Api(named)
     site = run.facts.members.get((id(key), name))

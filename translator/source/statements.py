@@ -377,11 +377,18 @@ def _function(run: Interpreter, node: cst.FunctionDef) -> None:
 def _was_written(run: Interpreter, node: cst.FunctionDef | cst.ClassDef) -> bool:
     """Bind what an earlier conversion wrote to what it wrote it for; False for a definition of the file's own."""
     name = stands_for(node, run.side) if run.scope.function is run.module else None
-    if name is None:
+    if name is None or _is_base(run, node.name.value):
         return False
     run.facts.written[node.name.value] = id(node)
     run.bind(node.name.value, Api(name))
     return True
+
+
+def _is_base(run: Interpreter, name: str) -> bool:
+    """True for a class of the module from which others are derived."""
+    classes_ = (line for line in run.tree.body if isinstance(line, cst.ClassDef))
+    bases = (base.value for line in classes_ for base in line.bases)
+    return any(isinstance(base, cst.Name) and base.value == name for base in bases)
 
 
 CUSTOM_GRADIENT = frozenset({"tf.custom_gradient", "keras.ops.custom_gradient"})

@@ -8,6 +8,7 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.rewrite import build
+from translator.rewrite.constructs.initial import first_values
 from translator.rewrite.constructs.optimizers import is_rate
 from translator.rewrite.constructs.reading import small
 from translator.rewrite.layout import in_place_of
@@ -38,6 +39,9 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
                 return [_freezing(rewriter, node, inner, place.value)]
         elif _is_its_own(rewriter, inner, place):
             why = ""
+        elif len(inner.targets) == 1 and (filled := first_values(rewriter, place, inner.value)):
+            assert isinstance(node, cst.SimpleStatementLine)
+            return [in_place_of(node, filled)]
         else:
             why = f"{place.attr.value} cannot be set there" if isinstance(owner, Built) else ""
         if why:

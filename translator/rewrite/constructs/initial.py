@@ -8,6 +8,7 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.knowledge.lenses import Inferred
+from translator.knowledge.records import holding
 from translator.rewrite import build, keras_initialisers
 from translator.rewrite.activation import layer_itself
 from translator.rewrite.containers import positions_of
@@ -51,6 +52,22 @@ def initial_calls(
             continue
         written.append(build.statement("call", call=call))
     return written
+
+
+def first_values(
+    rewriter: Rewriter, place: cst.Attribute, given: cst.BaseExpression
+) -> cst.SimpleStatementLine | None:
+    """`layer.kernel_initializer = initialiser`, before the layer is built, as a call of `nn.init`."""
+    name, owner = place.attr.value.removesuffix("_initializer"), rewriter.facts.value(place.value)
+    if name == place.attr.value or not isinstance(owner, Built) or owner.site.record.states:
+        return None
+    rule = holding(owner.site.record, "tensorflow", "kernel" if name == "depthwise" else name)
+    if rule is None or len(rule.names("torch")) != 1 or waits(rewriter, owner):
+        return None
+    layer = layer_itself(rewriter, owner.site, rewriter.expression(place.value))
+    weight = build.expression(f"layer.{rule.names('torch')[0]}", layer=layer)
+    call = keras_initialisers.filling(rewriter, given, weight, layout(owner, name))
+    return None if call is None else build.statement("call", call=call)
 
 
 def built_at_once(
