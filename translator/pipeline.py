@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
+from translator.collection import paused_collection
 from translator.errors import UsageError
 from translator.findings import Finding, Severity
 from translator.knowledge.names import mentions
@@ -59,7 +60,7 @@ def convert(source: str, to: Framework | None = None, *, exact: bool = False) ->
 def _convert(source: str, to: Framework | None, exact: bool) -> Conversion:
     from translator.rewrite.prepared import prepared
     from translator.rewrite.write import write
-    from translator.source.read import paused_collection, read
+    from translator.source.read import read
 
     with paused_collection():
         tree = read(source)

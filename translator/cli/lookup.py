@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from translator.cli.common import Command, format_option, show_json, show_table
+from translator.collection import paused_collection
 from translator.errors import UsageError
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ _AS_GOOD = 3
 )
 @click.argument("query", nargs=-1, required=True, metavar="NAME-OR-WORDS")
 @format_option
+@paused_collection()
 def lookup(query: tuple[str, ...], form: str) -> int:
     """Show both forms of something, argument by argument, and what differs between them."""
     text = " ".join(query).strip()

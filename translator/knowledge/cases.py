@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from translator.knowledge.lenses import Side
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, match_args=False, slots=True)
 class Array:
     """One input: drawn from a normal distribution, or integers below `high`; `positive` for logarithms and roots.
 
@@ -20,7 +20,7 @@ class Array:
     positive: bool = False
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, match_args=False, slots=True)
 class Case:
     """One program of one expression, or of a whole script, written for one side and proved on both.
 

@@ -13,7 +13,7 @@ Needs = Literal["", "value", "implied", "number", "one"]
 Fill = Literal["zeros", "lowest", "counted", "left out"]
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, match_args=False, slots=True)
 class Lens:
     """`torch` and `tf` name the parameters that correspond; None where a side has none."""
 
@@ -31,7 +31,7 @@ class Same(Lens):
     __slots__ = ()
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, match_args=False, slots=True)
 class Tensor(Lens):
     """A tensor operand.
 
@@ -48,17 +48,17 @@ class Tensor(Lens):
     value: bool = False
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, match_args=False, slots=True)
 class Optional(Same):
     """Of a pattern: the expression as it is, left out where the source leaves it out, because the defaults agree."""
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, match_args=False, slots=True)
 class Tensors(Same):
     """A list of tensors of one rank, which all come in one axis order: that of the target where they can."""
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, match_args=False, slots=True)
 class Axis(Lens):
     """An axis or a tuple of axes: renumbered where the tensor has the target's axis order.
 
@@ -98,7 +98,7 @@ class Listed(Lens):
     __slots__ = ()
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, match_args=False, slots=True)
 class Dtype(Lens):
     """An element type: torch's own, or TensorFlow's, numpy's or its name as a string.
 
@@ -128,7 +128,7 @@ class Squared(Lens):
     __slots__ = ()
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, match_args=False, slots=True)
 class Element(Lens):
     """A parameter of Keras that is one element of a pair of torch's: `beta_1` of `betas`."""
 
@@ -141,7 +141,7 @@ class Negated(Lens):
     __slots__ = ()
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, match_args=False, slots=True)
 class Choice(Lens):
     """A literal of one side for a literal of the other; what is not listed is not converted.
 
@@ -153,14 +153,14 @@ class Choice(Lens):
     alike: Side | None = None
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, match_args=False, slots=True)
 class Inferred(Lens):
     """A torch parameter that Keras takes from the input: the size of its axis `axis` (torch's axis order)."""
 
     axis: int = -1
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, match_args=False, slots=True)
 class Groups(Same):
     """The groups of a convolution, fewer than its channels: with one for each channel it is a layer of its own."""
 
@@ -171,7 +171,7 @@ class Deepened(Lens):
     __slots__ = ()
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, match_args=False, slots=True)
 class Fixed(Lens):
     """A parameter of one side that the other lacks and that must have this value for the record to hold.
 
@@ -182,7 +182,7 @@ class Fixed(Lens):
     others: tuple[str, ...] = ()
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, match_args=False, slots=True)
 class Padding(Lens):
     """A number or "same" in torch, "valid" or "same" in Keras; where they part, a layer before it makes the border.
 
@@ -193,7 +193,7 @@ class Padding(Lens):
     fill: Fill = "zeros"
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, match_args=False, slots=True)
 class Explicit(Padding):
     """The padding of a function: TensorFlow takes "VALID", "SAME", or pairs for every axis."""
 
@@ -240,14 +240,14 @@ class Sides(Lens):
     __slots__ = ()
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, match_args=False, slots=True)
 class Follows(Lens):
     """A parameter that takes the value of another where it is missing: a pooling's stride."""
 
     other: str = ""
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, match_args=False, slots=True)
 class Only(Lens):
     """A parameter of one side that changes no number (`inplace`, `name`): dropped, with a note if `note`."""
 
@@ -255,7 +255,7 @@ class Only(Lens):
     note: bool = False
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, match_args=False, slots=True)
 class Beside(Lens):
     """A parameter of one side that becomes something of its own beside the layer of the other."""
 

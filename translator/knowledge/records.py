@@ -25,7 +25,7 @@ pooling want the target's own, and every other one is given the source's, becaus
 memory see no more than in which order the elements follow one another, and those that turn only move the axes."""
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, match_args=False, slots=True)
 class Record:
     """One equivalence.
 
@@ -81,7 +81,7 @@ class Record:
         return self.spellings("torch")[0].partition("(")[0]
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, match_args=False, slots=True)
 class Layer(Record):
     """A module with state on both sides; `weights` says how its arrays are carried.
 
@@ -113,7 +113,7 @@ class Layer(Record):
     """Attributes that are layers or functions by themselves, with torch's names for these."""
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, match_args=False, slots=True)
 class Exact(Layer):
     """A class that is written into the file of `side` and computes what the other side's does, number by number.
 
@@ -137,7 +137,7 @@ def holding(record: Record, side: Side, name: str) -> Weight | None:
     return next((weight for weight in weights if name in weight.names(side)), None)
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, match_args=False, slots=True)
 class Function(Record):
     """A stateless operation: function, method and, for activations, layer and string spellings."""
 
@@ -145,7 +145,7 @@ class Function(Record):
     """True for what people call on the tensor in torch, `x.reshape(2, -1)`, rather than as a function."""
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, match_args=False, slots=True)
 class Pair(Record):
     """Two code patterns with holes, for what no signature expresses: `x.t()` / `tf.transpose(x)`.
 
@@ -162,7 +162,7 @@ class Pair(Record):
     """A function that the pattern calls, written once into the file: its name and its code."""
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, match_args=False, slots=True)
 class Construct(Record):
     """Something with structure; recogniser and emitter stand in `rewrite/constructs/`, under `name`.
 
@@ -179,7 +179,7 @@ class Construct(Record):
         return self.name
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, match_args=False, slots=True)
 class Refusal(Record):
     """A name that has no equivalent: `differs` gives the reason, `instead` the way around, as parts of a sentence.
 
@@ -200,7 +200,7 @@ class Refusal(Record):
         return (*self.spellings("torch"), *self.spellings("tensorflow"))[0].partition("(")[0]
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, match_args=False, slots=True)
 class Entry:
     """A record with its place in the registry: the group it belongs to, for the documentation."""
 

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import libcst as cst
 
 from translator import syntax
@@ -25,15 +21,3 @@ def read(source: str) -> cst.Module:
         return cst.parse_module(source)
     except cst.ParserSyntaxError as error:
         raise SourceError(f"cannot be parsed: {error.message}", error.raw_line) from None
-
-
-@contextmanager
-def paused_collection() -> Iterator[None]:
-    """Hold the cyclic garbage collector off: a tree is a million small objects without a cycle."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
