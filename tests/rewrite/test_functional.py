@@ -1466,7 +1466,11 @@ def small(soften=False):
         x = block(x, 4, relu)
         return block(x, 4, activation)
 
-    return net(stack, soft if soften else relu)
+    if soften:
+        chosen = soft
+    else:
+        chosen = relu
+    return net(stack, chosen)
 
 
 model = small()
@@ -1476,3 +1480,4 @@ model = small()
     assert result.complete, result.findings
     assert "wide = self.stack.out_channels * 6" in result.code
     assert "4, Relu)" in result.code
+    assert "chosen = Relu" in result.code

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from translator import convert
+
 from .rows import flagged, rows, to_tensorflow
 
 
@@ -58,3 +60,29 @@ from .rows import flagged, rows, to_tensorflow
 )
 def test_pieces(case):
     case.check()
+
+
+def test_pieces_that_are_changed_are_a_list():
+    result = convert(
+        """
+import tensorflow as tf
+
+class Shift(tf.keras.layers.Layer):
+    def __init__(self):
+        super().__init__()
+        self.parts = list()
+        for _ in range(2):
+            self.parts.append(tf.keras.layers.Dense(4))
+
+    def call(self, x):
+        pieces = tf.split(x, num_or_size_splits=2, axis=-1)
+        kept = tf.split(x, num_or_size_splits=2, axis=-1)
+        pieces[0] = pieces[0] * 2
+        return tf.concat(pieces, axis=-1) + self.parts[0](kept[0])
+""",
+        to="torch",
+    )
+    assert result.complete, result.findings
+    assert "pieces = list(torch.chunk(x" in result.code
+    assert "kept = torch.chunk(x" in result.code
+    assert "self.parts = nn.ModuleList()" in result.code

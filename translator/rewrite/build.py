@@ -191,6 +191,24 @@ def shifted(comma: object, excess: int) -> object:
     )
 
 
+def joined(node: cst.Call) -> cst.Call:
+    """A call on one line, where it has become short enough for that."""
+    if not broken(node) or _has_comments(node):
+        return node
+    flat = on_one_line(node)
+    return flat if "\n" not in code(flat) and len(code(flat)) <= SHORT else node
+
+
+def on_one_line(node: cst.Call) -> cst.Call:
+    """A call with its arguments on one line."""
+    tight = cst.SimpleWhitespace("")
+    bare = [
+        a.with_changes(comma=cst.MaybeSentinel.DEFAULT, whitespace_after_arg=tight)
+        for a in node.args
+    ]
+    return node.with_changes(args=bare, whitespace_before_args=tight)
+
+
 def broken(node: cst.Call) -> bool:
     """True if the arguments of a call stand on several lines."""
     return isinstance(node.whitespace_before_args, cst.ParenthesizedWhitespace) or any(

@@ -216,7 +216,7 @@ def _as_arguments(
     inner, outer = source.lbracket.whitespace_after, node.whitespace_before_args
     if not isinstance(inner, cst.ParenthesizedWhitespace):
         aligned = cst.Call(func, placed)  # below what stands in the first line
-        return aligned if "#" in build.code(aligned) else _flat(aligned)
+        return aligned if "#" in build.code(aligned) else build.on_one_line(aligned)
     if not isinstance(outer, cst.ParenthesizedWhitespace):
         outer, closing = inner, source.rbracket.whitespace_before
     else:
@@ -237,18 +237,8 @@ def _as_arguments(
     else:
         placed[-1] = placed[-1].with_changes(whitespace_after_arg=closing)
     made = cst.Call(func, placed, whitespace_before_args=outer)
-    flat = _flat(made)
+    flat = build.on_one_line(made)
     return flat if "#" not in build.code(made) and len(build.code(flat)) <= build.SHORT else made
-
-
-def _flat(node: cst.Call) -> cst.Call:
-    """A call on one line."""
-    tight = cst.SimpleWhitespace("")
-    bare = [
-        a.with_changes(comma=cst.MaybeSentinel.DEFAULT, whitespace_after_arg=tight)
-        for a in node.args
-    ]
-    return node.with_changes(args=bare, whitespace_before_args=tight)
 
 
 def _argument(

@@ -17,11 +17,13 @@ from translator.rewrite import (
     members,
 )
 from translator.rewrite.arrange import arrange
+from translator.rewrite.constructs.reading import of_kind
 from translator.rewrite.fields import together
 from translator.rewrite.moves.arguments import move
 from translator.rewrite.patterns import written_pattern
 from translator.source.bound import Arguments
 from translator.source.reference import counterpart
+from translator.source.tree import nodes
 from translator.source.values import (
     Api,
     TensorValue,
@@ -59,7 +61,36 @@ def function(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseEx
     signature = rewriter.target_spelling(record, kind)
     if signature is None:
         return left(rewriter, node, Code.UNSUPPORTED_CODE, f"{record.title} is only a layer there")
-    return _with_variable(rewriter, node, written(rewriter, node, bound, signature))
+    new = _with_variable(rewriter, node, written(rewriter, node, bound, signature))
+    if record.gives == "tensors" and _is_changed(rewriter, node):
+        return build.call(cst.Name("list"), [cst.Arg(new)])  # torch gives a tuple
+    return new
+
+
+def _is_changed(rewriter: Rewriter, node: cst.Call) -> bool:
+    """True where the list that a function of TensorFlow gives is changed in place."""
+    around = rewriter.functions[-1].node if rewriter.functions else None
+    if rewriter.target != "torch" or around is None:
+        return False
+    code = list(nodes(around.body))
+    made = next((n for n in of_kind(code, cst.Assign) if n.value is node), None)
+    target = None if made is None else made.targets[0].target
+    if not isinstance(target, cst.Name):
+        return False
+    holders = [
+        n.target.value
+        for n in of_kind(code, cst.AssignTarget)
+        if isinstance(n.target, cst.Subscript)
+    ]
+    holders += [
+        n.func.value
+        for n in of_kind(code, cst.Call)
+        if isinstance(n.func, cst.Attribute) and n.func.attr.value in _CHANGING
+    ]
+    return any(isinstance(h, cst.Name) and h.value == target.value for h in holders)
+
+
+_CHANGING = frozenset({"append", "extend", "insert", "pop", "reverse", "remove"})
 
 
 def note_ranks(

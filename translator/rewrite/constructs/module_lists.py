@@ -43,7 +43,9 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
     func = _class(rewriter, tracked)
     new = rewriter.parts(inner)
     assert new.value is not None and isinstance(node, cst.SimpleStatementLine)
-    empty = not members(given) and isinstance(inner.value, cst.List | cst.Dict | cst.Tuple)
+    stated = isinstance(inner.value, cst.List | cst.Dict | cst.Tuple)
+    called = isinstance(inner.value, cst.Call) and not inner.value.args  # `list()`
+    empty = not members(given) and (stated or called)
     value = build.call(func, [] if empty else [cst.Arg(new.value)])
     return [node.with_changes(body=[new.with_changes(value=value)])]
 

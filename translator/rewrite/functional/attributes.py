@@ -120,7 +120,7 @@ def _kind(layer: Made, listed: bool | None = None) -> str:
     elif short is None and (pooling := _POOLING.fullmatch(name)):
         short = "global_pool" if pooling[1] else "pool"
     block = short is None and name[:1].islower()
-    kind = short or _snake(name)
+    kind = short or _snake(name).removesuffix("_module") or "module"
     kind = f"{kind}_layer" if keyword.iskeyword(kind) else kind
     if listed is None:
         listed = layer.listed

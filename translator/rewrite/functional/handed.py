@@ -25,7 +25,8 @@ def with_classes(
     def change(part: cst.BaseExpression) -> cst.BaseExpression:
         function = known.function(part) if isinstance(part, cst.Name) else None
         if function is not None and id(function) in written and id(part) not in called:
-            return cst.Name(names[id(function)])
+            if isinstance(part, cst.Name) and part.value == function.name.value:
+                return cst.Name(names[id(function)])
         new = replaced(part, change)
         assert isinstance(new, cst.BaseExpression)
         return new

@@ -281,7 +281,7 @@ class Split:
                 last = new.args[at]
                 end = {"comma": last.comma, "whitespace_after_arg": last.whitespace_after_arg}
                 kept[-1] = kept[-1].with_changes(**end)
-            return new.with_changes(args=kept)
+            return build.joined(new.with_changes(args=kept))
 
         return change(node) if isinstance(node, cst.BaseExpression) else replaced(node, change)
 
@@ -403,6 +403,8 @@ class Split:
         function = self.known.function(node) if isinstance(node, cst.Name) else None
         if function is None or id(function) not in self.known.handed:
             return node
+        if isinstance(node, cst.Name) and node.value != function.name.value:
+            return node  # a variable that holds the class
         name = self.naming.classes.get(id(function))
         return node if name is None else cst.Name(name)
 

@@ -83,7 +83,13 @@ _NUMBERS: dict[type[cst.BaseBinaryOp], Callable[[int, int], int]] = {
 
 def hinted(call: cst.Call, width: cst.BaseExpression) -> cst.Call:
     """A layer that is told the width of its input."""
-    return call.with_changes(args=[*call.args, build.argument(width.deep_clone(), HINT)])
+    hint = build.argument(width.deep_clone(), HINT)
+    if not call.args:
+        return call.with_changes(args=[hint])
+    *first, last = call.args  # which may end a line of its own
+    end = {"comma": last.comma, "whitespace_after_arg": last.whitespace_after_arg}
+    tight = {"comma": cst.MaybeSentinel.DEFAULT, "whitespace_after_arg": cst.SimpleWhitespace("")}
+    return call.with_changes(args=[*first, last.with_changes(**tight), hint.with_changes(**end)])
 
 
 def unhinted(node: cst.CSTNode, lost: set[str]) -> cst.CSTNode:

@@ -266,8 +266,10 @@ def _storing(split: Split, node: cst.BaseStatement, names: set[str]) -> list[cst
         return [_inside(split, node, names)]
     inner = small(node)
     if isinstance(inner, cst.Assign) and len(kept) == len(inner.targets) == 1:
-        every = [n.value for s in split.init for n in of_kind(nodes(s), cst.Name)]
-        if isinstance(inner.targets[0].target, cst.Name) and every.count(kept[0]) == 1:
+        code = [n for s in split.init for n in nodes(s)]
+        named = sum(n.value == kept[0] for n in of_kind(code, cst.Name))
+        bound = sum(kept[0] in targets(n) for n in of_kind(code, cst.Assign))
+        if isinstance(inner.targets[0].target, cst.Name) and named == bound:
             target = build.expression(f"self.{kept[0]}")
             assigned = inner.targets[0].with_changes(target=target)
             return [node.with_changes(body=[inner.with_changes(targets=[assigned])])]
