@@ -82,3 +82,64 @@ def test_own_batches() -> None:
 )  # fmt: skip
 def test_what_is_left(case):
     case.check()
+
+
+CHAINS = """
+import numpy as np
+import tensorflow as tf
+x, y = tf.ones([8, 3]), tf.ones([8])
+data = tf.data.Dataset.from_tensor_slices((x, y))
+"""
+
+
+def chain(body: str) -> str:
+    result = convert(CHAINS + textwrap.dedent(body), to="torch")
+    assert result.complete, [f.message for f in result.findings]
+    return result.code
+
+
+def test_chains() -> None:
+    code = chain(
+        """
+        def scaled(a, b):
+            return a / 2, b
+        data = data.map(scaled, num_parallel_calls=tf.data.AUTOTUNE).cache()
+        data = data.shuffle(8)
+        data = data.batch(4, drop_remainder=True).prefetch(tf.data.AUTOTUNE)
+        for a, b in data.take(1):
+            print(a.shape)
+        """
+    )
+    assert (
+        "data = Mapped(data, scaled)\ndata = DataLoader(data, batch_size=4, shuffle=True, drop_last=True)\n"
+        in code
+    )
+    assert "for a, b in Part(data, 0, 1):\n" in code
+
+
+def test_parts_of_chains() -> None:
+    code = chain(
+        """
+        train, held = data.take(6).batch(2), data.skip(6).batch(2)
+        twice = data.repeat(2).batch(4)
+        for row in tf.data.Dataset.from_tensor_slices(x).as_numpy_iterator():
+            print(row)
+        """
+    )
+    assert "DataLoader(Subset(data, range(6)), batch_size=2)" in code
+    assert "DataLoader(Subset(data, range(6, len(data))), batch_size=2)" in code
+    assert "DataLoader(ConcatDataset([data] * 2), batch_size=4)" in code
+    assert "for row in (row.numpy() for (row,) in TensorDataset(x)):\n" in code
+
+
+@rows(
+    flagged(CHAINS + "data = data.batch(2).shuffle(4)", at="shuffle", to="torch"),
+    flagged(CHAINS + "for a, b in data.shuffle(8):\n    print(a)", at="shuffle", to="torch"),
+    flagged(CHAINS + "data = data.shuffle(8).take(2)", at="take", to="torch"),
+    flagged(CHAINS + "data = data.repeat()", at="repeat", to="torch"),
+    flagged(CHAINS + "data = data.batch(2).batch(2)", at="batch", to="torch"),
+    flagged(CHAINS + "data = tf.data.Dataset.from_tensor_slices({'a': x})", at="slices({", to="torch"),
+    flagged(CHAINS + "data = data.window(3)", at="window", to="torch"),
+)  # fmt: skip
+def test_chains_that_are_left(case):
+    case.check()

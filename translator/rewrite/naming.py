@@ -22,6 +22,7 @@ _HOMES = (
     ("keras.", "keras.", "keras", "import keras"),
     ("tf.", "tf.", "tf", "import tensorflow as tf"),
     ("copy.", "copy.", "copy", "import copy"),
+    ("itertools.", "itertools.", "itertools", "import itertools"),
     ("math.", "math.", "math", "import math"),
     ("os.", "os.", "os", "import os"),
     ("pickle.", "pickle.", "pickle", "import pickle"),
@@ -33,7 +34,7 @@ _HOMES = (
 _MODULES = {root: prefix.rstrip(".") for prefix, _, root, _ in _HOMES if root}
 _SHORTER = {"torch.nn.functional": "F", "torch.nn": "nn"}
 _SHORT = re.compile(r"(?<![\w.])(torch\.nn\.functional|torch\.nn)\.(?=[A-Za-z])")
-_ROOTS = re.compile(r"(?<![\w.])(tf|keras|torch|nn|F|copy|math|os|pickle|functools)\.")
+_ROOTS = re.compile(r"(?<![\w.])(tf|keras|torch|nn|F|copy|itertools|math|os|pickle|functools)\.")
 
 
 def _twin(qualified: str) -> str:

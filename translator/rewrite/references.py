@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 
 _CONSTANTS = {
+    "tf.data.AUTOTUNE": "-1",
+    "tf.data.experimental.AUTOTUNE": "-1",
     "tf.newaxis": "None",
     "tf.__version__": "torch.__version__",
     "keras.__version__": "torch.__version__",

@@ -275,6 +275,9 @@ class Rewriter:
     def _unpacked(self, iterated: cst.BaseExpression, target: Any) -> cst.BaseExpression | None:
         """The target of a loop over slices of one tensor, which torch's data set gives in tuples; None for others."""
         value = self.facts.value(iterated)
+        if isinstance(value, BatchesValue) and value.shuffled and not value.batched:
+            why = "what is run through without batches is not shuffled here: shuffle its indices"
+            self.todo(iterated, Code.UNSUPPORTED_CODE, why)
         if isinstance(value, BatchesValue) and value.alone:
             return build.expression("(x,)", x=target)
         counted = isinstance(iterated, cst.Call) and build.code(iterated.func) == "enumerate"

@@ -16,6 +16,7 @@ from translator.rewrite import (
     build,
     keras_initialisers,
     one_hot,
+    torch_data,
     torch_sizes,
 )
 from translator.rewrite.activation import layer_itself, named, settings
@@ -25,7 +26,6 @@ from translator.rewrite.constructs.optimizers import is_rate, rate
 from translator.rewrite.fitting.fit import BOARD, PLATEAU
 from translator.rewrite.tensor_arrays import made as arrays_of_tensors
 from translator.rewrite.torch_creation import constant, variable
-from translator.rewrite.torch_data import batch, shuffle, slices
 from translator.source import tensor_arrays
 from translator.source.activations import activation_of, is_linear
 from translator.source.classes import VARIABLES
@@ -308,7 +308,7 @@ TABLES = Tables(
         "keras.constraints.get": added.itself,
         PLATEAU: fit.plateau,
         BOARD: fit.board,
-        "tf.data.Dataset.from_tensor_slices": slices,
+        "tf.data.Dataset.from_tensor_slices": torch_data.slices,
         "keras.layers.Activation": _activation,
         "keras.layers.Permute": _permute,
         "keras.layers.TimeDistributed": _distributed,
@@ -324,7 +324,10 @@ TABLES = Tables(
         **dict.fromkeys(_TRAINING, fit.left),
     },
     array_methods={"item": _item},
-    dataset_methods={"batch": batch, "prefetch": itself, "cache": itself, "shuffle": shuffle},
+    dataset_methods={
+        **torch_data.STEPS,
+        **dict.fromkeys(("prefetch", "cache", "with_options"), itself),
+    },
     tape_methods={"gradient": _gradient},
     shape_methods={"as_list": _as_list},
     attribute=_attribute,

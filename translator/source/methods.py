@@ -133,9 +133,32 @@ def _dataset_step(run: Interpreter, node: cst.Call, method: MethodValue) -> Valu
     if not isinstance(dataset, BatchesValue):
         return UNKNOWN
     batched, shuffled = method.name == "batch", method.name == "shuffle"
+    if method.name == "map":
+        return _mapped(run, node, dataset)
+    if method.name == "enumerate":
+        return Each(Items((PLAIN, element(dataset))))
+    if method.name == "cardinality":
+        return TensorValue((), dtype="int64")
+    if method.name == "as_numpy_iterator":
+        return Each(UNKNOWN)
     return replace(
         dataset, batched=dataset.batched or batched, shuffled=dataset.shuffled or shuffled
     )
+
+
+def _mapped(run: Interpreter, node: cst.Call, dataset: BatchesValue) -> Value:
+    """`dataset.map(f)`: what the function gives for the parts of one element."""
+    from translator.source.passing import mapped
+
+    applied = run.facts.value(node.args[0].value) if node.args else UNKNOWN
+    given = element(dataset)
+    parts = given.items if isinstance(given, Items) else (given,)
+    made = mapped(run, applied, list(parts))
+    found = made.item if isinstance(made, Each) else UNKNOWN
+    items = found.items if isinstance(found, Items) else (found,)
+    known = all(isinstance(item, TensorValue) for item in items)
+    items = tuple(map(sample, items)) if dataset.batched else items
+    return replace(dataset, items=items if known else (), alone=False)
 
 
 def _predict(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
@@ -349,7 +372,13 @@ METHODS: dict[str, Callable[[Interpreter, cst.Call, MethodValue], Value]] = {
     "modules": _modules,
     **dict.fromkeys(("children", "named_children"), _children),
     "apply": _apply,
-    **dict.fromkeys(("shuffle", "batch", "prefetch", "cache"), _dataset_step),
+    **dict.fromkeys(
+        (
+            *("shuffle", "batch", "prefetch", "cache", "map", "take", "skip", "repeat"),
+            *("enumerate", "cardinality", "as_numpy_iterator", "with_options"),
+        ),
+        _dataset_step,
+    ),
     **dict.fromkeys(
         ("train", "eval", "to", "cuda", "cpu", "float", "double", "half", "bfloat16"), _itself
     ),
