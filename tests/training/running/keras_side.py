@@ -26,6 +26,8 @@ class KerasWatching:
         self.made: list[keras.layers.Layer] = []
         self.began: dict[int, tuple[str, np.ndarray]] = {}
         self.held: list[Any] = []  # so that no `id` comes twice
+        self.waiting: list[tuple[Any, int]] = []
+        """Variables that were made, and that no layer was called after."""
         self.draws = Draws()
 
     @contextlib.contextmanager
@@ -41,18 +43,24 @@ class KerasWatching:
             init(layer, *args, **kwargs)
 
         def initialized(made: Any, value: Any) -> None:
-            key = str(len(self.began))
             initialize(made, value)
-            with tf.init_scope():
-                if key in self.given:
-                    made._value.assign(self.given[key])
-                self.began[id(made)] = (key, made._value.numpy())
             self.held.append(made)
+            self._start(made, len(self.held) - 1)
+
+        call = keras.layers.Layer.__call__
+
+        def called(layer: Any, *args: Any, **kwargs: Any) -> Any:
+            while (
+                self.waiting
+            ):  # what a constructor has assigned since they were made does not count, either
+                self._start(*self.waiting.pop())
+            return call(layer, *args, **kwargs)
 
         with contextlib.ExitStack() as stack:
             patched = {name: _floating(getattr(tf, name)) for name in _FLOATING}
             patched["cast"] = _cast
             stack.enter_context(mock.patch.object(keras.layers.Layer, "__init__", noted))
+            stack.enter_context(mock.patch.object(keras.layers.Layer, "__call__", called))
             stack.enter_context(mock.patch.object(variable, "_initialize", initialized))
             stack.enter_context(mock.patch.multiple(tf, **patched))
             stack.enter_context(mock.patch.object(tf.nn, "leaky_relu", _leaky_relu))
@@ -60,6 +68,15 @@ class KerasWatching:
                 drawn = {"normal": self._normal, "uniform": self._uniform}
                 stack.enter_context(mock.patch.multiple(random, **drawn))
             yield
+
+    def _start(self, made: Any, number: int) -> None:
+        key = str(number)
+        if id(made) not in self.began:
+            self.waiting.append((made, number))
+        with tf.init_scope():
+            if key in self.given:
+                made._value.assign(self.given[key])
+            self.began[id(made)] = (key, made._value.numpy())
 
     def trees(self) -> dict[str, Node]:
         return {str(index): read_state(layer).root for index, layer in enumerate(self.made)}

@@ -26,7 +26,6 @@ _EPSILON = "torch divides by the norm plus 1e-6: clipped gradients part by 1e-6 
 _EXACT = '''
 def clip_grad_norm(gradients, max_norm):
     """Gradients scaled to a norm as torch scales them, which adds 1e-6 to theirs; and the norm."""
-    gradients = [g if g is None else tf.convert_to_tensor(g) for g in gradients]
     norm = tf.linalg.global_norm(gradients)
     scale = tf.minimum(max_norm / (norm + 1e-6), 1.0)
     return [g if g is None else g * scale for g in gradients], norm
@@ -55,17 +54,9 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
         text = f"{own}, {target} = clip({own}, bound)"
     elif name == _NORM:
         rewriter.note(call, Code.NUMERIC, _EPSILON)
-        # rows that were looked up twice are two in the norm of what is not dense
-        dense = f"[tf.convert_to_tensor(g) for g in {own}]" if has_embedding(rewriter) else own
-        text = f"{own}, {target} = tf.clip_by_global_norm({dense}, bound)"
+        text = f"{own}, {target} = tf.clip_by_global_norm({own}, bound)"
     line = build.statement(rewriter.naming.spell(text), **parts)
     return [node.with_changes(body=line.body)]
-
-
-def has_embedding(rewriter: Rewriter) -> bool:
-    """True if the file makes a layer whose gradient has only the rows that were looked up."""
-    sites = rewriter.facts.sites.values()
-    return any(site.arguments.spelling.name == "torch.nn.Embedding" for site in sites)
 
 
 def _call(node: cst.BaseStatement) -> tuple[cst.Call | None, str]:

@@ -104,6 +104,9 @@ class Step:
                 "tf.nest.map_structure(tf.stop_gradient, {})" if several else "tf.stop_gradient({})"
             )
             text = rewriter.naming.spell(stop.format(text))
+        if len(self.trained) == 1 and not self.watched and _looks_up(rewriter):
+            parts["dense"] = rewriter.naming.helper("dense", rewriter.naming.spell(_DENSE))
+            text = f"dense({text})"
         if self.total is not None:
             return self.total.add(rewriter, build.expression(text, **parts))
         return build.statement(f"{taken} = {text}" if taken else f"return {text}", **parts)
@@ -124,6 +127,19 @@ class Step:
     def trained_by(self, optimizer: Value) -> Trained | None:
         """What this step has for an optimizer."""
         return next((each for each in self.trained if each.optimizer == optimizer), None)
+
+
+_DENSE = '''
+def dense(gradients):
+    """Gradients with their rows added up: Keras's optimizers take each look-up of an embedding by itself."""
+    return [g if g is None else tf.convert_to_tensor(g) for g in gradients]
+'''
+
+
+def _looks_up(rewriter: Rewriter) -> bool:
+    """True if the file makes a layer whose gradient has a row for each look-up."""
+    sites = rewriter.facts.sites.values()
+    return any(site.arguments.spelling.name == "torch.nn.Embedding" for site in sites)
 
 
 def one_or_list(expressions: Sequence[cst.BaseExpression]) -> cst.BaseExpression:

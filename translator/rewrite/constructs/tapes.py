@@ -15,7 +15,7 @@ from translator.rewrite.constructs.optimizers import applied, set_rate
 from translator.rewrite.constructs.reached import mentions, reached
 from translator.rewrite.constructs.reading import mentioned, method_call, small, targets
 from translator.source.functions import parameters
-from translator.source.objects import ParametersValue
+from translator.source.objects import Built, ParametersValue
 from translator.source.tree import nodes
 from translator.source.values import TapeValue, TensorValue, Zipped
 
@@ -250,11 +250,27 @@ def _gradient(
     assert call is not None and isinstance(node, cst.SimpleStatementLine)
     optimizer = rewriter.paired.get(id(node))
     if optimizer is not None:
+        _note_rows(rewriter, call, optimizer)
         zero = build.statement("optimizer.zero_grad()", optimizer=rewriter.expression(optimizer))
         back = build.statement("loss.backward()", loss=_scalar(rewriter, call.args[0].value))
         return [zero.with_changes(leading_lines=node.leading_lines), back]
     new = returned_gradient(rewriter, call)
     return [node.with_changes(body=[inner.with_changes(value=new)])]
+
+
+_ROWS = (
+    "Keras's optimizers take the gradient of each look-up of an embedding by itself, and torch adds up those of a row: "
+    "what is squared parts"
+)
+
+
+def _note_rows(rewriter: Rewriter, node: cst.CSTNode, optimizer: cst.BaseExpression) -> None:
+    """Say that an embedding is trained otherwise, where the optimizer is not linear in its gradients."""
+    value = rewriter.facts.value(optimizer)
+    names = {site.arguments.spelling.name for site in rewriter.facts.sites.values()}
+    linear = isinstance(value, Built) and value.site.arguments.spelling.name.endswith(".SGD")
+    if "keras.layers.Embedding" in names and not linear:
+        rewriter.note(node, Code.NUMERIC, _ROWS)
 
 
 def returned_gradient(rewriter: Rewriter, call: cst.Call) -> cst.BaseExpression:

@@ -9,7 +9,6 @@ import libcst as cst
 from translator.findings import Code
 from translator.rewrite import build, precision
 from translator.rewrite.constructs import stopped
-from translator.rewrite.constructs.clipping import has_embedding
 from translator.rewrite.constructs.found import is_schedule, undata, zeroed
 from translator.rewrite.constructs.reading import blocks, lines, method_call, small
 from translator.rewrite.constructs.steps import Step
@@ -123,14 +122,10 @@ def _over_parameters(rewriter: Rewriter, node: cst.For) -> list[cst.BaseStatemen
     del step.singles[name]
     target = build.expression(f"({name}, {gradient})")
     assert isinstance(target, cst.Tuple)
-    gradients: cst.BaseExpression = cst.Name(step.trained[0].gradients)
-    if has_embedding(rewriter):
-        dense = rewriter.naming.spell("map(tf.convert_to_tensor, gradients)")
-        gradients = build.expression(dense, gradients=gradients)
     pairs = build.expression(
         "zip(variables, gradients)",
         variables=rewriter.expression(node.iter),
-        gradients=gradients,
+        gradients=cst.Name(step.trained[0].gradients),
     )
     return [node.with_changes(target=target.with_changes(lpar=[], rpar=[]), iter=pairs, body=body)]
 

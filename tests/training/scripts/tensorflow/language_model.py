@@ -25,7 +25,7 @@ class CharModel(tf.keras.Model):
 
 
 model = CharModel(len(vocab), 8, 16)
-optimizer = tf.keras.optimizers.Adam(learning_rate=0.01)
+optimizer = tf.keras.optimizers.SGD(learning_rate=0.5, momentum=0.9)
 
 
 def loss_fn(labels, logits):
