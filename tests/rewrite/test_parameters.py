@@ -180,7 +180,7 @@ def test_several_at_once(case):
     ),
     *(
         flagged(f"m = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3, use_bias=bool(input()))])\n{line}", at="m.", to="torch")
-        for line in ("print(m.get_weights())", "m.set_weights([1, 2])", "m.set_weights(print())", "m.save_weights('m', overwrite=True)")
+        for line in ("print(m.get_weights())", "m.set_weights([1, 2])", "m.set_weights(print())", "m.save_weights('m', 3, 4)")
     ),
 )  # fmt: skip
 def test_weights_as_arrays(case):

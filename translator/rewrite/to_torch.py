@@ -21,7 +21,7 @@ from translator.rewrite import (
 )
 from translator.rewrite.activation import layer_itself, named, settings
 from translator.rewrite.by_hand import Tables, first, forward, itself, receiver
-from translator.rewrite.constructs import added, fit
+from translator.rewrite.constructs import added, arrays, fit
 from translator.rewrite.constructs.optimizers import is_rate, rate
 from translator.rewrite.fitting.fit import BOARD, PLATEAU
 from translator.rewrite.tensor_arrays import made as arrays_of_tensors
@@ -34,6 +34,7 @@ from translator.source.joins import members
 from translator.source.literals import literal_value
 from translator.source.made import argument
 from translator.source.objects import Built, ClassInfo, ObjectValue, ParametersValue
+from translator.source.special import LOADING
 from translator.source.values import (
     HistoryValue,
     MethodValue,
@@ -306,6 +307,7 @@ TABLES = Tables(
         **{f"keras.regularizers.{name}": added.penalty for name in _PENALTIES},
         "keras.regularizers.get": added.itself,
         "keras.constraints.get": added.itself,
+        **dict.fromkeys(LOADING, arrays.loaded),
         PLATEAU: fit.plateau,
         BOARD: fit.board,
         "tf.data.Dataset.from_tensor_slices": torch_data.slices,

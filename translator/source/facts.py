@@ -86,6 +86,8 @@ class Facts:
     """By `id` of a call of `fit` or `evaluate`: what the model makes of the data that it is handed there."""
     trainings: dict[int, Training] = field(default_factory=dict)
     """By `id`, the calls of models that compile, fit and evaluate."""
+    saved_models: dict[str, Value] = field(default_factory=dict)
+    """By the text or the name of their paths, the models that are saved whole."""
     histories: dict[int, cst.Attribute] = field(default_factory=dict)
     """By `id`, what is read of the history that `fit` returns."""
     optimizers: dict[int, cst.Attribute] = field(default_factory=dict)

@@ -21,11 +21,12 @@ from translator.source.made import argument
 from translator.source.objects import Built, FunctionInfo, ObjectValue, ParametersValue, Site
 from translator.source.sequences import batched, element, sample
 from translator.source.sizes import size_of
-from translator.source.special import in_source_order
+from translator.source.special import in_source_order, place_of
 from translator.source.values import (
     PLAIN,
     UNKNOWN,
     BatchesValue,
+    CallbackValue,
     Dictionary,
     Each,
     GradientValue,
@@ -229,6 +230,13 @@ def _fit(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
     for callback in _listed(run.facts.value(given)) if given is not None else ():
         if isinstance(callback, ObjectValue) and not callback.info.is_module:
             classes.set_attribute(run, callback.info, "model", method.receiver)
+        path = (
+            None
+            if not isinstance(callback, CallbackValue)
+            else argument(callback.made, 0, "filepath")
+        )
+        if path is not None and (name := place_of(path)) is not None:
+            run.facts.saved_models[name] = method.receiver
     return HistoryValue(id(node))
 
 
@@ -286,6 +294,15 @@ def _build(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
 def _get_weights(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
     in_source_order(run, node)
     return Each(NumpyArray())
+
+
+def _save(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
+    """`model.save("model.keras")`: what is loaded from there is the same model."""
+    in_source_order(run, node)
+    given = argument(node, 0, "filepath")
+    if given is not None and (name := place_of(given)) is not None:
+        run.facts.saved_models[name] = method.receiver
+    return PLAIN
 
 
 def _state(run: Interpreter, node: cst.Call, method: MethodValue) -> Value:
@@ -367,6 +384,7 @@ METHODS: dict[str, Callable[[Interpreter, cst.Call, MethodValue], Value]] = {
     "result": _result,
     "build": _build,
     "get_weights": _get_weights,
+    "save": _save,
     "state_dict": _state,
     "load_state_dict": _state,
     "modules": _modules,

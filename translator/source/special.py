@@ -77,6 +77,7 @@ def _callback(run: Interpreter, node: cst.Call) -> Value:
     return CallbackValue(node)
 
 
+LOADING = ("keras.models.load_model", "keras.saving.load_model")
 CALLBACKS = (
     "EarlyStopping ModelCheckpoint ReduceLROnPlateau LearningRateScheduler CSVLogger TensorBoard TerminateOnNaN "
     "LambdaCallback History ProgbarLogger BackupAndRestore RemoteMonitor"
@@ -99,6 +100,22 @@ def _optimizer(run: Interpreter, node: cst.Call) -> Value:
             return layers.build(run, node, bound)
     in_source_order(run, node)
     return UNKNOWN
+
+
+def place_of(path: cst.BaseExpression) -> str | None:
+    """The text or the name of a path, by which what is saved there is found again."""
+    stated = literal_value(path)
+    if isinstance(stated, str):
+        return stated
+    return path.value if isinstance(path, cst.Name) else None
+
+
+def _loaded(run: Interpreter, node: cst.Call) -> Value:
+    """`keras.models.load_model("model.keras")`."""
+    in_source_order(run, node)
+    given = argument(node, 0, "filepath")
+    name = None if given is None else place_of(given)
+    return UNKNOWN if name is None else run.facts.saved_models.get(name, UNKNOWN)
 
 
 def _device(run: Interpreter, node: cst.Call) -> Value:
@@ -529,6 +546,7 @@ HANDLERS: dict[str, Callable[[Interpreter, cst.Call], Value]] = {
     "keras.random.SeedGenerator": in_source_order,
     "tf.GradientTape": _tape,
     "keras.optimizers.get": _optimizer,
+    **dict.fromkeys(LOADING, _loaded),
     **{f"keras.callbacks.{name}": _callback for name in CALLBACKS.split()},
     "keras.Model": _model,
     **{f"keras.layers.{name}": _merge for name in MERGES},

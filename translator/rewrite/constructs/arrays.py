@@ -18,6 +18,7 @@ from translator.rewrite.containers import positions_of
 from translator.rewrite.layout import in_place_of
 from translator.source.classes import inherited
 from translator.source.literals import literal_value
+from translator.source.made import argument
 from translator.source.objects import Built, ObjectValue
 from translator.source.parts import CONTAINERS
 from translator.source.values import MethodValue, Value
@@ -97,10 +98,13 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
     method = rewriter.facts.value(func)
     if not isinstance(method, MethodValue) or not inherited(method.receiver, method.name):
         return None
-    if method.name not in ("set_weights", "save_weights", "load_weights"):
+    if method.name not in ("set_weights", "save_weights", "load_weights", "save"):
         return None
     assert isinstance(node, cst.SimpleStatementLine)
     new = None
+    harmless = [a for a in call.args if a.keyword is not None and a.keyword.value in _HARMLESS]
+    if len(call.args) > len(harmless) > 0:
+        call = call.with_changes(args=[a for a in call.args if a not in harmless])
     if len(call.args) == 1 and call.args[0].keyword is None and not call.args[0].star:
         given = call.args[0].value
         if method.name == "set_weights":
@@ -114,6 +118,20 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
     return new
 
 
+_HARMLESS = frozenset({"overwrite", "save_format", "include_optimizer", "options", "zipped"})
+"""Arguments of files that change nothing of what is read from them again."""
+
+
+def loaded(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
+    """`keras.models.load_model(path)`: torch loads whole models where their classes are."""
+    path = argument(node, 0, "filepath")
+    if path is None or any(a.star for a in node.args):
+        return None
+    rewriter.note(node, Code.FILES, "load_model: torch reads the models that torch has saved")
+    text = rewriter.naming.spell("torch.load(path, weights_only=False)")
+    return build.expression(text, path=rewriter.expression(path))
+
+
 def _filed(
     rewriter: Rewriter,
     node: cst.SimpleStatementLine,
@@ -123,11 +141,9 @@ def _filed(
 ) -> cst.BaseStatement:
     message = f"{name}: torch's files of weights are its own, Keras does not read them"
     rewriter.note(node, Code.FILES, message)
-    text = (
-        "torch.save(model.state_dict(), path)"
-        if name == "save_weights"
-        else "model.load_state_dict(torch.load(path))"
-    )
+    whole = name == "save" and "load_model" in rewriter.naming.mentioned
+    text = "torch.save(model, path)" if whole else "torch.save(model.state_dict(), path)"
+    text = "model.load_state_dict(torch.load(path))" if name == "load_weights" else text
     line = build.statement(
         rewriter.naming.spell(text),
         model=rewriter.expression(model),
