@@ -193,14 +193,14 @@ def shifted(comma: object, excess: int) -> object:
 
 def joined(node: cst.Call) -> cst.Call:
     """A call on one line, where it has become short enough for that."""
-    if not broken(node) or _has_comments(node):
-        return node
     flat = on_one_line(node)
     return flat if "\n" not in code(flat) and len(code(flat)) <= SHORT else node
 
 
 def on_one_line(node: cst.Call) -> cst.Call:
-    """A call with its arguments on one line."""
+    """A call with its arguments on one line, unless there are comments between them."""
+    if not broken(node) or _has_comments(node):
+        return node
     tight = cst.SimpleWhitespace("")
     bare = [
         a.with_changes(comma=cst.MaybeSentinel.DEFAULT, whitespace_after_arg=tight)
@@ -214,18 +214,6 @@ def broken(node: cst.Call) -> bool:
     return isinstance(node.whitespace_before_args, cst.ParenthesizedWhitespace) or any(
         _breaks(a.comma) for a in node.args
     )
-
-
-def one_line(node: cst.BaseExpression) -> cst.BaseExpression:
-    """A call whose arguments stand on lines of their own with all of them on its line; others as they are."""
-    if not isinstance(node, cst.Call) or not broken(node) or _has_comments(node):
-        return node
-    plain = cst.SimpleWhitespace("")
-    args = [
-        arg.with_changes(comma=cst.MaybeSentinel.DEFAULT, whitespace_after_arg=plain)
-        for arg in node.args
-    ]
-    return node.with_changes(args=args, whitespace_before_args=plain)
 
 
 def _breaks(comma: object) -> bool:

@@ -81,7 +81,7 @@ _SEVERAL_RANKS = "its inputs have different numbers of axes, for which Keras has
 
 def container_of(rewriter: Rewriter, parts: list[cst.BaseExpression]) -> cst.BaseExpression:
     """A container of a few layers, on one line."""
-    parts = [build.one_line(part) for part in parts]
+    parts = [build.on_one_line(p) if isinstance(p, cst.Call) else p for p in parts]
     if rewriter.target == "torch":
         func = rewriter.naming.target("torch.nn.Sequential")
         return build.call(func, [cst.Arg(part) for part in parts])
