@@ -103,3 +103,42 @@ def test_devices(case):
 )  # fmt: skip
 def test_what_a_model_makes(case):
     case.check()
+
+
+@rows(
+    # A device among several names goes as well.
+    to_tensorflow(
+        """
+        import torch
+        def rows(x: torch.Tensor, step):
+            n, step, device = x.shape[1], step + 1, x.device
+            m, device = len(step), x.device
+            *_, width, device = *x.shape, x.device
+            return torch.arange(n, device=device) * width * m
+        """,
+        """
+        import tensorflow as tf
+        def rows(x: tf.Tensor, step):
+            n, step = x.shape[1], step + 1
+            m = len(step)
+            *_, width = x.shape
+            return tf.range(n, dtype=tf.int64) * width * m
+        """,
+    ),
+    to_tensorflow(
+        """
+        import torch
+        def rows(x: torch.Tensor):
+            n, device = x.shape[1], x.device
+            return n, str(device)
+        """,
+        """
+        import tensorflow as tf
+        def rows(x: tf.Tensor):
+            n, device = x.shape[1], x.device
+            return n, str(device)
+        """,
+    ),
+)
+def test_devices_among_others(case):
+    case.check()

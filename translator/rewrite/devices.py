@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -110,15 +111,40 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
             rewriter.devices.add(name)
             message = f"{name}: TensorFlow places tensors by itself, on the GPU where there is one"
             rewriter.note(node, Code.DROPPED, message)
+        return None
+    if rewriter.side == "torch" and type(inner) is cst.Assign:
+        for name, value in _pairs(inner):
+            if isinstance(rewriter.facts.value(value), DeviceValue):
+                rewriter.devices.add(name)
     return None
+
+
+def _pairs(line: cst.Assign) -> list[tuple[str, cst.BaseExpression]]:
+    """The last names of `n, *_, device = *x.shape, x.device` with their values, from the end to the first star."""
+    target, value = line.targets[0].target, line.value
+    if len(line.targets) > 1 or type(target) is not cst.Tuple or type(value) is not cst.Tuple:
+        return []
+    found = []
+    for name, part in zip(reversed(target.elements), reversed(value.elements), strict=False):
+        if not isinstance(name, cst.Element) or not isinstance(part, cst.Element):
+            break
+        found.append((name.value.value if isinstance(name.value, cst.Name) else "", part.value))
+    return found
 
 
 def without_unused(tree: cst.Module, names: set[str]) -> cst.Module:
     """A tree without the assignments of devices that nothing reads any more."""
+    code = list(nodes(tree))
+    bound = {
+        id(element)
+        for line in code
+        if type(line) is cst.AssignTarget and type(line.target) is cst.Tuple
+        for element in line.target.elements
+    }
     read = {
         node.value
-        for line in nodes(tree)
-        if type(line) is not cst.AssignTarget
+        for line in code
+        if type(line) is not cst.AssignTarget and id(line) not in bound
         for node in of_kind(code_parts(line), cst.Name)
         if node is not getattr(line, "attr", None)
     }
@@ -134,8 +160,36 @@ def _without(node: cst.CSTNode, unused: set[str]) -> cst.CSTNode:
     node = each(node, lambda part: _without(part, unused))
     if not isinstance(node, cst.Module | cst.IndentedBlock):
         return node
-    body = [line for line in node.body if _assigned(line) not in unused]
-    return node if len(body) == len(node.body) else node.with_changes(body=body)
+    body = [_shorter(line, unused) for line in node.body if _assigned(line) not in unused]
+    same = len(body) == len(node.body) and all(map(operator.is_, body, node.body))
+    return node if same else node.with_changes(body=body)
+
+
+def _shorter(line: cst.BaseStatement, unused: set[str]) -> cst.BaseStatement:
+    """`n, device = len(x), x.device` without the device."""
+    inner = small(line)
+    if type(inner) is not cst.Assign or not isinstance(line, cst.SimpleStatementLine):
+        return line
+    places = {-1 - place for place, (name, _) in enumerate(_pairs(inner)) if name in unused}
+    if not places:
+        return line
+    target, value = inner.targets[0].target, inner.value
+    assert isinstance(target, cst.Tuple) and isinstance(value, cst.Tuple)
+    names, values = _kept(target, places), _kept(value, places)
+    if type(values) is cst.Tuple and len(values.elements) == 1:
+        values = values.elements[0].value  # `*x.shape,`
+    new = inner.with_changes(targets=[inner.targets[0].with_changes(target=names)], value=values)
+    return line.with_changes(body=[new])
+
+
+def _kept(row: cst.Tuple, places: set[int]) -> cst.BaseExpression:
+    """A tuple without the elements at these places, counted from the end; one that remains stands alone."""
+    count = len(row.elements)
+    kept = [element for place, element in enumerate(row.elements) if place - count not in places]
+    if len(kept) == 1 and isinstance(kept[0], cst.Element):
+        return kept[0].value
+    comma = cst.Comma() if len(kept) == 1 else cst.MaybeSentinel.DEFAULT
+    return row.with_changes(elements=[*kept[:-1], kept[-1].with_changes(comma=comma)])
 
 
 def _assigned(line: cst.BaseStatement) -> str:
