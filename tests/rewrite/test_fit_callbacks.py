@@ -150,6 +150,47 @@ def test_what_is_left(case):
     case.check()
 
 
+OWN = """
+import keras
+class Net(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.dense = keras.layers.Dense(1)
+        self.dense.build((None, 3))
+    def call(self, x):
+        return self.dense(x)
+    {method}
+net = Net()
+net.compile('sgd', 'mse')
+x, y = [[1.0, 2.0, 3.0]], [[1.0]]
+{call}
+"""
+
+
+@rows(
+    flagged(OWN.format(method="def compute_loss(self, x, y, y_pred, sample_weight=None):\n        return 0.0", call="net.fit(x, y)"),
+        at="net.fit", to="torch"),
+    flagged(OWN.format(method="def test_step(self, data):\n        return {}", call="net.evaluate(x, y)"), at="net.evaluate", to="torch"),
+    flagged(OWN.format(method="def predict_step(self, data):\n        return 0.0", call="net.predict(x)"), at="net.predict", to="torch"),
+    flagged(OWN.format(method="def train_step(self, data):\n        return {}", call="net.train_on_batch(x, y)"),
+        at="train_on_batch", to="torch"),
+)  # fmt: skip
+def test_what_a_class_does_itself(case):
+    case.check()
+
+
+def test_a_step_of_the_class() -> None:
+    source = OWN.format(
+        method="def train_step(self, data):\n        x, y = data\n        return {'seen': keras.ops.sum(x)}",
+        call="history = net.fit(x, y, epochs=2, verbose=0)\nprint(history.history['seen'])",
+    )
+    result = convert(source, to="torch")
+    assert result.complete, [f.message for f in result.findings]
+    assert "        logs = net.train_step((batch_x, batch_y))\n" in result.code
+    assert "        history.setdefault(key, []).append(float(value))\n" in result.code
+    assert "print(history['seen'])" in result.code
+
+
 def test_what_one_batch_gives() -> None:
     result = convert(FIT + "loss = model.train_on_batch(x, y)\n", to="torch")
     assert result.complete

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
+from translator.rewrite import build
 from translator.rewrite.fitting.fit import BOARD, PLATEAU, Fit, Hooks
 from translator.rewrite.fitting.hooks import all_logs, count_of_parameters, of_functions, of_object
 from translator.rewrite.fitting.refused import RefusedError
@@ -23,13 +24,11 @@ def add(facts: Facts, text: Text, fit: Fit, given: cst.BaseExpression | None) ->
     if given is None or literal_value(given) in ([], ()):
         return
     stopping: list[Hooks] = []
-    for node, made in _listed(facts, given):
-        if made is None:
-            value = facts.value(node)
-            assert isinstance(value, ObjectValue)
+    for node, value in _listed(facts, given):
+        if isinstance(value, ObjectValue):
             of_object(text, fit, node, value)
             continue
-        one = _Callback(facts, text, fit, made)
+        one = _Callback(facts, text, fit, value.made)
         hooks = one.hooks()
         (stopping if one.name == "EarlyStopping" else fit.hooks).append(hooks)
     fit.hooks += stopping  # the other callbacks still see the last epoch
@@ -37,23 +36,26 @@ def add(facts: Facts, text: Text, fit: Fit, given: cst.BaseExpression | None) ->
 
 def _listed(
     facts: Facts, given: cst.BaseExpression
-) -> Iterator[tuple[cst.BaseExpression, cst.Call | None]]:
-    """The callbacks, each with the call that makes it where Keras has its class."""
+) -> Iterator[tuple[cst.BaseExpression, CallbackValue | ObjectValue]]:
+    """The callbacks, each as the code that stands for it and as what it is."""
+    value = facts.value(given)
     if isinstance(given, cst.List | cst.Tuple):
         parts = [(e.value, facts.value(e.value)) for e in given.elements]
-    else:
-        value = facts.value(given)
-        several = value.items if isinstance(value, Items) else (value,)
-        parts = [(given, part) for part in several]
-        if len(parts) > 1 and any(isinstance(p, ObjectValue) for p in several):
+    elif isinstance(value, Items):
+        parts = [
+            (build.expression(f"callbacks[{i}]", callbacks=given), part)
+            for i, part in enumerate(value.items)
+        ]
+        if len({type(part) for part in value.items}) > 1:
             raise RefusedError("write out the list of these callbacks where fit is called")
-    for node, value in parts:
-        if isinstance(value, CallbackValue):
-            yield node, value.made
-        elif isinstance(value, ObjectValue) and not value.info.is_module:
-            yield node, None
-        else:
+    else:
+        parts = [(given, value)]
+    for node, part in parts:
+        known = isinstance(part, ObjectValue) and not part.info.is_module
+        if not known and not isinstance(part, CallbackValue):
             raise RefusedError("fit with these callbacks is not converted: write its loop by hand")
+        assert isinstance(part, CallbackValue | ObjectValue)
+        yield node, part
 
 
 _ACCURATE = ("acc", "auc", "precision", "recall", "f1", "iou", "r2")
@@ -102,7 +104,7 @@ class _Callback:
         found = self.given("monitor", place)
         key = "val_loss" if found is None else literal_value(found)
         measured = all_logs(self.fit)
-        if not isinstance(key, str) or key not in measured:
+        if not isinstance(key, str) or (key not in measured and not self.fit.own_step):
             shown = key if isinstance(key, str) else "what is not known here"
             raise RefusedError(f"{self.name} watches {shown}, which this fit does not measure")
         self.fit.logged.add(key)

@@ -19,7 +19,7 @@ from translator.source.values import Api
 
 _KNOWN = frozenset(
     "optimizer loss metrics loss_weights weighted_metrics run_eagerly jit_compile "
-    "steps_per_execution auto_scale_loss".split()
+    "steps_per_execution auto_scale_loss experimental_run_tf_function".split()
 )
 _OPTIMIZERS = {
     name.lower(): name

@@ -67,7 +67,6 @@ class Fit:
     """True if the model adds to the loss by itself."""
     own_step: bool = False
     """True if the class of the model has a `train_step` of its own."""
-    own_test: bool = False
     last: list[str] = field(default_factory=list)
     """The lines at the end of an epoch, behind those of all callbacks."""
     counting: bool = False

@@ -31,7 +31,7 @@ from translator.source.facts import Facts, Training
 from translator.source.literals import literal_value
 from translator.source.objects import ObjectValue
 from translator.source.tree import nodes
-from translator.source.values import HistoryValue
+from translator.source.values import HistoryValue, Value
 
 _RUNNING = (
     "Keras gives the mean over all batches since reset_metrics, the loop the loss of this batch"
@@ -325,6 +325,8 @@ class _Lowering:
     def _fit(self, line: cst.SimpleStatementLine, training: Training) -> list[cst.BaseStatement]:
         model = training.method.receiver
         own = own_method(model, "train_step")
+        if own is None:
+            _refuse_own(model, ("compute_loss", "test_step", "train_on_batch"))
         found = self._of(training) if own is None else self._perhaps(training)
         inner = line.body[0]
         alone = isinstance(inner, cst.Assign) and inner.value is training.call
@@ -357,8 +359,7 @@ class _Lowering:
     def _evaluate(
         self, line: cst.SimpleStatementLine, training: Training
     ) -> list[cst.BaseStatement]:
-        if own_method(training.method.receiver, "test_step") is not None:
-            raise RefusedError("evaluate of a model with a test_step of its own is not converted")
+        _refuse_own(training.method.receiver, ("compute_loss", "test_step"))
         found = self._of(training)
         inner = line.body[0]
         if not computed_once(inner, training.call):
@@ -413,8 +414,7 @@ class _Lowering:
         inner = line.body[0]
         if not computed_once(inner, training.call):
             raise RefusedError(f"{training.method.name} is made here only sometimes")
-        if own_method(training.method.receiver, "train_step") is not None:
-            raise RefusedError("train_on_batch of a model with a step of its own: call that")
+        _refuse_own(training.method.receiver, ("compute_loss", "train_step", "test_step"))
         if any(_freezes(node) for node in nodes(self.tree)):
             raise RefusedError("what train_on_batch leaves untrained is not known: write its step")
         found = self._of(training)
@@ -455,6 +455,13 @@ class _Lowering:
         if id(found.training.call) in self.result.refused:
             raise RefusedError(f"{training.method.name} is left with the compile of its model")
         return replace(found, optimizer_name=self._optimizer(found, training.method.owner))
+
+
+def _refuse_own(model: Value, names: Sequence[str]) -> None:
+    """Leave a model to a person whose class replaces what the loop would do."""
+    for name in names:
+        if own_method(model, name) is not None:
+            raise RefusedError(f"what a model's own {name} does is not followed: write the loop")
 
 
 def _width(facts: Facts, trainings: dict[int, Training], training: Training) -> int | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from translator.rewrite.fitting.batch import loop
-from translator.rewrite.fitting.data import Arrays, Batches, written
+from translator.rewrite.fitting.data import Arrays, Batches, of_arrays, written
 from translator.rewrite.fitting.fit import NO_GRAD, Fit
 from translator.rewrite.fitting.refused import RefusedError
 from translator.rewrite.fitting.text import Text, indented
@@ -30,8 +32,10 @@ def stepping(text: Text, fit: Fit, info: ClassInfo) -> list[str]:
     lines = [*fit.data.before, *before]
     if fit.validation is not None:
         data = fit.validation.data
-        if isinstance(data, Arrays) or info.method("test_step") is None:
+        if info.method("test_step") is None:
             raise RefusedError("fit with validation needs a test_step beside this train_step")
+        if isinstance(data, Arrays):
+            data = of_arrays(text, data, "32", False, "val_")
         held, key, value = text.own("val_logs"), text.own("key"), text.own("value")
         first, judging = _batches(text, fit, data, "test_step", held)
         lines += [*data.before, *first]
@@ -41,12 +45,13 @@ def stepping(text: Text, fit: Fit, info: ClassInfo) -> list[str]:
 
     def filled(place: str) -> list[str]:
         return [
-            line.replace("EPOCH", epoch).replace("LOGS", logs)
+            re.sub(r"<(\w+)>", rf'{logs}["\1"]', line).replace("EPOCH", epoch).replace("LOGS", logs)
             for hooks in fit.hooks
             for line in getattr(hooks, place)
         ]
 
-    if any(h.batch_begin or h.batch_end for h in fit.hooks) or fit.logged - {""}:
+    whole = any("<" in line for h in fit.hooks for line in (*h.before, *h.after))
+    if any(h.batch_begin or h.batch_end for h in fit.hooks) or whole:
         raise RefusedError("fit with these callbacks and a train_step of the model's own")
     if fit.history:
         lines.append(f"{fit.history} = {{}}")

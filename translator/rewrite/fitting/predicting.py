@@ -5,6 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from translator.rewrite.fitting.data import Reader, of_dataset, written
+from translator.rewrite.fitting.own_steps import own_method
 from translator.rewrite.fitting.recognised import Call, is_array, outputs_of
 from translator.rewrite.fitting.refused import RefusedError
 from translator.rewrite.fitting.text import Text
@@ -20,6 +21,8 @@ def predicted(facts: Facts, text: Text, training: Training, call: cst.Call) -> c
     Raises:
         RefusedError: it asks for more than can be followed.
     """
+    if own_method(training.method.receiver, "predict_step") is not None:
+        raise RefusedError("predict of a model with a predict_step of its own is not converted")
     given = Call(training, _KNOWN, ("x", "batch_size", "verbose")).get("x")
     if given is None:
         raise RefusedError("predict without data is not converted")

@@ -105,6 +105,7 @@ def fit(facts: Facts, text: Text, compiled: Compiled, training: Training, histor
         validation=validation,
         as_outputs=as_outputs,
         added=adds(model),
+        own_step=reader.own,
     )
     if found.validation is not None:
         found.validation.every = _text(text, call, "validation_freq", "1")
