@@ -37,6 +37,7 @@ from translator.rewrite.moves.tensors import class_numbers
 from translator.rewrite.recurrent import cells, to_keras, to_torch
 from translator.rewrite.recurrent.helpers import keras_class, with_one_bias
 from translator.rewrite.trained import trained
+from translator.rewrite.zero_borders import padding
 from translator.source.arrays import data_shape
 from translator.source.bound import Arguments
 from translator.source.layers import ONE_INPUT
@@ -52,7 +53,7 @@ if TYPE_CHECKING:
 def constructor(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpression:
     """A layer where it is built; an activation that Keras applies inside stands beside it in torch."""
     site = rewriter.facts.sites[id(node)]
-    layer = kept_names(rewriter, built(rewriter, node, bound))
+    layer = kept_names(rewriter, padding(rewriter, site, built(rewriter, node, bound)))
     layer = filled(rewriter, Built(site), layer)
     if site.detached and not site.seen and site.record.order == "wants":
         last = "channels last" if rewriter.target == "tensorflow" else "channels first"

@@ -174,6 +174,8 @@ class Rewriter:
         """The calls of recurrent layers whose results are given names, by `id` of the line."""
         self.absorbed: set[int] = set()
         """`id` of lines that build a layer for `Bidirectional` alone, and of the calls in them."""
+        self.padding: dict[int, tuple[int, ...]] = {}
+        """By `id` of constructor calls of convolutions: the borders of zeros that these make by themselves."""
         self.recurrent_plans: Mapping[int, Plan] = {}
         """How torch's recurrent layers are written, by `id` of their sites."""
         self.instead: dict[int, Callable[[], cst.BaseExpression]] = {}

@@ -10,7 +10,7 @@ import libcst as cst
 from translator import syntax
 from translator.errors import SourceError
 from translator.findings import Code, Finding
-from translator.rewrite import devices, imports, recurrent
+from translator.rewrite import devices, imports, recurrent, zero_borders
 from translator.rewrite.constructs import (
     checkpoints,
     copies,
@@ -61,6 +61,7 @@ def write(source: cst.Module, file: Prepared, exact: bool) -> Written:
     copies.find(rewriter)
     checkpoints.find(rewriter)
     recurrent.find(rewriter, tree)
+    zero_borders.find(rewriter)
     tying.find(rewriter, tree)
     body = without_unused(rewriter, rewrite_block(rewriter, tree.body))
     changed = _orders(rewriter)
