@@ -549,3 +549,22 @@ class Block(layers.Layer):
     assert "self.skip = nn.Identity()" in result.code
     assert "return self.norm(self.conv(x)) + self.skip(x)" in result.code
     assert "register" not in result.code
+
+
+def test_a_mask_as_second_argument_is_no_mode():
+    result = convert(
+        """
+import keras
+from keras import layers
+
+class Pool(layers.Layer):
+    def __init__(self):
+        super().__init__()
+        self.pool = layers.GlobalAveragePooling1D()
+
+    def call(self, x, mask):
+        return self.pool(x, mask)
+""",
+        to="torch",
+    )
+    assert not result.complete

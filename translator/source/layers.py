@@ -10,6 +10,7 @@ import libcst as cst
 
 from translator.findings import Code
 from translator.knowledge.lenses import Inferred, Tensor
+from translator.knowledge.records import Layer
 from translator.knowledge.registry import index
 from translator.knowledge.shapes import Symbol
 from translator.source import instances, mappings, printed, recurrent, special
@@ -138,13 +139,18 @@ def built_here(facts: Facts, value: Built, node: cst.BaseExpression) -> bool:
     return value.site.node is node
 
 
+_ASKING = CONTAINERS | {"keras.layers.Identity"}
+
+
 def told_mode(built: Built, node: cst.Call) -> cst.Arg | None:
-    """What tells a layer of Keras whether it trains: by its name, or behind the only tensor."""
+    """What tells a layer of Keras whether it trains: by its name, or behind the tensor of those that ask for it."""
+    record, name = built.site.record, built.site.arguments.spelling.name
+    asks = name in _ASKING or (isinstance(record, Layer) and record.moded)
     for place, given in enumerate(node.args):
         if given.keyword is not None and given.keyword.value == "training":
             return given
         second = place == 1 and given.keyword is None and not given.star
-        if second and built.site.record.called == ONE_INPUT:
+        if second and asks and record.called == ONE_INPUT:
             return given
     return None
 

@@ -275,6 +275,8 @@ def _listed(split: Split, node: cst.For) -> list[cst.BaseStatement]:
     split.turn, split.hidden = False, hidden
     lists = split.made[first:]
     if not lists:  # what it builds holds nothing
+        if lost := {n for s in built for n in targets(s)} & _read_elsewhere(split, node):
+            raise RefusedError(node, f"{min(lost)} is computed among tensors and used elsewhere")
         source = split.expression(node.iter)
         return [node.with_changes(iter=source, body=cst.IndentedBlock(calls))]
     tensors = [(t, source) for t, source in runs_through(node) if split.times.late(source)]
