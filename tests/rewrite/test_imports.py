@@ -1077,9 +1077,6 @@ def test_no_kind_of_code_is_passed_over(what):
     untouched("from .torch import nn\nlayer = nn.Linear(2, 3)"),
     untouched("from mytorch import nn\nlayer = nn.Linear(2, 3)"),
     untouched("import torchvision\nx = torchvision.models.resnet18()"),
-    untouched(
-        "import pytorch_lightning as pl\nclass A(pl.LightningModule):\n    def forward(self, x):\n        return x.view(2)"
-    ),
     untouched("from . import keras\nx = keras.layers.Dense(3)", to="torch"),
     untouched("import tensorflow_datasets as tfds\nx = tfds.load('mnist')", to="torch"),
     flagged("import torch\nx = torch.nope.nothing(3)", at="nope", codes=(Code.UNKNOWN_API,)),
@@ -1096,6 +1093,14 @@ def test_no_kind_of_code_is_passed_over(what):
             "from tensorflow_hub import KerasLayer",
             "import tensorflow_probability as tfp",
             "from keras_hub.models import Backbone",
+        )
+    ),
+    *(
+        flagged(f"import torch\n{line}\nx = torch.ones(2)", at=line, codes=(Code.REFUSED,))
+        for line in (
+            "import pytorch_lightning as pl",
+            "from lightning.pytorch import Trainer",
+            "from accelerate import Accelerator",
         )
     ),
 )

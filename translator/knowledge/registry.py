@@ -197,7 +197,7 @@ GROUPS: tuple[tuple[str, tuple[Record, ...]], ...] = (
     ("Layers that are refused", learning.RECORDS),
     ("Texts, ragged and sparse tensors", unusual.RECORDS),
     ("Files, devices and machinery", systems.RECORDS),
-    ("Packages around TensorFlow", packages.RECORDS),
+    ("Packages around the frameworks", packages.RECORDS),
 )
 
 ENTRIES: tuple[Entry, ...] = tuple(

@@ -1,4 +1,4 @@
-"""Packages that are built on TensorFlow: what they make takes TensorFlow's tensors, and nothing of it is converted."""
+"""Packages that are built on one of the frameworks: what they make takes its tensors, and none of it is converted."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ from translator.knowledge.records import Record, Refusal
 
 def _refused(names: str, why: str, instead: str, words: str) -> Refusal:
     return Refusal(torch=(), tf=tuple(names.split()), differs=why, instead=instead, words=words)
+
+
+def _of_torch(names: str, why: str, instead: str, words: str) -> Refusal:
+    return Refusal(torch=tuple(names.split()), tf=(), differs=why, instead=instead, words=words)
 
 
 RECORDS: tuple[Record, ...] = (
@@ -29,5 +33,19 @@ RECORDS: tuple[Record, ...] = (
         "it is built on TensorFlow",
         "write what is used of it with torch, or take the package of torch that has it",
         "addons text recommenders agents",
+    ),
+    _of_torch(
+        "pytorch_lightning lightning lightning_fabric",
+        "its Trainer runs the backward passes and the steps, and knows modules of torch only",
+        "write training_step as the loss of a keras.Model that compile and fit train, or as a loop under a "
+        "tf.GradientTape",
+        "lightning trainer fabric",
+    ),
+    _of_torch(
+        "accelerate",
+        "accelerator.backward(loss) takes tensors of torch, and its devices are placed by tf.distribute here",
+        "write loss.backward() and leave prepare() out, then convert again; tf.distribute.MirroredStrategy for several "
+        "devices",
+        "accelerate accelerator prepare",
     ),
 )

@@ -167,6 +167,34 @@ for _ in range(3):
 print(model(x).sum().item())
 """
 )
+_FROZEN = """
+import numpy as np
+import torch
+from torch import nn
+
+x = torch.tensor(np.linspace(-1, 1, 6), dtype=torch.float32).reshape(3, 2)
+model = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 1))
+for layer in model:
+    nn.init.constant_(layer.weight, 0.5)
+    nn.init.zeros_(layer.bias)
+model[0].requires_grad_(False)
+optimizer = torch.optim.SGD(filter(lambda p: p.requires_grad, model.parameters()), lr=0.1)
+for step in range(3):
+    optimizer.zero_grad()
+    loss = (model(x) ** 2).mean()
+    loss.backward()
+    optimizer.step()
+    print(loss.item())
+"""
+FREEZING = Construct(
+    name="frozen model",
+    torch="for p in model.features.parameters():\n    p.requires_grad = False",
+    tf="model.features.trainable = False",
+    about=("torch.nn.Module.requires_grad_",),
+    differs="A frozen batch norm infers in Keras, and goes on with the statistics of its batches in torch.",
+    words="freeze requires_grad trainable transfer learning fine-tuning",
+    cases=(script(_FROZEN, one_way="a filter of parameters has no record that leads back"),),
+)
 CLIPPING = Construct(
     name="clipping of gradients",
     torch="torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)\n"
@@ -203,6 +231,7 @@ COMPILED = Construct(
 )
 
 RECORDS: tuple[Record, ...] = (
+    FREEZING,
     CLIPPING,
     COMPILED,
     WEIGHTS,

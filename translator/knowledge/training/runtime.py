@@ -258,13 +258,6 @@ _OF_MODULES: tuple[Record, ...] = (
     ),
     _members(
         _MODULE,
-        "requires_grad_",
-        "in Keras a layer is trained or it is not",
-        "layer.trainable = False, before compile",
-        "freeze",
-    ),
-    _members(
-        _MODULE,
         "type to_empty xpu ipu",
         "the type of a Keras layer is set when it is built",
         "keras.layers.Dense(..., dtype='float16'), or keras.config.set_floatx before the model",
