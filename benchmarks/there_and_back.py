@@ -58,7 +58,10 @@ def _list(path: Path, options: argparse.Namespace) -> list[Figure]:
     for case in json.loads(path.read_text("utf-8")):
         if not options.only or case["name"] in options.only:
             text = slicer.cut(options.sources, case)
-            outcomes[case["name"]] = _converted(text, side, options.work, case["name"])
+            try:
+                outcomes[case["name"]] = _converted(text, side, options.work, case["name"])
+            except Exception as error:
+                outcomes[case["name"]] = _shown(error)
     if options.score:
         outcomes |= _scored(path, [name for name in outcomes if not outcomes[name]], options)
     went = [name for name in outcomes if not outcomes[name].startswith("there")]

@@ -919,3 +919,31 @@ def test_an_unknown_input_size_is_learnt_and_said():
 )
 def test_dropout_of_the_steps(case):
     case.check()
+
+
+def test_outputs_of_two_directions_that_are_put_together():
+    source = """
+import keras
+import tensorflow as tf
+
+class Net(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.a = keras.layers.Bidirectional(keras.layers.GRU(8, return_sequences=True), merge_mode="sum")
+        self.b = keras.layers.Bidirectional(keras.layers.LSTM(8), merge_mode="ave")
+
+    def call(self, x):
+        x = self.a(x)
+        return self.b(x)
+
+y = Net()(tf.ones([2, 5, 3]))
+"""
+    result = convert(source, to="torch")
+    assert result.complete
+    assert "x = sum(self.a(x)[0].chunk(2, dim=-1))" in result.code
+    assert "return self.b(x)[1][0].mean(dim=0)" in result.code
+    assert "nn.LSTM(8, 8, batch_first=True, bidirectional=True)" in result.code  # not twice as wide
+    apart = convert(source.replace('"sum"', "None"), to="torch")
+    assert not apart.complete
+    inside = source.replace("self.a(x)", "keras.Sequential([self.a])(x)")
+    assert "sum(self.a" not in convert(inside, to="torch").code

@@ -59,7 +59,7 @@ def shape_of(run: Interpreter, site: Site, shapes: Mapping[str, Shape]) -> Shape
     if inner is None:
         return None
     shape = inner.record.shape(describe(run, inner.arguments, shapes))
-    if inner is site or shape is None:
+    if inner is site or shape is None or merge_of(site) != "concat":
         return shape
     return (*shape[:-1], _twice(shape[-1]))
 
@@ -71,6 +71,13 @@ def _twice(size: Size) -> Size:
     plain = size.text.replace(".", "").isidentifier()
     text = f"2 * {size.text}" if plain else f"2 * ({size.text})"
     return Symbol(text, size.scope, None if known is None else 2 * known)
+
+
+def merge_of(site: Site) -> str | None:
+    """How a layer puts the outputs of its two directions together; None where that is not stated, or they stay two."""
+    given = site.arguments.values.get("merge_mode")
+    mode = "concat" if given is None else literal_value(given)
+    return mode if isinstance(mode, str) else None
 
 
 def results(run: Interpreter, site: Site, outputs: TensorValue) -> Value:

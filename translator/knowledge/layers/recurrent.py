@@ -277,7 +277,10 @@ BIDIRECTIONAL = Pair(
     args=(
         beside("layer", "an argument of the layer itself"),
         beside("input_shape", "the input size of the module"),
-        fixed("tensorflow", "merge_mode", "'concat'"),
+        beside(
+            "merge_mode",
+            "the halves of the outputs put together, where they shall not stand side by side,",
+        ),
         fixed("tensorflow", "weights", "None"),
         beside("backward_layer", "nothing, where it is the same layer with go_backwards=True,"),
     ),
@@ -302,6 +305,23 @@ BIDIRECTIONAL = Pair(
             f"keras.Sequential([{_INPUT}, keras.layers.Bidirectional(keras.layers.GRU(4))])",
             _X,
             side="tensorflow",
+        ),
+        *(
+            case(
+                f"keras.layers.Bidirectional(keras.layers.GRU(4{steps}), merge_mode={mode!r})",
+                _X,
+                side="tensorflow",
+                body="x = tf.reshape(x0, [2, 5, 3])\nreturn self.layer(x)",
+                one_way="the halves of one output come back",
+            )
+            for mode, steps in (
+                ("sum", ", return_sequences=True"),
+                ("mul", ""),
+                ("ave", ", return_sequences=True"),
+                ("mul", ", return_sequences=True"),
+                ("sum", ""),
+                ("ave", ""),
+            )
         ),
     ),
 )

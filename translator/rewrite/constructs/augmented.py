@@ -10,6 +10,7 @@ import libcst as cst
 
 from translator.rewrite import build
 from translator.rewrite.constructs.reading import small
+from translator.rewrite.once import is_simple
 from translator.source.values import TensorValue
 
 if TYPE_CHECKING:
@@ -39,8 +40,8 @@ def statement(rewriter: Rewriter, node: cst.BaseStatement) -> list[cst.BaseState
     held = rewriter.facts.value(inner.target)
     if operator is None or not isinstance(held, TensorValue) or held.leaf:
         return None
-    if not isinstance(inner.target, cst.Name | cst.Attribute):
-        return None
+    if not isinstance(inner.target, cst.Name | cst.Attribute) or not is_simple(inner.target):
+        return None  # it is named twice
     assert isinstance(node, cst.SimpleStatementLine)
     right = rewriter.expression(inner.value)
     whole = cst.BinaryOperation(inner.target, operator(), inner.value)

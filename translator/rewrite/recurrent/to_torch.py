@@ -18,7 +18,7 @@ from translator.rewrite.recurrent.uses import Use, names
 from translator.source.bound import Arguments
 from translator.source.literals import literal_value
 from translator.source.objects import Built, Site
-from translator.source.recurrent import flag, wrapped
+from translator.source.recurrent import flag, merge_of, wrapped
 
 if TYPE_CHECKING:
     from translator.rewrite.rewriter import Rewriter
@@ -45,6 +45,9 @@ def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpre
         )
         rewriter.leave(node, Code.UNSUPPORTED_ARGUMENT, why)
         return node
+    if why := _unmerged(site, inner):
+        rewriter.leave(node, Code.UNSUPPORTED_ARGUMENT, why)
+        return node
     signature = rewriter.target_spelling(inner.record, "layer")
     assert signature is not None
     moved = move(rewriter, inner.node, inner.arguments, signature)
@@ -61,6 +64,29 @@ def built(rewriter: Rewriter, node: cst.Call, bound: Arguments) -> cst.BaseExpre
         signature = Signature(signature.name, rest, signature.kind)
     layer = build.call(func, arrange(moved, signature, {}), inner.node)
     return with_one_bias(rewriter, inner, layer)
+
+
+_STEPS = {
+    "sum": "sum(r[0].chunk(2, dim=-1))",
+    "ave": "sum(r[0].chunk(2, dim=-1)) / 2",
+    "mul": "torch.mul(*r[0].chunk(2, dim=-1))",
+}
+_LAST = {"sum": "sum(dim=0)", "ave": "mean(dim=0)", "mul": "prod(dim=0)"}
+"""How the outputs of two directions are put together: at all steps, and at the last one of each."""
+
+
+def _unmerged(site: Site, inner: Site) -> str:
+    """Why the outputs of the two directions cannot be put together, "" where they can."""
+    mode = merge_of(site)
+    if mode == "concat":
+        return ""
+    if mode not in _STEPS:
+        return (
+            "the outputs of the two directions stay two, or how they are put together is not stated"
+        )
+    if flag(inner, "return_state") or not (site.followed or site.seen) or site.member:
+        return "directions that are put together are written where the layer is called by itself"
+    return ""
 
 
 def _drops(site: Site) -> bool:
@@ -88,7 +114,7 @@ def _stays(rewriter: Rewriter, site: Site) -> bool:
 def behind(rewriter: Rewriter, site: Site) -> cst.BaseExpression | None:
     """The module that takes from torch's results what the Keras layer gives, for a container."""
     inner = wrapped(rewriter.facts, site)
-    if inner is None or rewriter.side != "tensorflow":
+    if inner is None or rewriter.side != "tensorflow" or _unmerged(site, inner):
         return None
     if flag(inner, "return_state") or flag(inner, "go_backwards"):
         why = "its states, or the way it runs, are lost in a container: call it by itself"
@@ -105,7 +131,7 @@ def behind(rewriter: Rewriter, site: Site) -> cst.BaseExpression | None:
 def call(rewriter: Rewriter, node: cst.Call, site: Site, bound: Arguments) -> cst.BaseExpression:
     """A call whose one result is taken where it stands: `layer(x)[0]`."""
     inner = wrapped(rewriter.facts, site)
-    if inner is None:
+    if inner is None or _unmerged(site, inner):
         return rewriter.parts(node)
     if not (site.followed or site.member):
         return _results(rewriter, node, site, bound)
@@ -114,6 +140,10 @@ def call(rewriter: Rewriter, node: cst.Call, site: Site, bound: Arguments) -> cs
         rewriter.leave(node, Code.UNSUPPORTED_CODE, why)
         return node
     results = _results(rewriter, node, site, bound)
+    if (mode := str(merge_of(site))) in _STEPS:
+        steps = flag(inner, "return_sequences")
+        text = _STEPS[mode] if steps else f"{_HIDDEN[inner.record.states]}.{_LAST[mode]}"
+        return build.expression(rewriter.naming.spell(text), r=results)
     if flag(inner, "return_sequences"):
         return build.expression("results[0]", results=results)
     if inner is site:
@@ -208,6 +238,8 @@ def _outputs(
     rewriter: Rewriter, use: Use, inner: Site, target: cst.Name
 ) -> list[cst.BaseStatement] | None:
     """`x, _ = layer(x)`, and the last step in a line of its own."""
+    if merge_of(use.site) != "concat":
+        return None
     if inner is not use.site and not flag(inner, "return_sequences"):
         return None
     site, bound = rewriter.facts.layer_calls[id(use.call)]
