@@ -17,7 +17,8 @@ from translator.rewrite.builds import Settled, settled
 from translator.rewrite.children import with_children
 from translator.rewrite.configured import configured
 from translator.rewrite.copies import with_constructors
-from translator.rewrite.fitting.lowering import Lowered, lowered
+from translator.rewrite.fitting.calls import Lowered
+from translator.rewrite.fitting.lowering import lowered
 from translator.rewrite.functional.classes import Unfolded, unfolded
 from translator.rewrite.functional.inputs import with_names
 from translator.rewrite.functional.uncurried import uncurried
