@@ -366,3 +366,25 @@ class Codes(nn.Module):
     assert -1 < code.find("keras.initializers.RandomUniform(") < code.index("self.table.build()"), (
         code
     )
+
+
+def test_first_values_of_weights_that_two_layers_share():
+    source = """
+import torch.nn as nn
+
+
+class Words(nn.Module):
+    def __init__(self, count, width):
+        super().__init__()
+        self.encoder = nn.Embedding(count, width)
+        self.decoder = nn.Linear(width, count)
+        self.decoder.weight = self.encoder.weight
+        self.init_weights()
+
+    def init_weights(self):
+        nn.init.uniform_(self.encoder.weight, -0.1, 0.1)
+
+    def forward(self, x):
+        return self.decoder(self.encoder(x))
+"""
+    assert "embeddings.assign" not in convert(source, to="tensorflow").code

@@ -116,7 +116,7 @@ def _on_layer(
 def _is_touched(rewriter: Rewriter, weight: cst.Attribute) -> bool:
     """True for a weight of a layer that is built before, because something needs its weights."""
     layer = rewriter.facts.value(weight.value)
-    if not isinstance(layer, Built):
+    if not isinstance(layer, Built) or not rewriter.facts.saves:
         return False
     here = rewriter.functions[-1].qualified if rewriter.functions else ""
     sites = rewriter.facts.touched.values()  # one that is made here is built behind these lines
