@@ -76,6 +76,11 @@ def _inside(lines: str) -> str:
         "def first(parts: Parts, x):\n    return next(parts.children())(x), list(parts.children())[-1]\n",
         "def first(parts: Parts, x):\n    return parts.a(x), parts.c\n",
     ),
+    parts(
+        "for name, part in self._modules.items():\n    print(name, part)\nall = list(self._modules.values())",
+        'for name, part in [("a", self.a), ("b", self.b), ("c", self.c)]:\n    print(name, part)\n'
+        "all = [self.a, self.b, self.c]",
+    ),
     # Members of a container, by their places there.
     to_tensorflow(
         """
@@ -95,6 +100,40 @@ def _inside(lines: str) -> str:
         ])
         head = keras.Sequential([net.layers[4], net.layers[5]])
         """,
+    ),
+    # A container is run through itself; a layer that is taken out of one loses the border beside it.
+    to_tensorflow(
+        """
+        from torch import nn
+        net = nn.Sequential(nn.Conv2d(3, 4, 3, 2, 1), nn.ReLU())
+        def run(x):
+            for layer in net.children():
+                x = layer(x)
+            return x
+        """,
+        """
+        import keras
+        net = keras.Sequential([
+            keras.layers.ZeroPadding2D(1),
+            keras.layers.Conv2D(4, 3, 2),
+            keras.layers.ReLU(),
+        ])
+        def run(x):
+            for layer in net.layers:
+                x = layer(x)
+            return x
+        """,
+    ),
+    *(
+        flagged(
+            "net = nn.Sequential(nn.Conv2d(3, 4, 3, 2, 1), nn.ReLU())\n" + line,
+            at=line.splitlines()[-1],
+        )
+        for line in (
+            "head = nn.Sequential(*list(net.children())[:1])",
+            "first = [net[0]]",
+            "def f(x):\n    return net[0](x)",
+        )
     ),
     # What is not always there, or not known, stays.
     flagged(

@@ -47,7 +47,10 @@ class _Lists:
 
     def changed(self, node: cst.CSTNode) -> cst.CSTNode:
         """A node with the lists in it written out."""
-        if type(node) is cst.For and (walked := self._walked(node)) is not None:
+        if type(node) in (cst.For, cst.CompFor) and self._is_container(node.iter):  # type: ignore[attr-defined]
+            model = _model(node.iter.func.value)  # type: ignore[attr-defined]
+            node = node.with_changes(iter=model)
+        elif type(node) is cst.For and (walked := self._walked(node)) is not None:
             node = node.with_changes(iter=walked)
         elif type(node) is cst.Call:
             node = self._spread(node, "args")
@@ -76,6 +79,14 @@ class _Lists:
         long = isinstance(new, cst.Call) and len(build.code(new)) > build.SHORT
         return broken_call(new, LIMIT, 1) if long else new
 
+    def _is_container(self, node: cst.BaseExpression) -> bool:
+        """True for `model.children()` of a container, which can be run through itself."""
+        if not isinstance(node, cst.Call) or self.facts.listings.get(id(node)) != "children":
+            return False
+        assert isinstance(node.func, cst.Attribute)
+        owner = self.facts.value(_model(node.func.value))
+        return isinstance(owner, Built) and owner.site.arguments.spelling.name in CONTAINERS
+
     def _walked(self, node: cst.For) -> cst.BaseExpression | None:
         """What a loop runs through that looks at what the members are: all modules, where no member has any itself."""
         name = node.target.value if isinstance(node.target, cst.Name) else ""
@@ -83,14 +94,15 @@ class _Lists:
         if not isinstance(call, cst.Call) or self.facts.listings.get(id(call)) != "children":
             return None
         assert isinstance(call.func, cst.Attribute)
-        members = self._members(call.func.value, call)
+        members = self._members(_model(call.func.value), call)
         if not name or members is None or not _looks_at(node.body, name):
             return None
         if any(not isinstance(value, Built) or value.site.parts for _, value in members):
             if any(isinstance(v, Built) and v.site.record.order == "wants" for _, v in members):
                 self.left.add(id(call))  # there it may be a container that has the layer in it
             return node.iter
-        return call.with_changes(func=call.func.with_changes(attr=cst.Name("modules")))
+        model = _model(call.func.value)
+        return call.with_changes(func=cst.Attribute(model, cst.Name("modules")))
 
     def _found(
         self, node: cst.BaseExpression
@@ -115,7 +127,7 @@ class _Lists:
     def _written(self, node: cst.Call) -> list[cst.BaseExpression] | None:
         """`model.children()` and `model.named_children()`, member by member."""
         assert isinstance(node.func, cst.Attribute)
-        model = node.func.value
+        model = _model(node.func.value)
         members = self._members(model, node)
         if members is None or "?" in dotted(model) or len(members) > _MOST:
             return None
@@ -204,6 +216,12 @@ def _may_set(facts: Facts, info: ClassInfo, node: cst.CSTNode) -> bool:
         name = func.attr.value if isinstance(func, cst.Attribute) else dotted(func)
         return name in ("setattr", "add_module", "register_module")
     return False
+
+
+def _model(node: cst.BaseExpression) -> cst.BaseExpression:
+    """What has the members: `model` in `model._modules.items()` as well as in `model.children()`."""
+    inside = isinstance(node, cst.Attribute) and node.attr.value == "_modules"
+    return node.value if inside else node  # type: ignore[attr-defined]
 
 
 def _reached(model: cst.BaseExpression, name: str) -> cst.BaseExpression:

@@ -13,6 +13,7 @@ from translator.rewrite.borders import cuts_border, makes_border, surrounded
 from translator.rewrite.first_weights import filled
 from translator.rewrite.layers import behind, built
 from translator.source.bound import Arguments
+from translator.source.classes import as_container
 from translator.source.layers import built_here
 from translator.source.literals import literal_value
 from translator.source.objects import Built, ClassValue, Site
@@ -126,10 +127,25 @@ def _may_grow(rewriter: Rewriter, node: cst.Call) -> bool:
 
 def _check(rewriter: Rewriter, member: cst.BaseExpression, value: Value) -> None:
     """Say so where a member comes from neither the file nor the framework: it stays what it is."""
+    check_alone(rewriter, member)
     func = member.func if isinstance(member, cst.Call) else None
     if value == UNKNOWN and func is not None and rewriter.api(func) is None:
         why = f"it is not known what {shown(member)} is: the container there takes layers alone"
         rewriter.todo(member, Code.UNKNOWN_TYPE, why)
+
+
+def check_alone(rewriter: Rewriter, node: cst.BaseExpression) -> None:
+    """Say so where a layer is taken out of its container without the border that stands beside it there."""
+    holder = node.value if isinstance(node, cst.Subscript | cst.Attribute) else None
+    if holder is None or rewriter.target != "tensorflow":
+        return
+    owner, value = as_container(rewriter.facts.value(holder)), rewriter.facts.value(node)
+    held = isinstance(owner, Built) and owner.site.arguments.spelling.name in CONTAINERS
+    if not held or not isinstance(value, Built) or not value.site.member:
+        return
+    if makes_border(rewriter, value.site) or cuts_border(rewriter, value.site):
+        why = f"the border of {shown(node)} is a layer of its own there, beside it: name the layer"
+        rewriter.todo(node, Code.UNSUPPORTED_CODE, why)
 
 
 def _separator(members: list[cst.Arg | cst.BaseElement]) -> cst.Arg | cst.BaseElement:

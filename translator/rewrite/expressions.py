@@ -211,6 +211,7 @@ def _written_call(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression:
             return layers.constructor(rewriter, node, bound)
         return function(rewriter, node, bound)
     if id(node) in rewriter.facts.layer_calls:
+        containers.check_alone(rewriter, node.func)
         return layers.call(rewriter, node, *rewriter.facts.layer_calls[id(node)])
     name = rewriter.api(node.func)
     if name is not None:

@@ -367,6 +367,9 @@ class Rewriter:
 
     def element(self, node: cst.BaseElement) -> cst.BaseElement:
         """An element of a list or tuple."""
+        from translator.rewrite.containers import check_alone
+
+        check_alone(self, node.value)
         return self.parts(node)
 
     def suite(self, node: cst.BaseSuite) -> cst.BaseSuite:
@@ -458,6 +461,7 @@ def _visitor(kind: type[cst.CSTNode]) -> Callable[[Rewriter, Any], cst.CSTNode]:
         cst.AssignTarget: Rewriter.assign_target,
         cst.Annotation: Rewriter.annotation,
         cst.Param: Rewriter.parameter,
+        cst.Element: Rewriter.element,
     }
     return special.get(kind, Rewriter.parts)
 

@@ -174,6 +174,8 @@ def member(run: Interpreter, node: cst.Attribute, owner: Value) -> Value:
         return PLAIN
     if isinstance(owner, Dictionary) and name in owner.keys and not hasattr(dict, name):
         return owner.value(name)
+    if isinstance(owner, MethodValue) and owner.name == "_modules" and name in _MEMBERS:
+        return MethodValue(owner.receiver, _MEMBERS[name], owner.owner)
     held = BatchesValue | SuperValue | Items | Each | Dictionary | ParametersValue | TapeValue
     if isinstance(owner, BatchesValue) and name == "dataset":
         return replace(owner, batched=False)
@@ -184,6 +186,8 @@ def member(run: Interpreter, node: cst.Attribute, owner: Value) -> Value:
     return UNKNOWN
 
 
+_MEMBERS = {"items": "named_children", "values": "children"}
+"""What methods of the dict `model._modules` are called for a model itself."""
 _TRAINED = frozenset({"trainable_variables", "trainable_weights"})
 
 
