@@ -285,3 +285,8 @@ def test_what_was_changed_is_code_like_any_other():
     again = convert(there.replace("total // 2, total", "total // 3, total"), to="tensorflow")
     assert "class SamePad(" in again.code
     assert any(f.code is Code.UNSUPPORTED_ARGUMENT for f in again.findings)
+
+
+def test_a_layer_is_built_for_as_many_axes_as_its_name_says():
+    source = TORCH + "bn = nn.BatchNorm2d(8)\nprint(bn.weight)\ny = bn(torch.ones(2, 8, 4, 4))\n"
+    assert "bn.build((None, None, None, 8))" in convert(source, to="tensorflow").code

@@ -93,7 +93,8 @@ def input_shape(rewriter: Rewriter, value: Built) -> cst.BaseExpression | None:
     for lens in record.args:
         size = given.get(str(lens.torch)) if isinstance(lens, Inferred) else None
         if size is not None:
-            spatial = (record.rank or 2) - 2
+            named = dict(record.ranks).get(value.site.arguments.spelling.name)
+            spatial = (record.rank or named or 2) - 2
             text = "(None, " + "None, " * spatial + "size)"
             return build.expression(text, size=rewriter.expression(size))
     first = value.site.parts[0] if value.site.parts else None
