@@ -36,19 +36,30 @@ class Net(nn.Module):
         for block in self.blocks:
             x = block(x)
         return [head(self.dropout(x)) for head in self.heads]
+
+
+class Fixed(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.block = Block(5)
+        self.head = nn.Linear(5, 2)
+
+    def forward(self, x):
+        return [self.head(self.block(x))]
 """
 
 
 # Keras itself hands variables to numpy in the old way
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
-def test_a_saved_model_is_built_again(tmp_path):
+@pytest.mark.parametrize("made", ["Net(5, sizes=(3, 2, 7))", "Fixed()"])
+def test_a_saved_model_is_built_again(made, tmp_path):
     import keras
 
     conversion = convert(MODEL, to="tensorflow")
     assert conversion.complete, conversion.findings
     names: dict = {}
     exec(conversion.code, names)
-    model = names["Net"](5, sizes=(3, 2, 7))
+    model = eval(made, names)
     x = np.ones((2, 5), "float32")
     wanted = model(x)
     model.save(tmp_path / "net.keras")

@@ -49,6 +49,7 @@ _KNOWN_BETTER = {
     ("tf.nn.softmax", "axis"): "None stands for -1",
     ("tf.nn.log_softmax", "axis"): "None stands for -1",
     ("tf.meshgrid", "indexing"): "taken by **kwargs",
+    ("keras.layers.LeakyReLU", "alpha"): "taken by **kwargs, from before Keras 3",
     ("torch.Tensor.tile", "dims"): "takes its numbers one by one as well",
     ("torch.Tensor.flip", "dims"): "takes its numbers one by one as well",
     ("torch.Tensor.roll", "dims"): "the overload without it is not documented",
@@ -118,6 +119,8 @@ def resolve(name: str) -> Any:
     if name == "torch.utils.tensorboard":
         return None  # its import asks for a package of its own
     first, *parts = name.split(".")
+    if first not in _MODULES:
+        return None  # a package that is built on a framework, which need not be installed
     found: Any = importlib.import_module(_MODULES[first])
     for number, part in enumerate(parts):
         if isinstance(found, type) and not hasattr(found, part) and name.startswith("tf.Tensor."):

@@ -62,8 +62,8 @@ class Join(keras.Model):
         return tf.nn.relu(x + y)
 
 class Net(keras.Model):
-    def __init__(self):
-        super().__init__()
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
         self.c = keras.layers.Conv2D(8, 3)
         self.seq = keras.Sequential([
             keras.layers.Conv2D(8, 1),
@@ -132,8 +132,8 @@ def outer(x):
     return inner(tf.nn.relu(x))
 
 class Net(keras.Model):
-    def __init__(self):
-        super().__init__()
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
         self.c = keras.layers.Conv2D(8, 3)
         self.seq = keras.Sequential([keras.layers.Conv2D(8, 1), Scale()])
 

@@ -208,8 +208,8 @@ import keras
 import tensorflow as tf
 {SHAPE_LIST}
 class N(keras.Model):
-    def __init__(self):
-        super().__init__()
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
         self.c = keras.layers.Conv2D(4, 3)
     def call(self, x):
         x = self.c(x)
@@ -322,8 +322,8 @@ def f(x):
 import keras
 import tensorflow as tf
 class N(keras.Model):
-    def __init__(self):
-        super().__init__()
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
         self.c = keras.layers.Conv2D(4, 3, activation="relu")
         self.d = keras.layers.Dense(5)
     def call(self, x):
@@ -469,8 +469,8 @@ def _run(pool, side, code, images, arguments, results, reference):
         import keras
         import tensorflow as tf
         class N(keras.Model):
-            def __init__(self):
-                super().__init__()
+            def __init__(self, **kwargs):
+                super().__init__(**kwargs)
                 self.c = keras.layers.Conv2D(4, 3)
                 self.s = keras.layers.Softmax(axis=-1)
                 self.w = keras.layers.Softmax(1)

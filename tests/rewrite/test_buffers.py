@@ -32,8 +32,8 @@ KERAS = "import keras\nimport tensorflow as tf\n"
         + """
 
 class Net(keras.Model):
-    def __init__(self):
-        super().__init__()
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
         self.mask = keras.Variable(keras.ops.tril(tf.ones([4, 4])), trainable=False, name="mask")
         self.places = tf.range(4, dtype=tf.int64)
         self.cache = None

@@ -20,8 +20,8 @@ class Parts(nn.Module):
 _PARTS_THERE = """
 import keras
 class Parts(keras.Model):
-    def __init__(self):
-        super().__init__()
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
         self.a = keras.layers.Dense(8)
         self.b = keras.layers.ReLU()
         self.c = keras.layers.Dense(2)
@@ -186,8 +186,8 @@ class Net(nn.Module):
 _TWICE_THERE = """
 import keras
 class Net(keras.Model):
-    def __init__(self):
-        super().__init__()
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
 {lines}
     def call(self, x):
         return self.body(x)
@@ -261,8 +261,8 @@ class Outer(nn.Module):
             def call(self, x):
                 return self.fc(x)
         class Outer(keras.Model):
-            def __init__(self):
-                super().__init__()
+            def __init__(self, **kwargs):
+                super().__init__(**kwargs)
                 self.inner = Inner(Wide)
                 self.width = 24
             def call(self, x):

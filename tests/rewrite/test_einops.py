@@ -27,8 +27,8 @@ from einops.layers.tensorflow import {layers}
 
 
 class Net(keras.Model):
-    def __init__(self):
-        super().__init__()
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
         {init}
 
     def call(self, x):

@@ -534,7 +534,6 @@ _LEFT = "methods and attributes of models without a record are left in silence"
     flagged("class M(keras.Model):\n    def __init__(self):\n        super().__init__()\n        self.w = self.add_weight(shape=(1,))\n"
         "    def call(self, x):\n        return x\nprint(M().get_weights())", at="get_weights", to="torch"),
     flagged(_KERAS + "net.set_weights([1])", at="set_weights", to="torch"),
-    flagged(_KERAS + "net.save('x.keras')", at="save", to="torch"),
     flagged(_KERAS + "print(net.evaluate(1, 2))", at="evaluate", to="torch"),
     flagged(_KERAS + "print(net.count_params())", at="count_params", to="torch"),
     flagged(_KERAS + "net.add(keras.layers.Dropout(0.5))\nnet.trainable = False", at="trainable", to="torch"),

@@ -52,8 +52,8 @@ KERAS = """
 
 
     class Net(keras.Model):
-        def __init__(self):
-            super().__init__()
+        def __init__(self, **kwargs):
+            super().__init__(**kwargs)
             self.scaled = Around(Scaled())
             self.plain = Around(keras.layers.ReLU())
 

@@ -19,8 +19,8 @@ import keras
 import tensorflow as tf
 
 class Net(keras.Model):
-    def __init__(self):
-        super().__init__()
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
         self.features = keras.layers.Dense(4)
         self.head = keras.layers.Dense(1)
     def call(self, x):

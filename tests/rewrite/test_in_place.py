@@ -31,8 +31,8 @@ from .rows import flagged, rows, to_tensorflow, to_torch
 
 
         class Net(keras.Model):
-            def __init__(self):
-                super().__init__()
+            def __init__(self, **kwargs):
+                super().__init__(**kwargs)
                 self.fc = keras.layers.Dense(3)
 
             def call(self, x, y):
@@ -161,8 +161,8 @@ def test_in_place_operators(case):
         import keras
         import tensorflow as tf
         class Block(keras.Model):
-            def __init__(self):
-                super().__init__()
+            def __init__(self, **kwargs):
+                super().__init__(**kwargs)
                 self.conv = keras.Sequential([
                     keras.layers.ReLU(),
                     keras.layers.Conv2D(3, 3, padding="same"),
@@ -186,8 +186,8 @@ def test_in_place_operators(case):
         """
         import keras
         class Block(keras.Model):
-            def __init__(self):
-                super().__init__()
+            def __init__(self, **kwargs):
+                super().__init__(**kwargs)
                 self.conv = keras.Sequential([keras.layers.ReLU(), keras.layers.Dense(3)])
             def call(self, x):
                 x = self.conv(x)

@@ -198,8 +198,8 @@ def test_constructors(case):
 
 
         class Net(keras.Model):
-            def __init__(self):
-                super().__init__()
+            def __init__(self, **kwargs):
+                super().__init__(**kwargs)
                 self.emb = keras.layers.Embedding(10, 4)
                 self.init_weights()
                 for layer in self._flatten_layers():

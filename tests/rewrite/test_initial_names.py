@@ -19,8 +19,8 @@ class Net(nn.Module):
 _NET_THERE = """
 import keras
 class Net(keras.Model):
-    def __init__(self):
-        super().__init__()
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
         self.fc = keras.layers.Dense(8)
 {layers}
 {lines}

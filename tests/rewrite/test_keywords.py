@@ -100,8 +100,8 @@ def test_keywords_of_layers(case):
         """
         import keras
         class Net(keras.Model):
-            def __init__(self):
-                super().__init__()
+            def __init__(self, **kwargs):
+                super().__init__(**kwargs)
                 self.a = keras.layers.Dense(4)
             def both(self, x, y, training=False):
                 return (x, y) if training else x

@@ -349,8 +349,8 @@ _DENSES = "keras.layers.Dense(3), keras.layers.Dense(3)"
         tensorflow="""
             import keras
             class M(keras.Model):
-                def __init__(self):
-                    super().__init__()
+                def __init__(self, **kwargs):
+                    super().__init__(**kwargs)
                     self.d = keras.layers.Dense(3)
                     self.e = self.d
                 def call(self, x):
@@ -489,8 +489,8 @@ def test_losses(case):
         import keras
         import tensorflow as tf
         class Block(keras.Model):
-            def __init__(self):
-                super().__init__()
+            def __init__(self, **kwargs):
+                super().__init__(**kwargs)
                 self.c = keras.layers.Conv2D(3, 3)
             def call(self, x):
                 return tf.transpose(self.c(x), [0, 2, 1, 3])
@@ -677,8 +677,8 @@ def test_an_activation_that_the_file_is_told():
         import keras
         import tensorflow as tf
         class Net(keras.Model):
-            def __init__(self):
-                super().__init__()
+            def __init__(self, **kwargs):
+                super().__init__(**kwargs)
                 self.images = keras.layers.SpatialDropout2D(0.1)
                 self.rows = keras.layers.SpatialDropout1D(0.2)
                 self.flat = keras.layers.Dropout(0.3)

@@ -24,7 +24,7 @@ def model(init: str, call: str = "return self.a(x)") -> str:
     made = "".join(f"        {line}\n" for line in init.splitlines())
     ran = "".join(f"        {line}\n" for line in call.splitlines())
     return (
-        "class N(keras.Model):\n    def __init__(self):\n        super().__init__()\n"
+        "class N(keras.Model):\n    def __init__(self, **kwargs):\n        super().__init__(**kwargs)\n"
         f"{made}    def call(self, x):\n{ran}"
     )
 
@@ -160,8 +160,8 @@ def test_named_members(case):
                 self.add(keras.layers.Conv2D(n, 1, name="conv"))
                 self.add(keras.layers.ReLU(name="act"))
         class N(keras.Model):
-            def __init__(self):
-                super().__init__()
+            def __init__(self, **kwargs):
+                super().__init__(**kwargs)
                 self.a = Down(3)
             def call(self, x):
                 return self.a(x)
@@ -277,8 +277,8 @@ def test_modules_that_are_dicts_and_lists(case):
         """
         import keras
         class Block(keras.Model):
-            def __init__(self):
-                super(Block, self).__init__()
+            def __init__(self, **kwargs):
+                super(Block, self).__init__(**kwargs)
                 self._Block = keras.layers.Dense(3)
             def call(self, x):
                 return self._Block(x)
@@ -332,16 +332,16 @@ def test_parts_that_are_added_in_branches_take_and_give_one_order():
         """
         import keras
         class Pool(keras.Model):
-            def __init__(self):
-                super().__init__()
+            def __init__(self, **kwargs):
+                super().__init__(**kwargs)
                 self.members = keras.Sequential([keras.layers.Conv2D(3, 1), keras.layers.ReLU()])
             def call(self, x):
                 for layer in self.members.layers:
                     x = layer(x)
                 return x
         class Dense(keras.Model):
-            def __init__(self):
-                super(Dense, self).__init__()
+            def __init__(self, **kwargs):
+                super(Dense, self).__init__(**kwargs)
                 self.members = keras.Sequential([])
                 self.members.add(keras.layers.LayerNormalization(epsilon=1e-05, name="norm"))
                 self.members.add(keras.layers.Dense(3, name="lin"))

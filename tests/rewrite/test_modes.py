@@ -365,8 +365,8 @@ def test_to_torch(case):
         import keras
         import tensorflow as tf
         class N(keras.Model):
-            def __init__(self):
-                super().__init__()
+            def __init__(self, **kwargs):
+                super().__init__(**kwargs)
                 self.d = keras.layers.Dropout(0.1)
             def decode(self, z, training=None):
                 return self.d(z, training=training)
@@ -395,8 +395,8 @@ def test_to_torch(case):
         import keras
         import tensorflow as tf
         class N(keras.Model):
-            def __init__(self):
-                super().__init__()
+            def __init__(self, **kwargs):
+                super().__init__(**kwargs)
                 self.d = keras.layers.Dropout(0.1)
             def sample(self, n, training=True):
                 return self.d(tf.zeros([n, 3]), training=training)

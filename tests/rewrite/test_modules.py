@@ -53,8 +53,8 @@ NET = "class Net(nn.Module):\n    def __init__(self):\n        super().__init__(
         """
         import keras
         class Net(keras.Model):
-            def __init__(self):
-                super(Net, self).__init__()
+            def __init__(self, **kwargs):
+                super(Net, self).__init__(**kwargs)
                 self.a = keras.layers.Dense(3)
             def call(self, x):
                 return self.a(x)
@@ -96,8 +96,8 @@ NET = "class Net(nn.Module):\n    def __init__(self):\n        super().__init__(
         import keras
         import tensorflow as tf
         class Net(keras.Model):
-            def __init__(self):
-                super().__init__()
+            def __init__(self, **kwargs):
+                super().__init__(**kwargs)
                 self.a = keras.layers.Dense(3)
             def call(self, x):
                 return self.a(x)
@@ -249,8 +249,8 @@ net.name = net.fit(torch.ones(1, 2))
 import keras
 import tensorflow as tf
 class Net(keras.Model):
-    def __init__(self):
-        super().__init__()
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
         self.layers_ = keras.Sequential([keras.layers.Dense(3), keras.layers.ReLU()])
         self.name_ = "net"
         self.losses_ = []
@@ -270,8 +270,8 @@ net.name_ = net.fit_(tf.ones([1, 2]))
         """
         import keras
         class Net(keras.Model):
-            def __init__(self):
-                super().__init__()
+            def __init__(self, **kwargs):
+                super().__init__(**kwargs)
                 self.children = keras.layers.ReLU()
                 self.half = 2
             def apply(self, x):
@@ -417,8 +417,8 @@ def test_what_the_other_base_class_lacks(case):
         import keras
         import tensorflow as tf
         class Net(keras.Model):
-            def __init__(self):
-                super().__init__()
+            def __init__(self, **kwargs):
+                super().__init__(**kwargs)
                 self.act = tf.nn.relu
             def call(self, x):
                 return self.act(x)
@@ -457,8 +457,8 @@ def test_what_the_other_base_class_lacks(case):
             class Inner(keras.Model):
                 def call(self, x):
                     return tf.nn.relu(x)
-            def __init__(self):
-                super().__init__()
+            def __init__(self, **kwargs):
+                super().__init__(**kwargs)
                 self.inner = self.Inner()
             def call(self, x):
                 return self.inner(x)
@@ -571,8 +571,8 @@ def test_class_bodies(case):
 
 
         class Net(keras.Model):
-            def __init__(self):
-                super().__init__()
+            def __init__(self, **kwargs):
+                super().__init__(**kwargs)
                 self.conv = keras.layers.Conv2D(4, 3)
 
             def call(self, x):

@@ -20,8 +20,8 @@ OWN = [
         """
         import keras
         class Net(keras.Model):
-            def __init__(self):
-                super().__init__()
+            def __init__(self, **kwargs):
+                super().__init__(**kwargs)
                 self.fc = keras.layers.Dense(2)
                 self.flatten = keras.layers.Flatten()
             def call(self, x):

@@ -116,8 +116,8 @@ def test_tracking(case):
             """
             import keras
             class N(keras.Model):
-                def __init__(self):
-                    super().__init__()
+                def __init__(self, **kwargs):
+                    super().__init__(**kwargs)
                     self.a, self.b = self.add_weight(shape=(1,), initializer="zeros"), self.add_weight(shape=(1,), initializer="ones")
                     c = self.add_weight(shape=(1,), initializer="zeros")
                     self.c = c

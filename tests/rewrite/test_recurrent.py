@@ -39,8 +39,8 @@ from .rows import flagged, row, rows, to_tensorflow, to_torch
 
 
         class Net(keras.Model):
-            def __init__(self):
-                super().__init__()
+            def __init__(self, **kwargs):
+                super().__init__(**kwargs)
                 self.lstm = keras.layers.LSTM(8, return_sequences=True)
                 self.fc = keras.layers.Dense(2)
 

@@ -19,8 +19,8 @@ m = Net()
 """
 KERAS = """
 class Net(keras.Model):
-    def __init__(self):
-        super().__init__()
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
         self.fc = keras.layers.Dense(3)
         self.fc.build((None, 4)){built}
 

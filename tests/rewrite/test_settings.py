@@ -38,8 +38,8 @@ from .rows import flagged, rows, to_tensorflow
         """
         import keras
         class Net(keras.Model):
-            def __init__(self):
-                super().__init__()
+            def __init__(self, **kwargs):
+                super().__init__(**kwargs)
                 self.a = keras.layers.Dense(4)
                 for m in self._flatten_layers():
                     if isinstance(m, keras.layers.Dense):

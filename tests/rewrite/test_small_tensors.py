@@ -139,8 +139,8 @@ def test_made(case):
         import keras
         import tensorflow as tf
         class Net(keras.Model):
-            def __init__(self):
-                super().__init__()
+            def __init__(self, **kwargs):
+                super().__init__(**kwargs)
                 self.head = keras.Sequential([keras.layers.Dense(4), keras.layers.Softmax(axis=-1)])
             def call(self, x):
                 x = tf.reshape(x, [tf.shape(x)[0], 8])
@@ -235,8 +235,8 @@ class Net(nn.Module):
             def call(self, x):
                 return tf.reshape(x, [tf.shape(x)[0], *self.sizes])
         class Net(keras.Model):
-            def __init__(self):
-                super().__init__()
+            def __init__(self, **kwargs):
+                super().__init__(**kwargs)
                 self.net = keras.Sequential([
                     keras.layers.Dense(18),
                     keras.layers.BatchNormalization(momentum=0.9, epsilon=1e-05),
@@ -304,8 +304,8 @@ def test_in_lists(case):
         """
         import keras
         class Net(keras.Model):
-            def __init__(self):
-                super().__init__()
+            def __init__(self, **kwargs):
+                super().__init__(**kwargs)
                 def block(a, b):
                     return [
                         keras.layers.Dense(b),
@@ -333,8 +333,8 @@ def test_in_lists(case):
         """
         import keras
         class Net(keras.Model):
-            def __init__(self):
-                super().__init__()
+            def __init__(self, **kwargs):
+                super().__init__(**kwargs)
                 self.fc = keras.layers.Dense(2)
             def slim(self):
                 self.fc = keras.remat(self.fc)

@@ -98,8 +98,8 @@ from .rows import flagged, rows, to_tensorflow, to_torch
 
 
         class Net(keras.Model):
-            def __init__(self):
-                super().__init__()
+            def __init__(self, **kwargs):
+                super().__init__(**kwargs)
                 features = [ConvBNReLU(3, 8, s=2)]
                 for i in range(3):
                     features.append(Residual(8, 1))

@@ -118,8 +118,8 @@ def test_tied_weights(case):
 
 
         class Net(keras.Model):
-            def __init__(self):
-                super().__init__()
+            def __init__(self, **kwargs):
+                super().__init__(**kwargs)
                 self.fc = keras.layers.Dense(3)
 
             def start(self, n):
@@ -221,8 +221,8 @@ def test_lists_of_parameters(case):
 
 
         class Net(keras.Model):
-            def __init__(self):
-                super().__init__()
+            def __init__(self, **kwargs):
+                super().__init__(**kwargs)
                 self.table = keras.layers.Embedding(7, 4)
                 self.words = keras.layers.Embedding(7, 4)
                 self.table.build()
@@ -263,8 +263,8 @@ def test_tables_that_are_read(case):
 
 
         class Net(keras.Model):
-            def __init__(self):
-                super().__init__()
+            def __init__(self, **kwargs):
+                super().__init__(**kwargs)
                 self.w = self.add_weight(shape=(2, 3), initializer="zeros", name="w")
                 self.edges = keras.Variable(
                     tf.constant([[0, 1], [1, 0]], dtype=tf.int64),

@@ -19,8 +19,8 @@ class Heads(nn.Module):
 """
 _KERAS_HEADS = """
 class Heads(keras.Model):
-    def __init__(self):
-        super().__init__()
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
         self.hidden = keras.layers.Dense(8)
         self.policy = keras.layers.Dense(2)
         self.value = keras.layers.Dense(1)
@@ -99,8 +99,8 @@ def heads(dim: int, guard: str, more: str = "", more_there: str = "") -> list[Ro
         import keras
         import tensorflow as tf
         class Joined(keras.Model):
-            def __init__(self):
-                super().__init__()
+            def __init__(self, **kwargs):
+                super().__init__(**kwargs)
                 self.fc = keras.layers.Dense(2)
             def call(self, x):
                 return tf.nn.softmax(self.fc(tf.reshape(x, [-1, 4])), axis=-1)
@@ -124,8 +124,8 @@ def heads(dim: int, guard: str, more: str = "", more_there: str = "") -> list[Ro
         import keras
         import tensorflow as tf
         class Q(keras.Model):
-            def __init__(self):
-                super().__init__()
+            def __init__(self, **kwargs):
+                super().__init__(**kwargs)
                 self.fc = keras.layers.Dense(2)
             def call(self, x, training=False):
                 if len(x.shape) == 1:  # a single vector

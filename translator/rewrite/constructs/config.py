@@ -41,6 +41,8 @@ def with_config(rewriter: Rewriter, info: ClassInfo, node: cst.ClassDef) -> cst.
     names = _kept(rewriter, info)
     if names is None or not isinstance(node.body, cst.IndentedBlock):
         return node
+    if not names:
+        return _with_options(node)
     own = parameters(_constructor(info))[0].name.value
     pairs = ", ".join(f'"{name}": {name}' for name in names)
     kept = wrapped(build.statement(f"{own}.{_ATTRIBUTE} = {{{pairs}}}"), _SHORT, 8)
@@ -53,6 +55,30 @@ def with_config(rewriter: Rewriter, info: ClassInfo, node: cst.ClassDef) -> cst.
     told = f"def get_config(self):\n    return dict(self.{_ATTRIBUTE})"
     method = build.statements(told)[0].with_changes(leading_lines=[cst.EmptyLine(indent=False)])
     return node.with_changes(body=node.body.with_changes(body=[*body, method]))
+
+
+def _with_options(node: cst.ClassDef) -> cst.ClassDef:
+    """A model without arguments of its own, which is built again with what Keras keeps of it: its name, its type."""
+    options = cst.Param(cst.Name("kwargs"), star="**")
+    body: list[cst.CSTNode] = []
+    for statement in node.body.body:
+        if isinstance(statement, cst.FunctionDef) and statement.name.value == "__init__":
+            assert isinstance(statement.body, cst.IndentedBlock)
+            params = statement.params.with_changes(star_kwarg=options)
+            lines = [_handing_on(line) for line in statement.body.body]
+            block = statement.body.with_changes(body=lines)
+            statement = statement.with_changes(params=params, body=block)
+        body.append(statement)
+    return node.with_changes(body=node.body.with_changes(body=body))
+
+
+def _handing_on(line: cst.CSTNode) -> cst.CSTNode:
+    found = method_call(line)
+    if found is None or found[1].attr.value != "__init__" or found[0].args:
+        return line
+    call = found[0].with_changes(args=[cst.Arg(cst.Name("kwargs"), star="**")])
+    assert isinstance(line, cst.SimpleStatementLine)
+    return line.with_changes(body=[cst.Expr(call)])
 
 
 def _constructor(info: ClassInfo) -> cst.FunctionDef:
@@ -91,7 +117,7 @@ def _kept(rewriter: Rewriter, info: ClassInfo) -> list[str] | None:
     node = _constructor(info)
     params, names = node.params, [p.name.value for p in parameters(node)[1:]]
     starred = isinstance(params.star_arg, cst.Param) or params.star_kwarg is not None
-    if starred or not names or not isinstance(node.body, cst.IndentedBlock):
+    if starred or not isinstance(node.body, cst.IndentedBlock):
         return None
     if not _begins_plainly(rewriter, node.body.body, {*names}):
         return None
