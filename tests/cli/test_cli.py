@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -129,23 +127,3 @@ def test_a_reader_that_goes_away_is_no_error():
     assert process.stderr.read() == b""
     process.stderr.close()
     assert process.wait() == 141
-
-
-def test_lookup_starts_fast(tmp_path):
-    # Compiled files in a place of their own, as an installed package has them.
-    environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(tmp_path)}
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
-
-    def seconds(*arguments: str) -> float:
-        started = time.perf_counter()
-        command = [sys.executable, *arguments]
-        subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
-        return time.perf_counter() - started
-
-    # The fastest of several, in turn, because other tests run at the same time.
-    runs = [
-        (seconds("-m", "translator", "lookup", "nn.Linear"), seconds("-c", "import click"))
-        for _ in range(9)
-    ]
-    lookup, click = map(min, zip(*runs, strict=True))
-    assert lookup <= 3 * click
