@@ -101,6 +101,14 @@ def frozen(body: str, expected: str, built: str = "") -> list:
             og.apply_gradients(zip(gradients, g.trainable_variables))
         """,
     ),
+    # Keras lists the trainable ones by themselves.
+    to_tensorflow(
+        TORCH + "net = nn.Linear(2, 3)\nn = sum(p.numel() for p in net.parameters() if p.requires_grad)\n"
+        "print(n, [p.requires_grad for p in net.parameters()])",
+        "import math\n\nimport keras\n\nnet = keras.layers.Dense(3)\n"
+        "n = sum(math.prod(p.shape) for p in net.trainable_variables)\n"
+        "print(n, [p.trainable for p in net.trainable_variables])",
+    ),
     # But for a step that would have trained nothing.
     flagged(TWO + "for p in g.parameters():\n    p.requires_grad_(False)\nog.step()\ng.requires_grad_(True)", at="og.step"),
     # Which parameters, is not known; a batch norm would infer.

@@ -241,6 +241,10 @@ _DENSES = "keras.layers.Dense(3), keras.layers.Dense(3)"
         "self.parts = nn.ModuleList([nn.LazyLinear(3) for _ in range(2)])",
     ),
     kept(
+        f"self.parts = [{_DENSES}]; self.n = 1",
+        "self.parts = nn.ModuleList([nn.LazyLinear(3), nn.LazyLinear(3)])\n        self.n = 1",
+    ),
+    kept(
         f"self.parts: list = [{_DENSES}]  # both",
         "self.parts: list = nn.ModuleList([nn.LazyLinear(3), nn.LazyLinear(3)])  # both",
     ),

@@ -498,6 +498,19 @@ x, y = np.zeros((4, 3), dtype="float32"), np.zeros((4, 1), dtype="float32")
 
 @rows(
     # What became too long for a line is broken: a call, a chain, an operation, and what is in them.
+    to_tensorflow(
+        TORCH + "net = nn.Linear(2, 3)\n"
+        "number_of_all_the_parameters = sum(p.numel() * len(p.shape) for p in net.parameters())",
+        """
+import math
+
+import keras
+
+net = keras.layers.Dense(3)
+number_of_all_the_parameters = sum(
+    math.prod(p.shape) * len(p.shape) for p in net.trainable_variables
+)""".lstrip("\n"),
+    ),
     to_torch(
         _ARRAYS + "score_of_the_model = keras.losses.MeanSquaredError()(y, model(x)).numpy()",
         _TENSORS

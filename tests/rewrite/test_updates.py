@@ -56,7 +56,8 @@ def test_descent_by_hand(case):
     flagged(W + STEP + "    w -= 0.1 * w.grad\n", at="backward"),
     flagged(W + "w.requires_grad = False\n", at="requires_grad"),
     flagged(W + "w.requires_grad_(False)\n", at="requires_grad_"),
-    flagged(W + "print(w.requires_grad)\n", at="requires_grad"),
+    to_tensorflow(W + "print(w.requires_grad)\n",
+        THERE + "print(w.trainable)\n"),
     # What becomes a parameter later.
     to_tensorflow("import torch\nx = torch.zeros(3)\nx.requires_grad = True\n", "import tensorflow as tf\nx = tf.zeros([3])\nx = tf.Variable(x)\n"),
     to_tensorflow("import torch\nx = torch.zeros(3).requires_grad_()\nwith torch.no_grad():\n    x -= 1\n",

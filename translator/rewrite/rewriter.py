@@ -22,6 +22,7 @@ from translator.rewrite import build, members
 from translator.rewrite.import_edit import ImportLine
 from translator.rewrite.naming import Naming
 from translator.source.bound import primary_names
+from translator.source.calls import is_trainable
 from translator.source.facts import Facts
 from translator.source.imports import dotted
 from translator.source.objects import Built, ClassInfo, FunctionInfo, ParametersValue
@@ -307,6 +308,15 @@ class Rewriter:
         new = self.parts(node)
         return new if new.name is node.name else new.with_changes(name=node.name)
 
+    def comprehension(self, node: cst.CompFor) -> cst.CompFor:
+        """`for p in model.parameters() if p.requires_grad`: Keras lists the trainable ones by themselves."""
+        given = isinstance(self.facts.value(node.iter), ParametersValue)
+        if given and self.target == "tensorflow":
+            kept = [part for part in node.ifs if not is_trainable(part.test, node.target)]
+            if len(kept) < len(node.ifs):
+                node = node.with_changes(ifs=kept)
+        return self.parts(node)
+
     def iterated(self, node: cst.BaseExpression) -> cst.BaseExpression:
         """An expression that is only run through: `list(model.parameters())` needs no list there."""
         from translator.rewrite.containers import as_list
@@ -460,6 +470,7 @@ def _visitor(kind: type[cst.CSTNode]) -> Callable[[Rewriter, Any], cst.CSTNode]:
     special: dict[type[cst.CSTNode], Callable[[Rewriter, Any], cst.CSTNode]] = {
         cst.AssignTarget: Rewriter.assign_target,
         cst.Annotation: Rewriter.annotation,
+        cst.CompFor: Rewriter.comprehension,
         cst.Param: Rewriter.parameter,
         cst.Element: Rewriter.element,
     }

@@ -108,13 +108,14 @@ def rewrite_block(rewriter: Rewriter, body: Sequence[cst.BaseStatement]) -> list
 
 
 def _split(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.BaseStatement]:
-    """`loss.backward(); optimizer.step()` on two lines, where one is an import or a method of something known."""
+    """`loss.backward(); optimizer.step()` on two lines, where one imports, sets a member or calls what is known."""
     if type(statement) is not cst.SimpleStatementLine or len(statement.body) < 2:
         return [statement]
     if is_left(statement):
         return [statement]
     known = (
         is_import(rewriter, small)
+        or _sets_member(rewriter, small)
         or (
             isinstance(small, cst.Expr)
             and isinstance(small.value, cst.Call)
@@ -170,6 +171,13 @@ def _kept(rewriter: Rewriter, statement: cst.BaseStatement) -> cst.BaseStatement
         rewriter.leave(statement, code, message)
     rewriter.comments = outer
     return statement
+
+
+def _sets_member(rewriter: Rewriter, node: cst.BaseSmallStatement) -> bool:
+    """True for `self.layers = [...]` in a model, which may become several lines or a list of its own kind."""
+    if type(node) is not cst.Assign or not rewriter.classes or not rewriter.classes[-1].is_module:
+        return False
+    return any(type(target.target) is cst.Attribute for target in node.targets)
 
 
 def one(rewriter: Rewriter, statement: cst.BaseStatement) -> list[cst.BaseStatement]:

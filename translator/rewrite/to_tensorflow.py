@@ -150,6 +150,9 @@ def _variables(rewriter: Rewriter, node: cst.Call) -> cst.BaseExpression | None:
     return build.expression("model.trainable_variables", model=rewriter.expression(receiver(node)))
 
 
+_TRAINABLE = cst.Name("trainable")
+
+
 def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | None:
     owner = rewriter.facts.value(node.value)
     name = node.attr.value
@@ -174,6 +177,8 @@ def _attribute(rewriter: Rewriter, node: cst.Attribute) -> cst.BaseExpression | 
             if found[1] is None or rewriter.raw_weights
             else rewriter.permuted(kernel, found[1])
         )
+    if isinstance(owner, TensorValue) and owner.leaf and name == "requires_grad":
+        return cst.Attribute(build.parenthesized(rewriter.expression(node.value)), _TRAINABLE)
     if isinstance(owner, TensorValue) and name == "data":
         return rewriter.expression(node.value)
     if isinstance(owner, TensorValue) and name == "dtype":

@@ -175,6 +175,11 @@ def broken_call(node: cst.Call, room: int, level: int) -> cst.Call:
     only = node.args[0].value if len(node.args) == 1 else None
     if isinstance(only, cst.ListComp) or (isinstance(only, cst.List) and only.elements):
         return node.with_changes(args=[cst.Arg(_broken(only, room, level))])
+    if isinstance(only, cst.GeneratorExp) and not only.lpar:  # no comma may follow it
+        long = _length(only) + 4 * level > room
+        value = only.with_changes(for_in=_broken_for(only.for_in, level)) if long else only
+        end = cst.Arg(value, whitespace_after_arg=_break(level - 1))
+        return node.with_changes(whitespace_before_args=_break(level), args=[end])
     return node.with_changes(
         whitespace_before_args=_break(level), args=_lines(node.args, room, level)
     )
