@@ -19,6 +19,7 @@ from translator.source.bound import Arguments
 from translator.source.literals import literal_value
 from translator.source.objects import Built, Site
 from translator.source.recurrent import flag
+from translator.source.tree import nodes
 from translator.source.values import TensorValue
 
 if TYPE_CHECKING:
@@ -142,8 +143,25 @@ def _stated(values: dict[str, cst.BaseExpression], name: str, default: bool) -> 
 
 def _takes_masks(rewriter: Rewriter, site: Site) -> bool:
     """True for attention that may be given masks which Keras's layer does not take."""
-    called = (bound.values for known, bound in rewriter.facts.layer_calls.values() if known is site)
-    return any(_mask_problem(rewriter, values) for values in called)
+    if id(site) not in rewriter.masked:
+        calls = rewriter.facts.layer_calls.items()
+        rewriter.masked[id(site)] = any(
+            _problem_there(rewriter, call, bound.values)
+            for call, (known, bound) in calls
+            if known is site
+        )
+    return rewriter.masked[id(site)]
+
+
+def _problem_there(rewriter: Rewriter, call: int, values: dict[str, cst.BaseExpression]) -> str:
+    """The problem with the masks of a call, seen from the function that it stands in."""
+    functions = rewriter.facts.functions.values()
+    around = [f for f in functions if f.node and any(id(n) == call for n in nodes(f.node.body))]
+    outer = rewriter.functions
+    rewriter.functions = [*outer, *around]  # in the order of the file: the innermost is the last
+    found = _mask_problem(rewriter, values)
+    rewriter.functions = outer
+    return found
 
 
 def _masked_call(

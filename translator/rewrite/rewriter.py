@@ -83,6 +83,8 @@ class Rewriter:
         """The class whose body is being written, None inside of its methods."""
         self.own_layers: dict[int, dict[str, cst.BaseExpression]] = {}
         """By `id` of a class: the layers that its methods call and its constructor has to make."""
+        self.masked: dict[int, bool] = {}
+        """By `id` of sites of attention: whether they are given masks which Keras's own layer does not take."""
         self.buffer_names: frozenset[str] | None = None
         """Attributes that hold variables which nothing trains, once that was asked."""
         self.steps: list[object] = []
